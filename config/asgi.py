@@ -1,0 +1,8 @@
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("HUIYIN_PROCESS", "web")
+
+from django.core.asgi import get_asgi_application
+
+application = get_asgi_application()
