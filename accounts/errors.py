@@ -1,0 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+
+from config.kernel.errors import DomainError
+
+
+class AddressNotUsable(DomainError):
+    code = "address_not_usable"
+
+    def __init__(self) -> None:
+        super().__init__(_("This is not an address that mail can be sent to."))
+
+
+class TooLateToRecall(DomainError):
+    code = "too_late_to_recall"
+
+    def __init__(self) -> None:
+        super().__init__(_("This message is already on its way."))
+
+
+class ContactBelongsToAnother(DomainError):
+    code = "contact_belongs_to_another"
+
+    def __init__(self) -> None:
+        super().__init__(_("This contact already belongs to another customer."))

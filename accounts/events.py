@@ -1,0 +1,10 @@
+from dataclasses import dataclass
+
+from config.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingSettled(Event):
+    """A message left us or will not: it was sent, failed for good, or was suppressed."""
+
+    outgoing_id: int

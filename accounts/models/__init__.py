@@ -1,0 +1,19 @@
+from accounts.models.api_token import ApiToken
+from accounts.models.consent import Consent
+from accounts.models.customer import ContactPoint, Customer
+from accounts.models.organisation import Organisation
+from accounts.models.outgoing import OutgoingMessage
+from accounts.models.team import Membership, Team
+from accounts.models.user import User
+
+__all__ = [
+    "ApiToken",
+    "Consent",
+    "ContactPoint",
+    "Customer",
+    "Membership",
+    "Organisation",
+    "OutgoingMessage",
+    "Team",
+    "User",
+]

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import ContactKind, SuppressionReason, Tier
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def known(self) -> CustomerQuerySet:
+        """Without those whose data were erased."""
+        return self.filter(erased_at=None)
+
+    def matching(self, words: str) -> CustomerQuerySet:
+        """By a piece of the name or of any contact."""
+        words = words.strip()
+        if not words:
+            return self
+        points = ContactPoint.objects.filter(value__icontains=words).values("customer")
+        return self.filter(Q(name__icontains=words) | Q(pk__in=points))
+
+    def for_list(self) -> CustomerQuerySet:
+        return self.select_related("organisation", "owner").prefetch_related("contact_points")
+
+
+@pghistory.track()
+class Customer(models.Model):
+    """A person who tells us something, whatever the channel."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    organisation = models.ForeignKey(
+        "accounts.Organisation",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("organisation"),
+        related_name="customers",
+    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier, default=Tier.STANDARD)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("success manager"),
+        related_name="+",
+    )
+    preferred_channel = models.CharField(
+        _("likes to be reached by"), max_length=10, choices=ContactKind, blank=True
+    )
+    do_not_contact_at = models.DateTimeField(_("asked not to be contacted"), null=True, blank=True)
+    note = models.TextField(_("note for staff"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name or str(_("Customer %(id)s")) % {"id": self.pk}
+
+    @property
+    def email(self) -> str:
+        """The address to write to; "" when there is none. Uses prefetched contact points."""
+        points = [p for p in self.contact_points.all() if p.kind == ContactKind.EMAIL]
+        points.sort(key=lambda p: (not p.is_primary, p.pk))
+        return points[0].value if points else ""
+
+
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def email(self, address: str) -> ContactPointQuerySet:
+        return self.filter(kind=ContactKind.EMAIL, value=address.strip().lower())
+
+
+@pghistory.track()
+class ContactPoint(models.Model):
+    """One way to reach a customer. `value` is stored normalised (rules.contact)."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contact_points")
+    kind = models.CharField(_("kind"), max_length=10, choices=ContactKind)
+    value = models.CharField(_("value"), max_length=254)
+    is_primary = models.BooleanField(_("primary"), default=False)
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    suppressed_at = models.DateTimeField(_("not to be used since"), null=True, blank=True)
+    suppressed_reason = models.CharField(
+        _("because"), max_length=10, choices=SuppressionReason, blank=True
+    )
+    soft_bounces = models.PositiveSmallIntegerField(default=0, editable=False)
+    last_bounce_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ContactPointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "value"], name="a_contact_belongs_to_one"),
+            models.CheckConstraint(
+                name="a_suppressed_contact_says_why",
+                condition=Q(suppressed_at=None) | ~Q(suppressed_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.value

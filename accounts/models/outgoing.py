@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Delivery, OutgoingKind, OutgoingState
+
+WAITING = (OutgoingState.QUEUED, OutgoingState.RETRY)
+
+
+class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
+    def due(self, now: datetime) -> OutgoingMessageQuerySet:
+        """To be sent now, including those whose sender died holding the lease."""
+        waiting = Q(state__in=WAITING, not_before__lte=now)
+        abandoned = Q(state=OutgoingState.SENDING, lease_until__lt=now)
+        return self.filter(waiting | abandoned)
+
+
+class OutgoingMessage(models.Model):
+    """A mail that we promised to send. Its Message-ID is fixed before the first attempt, so
+    that every retry is recognisable as the same mail."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=16, choices=OutgoingKind)
+    customer = models.ForeignKey(
+        "accounts.Customer", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    to_address = models.EmailField(_("to"))
+    to_name = models.CharField(max_length=200, blank=True)
+    from_address = models.EmailField(_("from"))
+    from_name = models.CharField(max_length=200, blank=True)
+    reply_to = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(_("subject"), max_length=255)
+    body_text = models.TextField(_("text"))
+    body_html = models.TextField(blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    message_id = models.CharField(max_length=255, unique=True)
+    in_reply_to = models.CharField(max_length=998, blank=True)
+    references = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    # [{"path": in the private storage, "name": …, "content_type": …}]
+    attachments = models.JSONField(default=list, blank=True)
+    # Says what this message is for, e.g. "ack:12": asking twice sends once.
+    dedupe_key = models.CharField(max_length=120, unique=True, null=True, blank=True)
+
+    state = models.CharField(
+        _("state"), max_length=12, choices=OutgoingState, default=OutgoingState.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    answer = models.TextField(_("the server's answer"), blank=True)
+    delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.UNKNOWN)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects = OutgoingMessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing message")
+        verbose_name_plural = _("outgoing messages")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                name="outgoing_waiting",
+                condition=Q(state__in=["queued", "retry", "sending"]),
+            ),
+            models.Index(fields=["to_address", "-created_at"], name="outgoing_by_address"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_sent_message_has_a_date",
+                condition=~Q(state="sent") | Q(sent_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="whoever_sends_holds_a_lease",
+                condition=~Q(state="sending") | Q(lease_until__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to_address}"

@@ -1,0 +1,103 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    WEB_FORM = "web_form", _("Web form")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    API = "api", _("API")
+    SURVEY = "survey", _("Survey")
+    WECHAT = "wechat", _("WeChat")
+    WEIBO = "weibo", _("Weibo")
+    FACEBOOK = "facebook", _("Facebook")
+    CHAT = "chat", _("Chat")
+    PAPER = "paper", _("Paper form")
+    VISIT = "visit", _("Visit")
+
+
+class State(models.TextChoices):
+    """The fixed category behind a status: what the code depends on."""
+
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    WAITING_CUSTOMER = "waiting_customer", _("Waiting for the customer")
+    WAITING_THIRD = "waiting_third", _("Waiting for somebody else")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Closed")
+    MERGED = "merged", _("Merged")
+    SPAM = "spam", _("Spam")
+
+
+# Somebody still has to do something.
+OPEN_STATES = (State.NEW, State.OPEN, State.WAITING_CUSTOMER, State.WAITING_THIRD)
+# It is our turn.
+OUR_TURN = (State.NEW, State.OPEN)
+# What a customer may still write into.
+DONE_STATES = (State.RESOLVED, State.CLOSED)
+
+
+class Priority(models.IntegerChoices):
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    URGENT = 4, _("Urgent")
+
+
+class JourneyStage(models.TextChoices):
+    DISCOVER = "discover", _("Before buying")
+    BUY = "buy", _("Buying")
+    DELIVER = "deliver", _("Delivery")
+    USE = "use", _("Using it")
+    SERVICE = "service", _("Service")
+    RENEW = "renew", _("Renewing or leaving")
+
+
+class Direction(models.TextChoices):
+    IN = "in", _("From the customer")
+    OUT = "out", _("To the customer")
+    NOTE = "note", _("Internal note")
+
+
+class TimelineKind(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    MESSAGE_IN = "message_in", _("Customer wrote")
+    REPLIED = "replied", _("Answered")
+    NOTED = "noted", _("Note added")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    STATUS = "status", _("Status changed")
+    ASSIGNED = "assigned", _("Assigned")
+    PRIORITY = "priority", _("Priority changed")
+    CATEGORY = "category", _("Category changed")
+    TAGS = "tags", _("Tags changed")
+    SUBJECT = "subject", _("Subject changed")
+    ABOUT = "about", _("Details changed")
+    REOPENED = "reopened", _("Reopened")
+    RATED = "rated", _("Customer rated")
+    SURVEY = "survey", _("Survey")
+    DELIVERY = "delivery", _("Mail delivery")
+    TASK = "task", _("Task")
+
+
+class TemplateKind(models.TextChoices):
+    ACKNOWLEDGE = "acknowledge", _("Acknowledgement")
+    APOLOGY = "apology", _("Apology")
+    PROGRESS = "progress", _("Progress")
+    QUESTION = "question", _("Question to the customer")
+    SOLVED = "solved", _("Solved")
+    OTHER = "other", _("Other")
+
+
+class TaskKind(models.TextChoices):
+    CALL_BACK = "call_back", _("Call the customer back")
+    OTHER = "other", _("Other")
+
+
+class InboundState(models.TextChoices):
+    RECEIVED = "received", _("Stored, not yet read")
+    FILED = "filed", _("Filed")
+    DUPLICATE = "duplicate", _("Had already arrived")
+    AUTOMATIC = "automatic", _("Automatic reply")
+    BOUNCE = "bounce", _("Came back")
+    IGNORED = "ignored", _("Ignored")
+    QUARANTINED = "quarantined", _("Could not be read")

@@ -1,0 +1,20 @@
+from dataclasses import dataclass
+
+from config.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackReceived(Event):
+    """A new record exists; its first message is stored."""
+
+    feedback_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackResolved(Event):
+    feedback_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackReopened(Event):
+    feedback_id: int

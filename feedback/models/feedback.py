@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.kernel.tokens import signature
+from feedback.enums import (
+    DONE_STATES,
+    OPEN_STATES,
+    OUR_TURN,
+    Channel,
+    JourneyStage,
+    Priority,
+    State,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class NextNumber(Func):
+    """The next human number; a sequence, so that two records never race for one."""
+
+    template = "nextval('feedback_number')"
+    output_field = models.BigIntegerField()
+
+    def __init__(self) -> None:
+        super().__init__()
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def visible_to(self, user: Any) -> FeedbackQuerySet:
+        """What a member of staff may see: their teams' records, their own, and those that no
+        team has yet; everything with the permission to see every team."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.has_perm("accounts.view_every_team"):
+            return self
+        teams = user.memberships.values("team")
+        return self.filter(Q(team__in=teams) | Q(team=None) | Q(assignee=user))
+
+    def open(self) -> FeedbackQuerySet:
+        return self.filter(state__in=OPEN_STATES)
+
+    def real(self) -> FeedbackQuerySet:
+        """Counts in figures: neither spam nor merged into another record."""
+        return self.exclude(state__in=[State.SPAM, State.MERGED])
+
+    def unassigned(self) -> FeedbackQuerySet:
+        return self.filter(assignee=None)
+
+    def assigned_to(self, user: User) -> FeedbackQuerySet:
+        return self.filter(assignee=user)
+
+    def overdue(self, now: datetime) -> FeedbackQuerySet:
+        """Our turn, and the promised time has passed."""
+        return self.filter(state__in=OUR_TURN, reply_due_at__lt=now)
+
+    def for_queue_page(self) -> FeedbackQuerySet:
+        return self.select_related("customer", "status", "team", "assignee", "category")
+
+    def for_record_page(self) -> FeedbackQuerySet:
+        return self.select_related(
+            "customer__organisation",
+            "customer__owner",
+            "status",
+            "team",
+            "assignee",
+            "category",
+            "product",
+            "merged_into",
+            "follow_up_of",
+        )
+
+
+class Feedback(models.Model):
+    """One thing one customer told us, whatever the channel."""
+
+    number = models.BigIntegerField(
+        _("number"), unique=True, editable=False, db_default=NextNumber()
+    )
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel)
+    subject = models.CharField(_("subject"), max_length=255)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    customer = models.ForeignKey(
+        "accounts.Customer", models.PROTECT, related_name="+", verbose_name=_("customer")
+    )
+    mailbox = models.ForeignKey(
+        "feedback.Mailbox",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("mailbox"),
+    )
+
+    status = models.ForeignKey(
+        "feedback.Status", models.PROTECT, related_name="+", verbose_name=_("status")
+    )
+    # status.state, written together with it by services.workflow: indexes need it in this table.
+    state = models.CharField(max_length=20, choices=State, editable=False)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL
+    )
+    category = models.ForeignKey(
+        "feedback.Category",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("category"),
+    )
+    tags = models.ManyToManyField(
+        "feedback.Tag", blank=True, related_name="+", verbose_name=_("tags")
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team"),
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assignee"),
+    )
+
+    product = models.ForeignKey(
+        "feedback.Product",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("product"),
+    )
+    order_number = models.CharField(_("order number"), max_length=60, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    journey_stage = models.CharField(_("stage"), max_length=10, choices=JourneyStage, blank=True)
+
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    reply_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
+    first_response_at = models.DateTimeField(_("first answer"), null=True, blank=True)
+    # Start of the oldest customer message that nobody has answered; null when it is not our turn.
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    last_customer_message_at = models.DateTimeField(null=True, blank=True)
+    last_staff_message_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    resolved_team = models.ForeignKey(
+        "accounts.Team", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+
+    satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
+    satisfaction_at = models.DateTimeField(null=True, blank=True)
+    solved_for_customer = models.BooleanField(null=True, blank=True)
+
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    follow_up_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="follow_ups"
+    )
+    # Counts every change that people make here; a form that saw another version gets a 409.
+    version = models.PositiveIntegerField(default=1, editable=False)
+    # Part of the status link's signature: adding one makes every old link useless.
+    link_epoch = models.PositiveSmallIntegerField(default=1, editable=False)
+    # Same key, same record: a form sent twice, an API call repeated.
+    submission_key = models.CharField(  # noqa: DJ001 - null = no key, and unique
+        max_length=64, unique=True, null=True, editable=False
+    )
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        ordering = ["-id"]
+        permissions = [("reply_feedback", "May answer customers")]
+        indexes = [
+            models.Index(
+                F("reply_due_at").asc(nulls_last=True),
+                F("id").desc(),
+                name="feedback_open_by_due",
+                condition=Q(state__in=["new", "open", "waiting_customer", "waiting_third"]),
+            ),
+            models.Index(
+                fields=["team", "state", "-id"],
+                name="feedback_open_of_team",
+                condition=Q(state__in=["new", "open", "waiting_customer", "waiting_third"]),
+            ),
+            models.Index(
+                fields=["assignee", "state", "-id"],
+                name="feedback_open_of_assignee",
+                condition=Q(state__in=["new", "open", "waiting_customer", "waiting_third"]),
+            ),
+            models.Index(fields=["customer", "-id"], name="feedback_of_customer"),
+            models.Index(
+                fields=["received_at"],
+                name="feedback_received",
+                include=["channel", "category", "state", "team", "first_response_at"],
+            ),
+            models.Index(
+                fields=["resolved_at"],
+                name="feedback_resolved",
+                condition=Q(resolved_at__isnull=False),
+                include=["received_at", "team", "category", "channel"],
+            ),
+            models.Index(
+                fields=["satisfaction_at"],
+                name="feedback_rated",
+                condition=Q(satisfaction__isnull=False),
+                include=["satisfaction", "team", "category"],
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="resolved_feedback_has_a_date",
+                condition=~Q(state="resolved") | Q(resolved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="merged_feedback_says_where_to",
+                condition=~Q(state="merged") | Q(merged_into__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="satisfaction_is_one_to_five",
+                condition=Q(satisfaction=None) | Q(satisfaction__range=(1, 5)),
+            ),
+            models.CheckConstraint(
+                name="feedback_has_a_known_state", condition=Q(state__in=State.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("feedback:record", args=[self.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_done(self) -> bool:
+        return self.state in DONE_STATES
+
+    @property
+    def status_token(self) -> str:
+        """What opens the customer's status page: the number and a signature, nothing stored."""
+        return f"{self.number}-{signature('status-page', f'{self.number}.{self.link_epoch}')}"

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from config.kernel.secrets import EncryptedText
+
+
+class MailboxQuerySet(models.QuerySet["Mailbox"]):
+    def polled(self) -> MailboxQuerySet:
+        return self.filter(is_active=True).exclude(imap_host="")
+
+
+@pghistory.track(
+    exclude=["password", "uid_validity", "last_uid", "polled_at", "succeeded_at", "lease_until"]
+)
+class Mailbox(models.Model):
+    """An address that customers write to; read by IMAP, or fed by pipe when there is no host."""
+
+    address = models.EmailField(_("address"), unique=True)
+    name = models.CharField(_("sender name"), max_length=120)
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team"),
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
+    )
+    imap_host = models.CharField(
+        _("IMAP server"), max_length=200, blank=True, help_text=_("Empty: mail is piped in.")
+    )
+    imap_port = models.PositiveIntegerField(_("port"), default=993)
+    imap_tls = models.BooleanField(_("TLS"), default=True)
+    username = models.CharField(_("user name"), max_length=200, blank=True)
+    password = EncryptedText(_("password or authorization code"), blank=True)
+    folder = models.CharField(_("folder"), max_length=100, default="INBOX")
+    is_active = models.BooleanField(_("active"), default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    uid_validity = models.BigIntegerField(null=True, blank=True, editable=False)
+    last_uid = models.BigIntegerField(default=0, editable=False)
+    polled_at = models.DateTimeField(_("last tried"), null=True, blank=True, editable=False)
+    succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
+    last_error = models.TextField(_("last error"), blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = MailboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mailbox")
+        verbose_name_plural = _("mailboxes")
+        ordering = ["address"]
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feedback.enums import Channel, Direction
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def for_staff(self) -> MessageQuerySet:
+        return (
+            self.select_related("author", "outgoing")
+            .prefetch_related("attachments")
+            .order_by("created_at", "pk")
+        )
+
+    def for_customer(self) -> MessageQuerySet:
+        """What the customer may read: never a note, and of automatic mail only ours."""
+        return (
+            self.exclude(direction=Direction.NOTE)
+            .filter(is_recalled=False)
+            .exclude(direction=Direction.IN, is_automatic=True)
+            .select_related("author")
+            .prefetch_related("attachments")
+            .order_by("created_at", "pk")
+        )
+
+
+class Message(models.Model):
+    """One message of a conversation: in, out, or a note that stays inside."""
+
+    feedback = models.ForeignKey("feedback.Feedback", models.CASCADE, related_name="messages")
+    direction = models.CharField(_("direction"), max_length=4, choices=Direction)
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # As it was then: people leave, customers change their name.
+    author_name = models.CharField(max_length=200, blank=True)
+    author_address = models.CharField(max_length=254, blank=True)
+    text = models.TextField(_("text"))
+    # The whole mail with everything quoted, when it is more than `text`.
+    full_text = models.TextField(blank=True)
+    # As the sender wrote it. Only ever shown through channels.email.safe_html.
+    html = models.TextField(blank=True)
+    is_automatic = models.BooleanField(default=False)
+    # From somebody who is not the customer of this record.
+    is_third_party = models.BooleanField(default=False)
+    is_recalled = models.BooleanField(default=False)
+    outgoing = models.OneToOneField(
+        "accounts.OutgoingMessage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["feedback", "created_at"], name="conversation")]
+        constraints = [
+            models.CheckConstraint(
+                name="a_note_is_never_sent",
+                condition=~Q(direction="note") | Q(outgoing__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

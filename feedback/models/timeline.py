@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feedback.enums import TimelineKind
+
+
+class TimelineEntry(models.Model):
+    """What happened to a record, who did it, when. Never changed, never deleted: a trigger
+    refuses both; erasing a whole record goes through pgtrigger.ignore in one service."""
+
+    feedback = models.ForeignKey("feedback.Feedback", models.CASCADE, related_name="timeline")
+    kind = models.CharField(_("what"), max_length=12, choices=TimelineKind)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Kept beside the reference, so that the story survives the person's account.
+    actor_name = models.CharField(max_length=120, blank=True)
+    # Codes and ids only (from, to …), never translated words: the page words them.
+    data = models.JSONField(default=dict, blank=True)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("timeline entry")
+        verbose_name_plural = _("timeline")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["feedback", "at"], name="timeline_of_feedback")]
+        triggers = [
+            pgtrigger.Protect(
+                name="a_timeline_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"

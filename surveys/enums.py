@@ -1,0 +1,88 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SurveyKind(models.TextChoices):
+    CSAT = "csat", _("Satisfaction after service")
+    NPS = "nps", _("Recommendation (NPS)")
+    CES = "ces", _("Effort (CES)")
+    CUSTOM = "custom", _("Other")
+
+
+class SurveyStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    RUNNING = "running", _("Running")
+    CLOSED = "closed", _("Closed")
+    ARCHIVED = "archived", _("Archived")
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+class DataType(models.TextChoices):
+    SINGLE = "single", _("One choice")
+    MULTI = "multi", _("Several choices")
+    RANK = "rank", _("Ranking")
+    NUMBER = "number", _("Number")
+    TEXT = "text", _("Text")
+    DATE = "date", _("Date")
+    FILE = "file", _("File")
+
+
+class QuestionRole(models.TextChoices):
+    """What an answer measures, whatever the question's wording is."""
+
+    NONE = "none", _("Nothing special")
+    OVERALL = "overall", _("Overall satisfaction")
+    FUNCTIONAL = "functional", _("Functional satisfaction")
+    SERVICE = "service", _("Service satisfaction")
+    EMOTIONAL = "emotional", _("Emotional satisfaction")
+    NPS = "nps", _("Recommendation (NPS)")
+    CES = "ces", _("Effort (CES)")
+    SOLVED = "solved", _("Whether the matter is solved")
+    COMMENT = "comment", _("Comment")
+
+
+class CollectorChannel(models.TextChoices):
+    LINK = "link", _("Link")
+    EMAIL = "email", _("E-mail")
+    QR = "qr", _("QR code")
+    EMBED = "embed", _("Embedded")
+    POPUP = "popup", _("Pop-up")
+    PAPER = "paper", _("Paper")
+    PHONE = "phone", _("Phone")
+    KIOSK = "kiosk", _("Kiosk")
+    API = "api", _("API")
+    FOLLOW_UP = "follow_up", _("After feedback was resolved")
+
+
+class DuplicatePolicy(models.TextChoices):
+    NONE = "none", _("Anybody, any number of times")
+    COOKIE = "cookie", _("Once a browser")
+    TOKEN = "token", _("Once an invitation")
+    CUSTOMER = "customer", _("Once a customer")
+    IP_DAY = "ip_day", _("Once an address and day")
+
+
+class InvitationState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    THROTTLED = "throttled", _("Not sent: asked too recently")
+    SKIPPED = "skipped", _("Not sent")
+    SENT = "sent", _("Sent")
+    BOUNCED = "bounced", _("Came back")
+    OPENED = "opened", _("Opened")
+    STARTED = "started", _("Started")
+    COMPLETED = "completed", _("Answered")
+    OPTED_OUT = "opted_out", _("Does not want to be asked")
+
+
+class ResponseStatus(models.TextChoices):
+    DRAFT = "draft", _("Begun")
+    PARTIAL = "partial", _("In part")
+    COMPLETE = "complete", _("Complete")
+    SCREENED_OUT = "screened_out", _("Not in the target group")
+    QUOTA_FULL = "quota_full", _("Quota full")
+    REJECTED = "rejected", _("Rejected")

@@ -1,0 +1,17 @@
+from surveys.models.collector import Collector
+from surveys.models.invitation import ContactEvent, Invitation
+from surveys.models.question import Choice, Question
+from surveys.models.response import Answer, Response
+from surveys.models.survey import Survey, SurveyVersion
+
+__all__ = [
+    "Answer",
+    "Choice",
+    "Collector",
+    "ContactEvent",
+    "Invitation",
+    "Question",
+    "Response",
+    "Survey",
+    "SurveyVersion",
+]

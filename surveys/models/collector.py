@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from config.kernel.tokens import new_secret
+from surveys.enums import CollectorChannel, DuplicatePolicy
+
+
+def new_token() -> str:
+    return new_secret(12)
+
+
+@pghistory.track()
+class Collector(models.Model):
+    """One way by which a survey reaches people, with its window and its limits."""
+
+    survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="collectors")
+    name = models.CharField(_("name"), max_length=120)
+    channel = models.CharField(_("channel"), max_length=10, choices=CollectorChannel)
+    token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    response_limit = models.PositiveIntegerField(_("at most"), null=True, blank=True)
+    duplicates = models.CharField(
+        _("duplicates"), max_length=10, choices=DuplicatePolicy, default=DuplicatePolicy.TOKEN
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, blank=True
+    )
+    # Follow-up collectors: how long after resolving to ask, and how rarely one person.
+    delay = models.DurationField(_("ask after"), null=True, blank=True)
+    quiet_days = models.PositiveSmallIntegerField(_("not again within (days)"), default=14)
+    variants = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("collector")
+        verbose_name_plural = _("collectors")
+        ordering = ["survey", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_open(self, now: datetime) -> bool:
+        begun = self.opens_at is None or self.opens_at <= now
+        return self.is_active and begun and (self.closes_at is None or now < self.closes_at)

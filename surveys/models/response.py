@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from surveys.enums import ResponseStatus
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def complete(self) -> ResponseQuerySet:
+        """What counts in results: complete, not a test, not taken out by quality control."""
+        return self.filter(status=ResponseStatus.COMPLETE, is_test=False, is_counted=True)
+
+
+class Response(models.Model):
+    """One person's answers to one version of a survey."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="responses")
+    version = models.ForeignKey("surveys.SurveyVersion", models.PROTECT, related_name="+")
+    collector = models.ForeignKey("surveys.Collector", models.PROTECT, related_name="+")
+    invitation = models.OneToOneField(
+        "surveys.Invitation", models.SET_NULL, null=True, blank=True, related_name="response"
+    )
+    customer = models.ForeignKey(
+        "accounts.Customer", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Who had solved the matter, kept as it was when the survey was sent.
+    feedback = models.ForeignKey(
+        "feedback.Feedback", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    team = models.ForeignKey(
+        "accounts.Team", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    variant = models.CharField(max_length=20, blank=True)
+    status = models.CharField(
+        _("status"), max_length=12, choices=ResponseStatus, default=ResponseStatus.DRAFT
+    )
+    started_at = models.DateTimeField(_("begun"), default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    active_ms = models.PositiveIntegerField(default=0)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    seed = models.BigIntegerField(default=0)
+    page_no = models.PositiveSmallIntegerField(default=0)
+    # Codes of the leaves that were on the page: the base of every share.
+    shown = models.JSONField(default=list, blank=True)
+    source = models.JSONField(default=dict, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    weight = models.FloatField(default=1)
+    is_test = models.BooleanField(_("test"), default=False)
+    is_counted = models.BooleanField(_("counts"), default=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["survey", "completed_at"],
+                name="response_completed",
+                condition=Q(status="complete"),
+            ),
+            models.Index(fields=["customer", "-id"], name="response_of_customer"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_complete_response_has_a_date",
+                condition=~Q(status="complete") | Q(completed_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey} {self.key}"
+
+
+class Answer(models.Model):
+    """One value: a picked choice, a number, a text, a date. One row for each picked choice of
+    a multiple question and for each row of a matrix."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    question = models.ForeignKey("surveys.Question", models.PROTECT, related_name="+")
+    choice = models.ForeignKey(
+        "surveys.Choice", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    number = models.FloatField(_("number"), null=True, blank=True)
+    text = models.TextField(_("text"), null=True, blank=True)  # noqa: DJ001 - null = no text
+    date = models.DateField(_("date"), null=True, blank=True)
+    file = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        indexes = [
+            models.Index(
+                fields=["question", "choice"], name="answer_counts", include=["response"]
+            ),
+            models.Index(fields=["question", "number"], name="answer_numbers"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["response", "question"],
+                condition=Q(choice=None),
+                name="one_value_per_question",
+            ),
+            models.UniqueConstraint(
+                fields=["response", "question", "choice"],
+                condition=Q(choice__isnull=False),
+                name="each_choice_once",
+            ),
+            models.CheckConstraint(
+                name="an_answer_says_something",
+                condition=Q(choice__isnull=False)
+                | Q(number__isnull=False)
+                | Q(text__isnull=False)
+                | Q(date__isnull=False)
+                | Q(file__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: {self.choice_id or self.number or self.text or self.date}"
