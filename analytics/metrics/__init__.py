@@ -1,0 +1,1 @@
+"""Statistics of feedback: pure functions over counts and sorted lists. No database, no Django."""
