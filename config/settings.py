@@ -292,6 +292,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"noreply@{MAIL_DOMAI
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = ""
 MAIL_MAX_BYTES = 25 * 1024 * 1024
+RECALL_SECONDS = env.int("RECALL_SECONDS", default=10)  # an answer can be taken back so long
 DEV_SMTP_PORT = EMAIL_PORT
 
 # --- API --------------------------------------------------------------------------------------

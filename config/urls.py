@@ -4,4 +4,5 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("feedback.urls")),
 ]

@@ -1,0 +1,64 @@
+"""The four roles as groups: what each of them may do, kept the same by every `setup`."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from accounts.enums import Role
+
+_READ = ["feedback.view_feedback", "accounts.view_customer", "surveys.view_response"]
+_WORK = [
+    *_READ,
+    "feedback.add_feedback",
+    "feedback.change_feedback",
+    "feedback.reply_feedback",
+    "accounts.change_customer",
+    "accounts.add_customer",
+    "feedback.change_task",
+]
+_LEAD = [*_WORK, "surveys.view_survey", "feedback.view_replytemplate"]
+_CONFIGURED = {
+    "accounts": [
+        "user", "team", "membership", "organisation", "customer", "contactpoint", "apitoken",
+        "consent",
+    ],
+    "feedback": [
+        "status", "category", "tag", "product", "replytemplate", "mailbox", "inboundmail",
+    ],
+    "surveys": ["survey", "surveyversion", "collector", "question", "choice", "invitation"],
+}  # fmt: skip
+
+PERMISSIONS: dict[Role, list[str]] = {
+    Role.AGENT: _WORK,
+    Role.LEAD: [*_LEAD, "feedback.delete_feedback"],
+    Role.ANALYST: [*_READ, "accounts.view_every_team", "surveys.view_survey"],
+    Role.ADMIN: [
+        *_LEAD,
+        "feedback.delete_feedback",
+        "accounts.view_every_team",
+        "accounts.view_outgoingmessage",
+        *(
+            f"{app}.{verb}_{model}"
+            for app, models in _CONFIGURED.items()
+            for model in models
+            for verb in ("view", "add", "change", "delete")
+        ),
+    ],
+}
+
+
+@transaction.atomic
+def ensure_roles() -> None:
+    """Make the four groups and give them at least their permissions; what an admin added to a
+    group stays. Raises LookupError for a permission that does not exist."""
+    for role, names in PERMISSIONS.items():
+        group, _ = Group.objects.get_or_create(name=role.value)
+        found = []
+        for name in dict.fromkeys(names):
+            app, _, codename = name.partition(".")
+            permission = Permission.objects.filter(
+                content_type__app_label=app, codename=codename
+            ).first()
+            if permission is None:
+                raise LookupError(f"There is no permission {name}.")
+            found.append(permission)
+        group.permissions.add(*found)

@@ -1,0 +1,60 @@
+from django.utils.translation import gettext_lazy as _
+
+from config.kernel.errors import DomainError
+
+
+class StepNotAllowed(DomainError):
+    code = "step_not_allowed"
+
+    def __init__(self, current: str, wanted: str) -> None:
+        super().__init__(
+            _("A record that is “%(current)s” cannot become “%(wanted)s”.")
+            % {"current": current, "wanted": wanted}
+        )
+
+
+class Stale(DomainError):
+    """Somebody changed the record since the page was opened."""
+
+    code = "stale"
+
+    def __init__(self, current_version: int) -> None:
+        super().__init__(_("Somebody else changed this record while you had it open."))
+        self.current_version = current_version
+
+
+class NothingWritten(DomainError):
+    code = "nothing_written"
+
+    def __init__(self) -> None:
+        super().__init__(_("Write something first."))
+
+
+class VariablesUnfilled(DomainError):
+    code = "variables_unfilled"
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            _("Fill in or remove these before sending: %(names)s") % {"names": ", ".join(names)}
+        )
+        self.names = names
+
+
+class NoWayToAnswer(DomainError):
+    code = "no_way_to_answer"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This customer has no e-mail address. Call them, and note what was said.")
+        )
+
+
+class NotInTeam(DomainError):
+    code = "not_in_team"
+
+    def __init__(self) -> None:
+        super().__init__(_("This person may not see the records of that team."))
+
+
+class FileRefused(DomainError):
+    code = "file_refused"

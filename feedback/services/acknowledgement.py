@@ -1,0 +1,51 @@
+"""Telling a customer that what they wrote has arrived, on the channel it came by."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.enums import OutgoingKind
+from accounts.models import OutgoingMessage
+from accounts.services.outbox import queue_mail
+from feedback.enums import TemplateKind, TimelineKind
+from feedback.models import Feedback, MailReference, ReplyTemplate
+from feedback.rules.placeholders import fill
+from feedback.services.correspondence import envelope
+from feedback.services.records import tell
+from feedback.services.template_values import template_values
+
+
+def status_url(feedback: Feedback) -> str:
+    """The page on which the customer follows this record, without logging in."""
+    return settings.SITE_URL + reverse("feedback:status_page", args=[feedback.status_token])
+
+
+def acknowledge_feedback(feedback: Feedback) -> OutgoingMessage | None:
+    """Once per record, in the customer's language. None when there is no address to write to
+    or no acknowledgement template is active."""
+    address = feedback.customer.email
+    template = (
+        ReplyTemplate.objects.active().filter(kind=TemplateKind.ACKNOWLEDGE).order_by("pk").first()
+    )
+    if not address or template is None:
+        return None
+    values = template_values(feedback) | {"status_link": status_url(feedback)}
+    # What a stranger typed is not echoed: an acknowledgement must not carry other people's words.
+    values["feedback.subject"] = ""
+    text = fill(template.body_in(feedback.language), values).text
+    outgoing = queue_mail(
+        kind=OutgoingKind.ACKNOWLEDGEMENT,
+        tag=f"t{feedback.pk}",
+        to_address=address,
+        to_name=feedback.customer.name,
+        customer=feedback.customer,
+        subject=f"{template.name_in(feedback.language)} [#{feedback.number}]",
+        body_text=text,
+        language=feedback.language,
+        dedupe_key=f"ack:{feedback.pk}",
+        **envelope(feedback),
+    )
+    MailReference.objects.get_or_create(
+        feedback=feedback, message_id=outgoing.message_id, defaults={"is_ours": True}
+    )
+    tell(feedback, TimelineKind.ACKNOWLEDGED, outgoing=outgoing.pk, state=outgoing.state)
+    return outgoing

@@ -1,0 +1,42 @@
+"""Who takes care of a record."""
+
+from django.db import transaction
+
+from accounts.models import Team, User
+from feedback.enums import TimelineKind
+from feedback.errors import NotInTeam
+from feedback.models import Feedback
+from feedback.services.records import lock, save_change, tell
+
+
+@transaction.atomic
+def assign_feedback(
+    feedback_id: int,
+    *,
+    by: User | None,
+    assignee: User | None,
+    team: Team | None,
+    version: int | None = None,
+) -> Feedback:
+    """Give a record to a person, a team, or both; None takes it away. Raises NotInTeam when
+    the person could not see it there, and Stale."""
+    feedback = lock(feedback_id, version=version)
+    if assignee is not None and team is not None and not may_work_in(assignee, team):
+        raise NotInTeam
+    if feedback.assignee_id == (assignee and assignee.pk) and feedback.team_id == (
+        team and team.pk
+    ):
+        return feedback
+    before = {"assignee": feedback.assignee_id, "team": feedback.team_id}
+    feedback.assignee, feedback.team = assignee, team
+    save_change(feedback, "assignee", "team")
+    after = {"assignee": feedback.assignee_id, "team": feedback.team_id}
+    names = {"assignee_name": assignee.name if assignee else ""}
+    tell(feedback, TimelineKind.ASSIGNED, by=by, before=before, after=after, **names)
+    return feedback
+
+
+def may_work_in(user: User, team: Team) -> bool:
+    if user.has_perm("accounts.view_every_team"):
+        return True
+    return user.memberships.filter(team=team).exists()

@@ -1,0 +1,84 @@
+"""What a customer adds to a record that exists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from feedback.enums import (
+    Channel,
+    Direction,
+    State,
+    TimelineKind,
+)
+from feedback.errors import NothingWritten
+from feedback.models import Feedback, Message, Status
+from feedback.rules.promise import answer_due
+from feedback.services.attachments import IncomingFile, store_files
+from feedback.services.records import lock, save_change, tell
+from feedback.services.workflow import apply_status, change_status
+
+
+@transaction.atomic
+def add_customer_message(
+    feedback_id: int,
+    *,
+    channel: Channel,
+    text: str,
+    html: str = "",
+    full_text: str = "",
+    files: Sequence[IncomingFile] = (),
+    sender_name: str = "",
+    sender_address: str = "",
+    is_automatic: bool = False,
+    is_third_party: bool = False,
+    received_at: datetime | None = None,
+) -> Message:
+    """File what came from outside to its record.
+
+    A person's message makes it our turn again and reopens what was resolved; an automatic one
+    (out of office …) or a stranger's is only filed. A closed record takes the message too: it
+    is the caller (services.filing) who begins a follow-up record instead. Raises NothingWritten,
+    FileRefused.
+    """
+    if not text.strip() and not files:
+        raise NothingWritten
+    feedback = lock(feedback_id)
+    now = timezone.now()
+    message = Message.objects.create(
+        feedback=feedback,
+        direction=Direction.IN,
+        channel=channel,
+        author_name=sender_name or feedback.customer.name,
+        author_address=sender_address,
+        text=text,
+        full_text=full_text,
+        html=html,
+        is_automatic=is_automatic,
+        is_third_party=is_third_party,
+        created_at=min(received_at or now, now),
+    )
+    store_files(message, files)
+    tell(feedback, TimelineKind.MESSAGE_IN, message=message.pk, automatic=is_automatic)
+    if is_automatic or is_third_party:
+        save_change(feedback)
+        return message
+    _our_turn(feedback, message)
+    return message
+
+
+def _our_turn(feedback: Feedback, message: Message) -> None:
+    feedback.last_customer_message_at = message.created_at
+    # A second message does not restart the clock of the first.
+    feedback.waiting_since = feedback.waiting_since or message.created_at
+    feedback.reply_due_at = answer_due(feedback.waiting_since, feedback.priority)
+    save_change(feedback, "last_customer_message_at", "waiting_since", "reply_due_at")
+    if feedback.state in {State.WAITING_CUSTOMER, State.WAITING_THIRD, State.RESOLVED}:
+        apply_status(feedback, Status.objects.default_for(State.OPEN), by=None)
+
+
+def close_by_customer(feedback_id: int) -> Feedback:
+    """The customer says on the status page that it is settled."""
+    status = Status.objects.default_for(State.RESOLVED)
+    return change_status(feedback_id, status=status, by=None, note="customer")

@@ -1,0 +1,93 @@
+"""What a record is about: priority, category, tags, subject, product …"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from feedback.enums import TimelineKind
+from feedback.models import Category, Feedback, Product, Tag
+from feedback.rules.promise import answer_due
+from feedback.services.records import lock, save_change, tell
+
+
+@transaction.atomic
+def set_priority(
+    feedback_id: int, *, by: User | None, priority: int, version: int | None = None
+) -> Feedback:
+    """The due time moves with it, counted from when the customer began to wait."""
+    feedback = lock(feedback_id, version=version)
+    if feedback.priority == priority:
+        return feedback
+    before, feedback.priority = feedback.priority, priority
+    if feedback.reply_due_at is not None:
+        feedback.reply_due_at = answer_due(feedback.waiting_since, priority)
+    save_change(feedback, "priority", "reply_due_at")
+    tell(feedback, TimelineKind.PRIORITY, by=by, before=before, after=priority)
+    return feedback
+
+
+@transaction.atomic
+def set_category(
+    feedback_id: int, *, by: User | None, category: Category | None, version: int | None = None
+) -> Feedback:
+    feedback = lock(feedback_id, version=version)
+    if feedback.category_id == (category and category.pk):
+        return feedback
+    before, feedback.category = feedback.category_id, category
+    save_change(feedback, "category")
+    tell(feedback, TimelineKind.CATEGORY, by=by, before=before, after=feedback.category_id)
+    return feedback
+
+
+@transaction.atomic
+def set_tags(
+    feedback_id: int, *, by: User | None, names: Iterable[str], version: int | None = None
+) -> Feedback:
+    """The record carries exactly these tags afterwards; unknown ones are made."""
+    feedback = lock(feedback_id, version=version)
+    wanted = {name.strip()[:60]: None for name in names if name.strip()}
+    tags = []
+    for name in wanted:
+        tag = Tag.objects.filter(name__iexact=name).first()
+        tags.append(tag or Tag.objects.create(name=name))
+    before = sorted(feedback.tags.values_list("name", flat=True))
+    after = sorted(tag.name for tag in tags)
+    if before == after:
+        return feedback
+    feedback.tags.set(tags)
+    save_change(feedback)
+    tell(feedback, TimelineKind.TAGS, by=by, before=before, after=after)
+    return feedback
+
+
+@transaction.atomic
+def set_about(
+    feedback_id: int,
+    *,
+    by: User | None,
+    subject: str,
+    product: Product | None,
+    order_number: str,
+    place: str,
+    journey_stage: str,
+    version: int | None = None,
+) -> Feedback:
+    """Subject, product, order, place and stage in one go, as the form on the page has them."""
+    feedback = lock(feedback_id, version=version)
+    wanted: dict[str, Any] = {
+        "subject": subject.strip()[:255] or feedback.subject,
+        "product": product,
+        "order_number": order_number.strip(),
+        "place": place.strip(),
+        "journey_stage": journey_stage,
+    }
+    changed = [name for name, value in wanted.items() if getattr(feedback, name) != value]
+    if not changed:
+        return feedback
+    for name in changed:
+        setattr(feedback, name, wanted[name])
+    save_change(feedback, *changed)
+    tell(feedback, TimelineKind.ABOUT, by=by, fields=changed)
+    return feedback

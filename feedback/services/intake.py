@@ -1,0 +1,118 @@
+"""The one door by which feedback comes in, whatever the channel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Customer, Team, User
+from config.kernel.events import announce
+from config.kernel.live import tell_pages
+from feedback.enums import Channel, Direction, Priority, State, TimelineKind
+from feedback.events import FeedbackReceived
+from feedback.models import Category, Feedback, Mailbox, Message, Product, Status
+from feedback.rules.promise import answer_due
+from feedback.services.acknowledgement import acknowledge_feedback
+from feedback.services.attachments import IncomingFile, store_files
+from feedback.services.records import tell
+
+
+def receive_feedback(
+    *,
+    channel: Channel,
+    customer: Customer,
+    subject: str,
+    text: str,
+    language: str,
+    html: str = "",
+    full_text: str = "",
+    category: Category | None = None,
+    product: Product | None = None,
+    order_number: str = "",
+    place: str = "",
+    journey_stage: str = "",
+    priority: int = Priority.NORMAL,
+    team: Team | None = None,
+    mailbox: Mailbox | None = None,
+    files: Sequence[IncomingFile] = (),
+    sender_name: str = "",
+    sender_address: str = "",
+    submission_key: str | None = None,
+    received_at: datetime | None = None,
+    follow_up_of: Feedback | None = None,
+    acknowledge: bool = True,
+    by: User | None = None,
+) -> Feedback:
+    """Make a record from what a customer told us and tell them that it arrived.
+
+    The same `submission_key` gives the same record, however often and however parallel it is
+    asked for. `by` is the member of staff who took it down, if one did. Raises FileRefused.
+    """
+    if submission_key is not None:
+        known = Feedback.objects.filter(submission_key=submission_key).first()
+        if known is not None:
+            return known
+    now = timezone.now()
+    received_at = min(received_at or now, now)
+    status = Status.objects.default_for(State.NEW)
+    try:
+        with transaction.atomic():
+            feedback = Feedback.objects.create(
+                channel=channel,
+                subject=_subject(subject, text),
+                language=language,
+                customer=customer,
+                mailbox=mailbox,
+                status=status,
+                state=status.state,
+                priority=priority,
+                category=category,
+                team=team or _usual_team(category, mailbox),
+                product=product,
+                order_number=order_number,
+                place=place,
+                journey_stage=journey_stage,
+                received_at=received_at,
+                waiting_since=received_at,
+                last_customer_message_at=received_at,
+                reply_due_at=answer_due(received_at, priority),
+                submission_key=submission_key,
+                follow_up_of=follow_up_of,
+            )
+            message = Message.objects.create(
+                feedback=feedback,
+                direction=Direction.IN,
+                channel=channel,
+                author_name=sender_name or customer.name,
+                author_address=sender_address,
+                text=text,
+                full_text=full_text,
+                html=html,
+                created_at=received_at,
+            )
+            store_files(message, files)
+            tell(feedback, TimelineKind.RECEIVED, by=by, channel=channel)
+            if acknowledge:
+                acknowledge_feedback(feedback)
+            announce(FeedbackReceived(feedback_id=feedback.pk))
+            tell_pages("feedback", id=feedback.pk, number=feedback.number, version=1)
+            return feedback
+    except IntegrityError:
+        # The same form at the same moment in another process: its record is the one.
+        known = Feedback.objects.filter(submission_key=submission_key).first()
+        if submission_key is None or known is None:
+            raise
+        return known
+
+
+def _usual_team(category: Category | None, mailbox: Mailbox | None) -> Team | None:
+    if category is not None and category.team is not None:
+        return category.team
+    return mailbox.team if mailbox is not None else None
+
+
+def _subject(subject: str, text: str) -> str:
+    """What was given, else the first words of the text; always one printable line."""
+    line = "".join(c if c.isprintable() else " " for c in subject or text[:200]).strip()
+    return " ".join(line.split())[: 255 if subject else 80] or "-"

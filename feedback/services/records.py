@@ -1,0 +1,51 @@
+"""What every change to a record goes through: the lock, the version, the story, the pages."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from config.kernel.live import tell_pages
+from feedback.enums import TimelineKind
+from feedback.errors import Stale
+from feedback.models import Feedback, TimelineEntry
+
+
+def lock(feedback_id: int, *, version: int | None = None) -> Feedback:
+    """The record, locked until the transaction ends. Raises Stale when the caller saw another
+    version of it; `None` = the caller did not look (mail, tasks)."""
+    feedback = (
+        Feedback.objects.select_for_update(of=["self"])
+        .select_related("customer", "status", "team", "assignee", "category", "mailbox")
+        .get(pk=feedback_id)
+    )
+    if version is not None and feedback.version != version:
+        raise Stale(feedback.version)
+    return feedback
+
+
+def save_change(feedback: Feedback, *fields: str) -> None:
+    """Write the named fields, count the version and wake the pages that show the record."""
+    feedback.version += 1
+    feedback.save(update_fields=[*fields, "version"])
+    tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
+
+
+def tell(
+    feedback: Feedback,
+    kind: TimelineKind,
+    *,
+    by: User | None = None,
+    note: str = "",
+    **data: Any,
+) -> TimelineEntry:
+    """One line of the record's story. `data` holds codes and ids, never translated words."""
+    return TimelineEntry.objects.create(
+        feedback=feedback,
+        kind=kind,
+        actor=by,
+        actor_name=by.name if by else "",
+        note=note,
+        data=data,
+        at=timezone.now(),
+    )

@@ -1,0 +1,152 @@
+"""What staff write: answers to the customer and notes among themselves."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.enums import OutgoingKind
+from accounts.models import User
+from accounts.services.outbox import queue_mail
+from accounts.services.outbox import recall as recall_outgoing
+from feedback.enums import Channel, Direction, State, TimelineKind
+from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled
+from feedback.models import Feedback, MailReference, Message, Status
+from feedback.rules.placeholders import unfilled_in
+from feedback.rules.promise import answer_due
+from feedback.services.attachments import IncomingFile, store_files
+from feedback.services.correspondence import envelope
+from feedback.services.records import lock, save_change, tell
+from feedback.services.workflow import apply_status
+
+
+@transaction.atomic
+def send_reply(
+    feedback_id: int,
+    *,
+    by: User,
+    text: str,
+    then: Status | None = None,
+    files: Sequence[IncomingFile] = (),
+    version: int | None = None,
+) -> Message:
+    """Answer the customer; the mail leaves after a few seconds in which it can be recalled.
+
+    `then` is the status afterwards; without one, a new record becomes open. Raises
+    NothingWritten, VariablesUnfilled, NoWayToAnswer, FileRefused, StepNotAllowed, Stale.
+    """
+    text = text.strip()
+    if not text:
+        raise NothingWritten
+    if left := unfilled_in(text):
+        raise VariablesUnfilled(left)
+    feedback = lock(feedback_id, version=version)
+    address = feedback.customer.email
+    if not address:
+        raise NoWayToAnswer
+    now = timezone.now()
+    message = Message.objects.create(
+        feedback=feedback,
+        direction=Direction.OUT,
+        channel=Channel.EMAIL,
+        author=by,
+        author_name=by.name,
+        text=text,
+        created_at=now,
+    )
+    stored = store_files(message, files)
+    message.outgoing = queue_mail(
+        kind=OutgoingKind.REPLY,
+        tag=f"t{feedback.pk}",
+        to_address=address,
+        to_name=feedback.customer.name,
+        customer=feedback.customer,
+        subject=f"Re: {feedback.subject[:110]} [#{feedback.number}]",
+        body_text=text,
+        language=feedback.language,
+        attachments=[
+            {"path": one.file.name, "name": one.name, "content_type": one.content_type}
+            for one in stored
+        ],
+        not_before=now + timedelta(seconds=settings.RECALL_SECONDS),
+        **envelope(feedback),
+    )
+    message.save(update_fields=["outgoing"])
+    MailReference.objects.create(
+        feedback=feedback, message_id=message.outgoing.message_id, is_ours=True
+    )
+    _we_answered(feedback, message, then=then, by=by)
+    return message
+
+
+def _we_answered(feedback: Feedback, message: Message, *, then: Status | None, by: User) -> None:
+    feedback.last_staff_message_at = message.created_at
+    feedback.first_response_at = feedback.first_response_at or message.created_at
+    feedback.waiting_since = feedback.reply_due_at = None
+    fields = ["last_staff_message_at", "first_response_at", "waiting_since", "reply_due_at"]
+    if feedback.assignee is None:
+        feedback.assignee = by
+        fields.append("assignee")
+    save_change(feedback, *fields)
+    tell(feedback, TimelineKind.REPLIED, by=by, message=message.pk)
+    if then is None and feedback.state == State.NEW:
+        then = Status.objects.default_for(State.OPEN)
+    if then is not None:
+        apply_status(feedback, then, by=by)
+
+
+@transaction.atomic
+def add_note(
+    feedback_id: int, *, by: User, text: str, files: Sequence[IncomingFile] = ()
+) -> Message:
+    """Write something that the customer never sees. Raises NothingWritten, FileRefused."""
+    text = text.strip()
+    if not text:
+        raise NothingWritten
+    feedback = lock(feedback_id)
+    note = Message.objects.create(
+        feedback=feedback,
+        direction=Direction.NOTE,
+        channel=feedback.channel,
+        author=by,
+        author_name=by.name,
+        text=text,
+    )
+    store_files(note, files)
+    save_change(feedback)
+    tell(feedback, TimelineKind.NOTED, by=by, message=note.pk)
+    return note
+
+
+@transaction.atomic
+def recall_reply(message_id: int, *, by: User) -> Message:
+    """Take back an answer that has not left yet; its text goes back into the editor.
+
+    Raises TooLateToRecall. The customer waits again from where they waited before.
+    """
+    message = Message.objects.select_related("outgoing").get(pk=message_id)
+    feedback = lock(message.feedback_id)
+    if message.outgoing is not None:
+        recall_outgoing(message.outgoing.pk)
+    message.is_recalled = True
+    message.save(update_fields=["is_recalled"])
+    answers = feedback.messages.filter(
+        direction=Direction.OUT, is_recalled=False, is_automatic=False
+    ).order_by("created_at")
+    first, last = answers.first(), answers.last()
+    feedback.first_response_at = first.created_at if first else None
+    feedback.last_staff_message_at = last.created_at if last else None
+    unanswered = feedback.messages.filter(direction=Direction.IN, is_automatic=False)
+    if last is not None:
+        unanswered = unanswered.filter(created_at__gt=last.created_at)
+    oldest = unanswered.order_by("created_at").first()
+    if feedback.is_open and oldest is not None:
+        feedback.waiting_since = oldest.created_at
+        feedback.reply_due_at = answer_due(oldest.created_at, feedback.priority)
+    save_change(
+        feedback, "first_response_at", "last_staff_message_at", "waiting_since", "reply_due_at"
+    )
+    tell(feedback, TimelineKind.REPLIED, by=by, message=message.pk, recalled=True)
+    return message

@@ -1,0 +1,98 @@
+"""The only writer of a record's status."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from config.kernel.events import announce
+from feedback.enums import DONE_STATES, OUR_TURN, State, TimelineKind
+from feedback.events import FeedbackReopened, FeedbackResolved
+from feedback.models import Feedback, Status
+from feedback.rules.promise import answer_due
+from feedback.rules.workflow import ensure_step
+from feedback.services.records import lock, save_change, tell
+
+_FIELDS = (
+    "status",
+    "state",
+    "resolved_at",
+    "resolved_by",
+    "resolved_team",
+    "closed_at",
+    "reopened_count",
+    "waiting_since",
+    "reply_due_at",
+)
+
+
+@transaction.atomic
+def change_status(
+    feedback_id: int,
+    *,
+    status: Status,
+    by: User | None,
+    version: int | None = None,
+    note: str = "",
+) -> Feedback:
+    """Move a record to `status`. Raises StepNotAllowed and Stale; moving to the status it has
+    changes nothing."""
+    feedback = lock(feedback_id, version=version)
+    apply_status(feedback, status, by=by, note=note)
+    return feedback
+
+
+def resolve_feedback(
+    feedback_id: int, *, by: User | None, outcome: str = "", version: int | None = None
+) -> Feedback:
+    """The matter is settled: later the customer is asked whether it is."""
+    status = Status.objects.default_for(State.RESOLVED)
+    return change_status(feedback_id, status=status, by=by, version=version, note=outcome)
+
+
+def reopen_feedback(feedback_id: int, *, by: User | None, reason: str = "") -> Feedback:
+    status = Status.objects.default_for(State.OPEN)
+    return change_status(feedback_id, status=status, by=by, note=reason)
+
+
+def apply_status(feedback: Feedback, status: Status, *, by: User | None, note: str = "") -> None:
+    """Inside another service: change the status of a record that is already locked."""
+    if feedback.status_id == status.pk:
+        return
+    before, wanted = State(feedback.state), State(status.state)
+    ensure_step(before, wanted)
+    now = timezone.now()
+    reopened = before in DONE_STATES and wanted not in DONE_STATES
+    old_code = feedback.status.code
+    feedback.status, feedback.state = status, wanted
+    _set_dates(feedback, before, wanted, by=by, now=now)
+    save_change(feedback, *_FIELDS)
+    kind = TimelineKind.REOPENED if reopened else TimelineKind.STATUS
+    tell(feedback, kind, by=by, note=note, before=old_code, after=status.code)
+    if wanted == State.RESOLVED and before != State.RESOLVED:
+        announce(FeedbackResolved(feedback_id=feedback.pk))
+    if reopened:
+        announce(FeedbackReopened(feedback_id=feedback.pk))
+
+
+def _set_dates(
+    feedback: Feedback, before: State, wanted: State, *, by: User | None, now: datetime
+) -> None:
+    if wanted in DONE_STATES:
+        if before not in DONE_STATES:
+            feedback.resolved_at = now
+            feedback.resolved_by = by or feedback.assignee
+            feedback.resolved_team = feedback.team
+        if wanted == State.CLOSED:
+            feedback.closed_at = now
+        feedback.waiting_since = None
+    elif before in DONE_STATES:
+        feedback.resolved_at = feedback.resolved_by = feedback.resolved_team = None
+        feedback.reopened_count += 1
+        if wanted in OUR_TURN:
+            feedback.waiting_since = feedback.waiting_since or now
+    elif wanted == State.SPAM:
+        feedback.waiting_since = None
+    due = answer_due(feedback.waiting_since, feedback.priority)
+    feedback.reply_due_at = due if wanted in OUR_TURN else None
