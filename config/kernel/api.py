@@ -73,7 +73,7 @@ class StrictFilterBackend(DjangoFilterBackend):
             raise exceptions.ValidationError(
                 {name: [f"There is no filter named “{name}”."] for name in unknown}
             )
-        return super().filter_queryset(request, queryset, view)  # type: ignore[no-any-return]
+        return super().filter_queryset(request, queryset, view)
 
 
 class NewestFirst(CursorPagination):

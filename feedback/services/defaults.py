@@ -76,8 +76,8 @@ CATEGORIES = [
         "Experience",
         "例：客服小李很耐心，用视频一步步教我设置好了，就是等接通的时间有点长。",
         (
-            "For example: your colleague patiently showed me the set-up by video; only the wait on "
-            "the phone was long."
+            "For example: your colleague patiently showed me the set-up by video; only the wait "
+            "on the phone was long."
         ),
     ),
     ("experience-praise", "experience", "表扬", "Praise", "", ""),

@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: int = 18, **attributes: Any) -> str:
     """An inline SVG icon of the Lucide set; hidden from screen readers."""
-    return lucide(name, size=size, aria_hidden="true", **attributes)  # type: ignore[no-any-return]
+    return lucide(name, size=size, aria_hidden="true", **attributes)
 
 
 @register.filter(name="localized")
