@@ -1,0 +1,242 @@
+"""Promises about the shape of the code, kept by the test run."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from dataclasses import fields
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.core.management import call_command
+from django.template import engines
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.module_loading import import_string
+
+from config.kernel.events import Event
+
+APPS = ["accounts", "feedback", "surveys", "analytics", "config"]
+ROOT = Path(settings.BASE_DIR)
+SOURCES = sorted(
+    path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
+)
+WEB = ("django.http", "django.shortcuts", "django.contrib.messages", "django.template")
+HEART = {"services", "models", "selectors", "rules", "metrics", "flow", "questions", "language"}
+PURE = {"rules", "metrics", "flow", "questions", "language"}
+# Pages of other packages, which guard themselves.
+FOREIGN = {"admin", "account", "mfa", "usersessions", "api"}
+# No row of these is ever for a person to look at by itself; each says why.
+NOT_IN_ADMIN = {
+    "accounts.Membership": "inline of the team",
+    "accounts.ContactPoint": "inline of the customer",
+    "feedback.MailReference": "an index of ids, nothing to read",
+    "feedback.Attachment": "shown with its message on the record page",
+    "surveys.Answer": "shown with its response",
+    "surveys.Choice": "inline of the question",
+    "surveys.ContactEvent": "counted by the contact rules only",
+    "kernel.Beat": "shown by /readyz",
+    "kernel.IdempotencyRecord": "technical; removed after a day",
+}
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def imported_modules(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def imported_names(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield from (alias.name for alias in node.names)
+
+
+def floor_of(path):
+    parts = path.relative_to(ROOT).parts
+    return parts[1].removesuffix(".py") if len(parts) > 1 else ""
+
+
+def test_imports_go_down_only():
+    script = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(  # noqa: S603 - our own tool
+        [str(script)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if floor_of(p) in HEART], ids=name_of)
+def test_the_heart_does_not_know_the_web(path):
+    known = [module for module in imported_modules(path) if module.startswith(WEB)]
+    assert known == []
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if floor_of(p) in PURE], ids=name_of)
+def test_pure_rules_know_no_database(path):
+    known = [
+        module
+        for module in imported_modules(path)
+        if module.startswith(("django.db", "psycopg")) or ".models" in module
+    ]
+    assert known == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_only_services_announce(path):
+    assert "announce" not in set(imported_names(path)) or "services" in path.parts
+
+
+def all_events():
+    for app in APPS[:-1]:
+        if (ROOT / app / "events.py").exists():
+            module = importlib.import_module(f"{app}.events")
+            for _, cls in inspect.getmembers(module, inspect.isclass):
+                if issubclass(cls, Event) and cls is not Event:
+                    yield cls
+
+
+def test_every_wire_has_two_ends():
+    events = {cls.name(): {f.name for f in fields(cls)} for cls in all_events()}
+    assert set(settings.EVENT_SUBSCRIBERS) <= set(events)
+    for name, listeners in settings.EVENT_SUBSCRIBERS.items():
+        for listener in listeners:
+            assert set(inspect.signature(import_string(listener)).parameters) == events[name]
+
+
+def test_every_event_is_announced_somewhere():
+    announced = "\n".join(p.read_text() for p in SOURCES if "services" in p.parts)
+    assert [cls.__name__ for cls in all_events() if f"{cls.__name__}(" not in announced] == []
+
+
+def test_every_queued_path_exists():
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            is_enqueue = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "enqueue"
+            )
+            if is_enqueue and isinstance(node.args[0], ast.Constant):
+                assert import_string(node.args[0].value), name_of(path)
+
+
+def pages(patterns, namespace=""):
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            yield from pages(entry.url_patterns, entry.namespace or namespace)
+        elif isinstance(entry, URLPattern):
+            module = getattr(entry.callback, "__module__", "")
+            name = f"{namespace}:{entry.name}" if namespace else str(entry.name)
+            yield name, module, entry.callback
+
+
+def our_pages():
+    for name, module, view in pages(get_resolver().url_patterns):
+        is_api = hasattr(view, "cls")
+        if module.partition(".")[0] in APPS and not is_api and not name.startswith("admin:"):
+            yield name, view
+
+
+def test_every_page_says_who_may_enter():
+    silent = sorted({name for name, view in our_pages() if not getattr(view, "access", None)})
+    assert silent == []
+
+
+def test_every_api_view_names_scope_and_permission():
+    for name, module, view in pages(get_resolver().url_patterns):
+        cls = getattr(view, "cls", None)
+        if cls is None or module.partition(".")[0] not in APPS:
+            continue
+        assert getattr(cls, "read_scope", None) or getattr(cls, "write_scope", None), name
+        assert getattr(cls, "read_permission", None) or getattr(cls, "write_permission", None), (
+            name
+        )
+
+
+@pytest.mark.django_db
+def test_migrations_match_the_models():
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
+
+
+def test_migrations_are_named_and_linear():
+    for app in [*APPS[:-1], "config/kernel"]:
+        numbers = [p.name[:4] for p in (ROOT / app / "migrations").glob("0*.py")]
+        assert len(numbers) == len(set(numbers)), app
+        assert not list((ROOT / app / "migrations").glob("*_auto_*.py"))
+
+
+def test_every_template_compiles_and_is_used():
+    sources = "\n".join(p.read_text() for p in SOURCES)
+    templates = sorted((ROOT / "templates").rglob("*.*"))
+    texts = {p: p.read_text() for p in templates if p.suffix in {".html", ".txt", ".xml", ".js"}}
+    engine = engines["django"]
+    unused = []
+    for path in texts:
+        name = str(path.relative_to(ROOT / "templates"))
+        engine.get_template(name)
+        # Found by name by Django or allauth themselves.
+        if name.split("/", maxsplit=1)[0] in {
+            "admin",
+            "account",
+            "allauth",
+            "mfa",
+            "usersessions",
+        }:
+            continue
+        if name in {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}:
+            continue
+        mentioned = name in sources or any(
+            name in text for other, text in texts.items() if other != path
+        )
+        if not mentioned:
+            unused.append(name)
+    assert unused == []
+
+
+def test_every_model_is_in_the_admin_or_says_why_not():
+    missing = []
+    for app in [*APPS[:-1], "kernel"]:
+        for model in apps.get_app_config(app).get_models():
+            is_history = hasattr(model, "pgh_tracked_model")
+            if not is_history and model not in admin.site._registry:
+                missing.append(model._meta.label)
+    assert sorted(set(missing) - set(NOT_IN_ADMIN)) == []
+
+
+def test_nobody_is_excused_from_the_admin_for_nothing():
+    labels = {model._meta.label for model in apps.get_models()}
+    registered = {model._meta.label for model in admin.site._registry}
+    assert set(NOT_IN_ADMIN) <= labels - registered
+
+
+def test_no_file_is_called_utils():
+    bad = {"utils.py", "helpers.py", "common.py", "misc.py"}
+    assert [name_of(p) for p in SOURCES if p.name in bad] == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: p.name
+)
+def test_templates_hold_no_inline_style_or_script(path):
+    text = path.read_text()
+    if "email" in path.parts or path.name == "mail.html":
+        return  # mail clients know nothing else; the browser never sees these as pages
+    assert " style=" not in text
+    for piece in text.split("<script")[1:]:
+        head = piece.partition(">")[0]
+        assert " src=" in head or "application/json" in head
+    assert " onclick=" not in text
