@@ -14,7 +14,8 @@ from config.env import BASE_DIR, env
 
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+PORT = env.int("PORT", default=8000)  # of the development server
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Huiyin")
 VERSION = "0.1.0"
 
@@ -159,12 +160,14 @@ FORM_RENDERER = "config.kernel.forms.Renderer"
 # --- Database, cache, queue -------------------------------------------------------------------
 # Only the web may use a pool: the worker forks, and a pool does not survive that.
 PROCESS = env.str("HUIYIN_PROCESS", default="command")
-if "DATABASE_URL" in env.ENVIRON:
+if {"DATABASE_URL", "DATABASE_URL_FILE"} & set(env.ENVIRON):
     _database = env.db("DATABASE_URL")
 else:
     from config.embedded_postgres import url_of_running_server
 
-    _database = env.db_url_config(url_of_running_server(DATA_DIR / "postgres"))
+    _durable = env.bool("DATABASE_DURABLE", default=True)
+    _url = url_of_running_server(DATA_DIR / "postgres", durable=_durable)
+    _database = env.db_url_config(_url)
 _database.setdefault("OPTIONS", {})
 _database["CONN_HEALTH_CHECKS"] = True
 if PROCESS == "web":
