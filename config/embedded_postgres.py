@@ -123,6 +123,8 @@ def _leave(folder: Path, users: int, joined_by: int) -> None:
     if programs and (folder / "postmaster.pid").exists():
         command = [programs["pg_ctl"], "-D", str(folder), "-m", "fast", "-w", "stop"]
         subprocess.run(command, check=False, capture_output=True, **_as_account(folder))  # noqa: S603
+        if (sockets := _socket_folder(folder)) != folder:
+            shutil.rmtree(sockets, ignore_errors=True)
     os.close(users)
 
 

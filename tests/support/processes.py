@@ -1,0 +1,64 @@
+"""Real processes in tests: start, ask, wait with a deadline, and leave nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def wait_until(happened: Callable[[], object], seconds: float = 20.0, what: str = "") -> object:
+    """Ask again and again until the answer is true; give it back, or fail after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if answer := happened():
+            return answer
+        in_vain = f"waited {seconds:.0f} s in vain for {what or happened}"
+        assert time.monotonic() < deadline, in_vain
+        time.sleep(0.05)
+
+
+def start(*command: str, **environment: str) -> subprocess.Popen:
+    """`python *command` in the checkout, in a session of its own."""
+    return subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """All descendants of `pid`, parents first."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def end(process: subprocess.Popen) -> None:
+    """Kill `process` and all it has started, however they are."""
+    everybody = family(process.pid)
+    process.kill()
+    for one in everybody:
+        if is_alive(one):
+            os.kill(one.pid, signal.SIGKILL)
+    process.wait(10)
+    if process.stdout:
+        process.stdout.close()
