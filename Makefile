@@ -7,7 +7,7 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 # Only wheels with known hashes: no compiler, no surprises, no look at newer versions.
-PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --no-deps \
+PIP := $(PY) -m pip --disable-pip-version-check --no-input install -qq --no-deps \
 	--require-hashes --only-binary :all: --no-compile
 # Commands that need the settings, but no database and no secret.
 OFFLINE := DJANGO_SETTINGS_MODULE=config.settings_types
