@@ -5,6 +5,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.panels import saved_views
+
+THEMES = {"light", "dark"}
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"site_name": settings.SITE_NAME, "debug": settings.DEBUG}
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "site_name": settings.SITE_NAME,
+        "debug": settings.DEBUG,
+        "version": settings.VERSION,
+        # Empty: as the system says; static/js/theme.js then fills in before the first paint.
+        "theme": theme if theme in THEMES else "",
+        # Called by the sidebar only: pages without one pay nothing.
+        "saved_views": lambda: saved_views(request.user),
+    }

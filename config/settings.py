@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",  # our form renderer finds the stock widgets through it
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -1,13 +1,21 @@
 """Small words that every template may use (a builtin: no {% load %} needed)."""
 
+import zlib
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from lucide.templatetags.lucide import lucide
 
 from config.kernel.bilingual import localized
+from config.kernel.http import undo_url_of
 
 register = template.Library()
+
+# From here on a promise is shown as about to be missed.
+DUE_SOON = timedelta(hours=2)
 
 
 @register.simple_tag
@@ -20,3 +28,87 @@ def icon(name: str, size: int = 18, **attributes: Any) -> str:
 def localized_field(record: Any, field: str) -> str:
     """{{ category|localized:"name" }}"""
     return localized(record, field)
+
+
+@register.filter
+def is_within(path: str, url: str) -> bool:
+    """Whether the page at `path` is `url` or lies below it; "/" holds only itself."""
+    return path == url or (url != "/" and path.startswith(url.partition("?")[0]))
+
+
+@register.filter
+def undo_url(message: Any) -> str:
+    """The Undo address of a message made by config.kernel.http.toast; empty without one."""
+    return undo_url_of(message.extra_tags)
+
+
+_TONES = ("brand", "blue", "violet", "green", "amber", "gray")
+
+
+@register.filter
+def tone_of(text: Any) -> str:
+    """Always the same colour for the same name: "tone-blue"."""
+    return f"tone-{_TONES[zlib.crc32(str(text).encode()) % len(_TONES)]}"
+
+
+def span_in_words(seconds: float) -> str:
+    """A length of time as people say it, with at most two units: "1 hour 20 minutes",
+    "3 days"; less than a minute is "1 minute". `seconds` is not negative."""
+    minutes = max(round(seconds / 60), 1)
+    if minutes < 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if minutes < 600 and minutes % 60:
+        hour, rest = divmod(minutes, 60)
+        hours = ngettext("%(n)d hour", "%(n)d hours", hour) % {"n": hour}
+        return f"{hours} " + ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}
+    hours_count = round(minutes / 60)
+    if hours_count < 48:
+        return ngettext("%(n)d hour", "%(n)d hours", hours_count) % {"n": hours_count}
+    days = round(hours_count / 24)
+    if days < 60:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    months = round(days / 30.4)
+    if months < 24:
+        return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
+    years = round(days / 365.25)
+    return ngettext("%(n)d year", "%(n)d years", years) % {"n": years}
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long ago, in one unit: "5 minutes ago", "just now"; "in 3 days" for later."""
+    if moment is None:
+        return ""
+    seconds = (timezone.now() - moment).total_seconds()
+    if abs(seconds) < 60:
+        return gettext("just now")
+    span = span_in_words(abs(seconds))
+    return (
+        gettext("%(span)s ago") % {"span": span}
+        if seconds > 0
+        else gettext("in %(span)s") % {"span": span}
+    )
+
+
+@register.filter
+def due_words(due_at: datetime | None, now: datetime | None = None) -> str:
+    """What is left until `due_at`: "40 minutes left", "overdue by 2 hours"; empty without one.
+    `now` defaults to the present."""
+    if due_at is None:
+        return ""
+    seconds = (due_at - (now or timezone.now())).total_seconds()
+    span = span_in_words(abs(seconds))
+    if seconds < 0:
+        return gettext("overdue by %(span)s") % {"span": span}
+    return gettext("%(span)s left") % {"span": span}
+
+
+@register.filter
+def due_tone(due_at: datetime | None, now: datetime | None = None) -> str:
+    """red = past, amber = within two hours, gray = later (or no date)."""
+    if due_at is None:
+        return "gray"
+    left = due_at - (now or timezone.now())
+    if left < timedelta(0):
+        return "red"
+    return "amber" if left <= DUE_SOON else "gray"

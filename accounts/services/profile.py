@@ -1,0 +1,29 @@
+"""What people set for themselves."""
+
+from django.db import transaction
+
+from accounts.enums import AfterReply
+from accounts.models import User
+
+
+@transaction.atomic
+def set_language(user_id: int, language: str) -> User:
+    """`language` is one of settings.LANGUAGES, or empty: as the browser says."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    if user.language != language:
+        user.language = language
+        user.save(update_fields=["language"])
+    return user
+
+
+@transaction.atomic
+def change_profile(
+    user_id: int, *, name: str, language: str, after_reply: AfterReply, shortcuts_on: bool
+) -> User:
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.name = name
+    user.language = language
+    user.after_reply = after_reply
+    user.shortcuts_on = shortcuts_on
+    user.save(update_fields=["name", "language", "after_reply", "shortcuts_on"])
+    return user

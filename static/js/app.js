@@ -1,0 +1,9 @@
+/* What every staff page runs. Each module documents its data-… hooks at its top. */
+import "./csrf.js";
+import "./dialogs.js";
+import "./forms.js";
+import "./live.js";
+import "./menus.js";
+import "./rows.js";
+import "./shortcuts.js";
+import "./toasts.js";
