@@ -1,0 +1,89 @@
+"""The same numbers as a table: for screen readers, for copying, for those who like tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from analytics.charts.bars import BarChart
+from analytics.charts.data import Axis, Mark, Series, Unit
+from analytics.charts.donut import DonutChart
+from analytics.charts.gauge import Gauge
+from analytics.charts.hbars import HBarChart
+from analytics.charts.line import LineChart
+from analytics.charts.sparkline import Sparkline
+from analytics.charts.svg import written
+from analytics.charts.wording import axis_header, write_mark, write_position
+
+Chart = LineChart | BarChart | HBarChart | DonutChart | Sparkline | Gauge
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Names of columns; per row its name and one mark per further column."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Mark, ...]], ...]
+    unit: Unit
+
+
+def table_of(chart: Chart) -> Table:
+    """The numbers of a chart, in its order."""
+    match chart:
+        case LineChart() | BarChart():
+            return _over_axis(chart.title, chart.axis, chart.series, chart.unit)
+        case Sparkline():
+            return _over_axis(chart.title, chart.axis, (chart.series,), chart.unit)
+        case HBarChart() | DonutChart():
+            rows = tuple((item.name, (item.mark,)) for item in chart.items)
+            return Table(chart.title, (_("Category"), _("Value")), rows, chart.unit)
+        case Gauge():
+            rows = ((chart.title, (chart.mark,)),)
+            return Table(chart.title, (_("Figure"), _("Value")), rows, chart.unit)
+
+
+def table(chart: Chart, *, hidden: bool = False) -> SafeString:
+    """The chart as an HTML table whose numbers link to the same lists as the marks.
+
+    `hidden` leaves it to screen readers; it then has no links, since focus must be visible.
+    """
+    numbers = table_of(chart)
+    html = format_html(
+        '<table class="chart-table table table-sm"><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>",
+        written(numbers.caption),
+        format_html_join("", '<th scope="col">{}</th>', ((written(h),) for h in numbers.header)),
+        format_html_join(
+            "",
+            '<tr><th scope="row">{}</th>{}</tr>',
+            (
+                (written(name), _cells(marks, numbers.unit, links=not hidden))
+                for name, marks in numbers.rows
+            ),
+        ),
+    )
+    # A table ignores the tiny width of .visually-hidden, a box around it does not.
+    return format_html('<div class="visually-hidden">{}</div>', html) if hidden else html
+
+
+def _over_axis(title: str, axis: Axis, series: Sequence[Series], unit: Unit) -> Table:
+    rows = tuple(
+        (write_position(axis, index), tuple(one.marks[index] for one in series))
+        for index in range(len(axis))
+    )
+    return Table(title, (axis_header(axis), *(one.name for one in series)), rows, unit)
+
+
+def _cells(marks: Sequence[Mark], unit: Unit, *, links: bool) -> SafeString:
+    cells = (
+        (
+            format_html('<a href="{}">{}</a>', written(mark.href), write_mark(mark, unit))
+            if links and mark.href and mark.value is not None
+            else write_mark(mark, unit),
+        )
+        for mark in marks
+    )
+    return format_html_join("", "<td>{}</td>", cells)
