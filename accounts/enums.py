@@ -39,6 +39,19 @@ class SuppressionReason(models.TextChoices):
     MANUAL = "manual", _("Set by staff")
 
 
+class NotSent(models.TextChoices):
+    """Why a message was suppressed. The first four are the reasons of SuppressionReason."""
+
+    BOUNCE = "bounce", _("Mail to this address came back.")
+    COMPLAINT = "complaint", _("This person marked our mail as spam.")
+    REQUEST = "request", _("This person asked us not to write to this address.")
+    MANUAL = "manual", _("Staff decided not to write to this address.")
+    DO_NOT_CONTACT = "do_not_contact", _("This customer asked not to be contacted.")
+    OWN_ADDRESS = "own_address", _("This is one of our own addresses.")
+    NOBODY_READS = "nobody_reads", _("Nobody reads mail sent to this address.")
+    TOO_MANY = "too_many", _("Too many automatic mails went to this address.")
+
+
 class OutgoingKind(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
     REPLY = "reply", _("Reply")
@@ -62,7 +75,7 @@ class OutgoingState(models.TextChoices):
     UNCERTAIN = "uncertain", _("Sent or lost: the connection broke while handing it over")
     FAILED = "failed", _("Could not be sent")
     CANCELLED = "cancelled", _("Recalled")
-    SUPPRESSED = "suppressed", _("Not sent: this address must not be written to")
+    SUPPRESSED = "suppressed", _("Not sent")
 
 
 class Delivery(models.TextChoices):

@@ -17,6 +17,13 @@ class TooLateToRecall(DomainError):
         super().__init__(_("This message is already on its way."))
 
 
+class CannotSendAgain(DomainError):
+    code = "cannot_send_again"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only what failed or is uncertain can be sent again."))
+
+
 class ContactBelongsToAnother(DomainError):
     code = "contact_belongs_to_another"
 

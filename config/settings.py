@@ -4,6 +4,7 @@ Safe by default: without DEBUG=1 the product refuses to start with a known secre
 HTTPS only and passes `check --deploy`.
 """
 
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -209,7 +210,9 @@ Q_CLUSTER = {
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.
-EVENT_SUBSCRIBERS: dict[str, list[str]] = {}
+EVENT_SUBSCRIBERS: dict[str, list[str]] = {
+    "accounts.OutgoingSettled": ["feedback.tasks.note_settled_mail"],
+}
 
 # --- People -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -296,6 +299,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"noreply@{MAIL_DOMAI
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = ""
 MAIL_MAX_BYTES = 25 * 1024 * 1024
+# In a header of everything we send: mail that comes back with it is our own and ends there.
+INSTANCE_ID = env.str(
+    "INSTANCE_ID", default=sha256(f"huiyin.instance.{SECRET_KEY}".encode()).hexdigest()[:16]
+)
+# Acknowledgements from nobody, so that no bounce comes back; some servers refuse it.
+MAIL_ACK_NULL_SENDER = env.bool("MAIL_ACK_NULL_SENDER", default=False)
+# A return address of its own for each mail; needs a server that lets us choose it.
+MAIL_VERP = env.bool("MAIL_VERP", default=False)
 RECALL_SECONDS = env.int("RECALL_SECONDS", default=10)  # an answer can be taken back so long
 DEV_SMTP_PORT = EMAIL_PORT
 

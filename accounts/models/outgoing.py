@@ -4,11 +4,11 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Delivery, OutgoingKind, OutgoingState
+from accounts.enums import Delivery, NotSent, OutgoingKind, OutgoingState
 
 WAITING = (OutgoingState.QUEUED, OutgoingState.RETRY)
 
@@ -19,6 +19,17 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
         waiting = Q(state__in=WAITING, not_before__lte=now)
         abandoned = Q(state=OutgoingState.SENDING, lease_until__lt=now)
         return self.filter(waiting | abandoned)
+
+    def by_urgency(self) -> OutgoingMessageQuerySet:
+        """What somebody waits for before what we ask for."""
+        return self.order_by(
+            Case(When(kind=OutgoingKind.SURVEY, then=1), default=0), "not_before", "pk"
+        )
+
+    def really_to(self, address: str) -> OutgoingMessageQuerySet:
+        """What went out, or will, to one address."""
+        unsent = (OutgoingState.SUPPRESSED, OutgoingState.CANCELLED)
+        return self.filter(to_address=address).exclude(state__in=unsent)
 
 
 class OutgoingMessage(models.Model):
@@ -55,6 +66,10 @@ class OutgoingMessage(models.Model):
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # The connection first broke after the whole mail was on the wire: the customer may have it
+    # twice, under one Message-ID.
+    uncertain_at = models.DateTimeField(_("uncertain since"), null=True, blank=True)
+    # The server's words; for a suppressed message the code of the reason (enums.NotSent).
     answer = models.TextField(_("the server's answer"), blank=True)
     delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.UNKNOWN)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
@@ -86,3 +101,15 @@ class OutgoingMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to_address}"
+
+    @property
+    def explanation(self) -> str:
+        """Why it stands as it stands, for people: the reason in their language, or what the
+        server answered."""
+        if self.state == OutgoingState.SUPPRESSED and self.answer in NotSent.values:
+            return str(NotSent(self.answer).label)
+        return self.answer
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        return self.state in {OutgoingState.FAILED, OutgoingState.UNCERTAIN}

@@ -1,21 +1,34 @@
 """Mail that we promise to send: written down first, handed over later by a worker."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from accounts.enums import ContactKind, OutgoingKind, OutgoingState
-from accounts.errors import AddressNotUsable, TooLateToRecall
+from accounts.enums import NotSent, OutgoingKind, OutgoingState
+from accounts.errors import AddressNotUsable, CannotSendAgain, TooLateToRecall
+from accounts.events import OutgoingSettled
 from accounts.models import ContactPoint, Customer, OutgoingMessage
+from accounts.rules.automatic_mail import (
+    ACKNOWLEDGEMENTS,
+    LONGEST,
+    PER_ADDRESS,
+    PER_MATTER,
+    ceiling_reached,
+    reads_nobody,
+)
 from accounts.rules.contact import is_email
+from accounts.selectors.own_addresses import is_own_address
+from config.kernel.events import announce
 from config.kernel.jobs import enqueue
 from config.kernel.mail_ids import new_message_id
 
 SEND = "accounts.tasks.send_outgoing"
+MINUTE = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -43,9 +56,9 @@ def queue_mail(
     """Promise one mail; it leaves after the present transaction commits, not before `not_before`.
 
     `tag` goes into the signed Message-ID (e.g. "t12" for feedback 12). With a `dedupe_key` that
-    was used before, the earlier message is returned and nothing new is sent. A suppressed
-    address, and for surveys a customer who asked to be left alone, gives a message in the state
-    `suppressed`, so that it can be seen why nothing went out. Raises AddressNotUsable.
+    was used before, the earlier message is returned and nothing new is sent. Where a mail must
+    not go (`reason_not_to_send`) the message is stored in the state `suppressed`, so that it can
+    be seen why nothing went out. Raises AddressNotUsable.
     """
     to_address = to_address.strip().lower()
     if not is_email(to_address):
@@ -69,8 +82,12 @@ def queue_mail(
         "attachments": list(attachments),
         "not_before": not_before or timezone.now(),
     }
-    why = _suppression(kind, to_address, customer)
-    if why:
+    if dedupe_key is not None:
+        known = OutgoingMessage.objects.filter(dedupe_key=dedupe_key).first()
+        if known is not None:
+            return known
+    why = reason_not_to_send(kind, to_address, tag=tag, customer=customer)
+    if why is not None:
         fields |= {"state": OutgoingState.SUPPRESSED, "answer": why}
     if dedupe_key is None:
         message, is_new = OutgoingMessage.objects.create(**fields), True
@@ -78,21 +95,78 @@ def queue_mail(
         message, is_new = OutgoingMessage.objects.get_or_create(
             dedupe_key=dedupe_key, defaults=fields
         )
-    if is_new and message.state == OutgoingState.QUEUED and not_before is None:
-        enqueue(SEND, outgoing_id=message.pk)  # a later one is found by the periodic task
+    if is_new:
+        _set_in_motion(message, later=not_before is not None)
     return message
 
 
-def _suppression(kind: OutgoingKind, address: str, customer: Customer | None) -> str:
-    point = ContactPoint.objects.filter(
-        kind=ContactKind.EMAIL, value=address, suppressed_at__isnull=False
-    ).first()
-    # A person's own answer is tried even where mail came back before; only a person can know.
-    if point is not None and kind != OutgoingKind.REPLY:
-        return point.suppressed_reason
+def _set_in_motion(message: OutgoingMessage, *, later: bool) -> None:
+    if message.state == OutgoingState.SUPPRESSED:
+        announce(OutgoingSettled(outgoing_id=message.pk))
+    elif not later:  # a later one is found by the periodic task
+        enqueue(SEND, outgoing_id=message.pk)
+
+
+def reason_not_to_send(
+    kind: OutgoingKind, address: str, *, tag: str, customer: Customer | None
+) -> NotSent | None:
+    """Why a mail of this kind must not go to `address` (lower case); None when it may.
+
+    What a person wrote is only held back from our own addresses, where it would come in again
+    as feedback: whether an address that once refused works now, only a person can know.
+    """
+    if is_own_address(address):
+        return NotSent.OWN_ADDRESS
+    if not kind.automatic:
+        return None
+    why = _unwanted(kind, address, customer)
+    # Staff are invited by an admin, and their password mails are limited where they are asked for.
+    if why is not None or kind == OutgoingKind.ACCOUNT:
+        return why
+    if reads_nobody(address):
+        return NotSent.NOBODY_READS
+    return NotSent.TOO_MANY if _ceiling_reached(kind, address, tag) else None
+
+
+def _unwanted(kind: OutgoingKind, address: str, customer: Customer | None) -> NotSent | None:
+    point = ContactPoint.objects.email(address).filter(suppressed_at__isnull=False).first()
+    if point is not None:
+        return NotSent(point.suppressed_reason)
     if kind == OutgoingKind.SURVEY and customer is not None and customer.do_not_contact_at:
-        return "do_not_contact"
-    return ""
+        return NotSent.DO_NOT_CONTACT
+    return None
+
+
+def _ceiling_reached(kind: OutgoingKind, address: str, tag: str) -> bool:
+    now = timezone.now()
+    automatic = [one for one in OutgoingKind if one.automatic]
+    sent = OutgoingMessage.objects.really_to(address).filter(
+        kind__in=automatic, created_at__gt=now - LONGEST
+    )
+    ceilings: dict[str, tuple[dict[timedelta, int], Q]] = {
+        "address": (PER_ADDRESS, Q()),
+        "matter": (PER_MATTER, Q(message_id__startswith=f"<{tag}.")),
+        "ack": (ACKNOWLEDGEMENTS, Q(kind=OutgoingKind.ACKNOWLEDGEMENT)),
+    }
+    if kind != OutgoingKind.ACKNOWLEDGEMENT:
+        del ceilings["ack"]
+    counts = sent.aggregate(
+        **{
+            f"{name}_{window // MINUTE}": Count("pk", filter=which & _since(now - window))
+            for name, (limits, which) in ceilings.items()
+            for window in limits
+        }
+    )
+    return any(
+        ceiling_reached(
+            {window: counts[f"{name}_{window // MINUTE}"] for window in limits}, limits
+        )
+        for name, (limits, _) in ceilings.items()
+    )
+
+
+def _since(moment: datetime) -> Q:
+    return Q(created_at__gt=moment)
 
 
 @transaction.atomic
@@ -103,6 +177,19 @@ def recall(outgoing_id: int) -> OutgoingMessage:
         raise TooLateToRecall
     message.state = OutgoingState.CANCELLED
     message.save(update_fields=["state"])
+    return message
+
+
+@transaction.atomic
+def send_again(outgoing_id: int) -> OutgoingMessage:
+    """Try a message once more that failed or stayed uncertain, under the same Message-ID, with
+    a full set of attempts. Raises CannotSendAgain."""
+    message = OutgoingMessage.objects.select_for_update().get(pk=outgoing_id)
+    if not message.can_be_sent_again:
+        raise CannotSendAgain
+    message.state, message.attempts, message.not_before = OutgoingState.QUEUED, 0, timezone.now()
+    message.save(update_fields=["state", "attempts", "not_before"])
+    enqueue(SEND, outgoing_id=message.pk)
     return message
 
 

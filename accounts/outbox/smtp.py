@@ -1,0 +1,177 @@
+"""Handing mail to the SMTP server, and knowing exactly what came of it.
+
+Python's own `sendmail` cannot tell a mail that was never taken from one whose receipt got
+lost; so the dialogue is spoken here, and whatever breaks after the final dot is uncertain.
+"""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from types import TracebackType
+
+from django.conf import settings
+
+from accounts.models import OutgoingMessage
+from accounts.outbox.mime import ascii_address, compose, envelope_sender
+from accounts.rules.handover import Handover, Outcome
+
+# Servers scan a mail before they answer the final dot.
+ANSWER_SECONDS = 60
+HANGING_UP = 421
+_LONGEST_ANSWER = 500
+
+
+class _Refusal(Exception):
+    """A command before the mail itself was answered with something else than yes."""
+
+    def __init__(self, code: int, answer: bytes) -> None:
+        super().__init__(code)
+        self.code, self.answer = code, answer
+
+
+class SmtpConnection:
+    """A context: one connection for as many mails as are handed over within it."""
+
+    def __init__(self) -> None:
+        self._client: smtplib.SMTP | None = None
+
+    def __enter__(self) -> "SmtpConnection":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def deliver(self, message: OutgoingMessage) -> Handover:
+        """Try once to hand `message` over. Never raises for what a server or a network does."""
+        try:
+            raw = compose(message)
+            sender = ascii_address(envelope_sender(message))
+            recipient = ascii_address(message.to_address)
+            if not (sender + recipient).isascii():
+                return Handover(Outcome.REFUSED, "The address is not written in ASCII.")
+        except (OSError, ValueError) as broken:
+            return Handover(Outcome.REFUSED, f"The mail could not be put together: {broken}")
+        is_fresh = self._client is None
+        handover = self._attempt(sender, recipient, raw)
+        if not handover.reached_server and not is_fresh:
+            # The server had closed a connection that was used before: that says nothing about
+            # this mail.
+            handover = self._attempt(sender, recipient, raw)
+        return handover
+
+    def _attempt(self, sender: str, recipient: str, raw: bytes) -> Handover:
+        try:
+            client = self._client = self._client or _connect()
+            _announce(client, sender, recipient, len(raw))
+        except _Refusal as refusal:
+            self._forget_transaction(refusal.code)
+            return _refused(refusal.code, refusal.answer)
+        except OSError as broken:  # SMTPException is one
+            self._drop()
+            return Handover(Outcome.REFUSED_FOR_NOW, _words(broken), reached_server=False)
+        handover = _hand_over(client, raw)
+        if handover.outcome is Outcome.UNCERTAIN or not client.sock:
+            self._drop()
+        return handover
+
+    def _forget_transaction(self, code: int) -> None:
+        client = self._client
+        try:
+            if client is None or code == HANGING_UP:
+                self._drop()
+            else:
+                client.rset()
+        except OSError:
+            self._drop()
+
+    def _close(self) -> None:
+        client = self._client
+        if client is not None:
+            with suppress(OSError):  # it was over anyway
+                client.quit()
+        self._drop()
+
+    def _drop(self) -> None:
+        """Without a word: nobody is listening any more."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+
+def _connect() -> smtplib.SMTP:
+    """A connection that may send. Raises OSError, of which SMTPException is a kind."""
+    options = {"timeout": settings.EMAIL_TIMEOUT, "local_hostname": settings.MAIL_DOMAIN}
+    host, port = settings.EMAIL_HOST, settings.EMAIL_PORT
+    context = ssl.create_default_context()
+    client: smtplib.SMTP
+    if settings.EMAIL_USE_SSL:
+        client = smtplib.SMTP_SSL(host, port, context=context, **options)
+    else:
+        client = smtplib.SMTP(host, port, **options)
+    try:
+        client.ehlo_or_helo_if_needed()
+        if settings.EMAIL_USE_TLS:
+            client.starttls(context=context)
+            client.ehlo_or_helo_if_needed()
+        if settings.EMAIL_HOST_USER:
+            client.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    except OSError:
+        client.close()
+        raise
+    return client
+
+
+def _announce(client: smtplib.SMTP, sender: str, recipient: str, size: int) -> None:
+    """Everything before the mail itself. Raises _Refusal, OSError."""
+    options = [f"size={size}"] if client.does_esmtp and client.has_extn("size") else []
+    code, answer = client.mail(sender, options)
+    if code != 250:
+        raise _Refusal(code, answer)
+    code, answer = client.rcpt(recipient)
+    if code not in {250, 251}:
+        raise _Refusal(code, answer)
+    code, answer = client.docmd("DATA")
+    if code != 354:
+        raise _Refusal(code, answer)
+
+
+def _hand_over(client: smtplib.SMTP, raw: bytes) -> Handover:
+    """The mail itself and the answer to it."""
+    try:
+        client.send(_dot_stuffed(raw))
+    except OSError as broken:  # without the final dot no server may keep it
+        return Handover(Outcome.REFUSED_FOR_NOW, _words(broken))
+    try:
+        if client.sock is not None:
+            client.sock.settimeout(ANSWER_SECONDS)
+        client.send(b".\r\n")
+        code, answer = client.getreply()
+        if client.sock is not None:
+            client.sock.settimeout(settings.EMAIL_TIMEOUT)
+    except OSError as broken:
+        return Handover(Outcome.UNCERTAIN, _words(broken))
+    if 200 <= code < 300:
+        return Handover(Outcome.ACCEPTED, _words(answer))
+    return _refused(code, answer)
+
+
+def _refused(code: int, answer: bytes) -> Handover:
+    outcome = Outcome.REFUSED if 500 <= code < 600 else Outcome.REFUSED_FOR_NOW
+    return Handover(outcome, f"{code} {_words(answer)}", reached_server=code != HANGING_UP)
+
+
+def _dot_stuffed(raw: bytes) -> bytes:
+    body = raw if raw.endswith(b"\r\n") else raw + b"\r\n"
+    body = body.replace(b"\r\n.", b"\r\n..")
+    return b"." + body if body.startswith(b".") else body
+
+
+def _words(answer: bytes | Exception) -> str:
+    """What was said, as text that can be stored and shown."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+    return "".join(c if c.isprintable() else " " for c in text)[:_LONGEST_ANSWER]

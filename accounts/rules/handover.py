@@ -1,0 +1,59 @@
+"""What came of handing a mail to a server, and what then becomes of it. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from accounts.enums import OutgoingState
+
+
+class Outcome(Enum):
+    ACCEPTED = "accepted"
+    REFUSED_FOR_NOW = "refused for now"
+    REFUSED = "refused"
+    # The whole mail was on the wire, but no answer came: it may or may not have arrived.
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The outcome of one attempt and the server's own words."""
+
+    outcome: Outcome
+    answer: str = ""
+    # False: there was no connection at all, so the next mail would fare no better.
+    reached_server: bool = True
+
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+# After the first, second … failed attempt; a day and more in all, as servers that greylist or
+# are down over night need it.
+WAITS = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR)
+MAX_ATTEMPTS = len(WAITS) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The state after an attempt; `not_before` is set for one that will be repeated."""
+
+    state: OutgoingState
+    not_before: datetime | None = None
+
+
+def next_step(outcome: Outcome, *, attempts: int, was_uncertain: bool, now: datetime) -> NextStep:
+    """`attempts` includes the one just made; `was_uncertain` says whether an earlier one ended
+    without an answer.
+
+    An uncertain attempt is repeated once, with the same Message-ID, because a mail that came
+    twice is better than one that never came. After that, and when a repeated one is refused in
+    the end, it stays uncertain: the first copy may well have arrived.
+    """
+    if outcome is Outcome.ACCEPTED:
+        return NextStep(OutgoingState.SENT)
+    given_up = OutgoingState.UNCERTAIN if was_uncertain else OutgoingState.FAILED
+    if outcome is Outcome.REFUSED or attempts >= MAX_ATTEMPTS:
+        uncertain_now = outcome is Outcome.UNCERTAIN
+        return NextStep(OutgoingState.UNCERTAIN if uncertain_now else given_up)
+    if outcome is Outcome.UNCERTAIN and was_uncertain:
+        return NextStep(OutgoingState.UNCERTAIN)
+    return NextStep(OutgoingState.RETRY, now + WAITS[attempts - 1])

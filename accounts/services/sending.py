@@ -1,0 +1,94 @@
+"""Claiming a mail that is to be sent, and settling what came of it.
+
+The network lies between the two, outside any transaction: `claim` commits a lease first, so
+that a sender which dies is noticed; `settle` writes the outcome. tasks.py puts them together.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.enums import OutgoingState
+from accounts.events import OutgoingSettled
+from accounts.models import OutgoingMessage
+from accounts.rules.handover import MAX_ATTEMPTS, Handover, NextStep, Outcome, next_step
+from config.kernel.events import announce
+
+# Longer than one dialogue with a server can take; after it another sender takes over.
+LEASE = timedelta(minutes=10)
+
+
+def claim(outgoing_id: int) -> OutgoingMessage | None:
+    """The right to send this message now, for LEASE. None when there is nothing to do: it was
+    sent or recalled, waits for its time, or another sender has it."""
+    return _claim(outgoing_id)
+
+
+def claim_next() -> OutgoingMessage | None:
+    """The most urgent message that is due; None when nothing is."""
+    return _claim(None)
+
+
+@transaction.atomic(durable=True)
+def _claim(outgoing_id: int | None) -> OutgoingMessage | None:
+    now = timezone.now()
+    due = OutgoingMessage.objects.due(now)
+    if outgoing_id is not None:
+        due = due.filter(pk=outgoing_id)
+    while message := due.by_urgency().select_for_update(skip_locked=True).first():
+        if message.attempts < MAX_ATTEMPTS:
+            _lease(message, now)
+            return message
+        # Whoever tries to send this one dies of it.
+        step = NextStep(OutgoingState.UNCERTAIN)
+        _write(message, step, answer="Every sender was interrupted.", now=now)
+    return None
+
+
+def _lease(message: OutgoingMessage, now: datetime) -> None:
+    if message.state == OutgoingState.SENDING:
+        message.answer = "The sender was interrupted; the mail may have left before."
+    message.state = OutgoingState.SENDING
+    message.attempts += 1
+    message.lease_until = now + LEASE
+    message.save(update_fields=["state", "attempts", "lease_until", "answer"])
+
+
+@transaction.atomic
+def settle(message: OutgoingMessage, handover: Handover) -> OutgoingMessage:
+    """Write down what came of the attempt that `claim` gave the right to.
+
+    A sender that was so slow that another took over changes nothing any more, unless its mail
+    was accepted: then the message is sent, whatever the other one is doing.
+    """
+    now = timezone.now()
+    current = OutgoingMessage.objects.select_for_update().get(pk=message.pk)
+    mine = current.state == OutgoingState.SENDING and current.attempts == message.attempts
+    if not mine and (handover.outcome is not Outcome.ACCEPTED or current.sent_at is not None):
+        return current
+    step = next_step(
+        handover.outcome,
+        attempts=current.attempts,
+        was_uncertain=current.uncertain_at is not None,
+        now=now,
+    )
+    if handover.outcome is Outcome.UNCERTAIN and current.uncertain_at is None:
+        current.uncertain_at = now
+    _write(current, step, answer=handover.answer, now=now)
+    return current
+
+
+def _write(message: OutgoingMessage, step: NextStep, *, answer: str, now: datetime) -> None:
+    message.state, message.lease_until, message.answer = step.state, None, answer
+    if step.not_before is not None:
+        message.not_before = step.not_before
+    if step.state == OutgoingState.SENT:
+        message.sent_at = now
+    message.save(
+        update_fields=[
+            "state", "lease_until", "answer", "not_before", "sent_at", "uncertain_at",
+        ]
+    )  # fmt: skip
+    if step.state != OutgoingState.RETRY:
+        announce(OutgoingSettled(outgoing_id=message.pk))

@@ -1,0 +1,32 @@
+"""What the worker does for accounts. Each is safe to run twice."""
+
+from time import monotonic
+
+from accounts.outbox.smtp import SmtpConnection
+from accounts.services.sending import claim, claim_next, settle
+from config.kernel.models import Beat
+
+# The next run is seconds away; a batch must end well before the queue's time limit.
+BATCH_SECONDS = 50
+
+
+def send_outgoing(*, outgoing_id: int) -> None:
+    """Send one message as soon as it is committed."""
+    message = claim(outgoing_id)
+    if message is not None:
+        with SmtpConnection() as connection:
+            settle(message, connection.deliver(message))
+
+
+def send_due_mail() -> None:
+    """Send whatever is due: recallable answers whose time is up, repeats, what a sender that
+    died left behind. Stops when the server cannot be reached, so that one mail pays for that
+    with an attempt and not all of them."""
+    ends_at = monotonic() + BATCH_SECONDS
+    with SmtpConnection() as connection:
+        while monotonic() < ends_at and (message := claim_next()) is not None:
+            handover = connection.deliver(message)
+            settle(message, handover)
+            if not handover.reached_server:
+                break
+    Beat.objects.mark("outbox")

@@ -1,0 +1,41 @@
+"""What became of the mail about a record, told on its timeline when it went wrong."""
+
+from django.db import transaction
+
+from accounts.enums import OutgoingState
+from accounts.models import OutgoingMessage
+from config.kernel.live import tell_pages
+from config.kernel.mail_ids import tag_of_message_id
+from feedback.enums import TimelineKind
+from feedback.models import Feedback, Message
+from feedback.services.records import lock, tell
+
+_WENT_WRONG = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.SUPPRESSED)
+
+
+@transaction.atomic
+def note_delivery(outgoing_id: int) -> None:
+    """Tell the record that this mail is about, once for each way it can end. Mail that is
+    about no record is nothing to us. The version stays: nobody's open form becomes stale."""
+    outgoing = OutgoingMessage.objects.filter(pk=outgoing_id).first()
+    feedback_id = None if outgoing is None else _feedback_of(outgoing)
+    if outgoing is None or feedback_id is None:
+        return
+    feedback = lock(feedback_id)
+    told = feedback.timeline.filter(
+        kind=TimelineKind.DELIVERY, data__outgoing=outgoing.pk, data__state=outgoing.state
+    )
+    if outgoing.state in _WENT_WRONG and not told.exists():
+        tell(feedback, TimelineKind.DELIVERY, outgoing=outgoing.pk, state=outgoing.state)
+    tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
+
+
+def _feedback_of(outgoing: OutgoingMessage) -> int | None:
+    """By the message that it carries, else by the tag in its id (acknowledgements, surveys)."""
+    carried = Message.objects.filter(outgoing=outgoing).values_list("feedback", flat=True).first()
+    if carried is not None:
+        return carried
+    tag = tag_of_message_id(outgoing.message_id) or ""
+    if not tag.startswith("t"):
+        return None
+    return Feedback.objects.filter(pk=int(tag[1:])).values_list("pk", flat=True).first()

@@ -1,0 +1,64 @@
+import pytest
+
+from accounts.models import OutgoingMessage
+from accounts.rules.handover import Handover, Outcome
+from accounts.services.sending import claim, settle
+from feedback.enums import TimelineKind
+from feedback.services.replies import send_reply
+from feedback.tasks import note_settled_mail
+from tests.factories import CustomerFactory, FeedbackFactory, UserFactory
+from tests.support.jobs import queued, run_queued_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+def deliveries(feedback):
+    return list(
+        feedback.timeline.filter(kind=TimelineKind.DELIVERY).values_list("data", flat=True)
+    )
+
+
+def settle_without_network(outcome: Outcome) -> OutgoingMessage:
+    outgoing = OutgoingMessage.objects.get()
+    for path, _ in queued():
+        assert path == "accounts.tasks.send_outgoing"
+    return settle(claim(outgoing.pk), Handover(outcome, "550 no"))
+
+
+def reply_to(feedback, settings):
+    settings.RECALL_SECONDS = 0
+    send_reply(feedback.pk, by=UserFactory(), text="We will come.")
+
+
+def test_an_answer_that_could_not_be_sent_is_told_once(settings):
+    feedback = FeedbackFactory()
+    reply_to(feedback, settings)
+
+    outgoing = settle_without_network(Outcome.REFUSED)
+    run_queued_jobs()
+    note_settled_mail(outgoing_id=outgoing.pk)
+
+    assert deliveries(feedback) == [{"outgoing": outgoing.pk, "state": "failed"}]
+
+
+def test_an_answer_that_went_out_needs_no_line(settings):
+    feedback = FeedbackFactory()
+    reply_to(feedback, settings)
+    version = type(feedback).objects.get().version
+
+    settle_without_network(Outcome.ACCEPTED)
+    run_queued_jobs()
+
+    feedback.refresh_from_db()
+    assert deliveries(feedback) == []
+    assert feedback.version == version
+
+
+def test_an_acknowledgement_that_may_not_be_sent_is_told():
+    feedback = FeedbackFactory(
+        customer=CustomerFactory(email="noreply@example.org"), acknowledge=True
+    )
+
+    run_queued_jobs()
+
+    assert [line["state"] for line in deliveries(feedback)] == ["suppressed"]

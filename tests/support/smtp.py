@@ -1,0 +1,110 @@
+"""A real SMTP server in the test process. What it does is decided by the recipient:
+
+no.user@…      550 at RCPT           greylisted@…   450 at RCPT (`patience` times)
+too.big@…      552 after the mail    busy@…         451 after the mail
+kept.silent@…  keeps the mail, then cuts the connection instead of answering
+cut.off@…      cuts the connection without keeping the mail
+anybody else   250
+"""
+
+import asyncio
+import threading
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from aiosmtpd.smtp import SMTP
+
+
+@dataclass
+class Taken:
+    """A mail that the server kept."""
+
+    sender: str
+    recipients: list[str]
+    raw: bytes
+
+    @property
+    def mail(self):
+        return message_from_bytes(self.raw, policy=default)
+
+    @property
+    def message_id(self) -> str:
+        return str(self.mail["Message-ID"])
+
+
+@dataclass
+class SmtpServer:
+    port: int = 0
+    taken: list[Taken] = field(default_factory=list)
+    connections: int = 0
+    is_down: bool = False
+    # How often "greylisted" and "busy" are turned away before they are let in.
+    patience: int = 1_000
+
+    def takes(self, address: str) -> list[Taken]:
+        return [one for one in self.taken if address in one.recipients]
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+        self.connections += 1
+        session.host_name = hostname
+        return ["421 4.3.2 Closing for today"] if self.is_down else responses
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address.startswith("no.user"):
+            return "550 5.1.1 No such user"
+        if address.startswith("greylisted") and self._turned_away():
+            return "450 4.2.0 Come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        local = envelope.rcpt_tos[0].partition("@")[0]
+        if local == "too.big":
+            return "552 5.2.3 Too big"
+        if local == "busy" and self._turned_away():
+            return "451 4.3.0 Busy"
+        if local == "cut.off":
+            server.transport.abort()
+            return ""
+        self.taken.append(Taken(envelope.mail_from, envelope.rcpt_tos, envelope.content))
+        if local == "kept.silent":
+            server.transport.abort()
+            return ""
+        return "250 2.0.0 Taken"
+
+    def _turned_away(self) -> bool:
+        self.patience -= 1
+        return self.patience >= 0
+
+
+@pytest.fixture
+def smtp_server(settings):
+    """The server, running, with the settings pointing at it."""
+    server = SmtpServer()
+    loop = asyncio.new_event_loop()
+    listening = loop.run_until_complete(
+        loop.create_server(lambda: SMTP(server, hostname="mail.test", loop=loop), "127.0.0.1", 0)
+    )
+    server.port = listening.sockets[0].getsockname()[1]
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = ""
+    settings.EMAIL_TIMEOUT = 5
+    yield server
+    asyncio.run_coroutine_threadsafe(_close(listening), loop).result(5)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(5)
+    loop.close()
+
+
+async def _close(listening) -> None:
+    listening.close()
+    await asyncio.sleep(0)
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
