@@ -1,9 +1,32 @@
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from accounts.enums import OutgoingKind
+from accounts.services.outbox import queue_mail
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Staff are invited by an admin; nobody signs up."""
+    """Staff are invited by an admin; nobody signs up. Mail goes the way of all our mail."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        user = context.get("user")
+        site = {"name": settings.SITE_NAME, "domain": settings.SITE_URL}
+        rendered = self.render_mail(
+            template_prefix, email, {"email": email, "current_site": site, **context}
+        )
+        queue_mail(
+            kind=OutgoingKind.ACCOUNT,
+            tag=f"u{user.pk if user is not None else 0}",
+            to_address=email,
+            to_name=str(user or ""),
+            subject=rendered.subject,
+            body_text=rendered.body,
+            language=get_language() or "",
+        )
