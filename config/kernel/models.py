@@ -1,6 +1,7 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 
@@ -11,7 +12,12 @@ class BeatQuerySet(models.QuerySet["Beat"]):
         return None if at is None else (now - at).total_seconds()
 
     def mark(self, name: str) -> None:
-        self.update_or_create(pk=name, defaults={"at": timezone.now()})
+        self.bulk_create(
+            [self.model(name=name, at=timezone.now())],
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=["at"],
+        )
 
 
 class Beat(models.Model):
@@ -43,3 +49,37 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner} {self.key}"
+
+
+class PeriodicJobQuerySet(models.QuerySet["PeriodicJob"]):
+    def due(self, now: datetime) -> "PeriodicJobQuerySet":
+        """Time has come, and the last run is over (or was lost with its worker)."""
+        idle = Q(queued_at=None) | Q(queued_at__lt=now - PeriodicJob.LOST_AFTER)
+        return self.filter(idle, next_at__lte=now)
+
+
+class PeriodicJob(models.Model):
+    """When a job of settings.PERIODIC is next to be queued: the lease that worker machines
+    share, so that several of them queue it once."""
+
+    LOST_AFTER = timedelta(minutes=30)  # well above Q_CLUSTER["retry"]
+
+    path = models.CharField(max_length=200, primary_key=True)
+    next_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(null=True)  # empty when no run is waiting or under way
+    finished_at = models.DateTimeField(null=True)
+
+    objects = PeriodicJobQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class AbandonedJob(models.Model):
+    """How often a queued job was in the hands of workers that died; see kernel/cluster.py."""
+
+    queue_id = models.BigIntegerField(primary_key=True)
+    times = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.queue_id)

@@ -40,6 +40,8 @@ NOT_IN_ADMIN = {
     "surveys.Choice": "inline of the question",
     "surveys.ContactEvent": "counted by the contact rules only",
     "kernel.Beat": "shown by /readyz",
+    "kernel.PeriodicJob": "shown by /metrics",
+    "kernel.AbandonedJob": "counts for the supervisor only",
     "kernel.IdempotencyRecord": "technical; removed after a day",
 }
 

@@ -13,7 +13,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def wait_until(happened: Callable[[], object], seconds: float = 20.0, what: str = "") -> object:
+def wait_until(happened: Callable[[], object], seconds: float = 40.0, what: str = "") -> object:
     """Ask again and again until the answer is true; give it back, or fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:

@@ -1,0 +1,181 @@
+"""The supervised queue, with real processes that are really killed."""
+
+import signal
+from datetime import timedelta
+
+import psutil
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from config.kernel.cluster import release_abandoned_jobs
+from config.kernel.jobs import enqueue
+from config.kernel.models import AbandonedJob, Beat
+from tests.support.database import url_of_test_database
+from tests.support.processes import end, family, is_alive, start, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def launched():
+    """Starts `manage.py *command` on the test database and ends it after the test."""
+    running = []
+
+    def launch(*command: str, **environment: str):
+        wishes = {"WORKERS": "1", "DATABASE_URL": url_of_test_database(), **environment}
+        running.append(start("manage.py", *command, **wishes))
+        return running[-1]
+
+    yield launch
+    for process in running:
+        end(process)
+
+
+def done(name: str) -> bool:
+    return Beat.objects.filter(pk=name).exists()
+
+
+def do(name: str) -> None:
+    """Queue a job and wait until it was done."""
+    enqueue("tests.support.chores.mark", name=name)
+    wait_until(lambda: done(name), what=f"job {name}")
+
+
+def cluster_of(supervisor) -> psutil.Process:
+    return wait_until(lambda: psutil.Process(supervisor.pid).children(), what="a cluster")[0]
+
+
+def parts_of(cluster: psutil.Process) -> dict[str, psutil.Process]:
+    """The processes of a cluster with one worker, in the order in which they are made."""
+    sentinel = wait_until(cluster.children, what="a sentinel")[0]
+    parts = wait_until(
+        lambda: len(sentinel.children()) == 3 and sentinel.children(), what="three processes"
+    )
+    worker, monitor, pusher = sorted(parts, key=lambda process: process.create_time())
+    return {"sentinel": sentinel, "worker": worker, "monitor": monitor, "pusher": pusher}
+
+
+def test_django_q_as_it_comes_never_works_again_after_its_idle_worker_was_killed(launched):
+    cluster = psutil.Process(launched("qcluster").pid)
+    do("before")
+
+    parts_of(cluster)["worker"].kill()
+    for number in range(8):
+        enqueue("tests.support.chores.mark", name=f"after-{number}")
+    # All it can hold is fetched from the table, and a new worker is there …
+    wait_until(lambda: OrmQ.objects.filter(lock__gt=timezone.now()).count() >= 5)
+    wait_until(lambda: len(parts_of(cluster)) == 4)
+
+    # … but nothing is done.
+    assert not Beat.objects.filter(name__startswith="after").exists()
+
+
+@pytest.mark.parametrize("victim", ["worker", "monitor", "pusher", "sentinel"])
+def test_a_killed_process_of_the_cluster_stops_the_work_for_a_moment_only(launched, victim):
+    supervisor = launched("worker")
+    do("before")
+    first = cluster_of(supervisor)
+    everybody = [first, *family(first.pid)]
+
+    parts_of(first)[victim].kill()
+    do("after")
+
+    assert not [process for process in everybody if is_alive(process)]
+
+
+def test_a_killed_cluster_is_replaced_and_leaves_no_orphans(launched):
+    supervisor = launched("worker")
+    do("before")
+    first = cluster_of(supervisor)
+    everybody = [first, *family(first.pid)]
+    assert len(everybody) == 5
+
+    first.kill()
+    do("after")
+
+    assert not [process for process in everybody if is_alive(process)]
+
+
+def test_with_a_killed_supervisor_everything_ends(launched):
+    supervisor = launched("worker")
+    do("before")
+    everybody = family(supervisor.pid)
+    assert len(everybody) == 5
+
+    supervisor.kill()
+
+    wait_until(lambda: not [process for process in everybody if is_alive(process)])
+
+
+def test_a_cluster_that_hangs_is_replaced(launched):
+    supervisor = launched("worker", WORKER_BEAT_SECONDS="0.5", WORKER_STALE_SECONDS="4")
+    do("before")
+    first = cluster_of(supervisor)
+
+    # Nobody has died, so only the missing sign of life tells.
+    parts_of(first)["pusher"].suspend()
+    do("after")
+
+    assert not is_alive(first)
+
+
+def test_a_job_in_the_hands_of_a_killed_worker_is_done_by_the_next_at_once(launched):
+    supervisor = launched("worker")
+    enqueue("tests.support.chores.mark_and_stay", name="first", seconds=60)
+    wait_until(lambda: done("first"))
+    Beat.objects.filter(pk="first").delete()
+
+    parts_of(cluster_of(supervisor))["worker"].kill()
+
+    wait_until(lambda: done("first"), what="the second try")
+
+
+def test_asked_to_stop_it_finishes_its_job_and_ends_well(launched):
+    supervisor = launched("worker")
+    enqueue("tests.support.chores.mark_and_stay", name="begun", seconds=1)
+    wait_until(lambda: done("begun"))
+    everybody = family(supervisor.pid)
+
+    supervisor.send_signal(signal.SIGTERM)
+
+    assert supervisor.wait(20) == 0
+    assert not [process for process in everybody if is_alive(process)]
+    assert not OrmQ.objects.exists()
+
+
+def test_an_idle_worker_gives_a_sign_of_life_now_and_then(launched):
+    launched("worker", WORKER_BEAT_SECONDS="0.5")
+
+    first = wait_until(lambda: Beat.objects.filter(pk="worker").first())
+    wait_until(lambda: Beat.objects.get(pk="worker").at > first.at)
+
+
+def take_by_a_worker(name: str) -> OrmQ:
+    enqueue("tests.support.chores.mark", name=name)
+    row = OrmQ.objects.latest("pk")
+    row.lock = timezone.now() + timedelta(seconds=600)
+    row.save()
+    return row
+
+
+def test_a_job_that_kills_its_workers_is_released_three_times_only():
+    row = take_by_a_worker("poison")
+
+    released = []
+    for _ in range(4):
+        released.append(release_abandoned_jobs())
+        OrmQ.objects.filter(pk=row.pk).update(lock=timezone.now() + timedelta(seconds=600))
+
+    assert released == [1, 1, 1, 0]
+    row.delete()
+    release_abandoned_jobs()
+    assert not AbandonedJob.objects.exists()
+
+
+def test_nothing_is_released_while_another_cluster_lives(launched):
+    launched("worker")
+    do("before")
+    take_by_a_worker("of the other")
+
+    assert release_abandoned_jobs() == 0
