@@ -93,7 +93,9 @@ def _lay_out(chart: HBarChart, known: Sequence[float], width: float) -> _Rows:
     low, high = chart.bounds or (0.0, max(reach) or 1.0)
     if high <= low:
         high = low + 1
-    numbers = max(text_width(_number(chart, item), TEXT) for item in chart.items) + 10
+    numbers = 10 + max(
+        text_width(_number(chart, item) + _share(chart, item), TEXT) + 8 for item in chart.items
+    )
     if width < _NARROW_BELOW:
         return _Rows(_TALL_ROW, 32.0, 17.0, Scale(low, high, 0.0, width), width - numbers, True)
     names = max(text_width(item.name, TEXT) for item in chart.items)
@@ -103,14 +105,31 @@ def _lay_out(chart: HBarChart, known: Sequence[float], width: float) -> _Rows:
 
 
 def _number(chart: HBarChart, item: Item) -> str:
-    if item.mark.value is None:
-        return _("no data")
-    text = write_number(item.mark.value, chart.unit)
+    value = item.mark.value
+    return _("no data") if value is None else write_number(value, chart.unit)
+
+
+def _share(chart: HBarChart, item: Item) -> str:
+    """The item's part of the sum, or nothing where it was not asked for."""
     total = sum(one.mark.value or 0.0 for one in chart.items)
-    if chart.of_total and total:
-        share = write_number(round(item.mark.value / total, 3), Unit.SHARE)
-        text += f" · {share}"
-    return text
+    if not chart.of_total or not total or item.mark.value is None:
+        return ""
+    return write_number(round(item.mark.value / total, 3), Unit.SHARE)
+
+
+def _figures(
+    pen: Pen, chart: HBarChart, item: Item, *, x: float, y: float, at_end: bool
+) -> list[SafeString]:
+    """Value and, more quietly, share: to the right of `x`, or `at_end` to its left."""
+    number, share = _number(chart, item), _share(chart, item)
+    anchor = "end" if at_end else "start"
+    first, second = (share, number) if at_end else (number, share)
+    ahead = text_width(first, TEXT) + 8 if first else 0.0
+    places = {first: x, second: x - ahead if at_end else x + ahead}
+    drawn = [pen.text(number, places[number], y, part="value", anchor=anchor)]
+    if share:
+        drawn.append(pen.text(share, places[share], y, anchor=anchor))
+    return drawn
 
 
 def _row(
@@ -120,7 +139,6 @@ def _row(
     top = rows.height * index
     value = item.mark.value or 0.0
     end = rows.scale.at(value)
-    number = _number(chart, item)
     drawn = [
         pen.rect((0, top + 1), (width, rows.height - 2), part="hit", rx=4),
         pen.text(
@@ -133,14 +151,18 @@ def _row(
     ]
     if item.mark.value is not None:
         drawn += _bar(pen, rows, item, top)
-    if rows.stacked:
-        drawn.append(pen.text(number, width, top + rows.name_at, part="value", anchor="end"))
-    else:
-        reach = rows.scale.at(item.mark.high) if item.mark.interval and item.mark.high else end
-        drawn.append(pen.text(number, max(end, reach) + 8, top + rows.name_at, part="value"))
+    after = max(end, rows.scale.at(item.mark.high or 0.0) if item.mark.interval else end) + 8
+    drawn += _figures(
+        pen,
+        chart,
+        item,
+        x=width if rows.stacked else after,
+        y=top + rows.name_at,
+        at_end=rows.stacked,
+    )
     title = f"{item.name}: {write_mark(item.mark, chart.unit)}"
-    if chart.of_total and item.mark.value is not None:
-        title = f"{item.name}: {number}"
+    if share := _share(chart, item):
+        title += f" ({share})"
     return pen.link(item.mark.href, title, *drawn, tab=tab)
 
 

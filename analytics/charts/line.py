@@ -13,8 +13,9 @@ from analytics.charts.svg import Attributes, Pen, tab_stops, unique_id
 from analytics.charts.texture import dash_of, mark_of, shade
 from analytics.charts.wording import write_mark, write_number, write_position
 
-# Below this a point can neither be pointed at nor be told from its neighbour.
-THINNEST_SLOT = 4.0
+# Below this a point can neither be pointed at nor be told from its neighbour: the table has the
+# links. Several lines share the height too, so each point needs more room.
+_THINNEST_SLOT, _THINNEST_OF_SEVERAL = 4.0, 8.0
 _DOTS_FROM_SLOT = 36.0
 
 
@@ -85,7 +86,7 @@ def _body(pen: Pen, chart: LineChart, width: float, height: float) -> list[SafeS
         drawn += _stroke(pen, plot, one, index, unfinished=chart.axis.unfinished)
     if len(reach) == 1 or len(chart.axis) == 1:
         drawn += _all_labels(pen, plot, chart)
-    if plot.slot >= THINNEST_SLOT:
+    if plot.slot >= (_THINNEST_OF_SEVERAL if several else _THINNEST_SLOT):
         drawn += _marks(pen, plot, chart)
     return drawn
 

@@ -5,13 +5,22 @@ dark theme. A test holds the two together.
 """
 
 SURFACE = "#ffffff"
-INK = "#1f2937"
-QUIET = "#667085"
-GRID = "#e5e7eb"
-AXIS = "#9ca3af"
-TRACK = "#eef0f3"
-SERIES = ("#2563eb", "#c2620a", "#0d8a80", "#9333ea", "#d6246f", "#4d7c0f", "#5b6b82", "#8a4b2a")
-TONES = {"good": "#15803d", "neutral": "#64748b", "bad": "#d92d20"}
+INK = "#16211f"
+QUIET = "#52605d"
+GRID = "#e0e7e5"
+AXIS = "#82918e"
+TRACK = "#e3eae8"
+SERIES = (
+    "#0b736e",
+    "#bf6a0c",
+    "#2e7bd1",
+    "#865bd0",
+    "#c63d78",
+    "#5d7a1a",
+    "#56677f",
+    "#8a4b2a",
+)
+TONES = {"good": "#2b9a58", "neutral": "#82918e", "bad": "#d34135"}
 FONTS = (
     'Inter, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", '
     '"Noto Sans CJK SC", sans-serif'

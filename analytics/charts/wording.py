@@ -1,6 +1,7 @@
 """Numbers and dates as people read them, in the active language."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
@@ -34,22 +35,35 @@ _PATTERNS = {
 }
 
 
+_LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+
+
 def _language() -> str:
     return "zh" if (get_language() or "").lower().startswith("zh") else "en"
 
 
-def _locale() -> str:
-    return {"zh": "zh_Hans_CN", "en": "en"}[_language()]
-
-
 def write_date(day: date, pattern: str) -> str:
     """`day` by a named pattern: day, month, year, full_day, full_month, range_end."""
-    return str(format_date(day, _PATTERNS[_language()][pattern], locale=_locale()))
+    return _date(day, pattern, _language())
+
+
+# The same dates and numbers come again for every series and every width, and CLDR is not quick.
+@lru_cache(maxsize=4096)
+def _date(day: date, pattern: str, language: str) -> str:
+    return str(format_date(day, _PATTERNS[language][pattern], locale=_LOCALES[language]))
 
 
 def write_number(value: float, unit: Unit, *, short: bool = False) -> str:
     """The value with its unit. `short` is for ticks: 12,000 becomes 12K, in Chinese 1.2万."""
-    locale = _locale()
+    text = _number(value, unit, _language(), short=short)
+    if unit is Unit.HOURS:
+        text = pgettext("hours", "%(number)s h") % {"number": text}
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, unit: Unit, language: str, *, short: bool) -> str:
+    locale = _LOCALES[language]
     if abs(value) >= _ABSURD:
         return f"{value:.3g}".replace("-", _MINUS)
     match unit:
@@ -64,8 +78,6 @@ def write_number(value: float, unit: Unit, *, short: bool = False) -> str:
             text = format_compact_decimal(value, locale=locale, fraction_digits=1)
         case _:
             text = format_decimal(value, "#,##0.##", locale=locale)
-    if unit is Unit.HOURS:
-        text = pgettext("hours", "%(number)s h") % {"number": text}
     return str(text).replace("-", _MINUS)
 
 

@@ -161,7 +161,8 @@ def test_horizontal_bars_are_as_long_as_their_values():
 
     widths = [float(one.get("width")) for one in with_class(tree, "chart-bar")]
     assert widths[0] / widths[1] == pytest.approx(4, abs=0.01)
-    assert {"40 · 80%", "10 · 20%", "0 · 0%"} <= set(texts(tree))
+    assert {"40", "80%", "10", "20%", "0", "0%"} <= set(texts(tree))
+    assert links(tree)[0] == ("/feedback/?at=0", "40: 40 (80%)")
 
 
 def test_horizontal_bars_put_names_above_on_a_phone():

@@ -19,7 +19,8 @@ from analytics.charts.scale import Scale, nice_step, nice_ticks, ticks_within
 from analytics.charts.wording import write_mark, write_number, write_position
 from tests.analytics.chart_samples import days, months, weeks
 
-CSS = Path(__file__).parents[2] / "static/css/components/chart.css"
+STYLES = Path(__file__).parents[2] / "static/css"
+CSS, TOKENS = STYLES / "components/chart.css", STYLES / "tokens.css"
 
 
 @pytest.mark.parametrize(
@@ -159,10 +160,18 @@ def test_shortened_text_fits_or_is_one_letter(text, room):
     assert short == text or short.endswith("…")
 
 
-def colours(block):
-    """{name: colour} of the custom properties in the first or second palette of the sheet."""
-    found = re.findall(r"\n[^\n]*\.chart-svg \{(.*?)\n\}", CSS.read_text(), re.DOTALL)[block]
-    return dict(re.findall(r"--chart-([\w-]+):[^;#]*(#[0-9a-f]{6})", found))
+def pairs(sheet):
+    """{name: (light, dark)} of the custom properties of a style sheet."""
+    pattern = r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)"
+    return {name: (light, dark) for name, light, dark in re.findall(pattern, sheet.read_text())}
+
+
+def colours(theme_index):
+    """{name: colour} of the charts in the light (0) or the dark (1) theme."""
+    tokens = pairs(TOKENS)
+    borrowed = re.findall(r"--chart-([\w-]+): var\(--([\w-]+)\)", CSS.read_text())
+    found = {f"chart-{name}": tokens[token] for name, token in borrowed} | pairs(CSS)
+    return {name.removeprefix("chart-"): pair[theme_index] for name, pair in found.items()}
 
 
 def luminance(colour):
@@ -179,9 +188,9 @@ def contrast(one, other):
 MARKS = [*(str(i) for i in range(1, 9)), "good", "neutral", "bad"]
 
 
-@pytest.mark.parametrize("block", [0, 1], ids=["light", "dark"])
-def test_marks_stand_out_three_to_one_and_words_four_and_a_half(block):
-    palette = colours(block)
+@pytest.mark.parametrize("theme_index", [0, 1], ids=["light", "dark"])
+def test_marks_stand_out_three_to_one_and_words_four_and_a_half(theme_index):
+    palette = colours(theme_index)
 
     for name in MARKS:
         assert contrast(palette[name], palette["surface"]) >= 3, name
