@@ -123,13 +123,15 @@ def _figures(
     """Value and, more quietly, share: to the right of `x`, or `at_end` to its left."""
     number, share = _number(chart, item), _share(chart, item)
     anchor = "end" if at_end else "start"
-    first, second = (share, number) if at_end else (number, share)
-    ahead = text_width(first, TEXT) + 8 if first else 0.0
-    places = {first: x, second: x - ahead if at_end else x + ahead}
-    drawn = [pen.text(number, places[number], y, part="value", anchor=anchor)]
-    if share:
-        drawn.append(pen.text(share, places[share], y, anchor=anchor))
-    return drawn
+    if not share:
+        return [pen.text(number, x, y, part="value", anchor=anchor)]
+    number_at, share_at = x, x + text_width(number, TEXT) + 8
+    if at_end:
+        number_at, share_at = x - text_width(share, TEXT) - 8, x
+    return [
+        pen.text(number, number_at, y, part="value", anchor=anchor),
+        pen.text(share, share_at, y, anchor=anchor),
+    ]
 
 
 def _row(

@@ -165,6 +165,16 @@ def test_horizontal_bars_are_as_long_as_their_values():
     assert links(tree)[0] == ("/feedback/?at=0", "40: 40 (80%)")
 
 
+@pytest.mark.parametrize("width", [340, 600])
+def test_value_and_share_do_not_cover_each_other_even_if_they_read_alike(width):
+    items = (Item("a", Mark(0.4)), Item("b", Mark(0.6)))
+    tree = read(hbars(HBarChart("Parts", items, Unit.SHARE, of_total=True), width=width))
+
+    places = [float(text.get("x")) for text in tree.iter() if text.text == "40%" and text.get("x")]
+    assert len(places) == 2
+    assert places[1] - places[0] > 25
+
+
 def test_horizontal_bars_put_names_above_on_a_phone():
     chart = HBarChart("Categories", (Item("Billing", Mark(4)), Item("App", Mark(2))))
     wide, narrow = read(hbars(chart)), read(hbars(chart, width=340))
