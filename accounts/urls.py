@@ -1,10 +1,14 @@
 from django.urls import path
 
-from accounts.views import language, profile
+from accounts.views import language, outbox, profile
 
 app_name = "accounts"
 
 urlpatterns = [
     path("language/", language.choose_language, name="language"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<int:pk>/", outbox.caught_mail, name="caught_mail"),
+    path("outbox/<int:pk>/html/", outbox.caught_html, name="caught_html"),
+    path("outbox/<int:pk>/source/", outbox.caught_source, name="caught_source"),
     path("account/profile/", profile.profile, name="profile"),
 ]

@@ -217,6 +217,7 @@ WORKER_STALE_SECONDS = env.float("WORKER_STALE_SECONDS", default=180)
 WORKER_GRACE_SECONDS = env.int("WORKER_GRACE_SECONDS", default=30)
 # What runs again and again: the task's dotted path and the seconds between two runs.
 PERIODIC: dict[str, int] = {
+    "accounts.tasks.send_due_mail": 5,
     "config.kernel.tasks.tidy_up": 3600,
 }
 
@@ -321,6 +322,10 @@ MAIL_ACK_NULL_SENDER = env.bool("MAIL_ACK_NULL_SENDER", default=False)
 MAIL_VERP = env.bool("MAIL_VERP", default=False)
 RECALL_SECONDS = env.int("RECALL_SECONDS", default=10)  # an answer can be taken back so long
 DEV_SMTP_PORT = EMAIL_PORT
+# Called with (envelope sender, recipients, bytes) for each mail that server takes; /outbox/
+# shows them to whoever sits at the machine.
+DEV_MAIL_HANDLER = "feedback.channels.development.take_mail"
+DEV_OUTBOX = env.bool("DEV_OUTBOX", default=DEBUG)
 
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -1,4 +1,5 @@
 from accounts.models.api_token import ApiToken
+from accounts.models.caught_mail import CaughtMail
 from accounts.models.consent import Consent
 from accounts.models.customer import ContactPoint, Customer
 from accounts.models.organisation import Organisation
@@ -8,6 +9,7 @@ from accounts.models.user import User
 
 __all__ = [
     "ApiToken",
+    "CaughtMail",
     "Consent",
     "ContactPoint",
     "Customer",

@@ -34,6 +34,7 @@ FOREIGN = {"admin", "account", "mfa", "usersessions", "api"}
 NOT_IN_ADMIN = {
     "accounts.Membership": "inline of the team",
     "accounts.ContactPoint": "inline of the customer",
+    "accounts.CaughtMail": "development only; shown by the outbox page",
     "feedback.MailReference": "an index of ids, nothing to read",
     "feedback.Attachment": "shown with its message on the record page",
     "surveys.Answer": "shown with its response",
