@@ -29,3 +29,12 @@ class ContactBelongsToAnother(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("This contact already belongs to another customer."))
+
+
+class CustomerChanged(DomainError):
+    """Somebody changed the customer since the form was opened."""
+
+    code = "customer_changed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else changed this customer while you had the form open."))

@@ -23,6 +23,38 @@ class Stale(DomainError):
         self.current_version = current_version
 
 
+class NothingToUndo(DomainError):
+    code = "nothing_to_undo"
+
+    def __init__(self) -> None:
+        super().__init__(_("This can no longer be undone: something happened since."))
+
+
+class FilterNotKnown(DomainError):
+    """A list was asked for by a filter, a value or an order that does not exist."""
+
+    code = "filter_not_known"
+
+    def __init__(self, field: str, value: str = "") -> None:
+        if value:
+            sentence = _("“%(value)s” is not something that “%(field)s” can be.")
+        else:
+            sentence = _("There is no filter named “%(field)s”.")
+        super().__init__(sentence % {"field": field, "value": value})
+        self.field = field
+        self.value = value
+
+
+class TooMany(DomainError):
+    code = "too_many"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("At most %(limit)d records can be changed at once. Narrow the list with a filter.")
+            % {"limit": limit}
+        )
+
+
 class NothingWritten(DomainError):
     code = "nothing_written"
 
@@ -58,3 +90,17 @@ class NotInTeam(DomainError):
 
 class FileRefused(DomainError):
     code = "file_refused"
+
+
+class AlreadyPlanned(DomainError):
+    code = "already_planned"
+
+    def __init__(self) -> None:
+        super().__init__(_("This record has an open task of that kind."))
+
+
+class AlreadyDone(DomainError):
+    code = "already_done"
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody has done this task already."))

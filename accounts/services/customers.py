@@ -4,9 +4,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.enums import ConsentPurpose, ContactKind
-from accounts.errors import AddressNotUsable, ContactBelongsToAnother
-from accounts.models import Consent, ContactPoint, Customer, User
+from accounts.errors import AddressNotUsable, ContactBelongsToAnother, CustomerChanged
+from accounts.models import Consent, ContactPoint, Customer, Organisation, User
 from accounts.rules.contact import is_email, normalise_contact
+from config.kernel.tokens import digest
+
+# What the form on the customer's page changes.
+_EDITED = ("name", "organisation_id", "language", "tier", "owner_id", "preferred_channel", "note")
 
 
 @transaction.atomic
@@ -57,6 +61,85 @@ def add_contact(
 
 
 @transaction.atomic
+def create_customer(*, name: str, language: str = "zh-hans") -> Customer:
+    """Somebody of whom we know the name only, such as a visitor; contacts can be added."""
+    return Customer.objects.create(name=name.strip()[:200], language=language)
+
+
+@transaction.atomic
+def update_customer(
+    customer_id: int,
+    *,
+    name: str,
+    organisation: str,
+    language: str,
+    tier: str,
+    owner: User | None,
+    preferred_channel: str,
+    note: str,
+    seen: str | None = None,
+) -> Customer:
+    """Write what the form on the customer's page has. An organisation is found by its name or
+    made; "" = none. `seen` is the `state_of_customer` that the form was drawn from: raises
+    CustomerChanged when somebody else has changed it since."""
+    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    if seen is not None and seen != state_of_customer(customer):
+        raise CustomerChanged
+    customer.name = name.strip()[:200]
+    customer.organisation = _organisation(organisation)
+    customer.language, customer.tier, customer.owner = language, tier, owner
+    customer.preferred_channel, customer.note = preferred_channel, note.strip()
+    customer.save(update_fields=_EDITED)
+    return customer
+
+
+def state_of_customer(customer: Customer) -> str:
+    """A short digest of what people can change about a customer: differs after any change."""
+    return digest("\x1f".join(str(getattr(customer, name)) for name in _EDITED))[:16]
+
+
+def _organisation(name: str) -> Organisation | None:
+    name = " ".join(name.split())[:200]
+    if not name:
+        return None
+    known = Organisation.objects.filter(name__iexact=name).order_by("pk").first()
+    return known or Organisation.objects.create(name=name)
+
+
+@transaction.atomic
+def make_primary(contact_id: int) -> ContactPoint:
+    """The first choice among a customer's contacts of its kind."""
+    point = ContactPoint.objects.select_for_update().get(pk=contact_id)
+    others = ContactPoint.objects.filter(customer_id=point.customer_id, kind=point.kind)
+    others.filter(is_primary=True).exclude(pk=point.pk).update(is_primary=False)
+    if not point.is_primary:
+        point.is_primary = True
+        point.save(update_fields=["is_primary"])
+    return point
+
+
+@transaction.atomic
+def remove_contact(contact_id: int) -> None:
+    """Forget one way to reach a customer; when it was the primary one, the next takes over."""
+    point = ContactPoint.objects.select_for_update().get(pk=contact_id)
+    customer_id, kind, was_primary = point.customer_id, point.kind, point.is_primary
+    point.delete()
+    rest = ContactPoint.objects.filter(customer_id=customer_id, kind=kind).order_by("pk")
+    heir = rest.first()
+    if was_primary and heir is not None:
+        make_primary(heir.pk)
+
+
+@transaction.atomic
+def release_contact(contact_id: int) -> ContactPoint:
+    """Mail came back or was refused, and now somebody knows that the contact works again."""
+    point = ContactPoint.objects.select_for_update().get(pk=contact_id)
+    point.suppressed_at, point.suppressed_reason, point.soft_bounces = None, "", 0
+    point.save(update_fields=["suppressed_at", "suppressed_reason", "soft_bounces"])
+    return point
+
+
+@transaction.atomic
 def record_consent(
     customer_id: int,
     *,
@@ -83,3 +166,9 @@ def stop_contacting(customer_id: int) -> None:
     Customer.objects.filter(pk=customer_id, do_not_contact_at=None).update(
         do_not_contact_at=timezone.now()
     )
+
+
+@transaction.atomic
+def allow_contacting(customer_id: int) -> None:
+    """The customer changed their mind."""
+    Customer.objects.filter(pk=customer_id).update(do_not_contact_at=None)

@@ -47,19 +47,36 @@ def set_tags(
 ) -> Feedback:
     """The record carries exactly these tags afterwards; unknown ones are made."""
     feedback = lock(feedback_id, version=version)
-    wanted = {name.strip()[:60]: None for name in names if name.strip()}
+    before = sorted(feedback.tags.values_list("name", flat=True))
+    _write_tags(feedback, before, names, by=by)
+    return feedback
+
+
+@transaction.atomic
+def add_tags(
+    feedback_id: int, *, by: User | None, names: Iterable[str], version: int | None = None
+) -> Feedback:
+    """These tags too, beside those that the record carries."""
+    feedback = lock(feedback_id, version=version)
+    before = sorted(feedback.tags.values_list("name", flat=True))
+    _write_tags(feedback, before, [*before, *names], by=by)
+    return feedback
+
+
+def _write_tags(
+    feedback: Feedback, before: list[str], names: Iterable[str], *, by: User | None
+) -> None:
+    wanted = {name.strip()[:60].casefold(): name.strip()[:60] for name in names if name.strip()}
     tags = []
-    for name in wanted:
+    for name in wanted.values():
         tag = Tag.objects.filter(name__iexact=name).first()
         tags.append(tag or Tag.objects.create(name=name))
-    before = sorted(feedback.tags.values_list("name", flat=True))
     after = sorted(tag.name for tag in tags)
     if before == after:
-        return feedback
+        return
     feedback.tags.set(tags)
     save_change(feedback)
     tell(feedback, TimelineKind.TAGS, by=by, before=before, after=after)
-    return feedback
 
 
 @transaction.atomic

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.enums import OutgoingKind
+from accounts.errors import TooLateToRecall
 from accounts.models import User
 from accounts.services.outbox import queue_mail
 from accounts.services.outbox import recall as recall_outgoing
-from feedback.enums import Channel, Direction, State, TimelineKind
+from feedback.enums import OUR_TURN, Channel, Direction, State, TimelineKind
 from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled
 from feedback.models import Feedback, MailReference, Message, Status
 from feedback.rules.placeholders import unfilled_in
@@ -19,7 +20,7 @@ from feedback.rules.promise import answer_due
 from feedback.services.attachments import IncomingFile, store_files
 from feedback.services.correspondence import envelope
 from feedback.services.records import lock, save_change, tell
-from feedback.services.workflow import apply_status
+from feedback.services.workflow import apply_status, put_back
 
 
 @transaction.atomic
@@ -94,7 +95,7 @@ def _we_answered(feedback: Feedback, message: Message, *, then: Status | None, b
     if then is None and feedback.state == State.NEW:
         then = Status.objects.default_for(State.OPEN)
     if then is not None:
-        apply_status(feedback, then, by=by)
+        apply_status(feedback, then, by=by, message=message.pk)
 
 
 @transaction.atomic
@@ -124,14 +125,27 @@ def add_note(
 def recall_reply(message_id: int, *, by: User) -> Message:
     """Take back an answer that has not left yet; its text goes back into the editor.
 
-    Raises TooLateToRecall. The customer waits again from where they waited before.
+    Raises TooLateToRecall. The customer waits again from where they waited before, and a status
+    that was set together with the answer is taken back with it.
     """
     message = Message.objects.select_related("outgoing").get(pk=message_id)
     feedback = lock(message.feedback_id)
-    if message.outgoing is not None:
-        recall_outgoing(message.outgoing.pk)
+    if message.direction != Direction.OUT or message.outgoing is None:
+        raise TooLateToRecall
+    if message.is_recalled:
+        return message
+    recall_outgoing(message.outgoing.pk)
     message.is_recalled = True
     message.save(update_fields=["is_recalled"])
+    step = feedback.timeline.filter(data__message=message.pk, data__has_key="after").last()
+    if step is not None and step.data["after"] == feedback.status.code:
+        put_back(feedback, step, by=by)
+    _wait_again(feedback)
+    tell(feedback, TimelineKind.REPLIED, by=by, message=message.pk, recalled=True)
+    return message
+
+
+def _wait_again(feedback: Feedback) -> None:
     answers = feedback.messages.filter(
         direction=Direction.OUT, is_recalled=False, is_automatic=False
     ).order_by("created_at")
@@ -144,9 +158,8 @@ def recall_reply(message_id: int, *, by: User) -> Message:
     oldest = unanswered.order_by("created_at").first()
     if feedback.is_open and oldest is not None:
         feedback.waiting_since = oldest.created_at
-        feedback.reply_due_at = answer_due(oldest.created_at, feedback.priority)
+        if feedback.state in OUR_TURN:
+            feedback.reply_due_at = answer_due(oldest.created_at, feedback.priority)
     save_change(
         feedback, "first_response_at", "last_staff_message_at", "waiting_since", "reply_due_at"
     )
-    tell(feedback, TimelineKind.REPLIED, by=by, message=message.pk, recalled=True)
-    return message

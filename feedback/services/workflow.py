@@ -1,6 +1,7 @@
 """The only writer of a record's status."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,12 +9,16 @@ from django.utils import timezone
 from accounts.models import User
 from config.kernel.events import announce
 from feedback.enums import DONE_STATES, OUR_TURN, State, TimelineKind
+from feedback.errors import NothingToUndo, Stale
 from feedback.events import FeedbackReopened, FeedbackResolved
-from feedback.models import Feedback, Status
+from feedback.models import Feedback, Status, TimelineEntry
 from feedback.rules.promise import answer_due
 from feedback.rules.workflow import ensure_step
 from feedback.services.records import lock, save_change, tell
 
+_STATUS_KINDS = (TimelineKind.STATUS, TimelineKind.REOPENED)
+_DATES = ("resolved_at", "closed_at", "waiting_since", "reply_due_at")
+_OTHERS = ("resolved_by_id", "resolved_team_id", "reopened_count")
 _FIELDS = (
     "status",
     "state",
@@ -56,20 +61,63 @@ def reopen_feedback(feedback_id: int, *, by: User | None, reason: str = "") -> F
     return change_status(feedback_id, status=status, by=by, note=reason)
 
 
-def apply_status(feedback: Feedback, status: Status, *, by: User | None, note: str = "") -> None:
-    """Inside another service: change the status of a record that is already locked."""
+@transaction.atomic
+def take_back_status(feedback_id: int, *, by: User, version: int) -> Feedback:
+    """Undo one's own last change of status: the record is as it was before, its dates too, and
+    the change does not count as a reopening. Raises Stale when anything happened since, and
+    NothingToUndo when the last change was not a change of status made by this person."""
+    feedback = lock(feedback_id)
+    if feedback.version != version:
+        raise Stale(feedback.version)
+    entry = feedback.timeline.order_by("-pk").first()
+    if entry is None or entry.kind not in _STATUS_KINDS or entry.actor_id != by.pk:
+        raise NothingToUndo
+    put_back(feedback, entry, by=by)
+    return feedback
+
+
+def put_back(feedback: Feedback, entry: TimelineEntry, *, by: User) -> None:
+    """Inside another service: undo the change of status that `entry` tells of."""
+    left = State(feedback.state)
+    feedback.status = Status.objects.get(code=entry.data["before"])
+    feedback.state = feedback.status.state
+    for name, value in entry.data["was"].items():
+        as_date = name in _DATES and value is not None
+        setattr(feedback, name, datetime.fromisoformat(value) if as_date else value)
+    save_change(feedback, *_FIELDS)
+    codes = {"before": entry.data["after"], "after": entry.data["before"]}
+    tell(feedback, TimelineKind.STATUS, by=by, undone=entry.pk, **codes)
+    # Whoever acted on the change learns that it did not last.
+    if left == State.RESOLVED and feedback.is_open:
+        announce(FeedbackReopened(feedback_id=feedback.pk))
+    elif feedback.state == State.RESOLVED and left != State.RESOLVED:
+        announce(FeedbackResolved(feedback_id=feedback.pk))
+
+
+def _as_it_was(feedback: Feedback) -> dict[str, Any]:
+    dates = {name: getattr(feedback, name) for name in _DATES}
+    was: dict[str, Any] = {name: at and at.isoformat() for name, at in dates.items()}
+    return was | {name: getattr(feedback, name) for name in _OTHERS}
+
+
+def apply_status(
+    feedback: Feedback, status: Status, *, by: User | None, note: str = "", **why: Any
+) -> None:
+    """Inside another service: change the status of a record that is already locked. `why`
+    goes into the timeline: codes and ids."""
     if feedback.status_id == status.pk:
         return
     before, wanted = State(feedback.state), State(status.state)
     ensure_step(before, wanted)
     now = timezone.now()
     reopened = before in DONE_STATES and wanted not in DONE_STATES
-    old_code = feedback.status.code
+    old_code, was = feedback.status.code, _as_it_was(feedback)
     feedback.status, feedback.state = status, wanted
     _set_dates(feedback, before, wanted, by=by, now=now)
     save_change(feedback, *_FIELDS)
     kind = TimelineKind.REOPENED if reopened else TimelineKind.STATUS
-    tell(feedback, kind, by=by, note=note, before=old_code, after=status.code)
+    codes = {"before": old_code, "after": status.code}
+    tell(feedback, kind, by=by, note=note, was=was, **codes, **why)
     if wanted == State.RESOLVED and before != State.RESOLVED:
         announce(FeedbackResolved(feedback_id=feedback.pk))
     if reopened:

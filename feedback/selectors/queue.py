@@ -1,0 +1,351 @@
+"""The queue: which records, in which order, how many, and the links that lead to them.
+
+The state of a list is its URL. A figure on a dashboard that links to `queue_url(...)` and
+counts `queue_records(...)` cannot disagree with the list.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from feedback.enums import DONE_STATES, OPEN_STATES, OUR_TURN, State
+from feedback.errors import FilterNotKnown
+from feedback.models import Feedback
+from feedback.models.feedback import FeedbackQuerySet
+from feedback.selectors.queue_filters import FILTERS, Value, texts_of
+
+PAGE_SIZE = 25
+CAP = 10_000  # counted exactly up to here, and the last record that can be paged to
+WINDOW = 25
+TOLERATED = {"lang"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list with a name. `count` says whether its number stands beside the name."""
+
+    label: Promise
+    icon: str
+    where: Callable[[User, datetime], Q]
+    sort: str = "due"
+    count: bool = True
+
+
+def _open(**more: Any) -> Callable[[User, datetime], Q]:
+    return lambda user, now: Q(state__in=OPEN_STATES, **more)
+
+
+VIEWS: dict[str, View] = {
+    "mine": View(
+        _("Mine"), "user-round", lambda user, now: Q(state__in=OPEN_STATES, assignee=user)
+    ),
+    "unassigned": View(_("Unassigned"), "user-round-plus", _open(assignee=None)),
+    "overdue": View(
+        _("Overdue"), "alarm-clock", lambda user, now: Q(state__in=OUR_TURN, reply_due_at__lt=now)
+    ),
+    "open": View(_("Open"), "inbox", _open()),
+    "waiting": View(
+        _("Waiting"),
+        "hourglass",
+        lambda user, now: Q(state__in=[State.WAITING_CUSTOMER, State.WAITING_THIRD]),
+        sort="newest",
+    ),
+    "resolved": View(
+        _("Resolved"),
+        "circle-check",
+        lambda user, now: Q(state__in=DONE_STATES),
+        sort="resolved",
+        count=False,
+    ),
+    "all": View(
+        _("All"),
+        "layers",
+        lambda user, now: ~Q(state__in=[State.SPAM, State.MERGED]),
+        sort="newest",
+        count=False,
+    ),
+    "spam": View(
+        _("Spam and merged"),
+        "trash-2",
+        lambda user, now: Q(state__in=[State.SPAM, State.MERGED]),
+        sort="newest",
+        count=False,
+    ),
+}
+DEFAULT_VIEW = "open"
+_DUE = F("reply_due_at").asc(nulls_last=True)
+
+SORTS: dict[str, tuple[Promise, tuple[Any, ...]]] = {
+    "due": (_("Due first"), (_DUE, "-id")),
+    "newest": (_("Newest first"), ("-received_at", "-id")),
+    "waiting": (_("Waiting longest"), (F("waiting_since").asc(nulls_last=True), "id")),
+    "priority": (_("Highest priority"), ("-priority", _DUE, "-id")),
+    "resolved": (_("Last resolved"), (F("resolved_at").desc(nulls_last=True), "-id")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in words, and the list without it."""
+
+    label: Promise
+    words: str
+    without_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """What the URL of a list says, understood."""
+
+    view: str = DEFAULT_VIEW
+    sort: str = ""
+    page: int = 1
+    chosen: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+
+    @property
+    def order(self) -> str:
+        return self.sort or VIEWS[self.view].sort
+
+    @property
+    def query(self) -> str:
+        """The state as a query string; the page is not part of it."""
+        pairs = [("view", self.view)]
+        pairs += [(name, one.text) for name, values in self.chosen.items() for one in values]
+        if self.sort and self.sort != VIEWS[self.view].sort:
+            pairs.append(("sort", self.sort))
+        return urlencode(pairs)
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('feedback:queue')}?{self.query}"
+
+    @property
+    def words(self) -> str:
+        """What was searched for."""
+        return self.chosen["q"][0].text if "q" in self.chosen else ""
+
+    def page_url(self, page: int) -> str:
+        return f"{self.url}&page={page}"
+
+    def sorted_by(self, sort: str) -> "QueueState":
+        return replace(self, sort=sort, page=1)
+
+    def without_filters(self) -> "QueueState":
+        return replace(self, chosen={}, page=1)
+
+    def chips(self) -> list[Chip]:
+        return [
+            Chip(FILTERS[name].label, one.words, self._without(name, one).url)
+            for name, values in self.chosen.items()
+            for one in values
+        ]
+
+    def _without(self, name: str, value: Value) -> "QueueState":
+        left = {
+            key: tuple(v for v in values if (key, v) != (name, value))
+            for key, values in self.chosen.items()
+        }
+        return replace(self, chosen={key: values for key, values in left.items() if values})
+
+
+def read_query(query: str, user: User) -> QueueState:
+    """`read_queue` for a query string, such as a record keeps of the list it was opened from."""
+    return read_queue(parse_qs(query, max_num_fields=100), user)
+
+
+def read_queue(params: Mapping[str, Sequence[Any]], user: User) -> QueueState:
+    """Understand the parameters of a list's URL: name → values. Raises FilterNotKnown, naming
+    the field, for a filter, value, order or page that does not exist. Empty values count as
+    not given."""
+    chosen: dict[str, tuple[Value, ...]] = {}
+    plain: dict[str, str] = {}
+    for name, given in params.items():
+        texts = [str(text).strip() for text in given if str(text).strip()]
+        if name in {"view", "sort", "page"}:
+            plain[name] = texts[-1] if texts else ""
+        elif name in FILTERS:
+            if texts:
+                chosen[name] = _values(name, texts, user)
+        elif name not in TOLERATED:
+            raise FilterNotKnown(name)
+    view, sort = plain.get("view") or DEFAULT_VIEW, plain.get("sort") or ""
+    if view not in VIEWS:
+        raise FilterNotKnown("view", view)
+    if sort and sort not in SORTS:
+        raise FilterNotKnown("sort", sort)
+    return QueueState(view, sort, _page(plain.get("page") or "1"), chosen)
+
+
+def _values(name: str, texts: list[str], user: User) -> tuple[Value, ...]:
+    wanted = dict.fromkeys(texts) if FILTERS[name].many else [texts[-1]]
+    values = []
+    for text in wanted:
+        try:
+            values.append(FILTERS[name].read(text, user))
+        except (LookupError, ValueError, OverflowError) as unknown:
+            raise FilterNotKnown(name, text[:60]) from unknown
+    return tuple(values)
+
+
+def _page(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) > 0):
+        raise FilterNotKnown("page", text[:60])
+    return int(text)
+
+
+def queue_url(**filters: Any) -> str:
+    """The link to a list: `queue_url(view="overdue")`, `queue_url(category=category,
+    received_from=day, received_to=day)`.
+
+    Values may be what code has (models, enums, days, None for "none", lists of these). Filters
+    without a view mean all records that count (neither spam nor merged). Raises FilterNotKnown
+    for a name that does not exist.
+    """
+    pairs = [("view", filters.pop("view", "all" if filters else DEFAULT_VIEW))]
+    sort = filters.pop("sort", "")
+    for name, value in filters.items():
+        if name not in FILTERS:
+            raise FilterNotKnown(name)
+        pairs += [(name, text) for text in texts_of(value)]
+    if sort:
+        pairs.append(("sort", sort))
+    return f"{reverse('feedback:queue')}?{urlencode(pairs)}"
+
+
+def queue_records(
+    state: QueueState, user: User, *, now: datetime | None = None
+) -> FeedbackQuerySet:
+    """The records of a list, unordered: what `user` may see of what the state asks for."""
+    records = Feedback.objects.visible_to(user)
+    records = records.filter(VIEWS[state.view].where(user, now or timezone.now()))
+    for name, values in state.chosen.items():
+        records = records.filter(FILTERS[name].where([one.meaning for one in values]))
+    return records
+
+
+def in_order(records: FeedbackQuerySet, state: QueueState) -> FeedbackQuerySet:
+    return records.order_by(*SORTS[state.order][1])
+
+
+def capped_count(records: QuerySet[Any]) -> int:
+    """Exact up to CAP; CAP + 1 means "more"."""
+    return records.order_by()[: CAP + 1].count()
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    rows: Sequence[Feedback]
+    total: int  # CAP + 1 = more than CAP
+    page: int
+    first: int  # position of the first row in the whole list, from 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-min(self.total, CAP) // PAGE_SIZE))
+
+    @property
+    def has_more(self) -> bool:
+        return self.page < self.pages
+
+    @property
+    def is_capped(self) -> bool:
+        return self.total > CAP
+
+
+def queue_page(state: QueueState, user: User) -> QueuePage:
+    """25 rows of a list with everything a row shows; a page past the end gives the last one."""
+    records = queue_records(state, user)
+    ordered = in_order(records.for_queue_page(), state)
+    start = (state.page - 1) * PAGE_SIZE
+    rows = list(ordered[start : start + PAGE_SIZE]) if start < CAP else []
+    page = state.page
+    if page == 1 and len(rows) < PAGE_SIZE:
+        return QueuePage(rows, len(rows), 1, 1)
+    total = capped_count(records)
+    if not rows and total:
+        page = -(-min(total, CAP) // PAGE_SIZE)
+        start = (page - 1) * PAGE_SIZE
+        rows = list(ordered[start : start + PAGE_SIZE])
+    return QueuePage(rows, total, page, start + 1)
+
+
+def view_counts(user: User) -> dict[str, int]:
+    """How many records each counted view has for this person; CAP + 1 = more than CAP.
+
+    One pass over what is open, which is little beside what was ever received; only when more
+    than CAP are open is each view counted apart.
+    """
+    now = timezone.now()
+    counted = {name: view.where(user, now) for name, view in VIEWS.items() if view.count}
+    visible = Feedback.objects.visible_to(user)
+    window = visible.open().order_by()[: CAP + 1]
+    counts = window.aggregate(**{name: Count("pk", filter=q) for name, q in counted.items()})
+    if counts["open"] <= CAP:
+        return counts
+    return {name: capped_count(visible.filter(q)) for name, q in counted.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands in the list it was opened from; `position` is None once it left."""
+
+    state: QueueState
+    position: int | None
+    at: int
+    total: int
+    previous: int | None
+    next: int | None
+
+    @property
+    def is_capped(self) -> bool:
+        return self.total > CAP
+
+    def link(self, number: int, at: int) -> str:
+        asked = urlencode({"list": self.state.query, "at": at})
+        return f"{reverse('feedback:record', args=[number])}?{asked}"
+
+    @property
+    def next_url(self) -> str:
+        # Once the record has left, the one after it stands where it stood.
+        at = self.at + 1 if self.position else self.at
+        return self.link(self.next, at) if self.next else ""
+
+    @property
+    def previous_url(self) -> str:
+        return self.link(self.previous, max(1, self.at - 1)) if self.previous else ""
+
+
+def place_in_list(state: QueueState, user: User, number: int, at: int) -> Place:
+    """Find `number` near position `at` (from 1) of a list that may have moved meanwhile."""
+    records = queue_records(state, user)
+    start = max(0, at - 1 - WINDOW)
+    numbers = list(in_order(records, state).values_list("number", flat=True)[start : at + WINDOW])
+    total = start + len(numbers) if len(numbers) < at + WINDOW - start else capped_count(records)
+    if number in numbers:
+        index = numbers.index(number)
+        position: int | None = start + index + 1
+        after = index + 1
+    else:
+        position, after = None, min(at - 1 - start, len(numbers))
+        index = after
+    return Place(
+        state=state,
+        position=position,
+        at=position or at,
+        total=total,
+        previous=numbers[index - 1] if index > 0 else None,
+        next=numbers[after] if after < len(numbers) else None,
+    )

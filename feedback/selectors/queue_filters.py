@@ -1,0 +1,224 @@
+"""Every filter of the queue, declared once: its name in the URL, what it may be, what it means.
+
+Dashboards build links with `selectors.queue.queue_url`, so what a figure counts and what the
+list shows are the same condition.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import ContactPoint, Customer, Team, User
+from feedback.enums import Channel, Priority, State
+from feedback.models import Category, Feedback, Product, Status, Tag
+
+NONE = "none"
+ME = "me"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a filter: as the URL has it, as a condition has it, and in words."""
+
+    text: str
+    meaning: Any
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`read` turns the text of the URL into a Value for the person who asks; it raises
+    LookupError or ValueError for what does not exist. `where` gives the condition for all the
+    values together (any of them)."""
+
+    label: Promise
+    read: Callable[[str, User], Value]
+    where: Callable[[list[Any]], Q]
+    many: bool = True
+
+
+def start_of(day: date) -> datetime:
+    """Midnight at which `day` begins where this installation is (settings.TIME_ZONE)."""
+    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
+
+
+def _choice(choices: Any, cast: Callable[[str], Any] = str) -> Callable[[str, User], Value]:
+    def read(text: str, _user: User) -> Value:
+        one = choices(cast(text))
+        return Value(text, one.value, str(one.label))
+
+    return read
+
+
+def _day(text: str, _user: User) -> Value:
+    day = date.fromisoformat(text)
+    return Value(text, day, date_format(day, "SHORT_DATE_FORMAT"))
+
+
+def _since(field: str) -> Callable[[list[date]], Q]:
+    return lambda days: Q(**{f"{field}__gte": start_of(min(days))})
+
+
+def _until(field: str) -> Callable[[list[date]], Q]:
+    """The day itself belongs to the period."""
+    return lambda days: Q(**{f"{field}__lt": start_of(max(days) + timedelta(days=1))})
+
+
+def _found(manager: Any, **by: Any) -> Any:
+    found = manager.filter(**by).first()
+    if found is None:
+        raise LookupError
+    return found
+
+
+def _status(text: str, _user: User) -> Value:
+    status = _found(Status.objects, code=text)
+    return Value(text, status.pk, status.name)
+
+
+def _category(text: str, _user: User) -> Value:
+    if text == NONE:
+        return Value(text, [None], _("no category"))
+    category = _found(Category.objects, code=text)
+    ids = Category.objects.under(category).values_list("pk", flat=True)
+    return Value(text, list(ids), category.name)
+
+
+def _team(text: str, _user: User) -> Value:
+    if text == NONE:
+        return Value(text, None, _("no team"))
+    team = _found(Team.objects, pk=int(text))
+    return Value(text, team.pk, team.name)
+
+
+def _person(text: str, user: User) -> Value:
+    if text == NONE:
+        return Value(text, None, _("nobody"))
+    if text == ME:
+        return Value(text, user.pk, _("me"))
+    person = _found(User.objects, pk=int(text))
+    return Value(text, person.pk, person.name)
+
+
+def _product(text: str, _user: User) -> Value:
+    if text == NONE:
+        return Value(text, None, _("no product"))
+    product = _found(Product.objects, code=text)
+    return Value(text, product.pk, product.name)
+
+
+def _tag(text: str, _user: User) -> Value:
+    tag = _found(Tag.objects, name__iexact=text)
+    return Value(text, tag.pk, tag.name)
+
+
+def _customer(text: str, _user: User) -> Value:
+    customer = _found(Customer.objects, pk=int(text))
+    return Value(text, customer.pk, str(customer))
+
+
+def _score(text: str, _user: User) -> Value:
+    score = int(text)
+    if not 1 <= score <= 5:
+        raise ValueError
+    return Value(text, score, _("%(score)d of 5") % {"score": score})
+
+
+def _words(text: str, _user: User) -> Value:
+    text = " ".join(text.split())[:100]
+    return Value(text, text, f"“{text}”")
+
+
+def _one_of(field: str) -> Callable[[list[Any]], Q]:
+    def where(values: list[Any]) -> Q:
+        known = [value for value in values if value is not None]
+        condition = Q(**{f"{field}__in": known}) if known else Q()
+        return condition | Q(**{field: None}) if None in values else condition
+
+    return where
+
+
+def _in_categories(values: list[list[int | None]]) -> Q:
+    return _one_of("category_id")([pk for ids in values for pk in ids])
+
+
+def _all_tags(values: list[int]) -> Q:
+    # Each in its own subquery: a join would give a record once per tag.
+    tagged = Feedback.tags.through.objects
+    condition = Q()
+    for pk in values:
+        condition &= Q(pk__in=tagged.filter(tag_id=pk).values("feedback_id"))
+    return condition
+
+
+def _speaks_of(values: list[str]) -> Q:
+    """Each word somewhere: in the subject, the number, the customer's name or contacts."""
+    condition = Q()
+    for word in values[0].split():
+        points = ContactPoint.objects.filter(value__icontains=word).values("customer_id")
+        found = Q(subject__icontains=word) | Q(customer__name__icontains=word)
+        found |= Q(customer_id__in=points)
+        digits = word.removeprefix("#")
+        if digits.isascii() and digits.isdigit() and len(digits) < 19:
+            found |= Q(number=int(digits))
+        condition &= found
+    return condition
+
+
+FILTERS: dict[str, Filter] = {
+    "q": Filter(gettext_lazy("Words"), _words, _speaks_of, many=False),
+    "status": Filter(gettext_lazy("Status"), _status, _one_of("status_id")),
+    "state": Filter(gettext_lazy("State"), _choice(State), _one_of("state")),
+    "priority": Filter(gettext_lazy("Priority"), _choice(Priority, int), _one_of("priority")),
+    "category": Filter(gettext_lazy("Category"), _category, _in_categories),
+    "team": Filter(gettext_lazy("Team"), _team, _one_of("team_id")),
+    "assignee": Filter(gettext_lazy("Assignee"), _person, _one_of("assignee_id")),
+    "channel": Filter(gettext_lazy("Channel"), _choice(Channel), _one_of("channel")),
+    "product": Filter(gettext_lazy("Product"), _product, _one_of("product_id")),
+    "tag": Filter(gettext_lazy("Tag"), _tag, _all_tags),
+    "customer": Filter(gettext_lazy("Customer"), _customer, _one_of("customer_id")),
+    "score": Filter(gettext_lazy("Rating"), _score, _one_of("satisfaction")),
+}
+for _name, _field, _from, _to in (
+    ("received", "received_at", gettext_lazy("Received from"), gettext_lazy("Received until")),
+    (
+        "answered",
+        "first_response_at",
+        gettext_lazy("First answered from"),
+        gettext_lazy("First answered until"),
+    ),
+    ("resolved", "resolved_at", gettext_lazy("Resolved from"), gettext_lazy("Resolved until")),
+    ("rated", "satisfaction_at", gettext_lazy("Rated from"), gettext_lazy("Rated until")),
+):
+    FILTERS[f"{_name}_from"] = Filter(_from, _day, _since(_field), many=False)
+    FILTERS[f"{_name}_to"] = Filter(_to, _day, _until(_field), many=False)
+
+
+def text_of(value: Any) -> str:
+    """How something that code has (a category, a team, a day, an enum) is written in the URL."""
+    if value is None:
+        return NONE
+    if isinstance(value, Category | Product | Status):
+        return value.code
+    if isinstance(value, Tag):
+        return value.name
+    if isinstance(value, date):
+        return (
+            timezone.localtime(value).date() if isinstance(value, datetime) else value
+        ).isoformat()
+    if isinstance(value, Customer | Team | User):
+        return str(value.pk)
+    return str(getattr(value, "value", value))
+
+
+def texts_of(value: Any) -> list[str]:
+    many = isinstance(value, Iterable) and not isinstance(value, str)
+    return [text_of(one) for one in value] if many else [text_of(value)]

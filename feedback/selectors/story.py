@@ -1,0 +1,281 @@
+"""The timeline of a record as sentences, in the reader's language.
+
+The database keeps codes and ids; names and words are looked up here, in a fixed number of
+queries however long the story is.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.enums import OutgoingState
+from accounts.models import Team, User
+from feedback.enums import Channel, Priority, TaskKind, TimelineKind
+from feedback.models import Category, Feedback, Status, TimelineEntry
+
+ICONS = {
+    TimelineKind.RECEIVED: "inbox",
+    TimelineKind.MESSAGE_IN: "message-square",
+    TimelineKind.REPLIED: "reply",
+    TimelineKind.NOTED: "sticky-note",
+    TimelineKind.ACKNOWLEDGED: "mail-check",
+    TimelineKind.STATUS: "circle-dot",
+    TimelineKind.ASSIGNED: "user-round-check",
+    TimelineKind.PRIORITY: "flag",
+    TimelineKind.CATEGORY: "folder-tree",
+    TimelineKind.TAGS: "tag",
+    TimelineKind.SUBJECT: "pencil",
+    TimelineKind.ABOUT: "pencil",
+    TimelineKind.REOPENED: "rotate-ccw",
+    TimelineKind.RATED: "star",
+    TimelineKind.SURVEY: "clipboard-list",
+    TimelineKind.DELIVERY: "mail-warning",
+    TimelineKind.TASK: "phone-call",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened: who (empty = nobody in particular), what in words, and what was
+    said with it."""
+
+    entry_id: int
+    at: datetime
+    icon: str
+    who: str
+    sentence: str
+    note: str
+
+
+def story_of(feedback: Feedback, *, after: int = 0) -> list[Line]:
+    """What happened, oldest first; only what came `after` a timeline entry, when one is given."""
+    entries = list(feedback.timeline.filter(pk__gt=after).order_by("at", "pk"))
+    names = _Names(entries)
+    return [_line(entry, feedback, names) for entry in entries]
+
+
+def last_entry_id(feedback: Feedback) -> int:
+    """How far the story goes: what a page has shown when it carries this number."""
+    newest = feedback.timeline.order_by("-pk").values_list("pk", flat=True).first()
+    return newest or 0
+
+
+class _Names:
+    """Names of everything that the entries mention."""
+
+    def __init__(self, entries: Iterable[TimelineEntry]) -> None:
+        people: set[Any] = set()
+        teams: set[Any] = set()
+        categories: set[Any] = set()
+        codes: set[Any] = set()
+        for entry in entries:
+            before, after = entry.data.get("before"), entry.data.get("after")
+            if entry.kind == TimelineKind.ASSIGNED:
+                people |= {before["assignee"], after["assignee"]}
+                teams |= {before["team"], after["team"]}
+            elif entry.kind == TimelineKind.CATEGORY:
+                categories |= {before, after}
+            elif entry.kind in {TimelineKind.STATUS, TimelineKind.REOPENED}:
+                codes |= {before, after}
+            elif entry.kind == TimelineKind.TASK:
+                people.add(entry.data.get("assignee"))
+        self.people = _by_key(User, "pk", people)
+        self.teams = _by_key(Team, "pk", teams)
+        self.categories = _by_key(Category, "pk", categories)
+        self.statuses = _by_key(Status, "code", codes)
+
+
+def _by_key(model: Any, key: str, values: set[Any]) -> dict[Any, str]:
+    values.discard(None)
+    if not values:
+        return {}
+    return {getattr(one, key): str(one) for one in model.objects.filter(**{f"{key}__in": values})}
+
+
+def _line(entry: TimelineEntry, feedback: Feedback, names: _Names) -> Line:
+    kind = TimelineKind(entry.kind)
+    who, note = entry.actor_name, entry.note
+    if kind in {TimelineKind.MESSAGE_IN, TimelineKind.RATED} and not who:
+        who = str(feedback.customer)
+    if kind in _STEPS and note in _REASONS:
+        note = ""  # a code, worded in the sentence
+    sentence = _SENTENCES.get(kind, _plainly)(entry, names)
+    return Line(entry.pk, entry.at, ICONS.get(kind, "dot"), who, sentence, note)
+
+
+_STEPS = {TimelineKind.STATUS, TimelineKind.REOPENED}
+# Notes of services that are codes.
+_REASONS: dict[str, Callable[[], str]] = {
+    "customer": lambda: _("the customer said it is settled"),
+    "not_solved": lambda: _("the customer said it is not solved"),
+}
+
+
+def _plainly(entry: TimelineEntry, _names: _Names) -> str:
+    return str(TimelineKind(entry.kind).label)
+
+
+def _change(before: str, after: str) -> str:
+    return _("%(before)s → %(after)s") % {"before": before or "–", "after": after or "–"}
+
+
+def _received(entry: TimelineEntry, _names: _Names) -> str:
+    channel = entry.data.get("channel")
+    words = Channel(channel).label if channel in Channel.values else ""
+    if entry.actor_name:
+        return _("took this down (%(channel)s)") % {"channel": words}
+    return _("Received by %(channel)s") % {"channel": words}
+
+
+def _message_in(entry: TimelineEntry, _names: _Names) -> str:
+    return _("an automatic message came") if entry.data.get("automatic") else _("wrote")
+
+
+def _replied(entry: TimelineEntry, _names: _Names) -> str:
+    return _("took an answer back") if entry.data.get("recalled") else _("answered")
+
+
+def _noted(_entry: TimelineEntry, _names: _Names) -> str:
+    return _("added a note")
+
+
+def _acknowledged(entry: TimelineEntry, _names: _Names) -> str:
+    if entry.data.get("state") == OutgoingState.SUPPRESSED:
+        return _("No acknowledgement: this address must not be written to")
+    return _("Acknowledgement sent")
+
+
+def _status(entry: TimelineEntry, names: _Names) -> str:
+    before = names.statuses.get(entry.data.get("before"), "")
+    after = names.statuses.get(entry.data.get("after"), "")
+    sentence = _("Status: %(change)s") % {"change": _change(before, after)}
+    if "undone" in entry.data:
+        sentence = _("%(sentence)s (undone)") % {"sentence": sentence}
+    reason = _REASONS.get(entry.note)
+    return f"{sentence} – {reason()}" if reason else sentence
+
+
+def _reopened(entry: TimelineEntry, names: _Names) -> str:
+    return _("Reopened. %(sentence)s") % {"sentence": _status(entry, names)}
+
+
+def _assigned(entry: TimelineEntry, names: _Names) -> str:
+    before, after = entry.data["before"], entry.data["after"]
+    parts = []
+    if before["team"] != after["team"]:
+        change = _change(names.teams.get(before["team"], ""), names.teams.get(after["team"], ""))
+        parts.append(_("Team: %(change)s") % {"change": change})
+    if before["assignee"] != after["assignee"]:
+        if after["assignee"] is None:
+            parts.append(_("Nobody takes care of it any more"))
+        elif after["assignee"] == entry.actor_id:
+            parts.append(_("took it"))
+        else:
+            person = names.people.get(after["assignee"]) or entry.data.get("assignee_name", "")
+            parts.append(_("gave it to %(name)s") % {"name": person})
+    return "; ".join(parts)
+
+
+def _priority(entry: TimelineEntry, _names: _Names) -> str:
+    before, after = (Priority(entry.data[key]).label for key in ("before", "after"))
+    return _("Priority: %(change)s") % {"change": _change(str(before), str(after))}
+
+
+def _category(entry: TimelineEntry, names: _Names) -> str:
+    before, after = (names.categories.get(entry.data[key], "") for key in ("before", "after"))
+    return _("Category: %(change)s") % {"change": _change(before, after)}
+
+
+def _tags(entry: TimelineEntry, _names: _Names) -> str:
+    before, after = set(entry.data.get("before", [])), set(entry.data.get("after", []))
+    added = [f"+{name}" for name in sorted(after - before)]
+    removed = [f"−{name}" for name in sorted(before - after)]
+    return _("Tags: %(change)s") % {"change": " ".join(added + removed)}
+
+
+def _about(entry: TimelineEntry, _names: _Names) -> str:
+    fields = entry.data.get("fields", [])
+    known = {
+        "subject": _("subject"),
+        "product": _("product"),
+        "order_number": _("order number"),
+        "place": _("place"),
+        "journey_stage": _("stage"),
+    }
+    words = [known.get(name, name) for name in fields]
+    return _("changed: %(fields)s") % {"fields": ", ".join(words)}
+
+
+def _rated(entry: TimelineEntry, _names: _Names) -> str:
+    overall, solved = entry.data.get("overall"), entry.data.get("solved")
+    parts = []
+    if overall is not None:
+        parts.append(_("rated %(score)d of 5") % {"score": overall})
+    if solved is not None:
+        parts.append(_("it is solved") if solved else _("it is not solved"))
+    return ", ".join(parts) or _("answered the survey")
+
+
+def _delivery(entry: TimelineEntry, _names: _Names) -> str:
+    state = entry.data.get("delivery") or entry.data.get("state")
+    match state:
+        case "bounced":
+            return _("A mail of ours came back")
+        case "delayed":
+            return _("A mail of ours is delayed")
+        case "failed":
+            return _("A mail of ours could not be sent")
+        case "sent":
+            return _("A mail of ours was handed over")
+    return str(TimelineKind.DELIVERY.label)
+
+
+def task_words(kind: str | None, reason: str) -> str:
+    """What a task asks for, in words."""
+    what = str(TaskKind(kind).label) if kind in TaskKind.values else str(TaskKind.CALL_BACK.label)
+    because = {
+        "not_solved": _("the customer said it is not solved"),
+        "low_score": _("the customer was unhappy"),
+    }.get(reason, reason)
+    return f"{what} ({because})" if because else what
+
+
+def _task(entry: TimelineEntry, names: _Names) -> str:
+    data = entry.data
+    if data.get("done"):
+        return _("did the task")
+    if until := data.get("until"):
+        moment = parse_datetime(until)
+        words = date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else until
+        return _("put the task off until %(moment)s") % {"moment": words}
+    if "assignee" in data:
+        person = names.people.get(data["assignee"]) or _("nobody")
+        return _("gave the task to %(name)s") % {"name": person}
+    return _("Task: %(task)s") % {
+        "task": task_words(data.get("task_kind"), data.get("reason", ""))
+    }
+
+
+_SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
+    TimelineKind.RECEIVED: _received,
+    TimelineKind.MESSAGE_IN: _message_in,
+    TimelineKind.REPLIED: _replied,
+    TimelineKind.NOTED: _noted,
+    TimelineKind.ACKNOWLEDGED: _acknowledged,
+    TimelineKind.STATUS: _status,
+    TimelineKind.REOPENED: _reopened,
+    TimelineKind.ASSIGNED: _assigned,
+    TimelineKind.PRIORITY: _priority,
+    TimelineKind.CATEGORY: _category,
+    TimelineKind.TAGS: _tags,
+    TimelineKind.ABOUT: _about,
+    TimelineKind.RATED: _rated,
+    TimelineKind.DELIVERY: _delivery,
+    TimelineKind.TASK: _task,
+}

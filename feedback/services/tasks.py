@@ -1,0 +1,71 @@
+"""What has to be done for a record beside answering it."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from feedback.enums import TaskKind, TimelineKind
+from feedback.errors import AlreadyDone, AlreadyPlanned
+from feedback.models import Task
+from feedback.services.records import lock, save_change, tell
+
+
+@transaction.atomic
+def plan_task(
+    feedback_id: int,
+    *,
+    by: User,
+    kind: TaskKind,
+    due_at: datetime,
+    assignee: User | None,
+    reason: str = "",
+) -> Task:
+    """Ask for something to be done by `due_at`. Raises AlreadyPlanned: there is one open task of
+    a kind on a record, so that a customer is not called twice."""
+    feedback = lock(feedback_id)
+    try:
+        with transaction.atomic():
+            task = Task.objects.create(
+                feedback=feedback, kind=kind, due_at=due_at, assignee=assignee, reason=reason[:40]
+            )
+    except IntegrityError as twice:
+        raise AlreadyPlanned from twice
+    save_change(feedback)
+    tell(feedback, TimelineKind.TASK, by=by, task=task.pk, reason=reason[:40], task_kind=kind)
+    return task
+
+
+@transaction.atomic
+def postpone_task(task_id: int, *, by: User, due_at: datetime, note: str = "") -> Task:
+    """Nobody was reached: try again at `due_at`. Raises AlreadyDone."""
+    task = _open(task_id)
+    task.due_at = due_at
+    task.save(update_fields=["due_at"])
+    feedback = lock(task.feedback_id)
+    save_change(feedback)
+    until = due_at.isoformat()
+    tell(feedback, TimelineKind.TASK, by=by, note=note.strip(), task=task.pk, until=until)
+    return task
+
+
+@transaction.atomic
+def give_task(task_id: int, *, by: User, assignee: User | None) -> Task:
+    """Who is to do it. Raises AlreadyDone."""
+    task = _open(task_id)
+    if task.assignee_id == (assignee and assignee.pk):
+        return task
+    task.assignee = assignee
+    task.save(update_fields=["assignee"])
+    feedback = lock(task.feedback_id)
+    save_change(feedback)
+    given_to = assignee.pk if assignee else None
+    tell(feedback, TimelineKind.TASK, by=by, task=task.pk, assignee=given_to)
+    return task
+
+
+def _open(task_id: int) -> Task:
+    task = Task.objects.select_for_update().get(pk=task_id)
+    if task.done_at is not None:
+        raise AlreadyDone
+    return task
