@@ -1,0 +1,101 @@
+"""The messages of a record as the page shows them: by day, with what became of our mails."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Delivery, OutgoingState
+from accounts.models import OutgoingMessage
+from feedback.models import Attachment, Feedback, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a mail of ours. `recall_until` is set while it can be taken back."""
+
+    words: str | Promise
+    tone: str
+    icon: str
+    detail: str = ""
+    recall_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message as the page shows it; `day` is set where a new day begins."""
+
+    message: Message
+    day: date | None
+    is_new: bool
+    fate: Fate | None
+    pictures: Sequence[Attachment]
+    files: Sequence[Attachment]
+
+    @property
+    def kind(self) -> str:
+        """ "in", "out", "note", or "other": automatic and third-party messages stand back."""
+        if self.message.is_automatic or self.message.is_third_party:
+            return "other"
+        return self.message.direction
+
+    @property
+    def has_more(self) -> bool:
+        full = self.message.full_text.strip()
+        return bool(full) and full != self.message.text.strip()
+
+
+def conversation_of(feedback: Feedback, *, newer_than: datetime | None = None) -> list[Shown]:
+    """All messages, oldest first, in two queries. Those that came after `newer_than` are marked
+    as new."""
+    now = timezone.now()
+    shown: list[Shown] = []
+    last_day: date | None = None
+    for message in feedback.messages.for_staff():
+        day = timezone.localdate(message.created_at)
+        attached = list(message.attachments.all())
+        shown.append(
+            Shown(
+                message=message,
+                day=day if day != last_day else None,
+                is_new=newer_than is not None and message.created_at > newer_than,
+                fate=fate_of(message.outgoing, now) if message.outgoing else None,
+                pictures=[one for one in attached if one.is_picture and not one.is_inline],
+                files=[one for one in attached if not one.is_picture],
+            )
+        )
+        last_day = day
+    return shown
+
+
+# state: words, tone, icon, whether the server's answer explains it
+_FATES = {
+    OutgoingState.QUEUED: (_("on its way"), "gray", "clock", False),
+    OutgoingState.SENDING: (_("on its way"), "gray", "clock", False),
+    OutgoingState.RETRY: (_("will be tried again"), "amber", "refresh-cw", True),
+    OutgoingState.SENT: (_("sent"), "gray", "check", False),
+    OutgoingState.UNCERTAIN: (_("sent or lost"), "amber", "circle-question-mark", True),
+    OutgoingState.FAILED: (_("could not be sent"), "red", "mail-x", True),
+    OutgoingState.CANCELLED: (_("taken back"), "gray", "undo-2", False),
+    OutgoingState.SUPPRESSED: (
+        _("not sent: this address must not be written to"),
+        "red",
+        "ban",
+        False,
+    ),
+}
+
+
+def fate_of(mail: OutgoingMessage, now: datetime) -> Fate:
+    """Where a mail of ours is, in words."""
+    if mail.delivery == Delivery.BOUNCED:
+        return Fate(_("came back"), "red", "mail-x", mail.answer)
+    if mail.state == OutgoingState.SENT and mail.delivery == Delivery.DELAYED:
+        return Fate(_("sent, delayed on the way"), "amber", "clock", mail.answer)
+    if mail.state == OutgoingState.QUEUED and mail.not_before > now:
+        return Fate(_("leaves in a moment"), "gray", "clock", recall_until=mail.not_before)
+    words, tone, icon, explained = _FATES[OutgoingState(mail.state)]
+    return Fate(words, tone, icon, mail.answer if explained else "")

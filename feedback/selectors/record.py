@@ -1,0 +1,102 @@
+"""What stands around the conversation of a record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+
+from accounts.enums import ContactKind
+from accounts.models import ContactPoint, Customer, User
+from feedback.enums import OPEN_STATES, State
+from feedback.models import Feedback, Status, TimelineEntry
+from feedback.rules.workflow import can_step
+
+# Kinds of contact by which we can answer today; the others are shown for a person to use.
+ANSWERED_BY = (ContactKind.EMAIL,)
+
+
+def records_for_page() -> QuerySet[Feedback]:
+    """Records with everything that their page shows about them in a fixed number of queries;
+    `story_end` is the last entry of the timeline."""
+    points = ContactPoint.objects.order_by("kind", "-is_primary", "pk")
+    newest = TimelineEntry.objects.filter(feedback=OuterRef("pk")).order_by("-pk")
+    return (
+        Feedback.objects.for_record_page()
+        .prefetch_related("tags", Prefetch("customer__contact_points", queryset=points))
+        .annotate(story_end=Subquery(newest.values("pk")[:1]))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFeedback:
+    """The customer's other records: the newest few, and how many there are."""
+
+    rows: Sequence[Feedback]
+    total: int
+    open: int
+
+
+def other_feedback(feedback: Feedback, user: Any, *, limit: int = 5) -> OtherFeedback:
+    return feedback_of(
+        Feedback.objects.filter(customer_id=feedback.customer_id).exclude(pk=feedback.pk),
+        user,
+        limit=limit,
+    )
+
+
+def feedback_of(records: Any, user: Any, *, limit: int) -> OtherFeedback:
+    """Rows and counts in one query: those that count in figures and that `user` may see."""
+    is_open = Q(state__in=OPEN_STATES)
+    rows = list(
+        records.visible_to(user)
+        .real()
+        .select_related("status")
+        .annotate(
+            in_all=Window(Count("pk")),
+            in_open=Window(Count("pk", filter=is_open)),
+        )
+        .order_by("-pk")[:limit]
+    )
+    if not rows:
+        return OtherFeedback([], 0, 0)
+    return OtherFeedback(rows, rows[0].in_all, rows[0].in_open)
+
+
+def next_statuses(feedback: Feedback, statuses: Sequence[Status]) -> list[Status]:
+    """Those that the record may be moved to by hand; merging has its own use case."""
+    here = State(feedback.state)
+    return [
+        one
+        for one in statuses
+        if one.pk != feedback.status_id
+        and one.state != State.MERGED
+        and can_step(here, State(one.state))
+    ]
+
+
+def people_for(feedback: Feedback) -> QuerySet[User]:
+    """Who may be given the record: whoever works in its team, or everybody when it has none."""
+    people = User.objects.filter(is_active=True).order_by("name", "pk")
+    if feedback.team_id is None:
+        return people
+    return people.filter(memberships__team=feedback.team_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How an answer gets to a customer: `address` is empty when it cannot, and then `others`
+    says how else they can be reached."""
+
+    address: str
+    name: str
+    wishes: str
+    others: Sequence[ContactPoint]
+
+
+def reach_of(customer: Customer) -> Reach:
+    points = list(customer.contact_points.all())
+    others = [one for one in points if one.kind not in ANSWERED_BY]
+    wishes = customer.preferred_channel
+    words = str(ContactKind(wishes).label) if wishes in ContactKind.values else ""
+    return Reach(customer.email, str(customer), words, others)

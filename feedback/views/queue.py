@@ -1,0 +1,155 @@
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import SignedInRequest, staff_with
+from config.kernel.http import is_htmx
+from feedback.errors import FilterNotKnown
+from feedback.forms.queue import QueueFilterForm
+from feedback.models import Feedback
+from feedback.selectors.queue import (
+    CAP,
+    SORTS,
+    VIEWS,
+    QueuePage,
+    QueueState,
+    queue_page,
+    queue_records,
+    queue_url,
+    read_queue,
+    view_counts,
+)
+from feedback.services.bulk import AT_ONCE
+from feedback.views.records import CHANGE, READ
+
+NEWS_AT_MOST = 99
+
+
+@staff_with(READ)
+@require_GET
+def queue(request: SignedInRequest) -> HttpResponse:
+    """The list of records; everything about it is in the URL."""
+    try:
+        state = read_queue(dict(request.GET.lists()), request.user)
+    except FilterNotKnown as unknown:
+        return unknown_filter(request, unknown)
+    if number := _only_a_number(state):
+        record = Feedback.objects.visible_to(request.user).filter(number=number).first()
+        if record is not None:
+            return redirect(record)
+    page = queue_page(state, request.user)
+    context = {
+        "state": state,
+        "page": page,
+        "tabs": _tabs(state, request.user),
+        "sorts": [
+            {"label": label, "url": state.sorted_by(name).url, "current": name == state.order}
+            for name, (label, _order) in SORTS.items()
+        ],
+        "now": timezone.now(),
+        "may_change": request.user.has_perm(CHANGE),
+        "at_once": AT_ONCE,
+        **_previous_and_next(state, page),
+    }
+    if not page.rows:
+        context["empty"] = _why_empty(state, request.user)
+    return render(request, "feedback/queue.html", context)
+
+
+@staff_with(READ)
+@require_GET
+def queue_filters(request: SignedInRequest) -> HttpResponse:
+    """The form that narrows a list; a page of its own for browsers without scripts."""
+    try:
+        state = read_queue(dict(request.GET.lists()), request.user)
+    except FilterNotKnown as unknown:
+        return unknown_filter(request, unknown)
+    template = "feedback/_filters.html" if is_htmx(request) else "feedback/filters.html"
+    return render(request, template, {"form": QueueFilterForm(state), "state": state})
+
+
+@staff_with(READ)
+@require_GET
+def queue_news(request: SignedInRequest) -> HttpResponse:
+    """How many records of a list are new or were written to since the page was drawn, and
+    today's numbers beside the views."""
+    params = dict(request.GET.lists())
+    since = _moment(params.pop("since", [""])[-1])
+    try:
+        state = read_queue(params, request.user)
+    except FilterNotKnown as unknown:
+        return unknown_filter(request, unknown)
+    records = queue_records(state, request.user).filter(
+        Q(last_customer_message_at__gt=since) | Q(received_at__gt=since)
+    )
+    news = records.order_by()[: NEWS_AT_MOST + 1].count()
+    context = {
+        "state": state,
+        "news": news,
+        "more": news > NEWS_AT_MOST,
+        "since": since,
+        "tabs": _tabs(state, request.user),
+    }
+    return render(request, "feedback/_queue_news.html", context)
+
+
+def unknown_filter(request: HttpRequest, unknown: FilterNotKnown) -> HttpResponse:
+    context = {"refusal": unknown, "queue_url": queue_url()}
+    return render(request, "feedback/filter_unknown.html", context, status=400)
+
+
+def _tabs(state: QueueState, user: Any) -> list[dict[str, Any]]:
+    counts = view_counts(user)
+    plain = not state.chosen
+    return [
+        {
+            "name": name,
+            "label": view.label,
+            "icon": view.icon,
+            "url": queue_url(view=name),
+            "current": plain and name == state.view,
+            "count": capped(counts[name]) if name in counts else None,
+            "is_late": name == "overdue" and bool(counts[name]),
+        }
+        for name, view in VIEWS.items()
+    ]
+
+
+def capped(count: int) -> str:
+    """10,000 and no more: what cannot be counted quickly is "10,000+"."""
+    return f"{CAP:,}+" if count > CAP else f"{count:,}"
+
+
+def _previous_and_next(state: QueueState, page: QueuePage) -> dict[str, str]:
+    return {
+        "previous_url": state.page_url(page.page - 1) if page.page > 1 else "",
+        "next_url": state.page_url(page.page + 1) if page.has_more else "",
+        "total": capped(page.total),
+    }
+
+
+def _why_empty(state: QueueState, user: Any) -> str:
+    """ "filtered", "never" (nothing was ever received here) or "done"."""
+    if state.chosen:
+        return "filtered"
+    return "done" if Feedback.objects.visible_to(user).exists() else "never"
+
+
+def _only_a_number(state: QueueState) -> int | None:
+    """What was searched for, when it is the number of a record and nothing else."""
+    words = state.words.removeprefix("#")
+    only = list(state.chosen) == ["q"]
+    return int(words) if only and words.isascii() and words.isdigit() and len(words) < 19 else None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return timezone.now()
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
