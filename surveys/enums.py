@@ -79,6 +79,23 @@ class InvitationState(models.TextChoices):
     OPTED_OUT = "opted_out", _("Does not want to be asked")
 
 
+class NotAsked(models.TextChoices):
+    """Why an invitation did not go out, or was taken back."""
+
+    MERGED = "merged", _("It was merged into another record.")
+    SPAM = "spam", _("It is spam.")
+    AUTOMATIC = "automatic", _("No person wrote it.")
+    STAFF = "staff", _("The address belongs to a member of staff or to one of our mailboxes.")
+    NO_ADDRESS = "no_address", _("There is no e-mail address.")
+    SUPPRESSED = "suppressed", _("Mail to the address came back, or it must not be written to.")
+    OPTED_OUT = "opted_out", _("The customer does not want to be asked.")
+    ASKED_RECENTLY = "asked_recently", _("The customer was asked too recently.")
+    ERASED = "erased", _("The customer's data were erased.")
+    REOPENED = "reopened", _("It was reopened before the survey went out.")
+    CALLED = "called", _("The answers were taken down on the phone.")
+    CLOSED = "closed", _("The survey was closed before it went out.")
+
+
 class ResponseStatus(models.TextChoices):
     DRAFT = "draft", _("Begun")
     PARTIAL = "partial", _("In part")

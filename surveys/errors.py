@@ -13,6 +13,32 @@ class CannotPublish(DomainError):
         self.faults = faults
 
 
+class VersionIsFrozen(DomainError):
+    code = "version_is_frozen"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This version was published and stays as it is. Make a new draft instead.")
+        )
+
+
+class SurveyHasAnswers(DomainError):
+    code = "survey_has_answers"
+
+    def __init__(self) -> None:
+        super().__init__(_("People have answered this survey: it can be archived, not deleted."))
+
+
+class AnswersRefused(DomainError):
+    """Some answers are missing or do not fit; `errors` says which: {question code: sentence}."""
+
+    code = "answers_refused"
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(_("Some answers need another look."))
+        self.errors = errors
+
+
 class NotOpen(DomainError):
     code = "not_open"
 
@@ -20,8 +46,8 @@ class NotOpen(DomainError):
         super().__init__(_("This survey does not take answers at the moment."))
 
 
-class AlreadyAnswered(DomainError):
-    code = "already_answered"
+class LinkExpired(DomainError):
+    code = "link_expired"
 
     def __init__(self) -> None:
-        super().__init__(_("This invitation has been answered. Thank you!"))
+        super().__init__(_("This link was valid for a limited time, and that has passed."))

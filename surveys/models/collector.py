@@ -5,14 +5,26 @@ from datetime import datetime
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.tokens import new_secret
-from surveys.enums import CollectorChannel, DuplicatePolicy
+from surveys.enums import CollectorChannel, DuplicatePolicy, SurveyStatus
 
 
 def new_token() -> str:
     return new_secret(12)
+
+
+class CollectorQuerySet(models.QuerySet["Collector"]):
+    def open(self, now: datetime) -> CollectorQuerySet:
+        """Taking answers: switched on, inside its window, of a survey that runs."""
+        return self.filter(
+            Q(opens_at=None) | Q(opens_at__lte=now),
+            Q(closes_at=None) | Q(closes_at__gt=now),
+            is_active=True,
+            survey__status=SurveyStatus.RUNNING,
+        )
 
 
 @pghistory.track()
@@ -33,10 +45,24 @@ class Collector(models.Model):
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, blank=True
     )
-    # Follow-up collectors: how long after resolving to ask, and how rarely one person.
-    delay = models.DurationField(_("ask after"), null=True, blank=True)
-    quiet_days = models.PositiveSmallIntegerField(_("not again within (days)"), default=14)
+    # Follow-up collectors: how long after resolving to ask.
+    delay = models.DurationField(
+        _("ask after"),
+        null=True,
+        blank=True,
+        help_text=_("After feedback was resolved: hours:minutes:seconds, or “1 00:00:00” a day."),
+    )
+    # Contact rules: how rarely one person is asked.
+    quiet_days = models.PositiveSmallIntegerField(
+        _("not within (days) of any survey"), default=14
+    )
+    same_survey_days = models.PositiveSmallIntegerField(
+        _("not within (days) of this survey"), default=14
+    )
+    valid_days = models.PositiveSmallIntegerField(_("a link can be used (days)"), default=30)
     variants = models.JSONField(default=dict, blank=True, editable=False)
+
+    objects = CollectorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("collector")
@@ -47,5 +73,7 @@ class Collector(models.Model):
         return self.name
 
     def is_open(self, now: datetime) -> bool:
+        """The same question for one collector whose survey is at hand."""
         begun = self.opens_at is None or self.opens_at <= now
-        return self.is_active and begun and (self.closes_at is None or now < self.closes_at)
+        lasting = self.closes_at is None or now < self.closes_at
+        return self.is_active and begun and lasting and self.survey.status == SurveyStatus.RUNNING

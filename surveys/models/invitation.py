@@ -8,16 +8,35 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from surveys.enums import InvitationState
+from config.kernel.tokens import signature, signature_holds
+from surveys.enums import InvitationState, NotAsked
+
+LINK = "survey-invitation"
+LONGEST_NUMBER = 18  # digits that fit a bigint
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def due(self, now: datetime) -> InvitationQuerySet:
         return self.filter(state=InvitationState.QUEUED, send_at__lte=now)
 
+    def of_token(self, token: str) -> Invitation | None:
+        """The invitation whose link this is; None for a wrong or withdrawn one."""
+        number, _, given = token.partition("-")
+        if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
+            return None
+        invitation = self.filter(pk=int(number)).first()
+        if invitation is None:
+            return None
+        signed = f"{invitation.pk}.{invitation.link_epoch}"
+        return invitation if signature_holds(LINK, signed, given) else None
+
 
 class Invitation(models.Model):
-    """One person asked once. The link's secret is stored as a digest only."""
+    """One person asked once; or, with a reason, why a person was not asked.
+
+    The link carries the number of this row and a signature over it: nothing secret is stored,
+    and a reminder can name the same link again. Counting `link_epoch` up makes it useless.
+    """
 
     collector = models.ForeignKey("surveys.Collector", models.CASCADE, related_name="invitations")
     customer = models.ForeignKey(
@@ -30,14 +49,20 @@ class Invitation(models.Model):
     # How often the matter had been reopened: each time it is resolved may be asked about once.
     round = models.PositiveSmallIntegerField(default=0)
     address = models.CharField(_("address"), max_length=254, blank=True)
-    token_digest = models.CharField(max_length=64, unique=True, editable=False)
-    uses_left = models.PositiveSmallIntegerField(default=1)
+    # Who had solved the matter, kept as it was when it was resolved.
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    team = models.ForeignKey(
+        "accounts.Team", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    link_epoch = models.PositiveSmallIntegerField(default=1, editable=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     merge_data = models.JSONField(default=dict, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=InvitationState, default=InvitationState.QUEUED
     )
-    reason = models.CharField(_("because"), max_length=60, blank=True)
+    reason = models.CharField(_("because"), max_length=20, choices=NotAsked, blank=True)
     outgoing = models.ForeignKey(
         "accounts.OutgoingMessage", models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -57,17 +82,34 @@ class Invitation(models.Model):
         indexes = [
             models.Index(fields=["send_at"], name="invitation_due", condition=Q(state="queued")),
             models.Index(fields=["customer", "-id"], name="invitation_of_customer"),
+            models.Index(fields=["feedback", "-id"], name="invitation_of_feedback"),
+            models.Index(fields=["collector", "state"], name="invitation_counts"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["collector", "feedback", "round"],
                 condition=Q(feedback__isnull=False),
                 name="asked_once_about_a_solution",
-            )
+            ),
+            models.CheckConstraint(
+                name="who_was_not_asked_says_why",
+                condition=~Q(state__in=["skipped", "throttled"]) | ~Q(reason=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.address} ({self.get_state_display()})"
+
+    @property
+    def token(self) -> str:
+        """What opens the answer page."""
+        return f"{self.pk}-{signature(LINK, f'{self.pk}.{self.link_epoch}')}"
+
+
+class ContactEventQuerySet(models.QuerySet["ContactEvent"]):
+    def of_person(self, customer_id: int | None, address_digest: str) -> ContactEventQuerySet:
+        same = Q(address_digest=address_digest)
+        return self.filter(same if customer_id is None else same | Q(customer=customer_id))
 
 
 class ContactEvent(models.Model):
@@ -80,7 +122,11 @@ class ContactEvent(models.Model):
     survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
+    objects = ContactEventQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("contact event")
+        verbose_name_plural = _("contact events")
         indexes = [models.Index(fields=["customer", "-at"], name="contact_of_customer")]
 
     def __str__(self) -> str:

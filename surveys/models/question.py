@@ -20,6 +20,9 @@ class Question(models.Model):
     role = models.CharField(
         _("measures"), max_length=12, choices=QuestionRole, default=QuestionRole.NONE
     )
+    # The ends of a scale. As fixed as the kind: 4 of 5 and 4 of 10 are different answers.
+    minimum = models.FloatField(_("lowest"), null=True, blank=True)
+    maximum = models.FloatField(_("highest"), null=True, blank=True)
     # The wording of the latest published version, for lists and exports.
     text_zh = models.TextField(_("text (Chinese)"), blank=True)
     text_en = models.TextField(_("text (English)"), blank=True)

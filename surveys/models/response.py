@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,10 +9,25 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from feedback.models import Feedback
 from surveys.enums import ResponseStatus
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: Any) -> ResponseQuerySet:
+        """What a member of staff may see: answers about feedback they may see; of the others
+        (open links, erased records) their teams' and those that no team has."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.has_perm("accounts.view_every_team"):
+            return self
+        about = Q(feedback__in=Feedback.objects.visible_to(user))
+        free = Q(feedback=None) & (Q(team=None) | Q(team__in=user.memberships.values("team")))
+        return self.filter(about | free)
+
+    def for_list(self) -> ResponseQuerySet:
+        return self.select_related("survey", "collector", "feedback", "agent", "team")
+
     def complete(self) -> ResponseQuerySet:
         """What counts in results: complete, not a test, not taken out by quality control."""
         return self.filter(status=ResponseStatus.COMPLETE, is_test=False, is_counted=True)
@@ -21,7 +37,7 @@ class Response(models.Model):
     """One person's answers to one version of a survey."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="responses")
+    survey = models.ForeignKey("surveys.Survey", models.PROTECT, related_name="responses")
     version = models.ForeignKey("surveys.SurveyVersion", models.PROTECT, related_name="+")
     collector = models.ForeignKey("surveys.Collector", models.PROTECT, related_name="+")
     invitation = models.OneToOneField(
@@ -75,6 +91,8 @@ class Response(models.Model):
                 condition=Q(status="complete"),
             ),
             models.Index(fields=["customer", "-id"], name="response_of_customer"),
+            models.Index(fields=["survey", "-id"], name="response_of_survey"),
+            models.Index(fields=["feedback", "-id"], name="response_of_feedback"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -84,7 +102,13 @@ class Response(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.survey} {self.key}"
+        return f"{self.survey} {self.reference}"
+
+    @property
+    def reference(self) -> str:
+        """What a person may quote: A1B2-C3D4."""
+        code = self.key.hex[:8].upper()
+        return f"{code[:4]}-{code[4:]}"
 
 
 class Answer(models.Model):

@@ -18,6 +18,10 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
     def running(self) -> SurveyQuerySet:
         return self.filter(status=SurveyStatus.RUNNING)
 
+    def kept(self) -> SurveyQuerySet:
+        """Without those that were put away."""
+        return self.exclude(status=SurveyStatus.ARCHIVED)
+
 
 @pghistory.track()
 class Survey(models.Model):
@@ -99,6 +103,11 @@ class SurveyVersion(models.Model):
                 condition=Q(state="published"),
                 name="one_published_version_of_a_survey",
             ),
+            models.UniqueConstraint(
+                fields=["survey"],
+                condition=Q(state="draft"),
+                name="one_draft_of_a_survey",
+            ),
             models.CheckConstraint(
                 name="a_published_version_has_a_checksum",
                 condition=Q(state="draft") | ~Q(checksum=""),
@@ -113,6 +122,8 @@ class SurveyVersion(models.Model):
                     pgtrigger.Q(old__definition__df=pgtrigger.F("new__definition"))
                     | pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
                     | pgtrigger.Q(old__checksum__df=pgtrigger.F("new__checksum"))
+                    | pgtrigger.Q(old__survey_id__df=pgtrigger.F("new__survey_id"))
+                    | pgtrigger.Q(new__state="draft")
                 ),
             )
         ]
