@@ -1,0 +1,77 @@
+"""Whether a person may be asked now, and if not, why."""
+
+from datetime import datetime, timedelta
+
+from accounts.enums import ConsentPurpose
+from accounts.models import Consent, ContactPoint, Customer, User
+from config.kernel.tokens import digest
+from feedback.enums import Direction, State
+from feedback.models import Feedback, Mailbox
+from surveys.enums import NotAsked
+from surveys.models import Collector, ContactEvent
+
+
+def reason_not_to_ask_about(feedback: Feedback) -> NotAsked | None:
+    """What about the record itself forbids asking after its solution."""
+    if feedback.state == State.MERGED:
+        return NotAsked.MERGED
+    if feedback.state == State.SPAM:
+        return NotAsked.SPAM
+    received = feedback.messages.filter(direction=Direction.IN)
+    if received.exists() and not received.filter(is_automatic=False).exists():
+        return NotAsked.AUTOMATIC
+    return None
+
+
+def reason_not_to_ask(
+    customer: Customer, address: str, collector: Collector, now: datetime
+) -> NotAsked | None:
+    """Why this person must not be sent this collector's survey at this address now."""
+    if customer.erased_at is not None:
+        return NotAsked.ERASED
+    if not address:
+        return NotAsked.NO_ADDRESS
+    if _is_ours(address):
+        return NotAsked.STAFF
+    if does_not_want_surveys(customer):
+        return NotAsked.OPTED_OUT
+    if ContactPoint.objects.email(address).filter(suppressed_at__isnull=False).exists():
+        return NotAsked.SUPPRESSED
+    if _asked_recently(customer, address, collector, now):
+        return NotAsked.ASKED_RECENTLY
+    return None
+
+
+def does_not_want_surveys(customer: Customer) -> bool:
+    """By their last word on surveys, or because they do not want to be contacted at all."""
+    if customer.do_not_contact_at is not None:
+        return True
+    word = (
+        Consent.objects.filter(customer=customer, purpose=ConsentPurpose.SURVEY)
+        .order_by("-at", "-pk")
+        .first()
+    )
+    return word is not None and not word.given
+
+
+def address_digest(address: str) -> str:
+    """What is remembered of an address for the contact rules."""
+    return digest(address.strip().lower())
+
+
+def _is_ours(address: str) -> bool:
+    return (
+        User.objects.filter(email__iexact=address, is_active=True).exists()
+        or Mailbox.objects.filter(address__iexact=address).exists()
+    )
+
+
+def _asked_recently(
+    customer: Customer, address: str, collector: Collector, now: datetime
+) -> bool:
+    asked = ContactEvent.objects.of_person(customer.pk, address_digest(address))
+    of_any = asked.filter(at__gt=now - timedelta(days=collector.quiet_days))
+    of_this = asked.filter(
+        at__gt=now - timedelta(days=collector.same_survey_days), survey=collector.survey_id
+    )
+    return of_any.exists() or of_this.exists()

@@ -1,0 +1,205 @@
+"""The one door by which answers come in: page, phone, API."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Team, User
+from config.kernel.events import announce
+from feedback.models import Feedback
+from surveys.enums import InvitationState, ResponseStatus, VersionState
+from surveys.errors import AnswersRefused, LinkExpired, NotOpen
+from surveys.events import ResponseSubmitted
+from surveys.flow.definition import parse
+from surveys.flow.walk import Walk, read_answers
+from surveys.models import (
+    Answer,
+    Choice,
+    Collector,
+    Invitation,
+    Question,
+    Response,
+    SurveyVersion,
+)
+from surveys.services.judging import judge_solution
+
+LONGEST_SITTING = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What came of handing in answers. `is_new` is false when they had been handed in before,
+    in which case nothing was changed."""
+
+    response: Response
+    is_new: bool
+
+
+@transaction.atomic
+def submit_response(
+    collector_id: int,
+    *,
+    answers: Mapping[str, Any],
+    language: str,
+    version_number: int | None = None,
+    invitation_id: int | None = None,
+    feedback: Feedback | None = None,
+    idempotency_key: str | None = None,
+    started_at: datetime | None = None,
+    source: Mapping[str, Any] | None = None,
+    entered_by: User | None = None,
+) -> Submission:
+    """Store a whole response: `answers` is {question code: value} (a number of stars, the code
+    of a choice, a text). One invitation, or one `idempotency_key` of a collector, gives one
+    response, however often and however parallel it is handed in.
+
+    `version_number` is the version that was on the page (default: the published one);
+    `feedback` the matter, where no invitation names it. Raises AnswersRefused with a sentence
+    for each question, NotOpen, LinkExpired.
+    """
+    collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
+    invitation = _locked(invitation_id)
+    key = f"{collector.pk}:{idempotency_key}" if idempotency_key else None
+    known = _known(invitation, key)
+    if known is not None:
+        return Submission(known, is_new=False)
+    now = timezone.now()
+    if invitation is not None and invitation.expires_at and invitation.expires_at <= now:
+        raise LinkExpired
+    _ensure_open(collector, now)
+    version = version_to_answer(collector, version_number)
+    walk = read_answers(parse(version.definition), answers)
+    if walk.errors:
+        raise AnswersRefused(walk.errors)
+    started_at = _plausible_start(started_at, now)
+    response = Response(
+        survey=collector.survey,
+        version=version,
+        collector=collector,
+        invitation=invitation,
+        **_about(collector, invitation, feedback),
+        status=ResponseStatus.COMPLETE,
+        started_at=started_at,
+        last_seen_at=now,
+        completed_at=now,
+        active_ms=int((now - started_at).total_seconds() * 1000),
+        language=language,
+        shown=walk.shown,
+        source=dict(source or {}),
+        entered_by=entered_by,
+        idempotency_key=key,
+    )
+    try:
+        with transaction.atomic():
+            response.save(force_insert=True)
+    except IntegrityError:
+        # Handed in at the same moment in another process: its response is the one.
+        known = _known(invitation, key)
+        if known is None:
+            raise
+        return Submission(known, is_new=False)
+    Answer.objects.bulk_create(_answers(response, walk))
+    _settle(response, walk)
+    return Submission(response, is_new=True)
+
+
+def version_to_answer(collector: Collector, number: int | None = None) -> SurveyVersion:
+    """The version that somebody began, as far as it was ever published; else the present one.
+    Raises NotOpen when nothing was published."""
+    published = collector.survey.versions.exclude(state=VersionState.DRAFT)
+    begun = published.filter(number=number).first() if number is not None else None
+    version = begun or published.filter(state=VersionState.PUBLISHED).first()
+    if version is None:
+        raise NotOpen
+    return version
+
+
+def _locked(invitation_id: int | None) -> Invitation | None:
+    if invitation_id is None:
+        return None
+    return (
+        Invitation.objects.select_for_update(of=["self"])
+        .select_related("customer", "feedback", "team", "agent")
+        .get(pk=invitation_id)
+    )
+
+
+def _known(invitation: Invitation | None, key: str | None) -> Response | None:
+    complete = Response.objects.filter(status=ResponseStatus.COMPLETE)
+    if invitation is not None:
+        return complete.filter(invitation=invitation).first()
+    return complete.filter(idempotency_key=key).first() if key else None
+
+
+def _ensure_open(collector: Collector, now: datetime) -> None:
+    if not collector.is_open(now):
+        raise NotOpen
+    if collector.response_limit is not None:
+        # Locked, so that two people do not both get the last place.
+        Collector.objects.select_for_update().get(pk=collector.pk)
+        taken = Response.objects.filter(collector=collector, status=ResponseStatus.COMPLETE)
+        if taken.count() >= collector.response_limit:
+            raise NotOpen
+
+
+def _about(
+    collector: Collector, invitation: Invitation | None, feedback: Feedback | None
+) -> dict[str, Any]:
+    """Whose answers these are, and whose work they judge."""
+    if invitation is not None:
+        return {
+            "customer": invitation.customer,
+            "feedback": invitation.feedback,
+            "team": invitation.team,
+            "agent": invitation.agent,
+        }
+    if feedback is None:
+        return {"team": collector.survey.team}
+    team: Team | None = feedback.resolved_team or feedback.team
+    return {
+        "customer": feedback.customer,
+        "feedback": feedback,
+        "team": team,
+        "agent": feedback.resolved_by or feedback.assignee,
+    }
+
+
+def _plausible_start(started_at: datetime | None, now: datetime) -> datetime:
+    """Telemetry is a guess, never a reason to refuse: clamped to the last 24 hours."""
+    return now if started_at is None else min(max(started_at, now - LONGEST_SITTING), now)
+
+
+def _answers(response: Response, walk: Walk) -> Iterator[Answer]:
+    codes = [value.leaf for values in walk.values.values() for value in values]
+    questions = {
+        question.code: question.pk
+        for question in Question.objects.filter(survey=response.survey, code__in=codes)
+    }
+    choices = {
+        (choice.question_id, choice.code): choice.pk
+        for choice in Choice.objects.filter(question__in=questions.values())
+    }
+    for values in walk.values.values():
+        for value in values:
+            question = questions[value.leaf]
+            yield Answer(
+                response=response,
+                question_id=question,
+                choice_id=choices[question, value.choice] if value.choice else None,
+                number=value.number,
+                text=value.text,
+            )
+
+
+def _settle(response: Response, walk: Walk) -> None:
+    """Everything that follows from a new response, in the same transaction."""
+    if response.invitation is not None:
+        response.invitation.state = InvitationState.COMPLETED
+        response.invitation.save(update_fields=["state"])
+    if response.feedback is not None:
+        judge_solution(response, walk)
+    announce(ResponseSubmitted(response_id=response.pk))

@@ -1,0 +1,234 @@
+"""Asking the customer after feedback was resolved: planned, sent when due, taken back."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.enums import OutgoingKind, OutgoingState
+from accounts.errors import AddressNotUsable
+from accounts.models import Customer, OutgoingMessage
+from accounts.services.outbox import queue_mail
+from feedback.enums import DONE_STATES, State, TimelineKind
+from feedback.models import Feedback, MailReference
+from feedback.services.correspondence import envelope
+from feedback.services.records import tell
+from surveys.enums import CollectorChannel, InvitationState, NotAsked
+from surveys.models import Collector, ContactEvent, Invitation
+from surveys.selectors.contact import (
+    address_digest,
+    reason_not_to_ask,
+    reason_not_to_ask_about,
+)
+
+logger = logging.getLogger(__name__)
+AT_A_TIME = 500
+# States in which "why not" is still the question: a resolved record, and one that went astray.
+_ASKED_ABOUT = (*DONE_STATES, State.MERGED, State.SPAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an invitation says, in the language of the person who gets it."""
+
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def plan_call_back(feedback_id: int) -> list[Invitation]:
+    """After feedback was resolved: one invitation for each follow-up collector, to be sent after
+    its delay; or one that says why the customer is not asked. Safe to run twice. Nothing happens
+    when the record has been taken up again in the meantime."""
+    feedback = (
+        Feedback.objects.select_related("customer", "resolved_by", "resolved_team", "assignee")
+        .filter(pk=feedback_id, state__in=_ASKED_ABOUT)
+        .first()
+    )
+    if feedback is None:
+        return []
+    collectors = Collector.objects.open(timezone.now()).filter(channel=CollectorChannel.FOLLOW_UP)
+    return [_plan(feedback, one) for one in collectors.select_related("survey")]
+
+
+@transaction.atomic
+def _plan(feedback: Feedback, collector: Collector) -> Invitation:
+    now = timezone.now()
+    customer = feedback.customer
+    address = customer.email
+    why = reason_not_to_ask_about(feedback) or reason_not_to_ask(
+        customer, address, collector, now
+    )
+    invitation, is_new = Invitation.objects.get_or_create(
+        collector=collector,
+        feedback=feedback,
+        round=feedback.reopened_count,
+        defaults={
+            "customer": customer,
+            "address": address,
+            "language": collector.language or customer.language,
+            "agent": feedback.resolved_by,
+            "team": feedback.resolved_team,
+            "state": _state_for(why),
+            "reason": why or "",
+            "send_at": (feedback.resolved_at or now) + (collector.delay or timedelta()),
+        },
+    )
+    if is_new and why:
+        _tell(invitation)
+    return invitation
+
+
+def _state_for(why: NotAsked | None) -> InvitationState:
+    if why is None:
+        return InvitationState.QUEUED
+    if why == NotAsked.ASKED_RECENTLY:
+        return InvitationState.THROTTLED
+    return InvitationState.OPTED_OUT if why == NotAsked.OPTED_OUT else InvitationState.SKIPPED
+
+
+@transaction.atomic
+def cancel_call_back(feedback_id: int) -> int:
+    """The record was taken up again: whoever has not been asked yet is not asked about that
+    solution. Gives how many were taken back."""
+    rounds = Feedback.objects.filter(pk=feedback_id).values_list("reopened_count", flat=True)
+    if not rounds:
+        return 0
+    # The record may have been resolved once more by now, and that solution is to be asked about.
+    waiting = (
+        Invitation.objects.select_for_update(of=["self"])
+        .select_related("feedback")
+        .filter(feedback=feedback_id, state=InvitationState.QUEUED, round__lt=rounds[0])
+        .order_by("pk")
+    )
+    return sum(1 for one in waiting if _give_up(one, NotAsked.REOPENED))
+
+
+def send_due_invitations(write: Callable[[Invitation], Letter]) -> int:
+    """Hand over every invitation whose time has come; gives how many went out. `write` words
+    one (the adapter of a channel does). Any number of workers may do this at the same time."""
+    due = Invitation.objects.due(timezone.now()).order_by("send_at", "pk")
+    sent = 0
+    for invitation_id in list(due.values_list("pk", flat=True)[:AT_A_TIME]):
+        try:
+            sent += _send(invitation_id, write)
+        except Exception:
+            # One that cannot be worded or stored must not keep the others back.
+            logger.exception("invitation %s could not be sent", invitation_id)
+    return sent
+
+
+@transaction.atomic
+def _send(invitation_id: int, write: Callable[[Invitation], Letter]) -> bool:
+    invitation = (
+        Invitation.objects.select_for_update(of=["self"], skip_locked=True)
+        .select_related("collector__survey", "feedback__mailbox")
+        .filter(pk=invitation_id, state=InvitationState.QUEUED)
+        .first()
+    )
+    if invitation is None:  # another worker has it
+        return False
+    why = _why_not_now(invitation)
+    if why is not None:
+        return not _give_up(invitation, why)
+    invitation.expires_at = timezone.now() + timedelta(days=invitation.collector.valid_days)
+    try:
+        outgoing = _queue(invitation, write(invitation))
+    except AddressNotUsable:
+        return not _give_up(invitation, NotAsked.NO_ADDRESS)
+    if outgoing.state == OutgoingState.SUPPRESSED:
+        return not _give_up(invitation, NotAsked.SUPPRESSED)
+    invitation.outgoing, invitation.sent_at = outgoing, timezone.now()
+    invitation.state = InvitationState.SENT
+    invitation.save(update_fields=["state", "outgoing", "sent_at", "expires_at"])
+    ContactEvent.objects.create(
+        customer=invitation.customer,
+        address_digest=address_digest(invitation.address),
+        survey=invitation.collector.survey,
+    )
+    _tell(invitation)
+    return True
+
+
+def _why_not_now(invitation: Invitation) -> NotAsked | None:
+    """Asked again at the moment of sending: a day may have passed."""
+    now = timezone.now()
+    if not invitation.collector.is_open(now):
+        return NotAsked.CLOSED
+    feedback = invitation.feedback
+    if feedback is not None:
+        if feedback.state not in _ASKED_ABOUT or feedback.reopened_count != invitation.round:
+            return NotAsked.REOPENED
+        why = reason_not_to_ask_about(feedback)
+        if why is not None:
+            return why
+    if invitation.customer_id is None:
+        return None
+    # Locked, so that two matters of one person do not both find that nothing was asked yet.
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=invitation.customer_id)
+    return reason_not_to_ask(customer, invitation.address, invitation.collector, now)
+
+
+def _queue(invitation: Invitation, letter: Letter) -> OutgoingMessage:
+    feedback = invitation.feedback
+    outgoing = queue_mail(
+        kind=OutgoingKind.SURVEY,
+        tag=f"s{invitation.pk}",
+        to_address=invitation.address,
+        to_name=invitation.customer.name if invitation.customer else "",
+        customer=invitation.customer,
+        subject=letter.subject,
+        body_text=letter.text,
+        body_html=letter.html,
+        headers=letter.headers,
+        language=invitation.language,
+        dedupe_key=f"survey:{invitation.pk}",
+        # An answer by mail instead of by the link belongs to the record.
+        **(envelope(feedback) if feedback is not None else {}),
+    )
+    if feedback is not None:
+        MailReference.objects.get_or_create(
+            feedback=feedback, message_id=outgoing.message_id, defaults={"is_ours": True}
+        )
+    return outgoing
+
+
+def _give_up(invitation: Invitation, why: NotAsked) -> bool:
+    invitation.state, invitation.reason = _state_for(why), why
+    invitation.save(update_fields=["state", "reason"])
+    _tell(invitation)
+    return True
+
+
+def _tell(invitation: Invitation) -> None:
+    if invitation.feedback is not None:
+        tell(
+            invitation.feedback,
+            TimelineKind.SURVEY,
+            invitation=invitation.pk,
+            state=invitation.state,
+            reason=invitation.reason,
+        )
+
+
+@transaction.atomic
+def note_delivery(outgoing_id: int) -> None:
+    """What became of the mail: one that could not be delivered was never an invitation."""
+    invitation = (
+        Invitation.objects.select_for_update(of=["self"])
+        .select_related("outgoing", "feedback")
+        .filter(outgoing=outgoing_id, state=InvitationState.SENT)
+        .first()
+    )
+    if invitation is None or invitation.outgoing is None:
+        return
+    if invitation.outgoing.state == OutgoingState.SUPPRESSED:
+        _give_up(invitation, NotAsked.SUPPRESSED)
+    elif invitation.outgoing.state == OutgoingState.FAILED:
+        invitation.state = InvitationState.BOUNCED
+        invitation.save(update_fields=["state"])
+        _tell(invitation)

@@ -1,0 +1,24 @@
+"""What the worker runs: shells around services, each safe to run twice."""
+
+from surveys.distribution.email import write_invitation
+from surveys.services import inviting
+
+
+def plan_call_back(feedback_id: int) -> None:
+    """Listens to feedback.FeedbackResolved."""
+    inviting.plan_call_back(feedback_id)
+
+
+def cancel_call_back(feedback_id: int) -> None:
+    """Listens to feedback.FeedbackReopened."""
+    inviting.cancel_call_back(feedback_id)
+
+
+def note_delivery(outgoing_id: int) -> None:
+    """Listens to accounts.OutgoingSettled."""
+    inviting.note_delivery(outgoing_id)
+
+
+def send_due_invitations() -> None:
+    """Every minute."""
+    inviting.send_due_invitations(write_invitation)
