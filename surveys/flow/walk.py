@@ -82,3 +82,17 @@ def answers_in_form(
         for element in definition.elements()
     }
     return {code: raw for code, raw in found.items() if raw is not None}
+
+
+def presets(definition: Definition, query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What an address chooses beforehand, as far as it fits: {code: raw answer}."""
+    found = {}
+    for element in definition.elements():
+        kind = type_of(element)
+        raw = kind.from_form(element, query) if kind.can_be_preset else None
+        try:
+            if kind.read(element, raw):
+                found[element.code] = raw
+        except Misfit:
+            continue
+    return found

@@ -78,6 +78,8 @@ class QuestionType(ABC):
     name: ClassVar[str]
     data_type: ClassVar[DataType]
     has_choices: ClassVar[bool] = False
+    # Whether an address may choose the answer beforehand (?overall=4), as the stars in a mail do.
+    can_be_preset: ClassVar[bool] = True
     # Setting → "texts" (one wording a language) or "number" (a whole number above 0).
     settings: ClassVar[Mapping[str, str]] = {}
 

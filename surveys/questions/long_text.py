@@ -14,6 +14,7 @@ USUAL_LENGTH = 2000
 class LongText(QuestionType):
     name = "long_text"
     data_type = DataType.TEXT
+    can_be_preset = False  # nobody puts words into people's mouths
     settings = {"max_length": "number", "placeholder": "texts"}
 
     @staticmethod

@@ -25,6 +25,7 @@ from surveys.models import (
     Response,
     SurveyVersion,
 )
+from surveys.selectors.doors import Door, entry_by
 from surveys.services.judging import judge_solution
 
 LONGEST_SITTING = timedelta(hours=24)
@@ -52,13 +53,15 @@ def submit_response(
     started_at: datetime | None = None,
     source: Mapping[str, Any] | None = None,
     entered_by: User | None = None,
+    is_counted: bool = True,
 ) -> Submission:
     """Store a whole response: `answers` is {question code: value} (a number of stars, the code
     of a choice, a text). One invitation, or one `idempotency_key` of a collector, gives one
     response, however often and however parallel it is handed in.
 
     `version_number` is the version that was on the page (default: the published one);
-    `feedback` the matter, where no invitation names it. Raises AnswersRefused with a sentence
+    `feedback` the matter, where no invitation names it. With `is_counted` off they are kept but
+    stay out of all figures (a program filled in the trap). Raises AnswersRefused with a sentence
     for each question, NotOpen, LinkExpired.
     """
     collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
@@ -67,10 +70,8 @@ def submit_response(
     known = _known(invitation, key)
     if known is not None:
         return Submission(known, is_new=False)
+    _ensure_open(collector, invitation)
     now = timezone.now()
-    if invitation is not None and invitation.expires_at and invitation.expires_at <= now:
-        raise LinkExpired
-    _ensure_open(collector, now)
     version = version_to_answer(collector, version_number)
     walk = read_answers(parse(version.definition), answers)
     if walk.errors:
@@ -92,6 +93,7 @@ def submit_response(
         source=dict(source or {}),
         entered_by=entered_by,
         idempotency_key=key,
+        is_counted=is_counted,
     )
     try:
         with transaction.atomic():
@@ -135,15 +137,15 @@ def _known(invitation: Invitation | None, key: str | None) -> Response | None:
     return complete.filter(idempotency_key=key).first() if key else None
 
 
-def _ensure_open(collector: Collector, now: datetime) -> None:
-    if not collector.is_open(now):
-        raise NotOpen
+def _ensure_open(collector: Collector, invitation: Invitation | None) -> None:
     if collector.response_limit is not None:
         # Locked, so that two people do not both get the last place.
-        Collector.objects.select_for_update().get(pk=collector.pk)
-        taken = Response.objects.filter(collector=collector, status=ResponseStatus.COMPLETE)
-        if taken.count() >= collector.response_limit:
-            raise NotOpen
+        Collector.objects.select_for_update(no_key=True).get(pk=collector.pk)
+    door = entry_by(collector, invitation).door
+    if door == Door.EXPIRED:
+        raise LinkExpired
+    if door != Door.OPEN:
+        raise NotOpen
 
 
 def _about(

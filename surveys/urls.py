@@ -1,0 +1,14 @@
+from django.urls import path
+
+from surveys.views import answering, unsubscribing
+
+app_name = "surveys"
+
+urlpatterns = [
+    # For customers. The open links come first: "c" is not an invitation.
+    path("a/c/<str:token>/", answering.answer_openly, name="answer_openly"),
+    path("a/c/<str:token>/thanks/<uuid:key>/", answering.open_thanks, name="open_thanks"),
+    path("a/<str:token>/", answering.answer, name="answer"),
+    path("a/<str:token>/thanks/", answering.thanks, name="thanks"),
+    path("a/<str:token>/unsubscribe/", unsubscribing.unsubscribe, name="unsubscribe"),
+]

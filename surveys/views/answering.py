@@ -1,0 +1,239 @@
+"""The page on which customers answer. It works without a script and sets no cookie.
+
+GET changes nothing at all: mail scanners open every link. There is no CSRF token because there
+is no session to ride on; who may answer is said by the link alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import public
+from config.kernel.http import typed_text
+from config.kernel.ratelimit import client_address, within_limit
+from surveys.enums import DuplicatePolicy, ResponseStatus
+from surveys.errors import AnswersRefused, LinkExpired, NotOpen
+from surveys.flow.definition import parse
+from surveys.flow.walk import answers_in_form, presets
+from surveys.forms.sheet import Sheet, Stamp
+from surveys.models import Collector, Invitation, Response
+from surveys.selectors.answers import said_in, with_answers
+from surveys.selectors.doors import (
+    Door,
+    Entry,
+    address_to_write_to,
+    call_expected,
+    entry_by,
+    open_collector,
+    response_to,
+)
+from surveys.services.answering import Submission, submit_response, version_to_answer
+from surveys.views.language import chosen_language, speaking
+
+PER_VISITOR_AND_HOUR = 60
+TRAP = "website"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """By which link somebody came."""
+
+    collector: Collector
+    invitation: Invitation | None = None
+
+    @property
+    def cookie(self) -> str:
+        return f"answered-{self.collector.pk}"
+
+    def thanks_url(self, response: Response) -> str:
+        if self.invitation is not None:
+            return reverse("surveys:thanks", args=[self.invitation.token])
+        return reverse("surveys:open_thanks", args=[self.collector.token, response.key])
+
+
+@public
+@never_cache
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """By a personal link."""
+    invitation = _invitation(token)
+    if invitation is None:
+        return turned_away(request, None)
+    way = Way(invitation.collector, invitation)
+    return speaking(request, invitation.language, lambda: _answer(request, way))
+
+
+@public
+@never_cache
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_openly(request: HttpRequest, token: str) -> HttpResponse:
+    """By a link that anybody may follow."""
+    collector = open_collector(token)
+    if collector is None:
+        return turned_away(request, None)
+    return speaking(request, collector.language, lambda: _answer(request, Way(collector)))
+
+
+@public
+@never_cache
+@require_safe
+def thanks(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = _invitation(token)
+    if invitation is None:
+        return turned_away(request, None)
+    response = response_to(invitation)
+    if response is None:
+        return HttpResponseRedirect(reverse("surveys:answer", args=[token]))
+    return speaking(request, invitation.language, lambda: _thanks(request, response))
+
+
+@public
+@never_cache
+@require_safe
+def open_thanks(request: HttpRequest, token: str, key: UUID) -> HttpResponse:
+    collector = open_collector(token)
+    if collector is None:
+        return turned_away(request, None)
+    complete = Response.objects.filter(collector=collector, status=ResponseStatus.COMPLETE)
+    response = get_object_or_404(complete, key=key)
+    return speaking(request, collector.language, lambda: _thanks(request, response))
+
+
+def _invitation(token: str) -> Invitation | None:
+    return Invitation.objects.select_related(
+        "collector__survey", "customer", "feedback__mailbox"
+    ).of_token(token)
+
+
+def _answer(request: HttpRequest, way: Way) -> HttpResponse:
+    if way.collector.duplicates == DuplicatePolicy.COOKIE and way.cookie in request.COOKIES:
+        return turned_away(request, Entry(Door.USED), way)
+    if request.method == "POST":
+        return _post(request, way)
+    entry = entry_by(way.collector, way.invitation)
+    if entry.door != Door.OPEN:
+        return turned_away(request, entry, way)
+    version = version_to_answer(way.collector)
+    definition = parse(version.definition)
+    chosen = presets(definition, dict(request.GET.lists()))
+    sheet = Sheet(definition, chosen_language(), chosen, {}, Stamp.new(version.number))
+    return _page(request, way, sheet, is_preset=bool(chosen))
+
+
+def _post(request: HttpRequest, way: Way) -> HttpResponse:
+    stamp = Stamp.read(request.POST.get("stamp", ""))
+    try:
+        version = version_to_answer(way.collector, stamp.version if stamp else None)
+    except NotOpen:
+        return turned_away(request, entry_by(way.collector, way.invitation), way)
+    definition = parse(version.definition)
+    answers = answers_in_form(definition, dict(request.POST.lists()))
+    sheet = Sheet(
+        definition, chosen_language(), answers, {}, stamp or Stamp.new(version.number)
+    )
+    if "switch_language" in request.POST:
+        return _page(request, way, sheet)
+    if way.invitation is None:
+        if stamp is None:
+            return _page(request, way, sheet, status=422, problem="stamp")
+        visitor = f"answer:{way.collector.pk}:{client_address(request)}"
+        if not within_limit(visitor, limit=PER_VISITOR_AND_HOUR, seconds=3600):
+            return _page(request, way, sheet, status=429, problem="often")
+    try:
+        submission = _submit(request, way, sheet)
+    except AnswersRefused as refusal:
+        return _page(request, way, replace(sheet, errors=refusal.errors), status=422)
+    except (NotOpen, LinkExpired):
+        entry = entry_by(way.collector, way.invitation)
+        return turned_away(request, entry, way, typed=typed_text(request.POST))
+    return _to_thanks(way, submission.response)
+
+
+def _submit(request: HttpRequest, way: Way, sheet: Sheet) -> Submission:
+    return submit_response(
+        way.collector.pk,
+        answers=sheet.answers,
+        language=sheet.language,
+        version_number=sheet.stamp.version,
+        invitation_id=way.invitation.pk if way.invitation else None,
+        idempotency_key=None if way.invitation else sheet.stamp.nonce,
+        started_at=sheet.stamp.served_at,
+        source={"mode": "page"},
+        is_counted=not request.POST.get(TRAP),
+    )
+
+
+def _to_thanks(way: Way, response: Response) -> HttpResponse:
+    query = urlencode({"lang": chosen_language()})
+    redirect = HttpResponseRedirect(f"{way.thanks_url(response)}?{query}")
+    if way.collector.duplicates == DuplicatePolicy.COOKIE:
+        # What the survey's owner asked for; it says no more than "answered".
+        redirect.set_cookie(way.cookie, "1", max_age=365 * 24 * 3600, httponly=True, samesite="Lax")
+    return redirect
+
+
+def _page(
+    request: HttpRequest,
+    way: Way,
+    sheet: Sheet,
+    *,
+    status: int = 200,
+    is_preset: bool = False,
+    problem: str = "",
+) -> HttpResponse:
+    context = {
+        "sheet": sheet,
+        "survey": way.collector.survey,
+        "feedback": way.invitation.feedback if way.invitation else None,
+        "is_open_link": way.invitation is None,
+        "is_preset": is_preset,
+        "problem": problem,
+        "trap": TRAP,
+    }
+    return render(request, "surveys/answer/page.html", context, status=status)
+
+
+def _thanks(request: HttpRequest, response: Response) -> HttpResponse:
+    response = with_answers(Response.objects.select_related("feedback__status", "version")).get(
+        pk=response.pk
+    )
+    definition = parse(response.version.definition)
+    context = {
+        "sheet": Sheet(definition, chosen_language(), {}, {}, Stamp.new(response.version.number)),
+        "response": response,
+        "said": said_in(response),
+        "feedback": response.feedback,
+        "call": call_expected(response.feedback),
+    }
+    return render(request, "surveys/answer/thanks.html", context)
+
+
+def turned_away(
+    request: HttpRequest,
+    entry: Entry | None,
+    way: Way | None = None,
+    typed: Sequence[str] = (),
+) -> HttpResponse:
+    """A kind page for a link that does not lead on, with another way to speak to us. `entry` is
+    None for a link that never was one of ours; `typed` is given back to whoever wrote it."""
+    feedback = way.invitation.feedback if way is not None and way.invitation else None
+    context = {
+        "door": entry.door.value if entry is not None else "foreign",
+        "at": entry.at if entry is not None else None,
+        "feedback": feedback,
+        "address": address_to_write_to(feedback),
+        "typed": typed,
+    }
+    return render(
+        request, "surveys/answer/closed.html", context, status=410 if entry is not None else 404
+    )
