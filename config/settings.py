@@ -219,11 +219,17 @@ WORKER_GRACE_SECONDS = env.int("WORKER_GRACE_SECONDS", default=30)
 PERIODIC: dict[str, int] = {
     "accounts.tasks.send_due_mail": 5,
     "config.kernel.tasks.tidy_up": 3600,
+    "surveys.tasks.send_due_invitations": 30,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.
 EVENT_SUBSCRIBERS: dict[str, list[str]] = {
-    "accounts.OutgoingSettled": ["feedback.tasks.note_settled_mail"],
+    "accounts.OutgoingSettled": [
+        "feedback.tasks.note_settled_mail",
+        "surveys.tasks.note_delivery",
+    ],
+    "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],
+    "feedback.FeedbackReopened": ["surveys.tasks.cancel_call_back"],
 }
 
 # --- People -----------------------------------------------------------------------------------
@@ -320,6 +326,10 @@ INSTANCE_ID = env.str(
 MAIL_ACK_NULL_SENDER = env.bool("MAIL_ACK_NULL_SENDER", default=False)
 # A return address of its own for each mail; needs a server that lets us choose it.
 MAIL_VERP = env.bool("MAIL_VERP", default=False)
+# What a fresh installation asks after feedback was resolved, and how rarely one person; later
+# it is changed at the collector in the admin. Trying the product out should not take a day.
+CALL_BACK_DELAY_MINUTES = env.int("CALL_BACK_DELAY_MINUTES", default=2 if DEBUG else 24 * 60)
+CALL_BACK_QUIET_DAYS = env.int("CALL_BACK_QUIET_DAYS", default=0 if DEBUG else 14)
 RECALL_SECONDS = env.int("RECALL_SECONDS", default=10)  # an answer can be taken back so long
 DEV_SMTP_PORT = EMAIL_PORT
 # Called with (envelope sender, recipients, bytes) for each mail that server takes; /outbox/

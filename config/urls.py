@@ -6,4 +6,5 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("feedback.urls")),
+    path("", include("surveys.urls")),
 ]

@@ -18,7 +18,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def defaults_survive_a_flush(request):
     """Tests that commit leave an empty database behind; make the defaults anew for the next."""
-    if {"transactional_db", "live_server"} & set(request.fixturenames):
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction", False)
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
         request.getfixturevalue("transactional_db")
         if not Status.objects.exists():
             call_command("setup", verbosity=0)

@@ -56,8 +56,10 @@ def _top(raw: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
         yield _("This product reads definitions with “schema” %(number)s.") % {"number": SCHEMA}
     languages = raw.get("languages")
     if not isinstance(languages, list) or not languages:
-        yield _("“languages” must be a list such as [\"zh-hans\", \"en\"].")
-    elif unknown := [str(one) for one in languages if not isinstance(one, str) or one not in known]:
+        yield _('“languages” must be a list such as ["zh-hans", "en"].')
+    elif unknown := [
+        str(one) for one in languages if not isinstance(one, str) or one not in known
+    ]:
         yield _("These languages are not known: %(names)s.") % {"names": ", ".join(unknown)}
     texts = raw.get("texts", {})
     if not isinstance(texts, Mapping):
@@ -76,7 +78,7 @@ def _unknown_keys(raw: Mapping[str, Any], known: Collection[str]) -> Iterator[st
 
 def _texts(texts: Any, languages: list[str], longest: int = LONGEST_TEXT) -> Iterator[str]:
     if not isinstance(texts, Mapping):
-        yield _("give the text in each language: {\"zh-hans\": …, \"en\": …}.")
+        yield _('give the text in each language: {"zh-hans": …, "en": …}.')
         return
     for language in languages:
         text = texts.get(language)

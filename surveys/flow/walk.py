@@ -73,9 +73,7 @@ def read_answers(definition: Definition, answers: Mapping[str, Any]) -> Walk:
     return walk
 
 
-def answers_in_form(
-    definition: Definition, posted: Mapping[str, Sequence[str]]
-) -> dict[str, Any]:
+def answers_in_form(definition: Definition, posted: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """{code: raw answer} out of the fields of a form (or of a query string)."""
     found = {
         element.code: type_of(element).from_form(element, posted)

@@ -53,9 +53,7 @@ class Collector(models.Model):
         help_text=_("After feedback was resolved: hours:minutes:seconds, or “1 00:00:00” a day."),
     )
     # Contact rules: how rarely one person is asked.
-    quiet_days = models.PositiveSmallIntegerField(
-        _("not within (days) of any survey"), default=14
-    )
+    quiet_days = models.PositiveSmallIntegerField(_("not within (days) of any survey"), default=14)
     same_survey_days = models.PositiveSmallIntegerField(
         _("not within (days) of this survey"), default=14
     )

@@ -37,8 +37,8 @@ def role_faults(leaf: Leaf) -> Iterator[str]:
     elif leaf.role == QuestionRole.SOLVED:
         codes = {choice.code for choice in leaf.choices}
         if leaf.data_type != DataType.SINGLE or not {"yes", "no"} <= codes <= SOLVED_CODES:
-            yield _("to measure “%(role)s” its choices must have the codes yes, no (and partly).") % {
-                "role": leaf.role.label
-            }
+            yield _(
+                "to measure “%(role)s” its choices must have the codes yes, no (and partly)."
+            ) % {"role": leaf.role.label}
     elif leaf.role == QuestionRole.COMMENT and leaf.data_type != DataType.TEXT:
         yield _("to be the comment it must take a text.")

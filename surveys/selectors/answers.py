@@ -41,9 +41,7 @@ def said_in(response: Response) -> list[Said]:
 
 def said_by_role(said: Iterable[Said]) -> dict[str, Said]:
     """{role: answer} of those that measure something."""
-    return {
-        one.question.role: one for one in said if one.question.role != QuestionRole.NONE
-    }
+    return {one.question.role: one for one in said if one.question.role != QuestionRole.NONE}
 
 
 def _said(answer: Answer) -> Said:

@@ -29,17 +29,12 @@ def reason_not_to_ask(
     """Why this person must not be sent this collector's survey at this address now."""
     if customer.erased_at is not None:
         return NotAsked.ERASED
-    if not address:
-        return NotAsked.NO_ADDRESS
-    if _is_ours(address):
-        return NotAsked.STAFF
     if does_not_want_surveys(customer):
         return NotAsked.OPTED_OUT
-    if ContactPoint.objects.email(address).filter(suppressed_at__isnull=False).exists():
-        return NotAsked.SUPPRESSED
-    if _asked_recently(customer, address, collector, now):
+    fault = _fault_of(address)
+    if fault is None and _asked_recently(customer, address, collector, now):
         return NotAsked.ASKED_RECENTLY
-    return None
+    return fault
 
 
 def does_not_want_surveys(customer: Customer) -> bool:
@@ -59,16 +54,19 @@ def address_digest(address: str) -> str:
     return digest(address.strip().lower())
 
 
-def _is_ours(address: str) -> bool:
-    return (
-        User.objects.filter(email__iexact=address, is_active=True).exists()
-        or Mailbox.objects.filter(address__iexact=address).exists()
-    )
+def _fault_of(address: str) -> NotAsked | None:
+    """Why nobody should be asked at this address, whoever it belongs to."""
+    if not address:
+        return NotAsked.NO_ADDRESS
+    staff = User.objects.filter(email__iexact=address, is_active=True)
+    if staff.exists() or Mailbox.objects.filter(address__iexact=address).exists():
+        return NotAsked.STAFF
+    if ContactPoint.objects.email(address).filter(suppressed_at__isnull=False).exists():
+        return NotAsked.SUPPRESSED
+    return None
 
 
-def _asked_recently(
-    customer: Customer, address: str, collector: Collector, now: datetime
-) -> bool:
+def _asked_recently(customer: Customer, address: str, collector: Collector, now: datetime) -> bool:
     asked = ContactEvent.objects.of_person(customer.pk, address_digest(address))
     of_any = asked.filter(at__gt=now - timedelta(days=collector.quiet_days))
     of_this = asked.filter(

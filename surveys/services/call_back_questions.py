@@ -3,10 +3,13 @@ version; this text is then not looked at again."""
 
 from typing import Any
 
-LOW, HIGH = {"zh-hans": "很不满意", "en": "Very dissatisfied"}, {
-    "zh-hans": "非常满意",
-    "en": "Very satisfied",
-}
+LOW, HIGH = (
+    {"zh-hans": "很不满意", "en": "Very dissatisfied"},
+    {
+        "zh-hans": "非常满意",
+        "en": "Very satisfied",
+    },
+)
 
 CALL_BACK_QUESTIONS: dict[str, Any] = {
     "schema": 1,

@@ -14,6 +14,7 @@ from feedback.services.replies import add_note
 from surveys.enums import CollectorChannel, InvitationState, SurveyStatus
 from surveys.errors import NotOpen
 from surveys.models import Collector, Invitation, Survey
+from surveys.selectors.doors import response_to
 from surveys.services.answering import Submission, submit_response
 from surveys.services.defaults import phone_collector
 
@@ -96,11 +97,9 @@ def take_down_call(
 def _lock(invitation: Invitation | None) -> Invitation | None:
     if invitation is None:
         return None
-    return (
-        Invitation.objects.select_for_update(of=["self"])
-        .filter(pk=invitation.pk, response=None)
-        .first()
-    )
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    # Asked only now: a query that waits for a lock sees the other tables as they were before.
+    return None if response_to(locked) is not None else locked
 
 
 def _answered_by_phone(invitation: Invitation, submission: Submission) -> None:

@@ -60,9 +60,7 @@ def _plan(feedback: Feedback, collector: Collector) -> Invitation:
     now = timezone.now()
     customer = feedback.customer
     address = customer.email
-    why = reason_not_to_ask_about(feedback) or reason_not_to_ask(
-        customer, address, collector, now
-    )
+    why = reason_not_to_ask_about(feedback) or reason_not_to_ask(customer, address, collector, now)
     invitation, is_new = Invitation.objects.get_or_create(
         collector=collector,
         feedback=feedback,

@@ -32,7 +32,7 @@ def judge_solution(response: Response, walk: Walk) -> None:
 
 def _by_role(response: Response, walk: Walk) -> dict[QuestionRole, Value]:
     definition = parse(response.version.definition)
-    found = {}
+    found: dict[QuestionRole, Value] = {}
     for element in definition.elements():
         value = walk.of(element.code)
         if element.role != QuestionRole.NONE and value is not None:

@@ -20,9 +20,7 @@ def stop_surveys(invitation_id: int) -> None:
     if customer is None:
         return
     if not does_not_want_surveys(customer):
-        record_consent(
-            customer.pk, purpose=ConsentPurpose.SURVEY, given=False, channel=LINK
-        )
+        record_consent(customer.pk, purpose=ConsentPurpose.SURVEY, given=False, channel=LINK)
     if invitation.state == InvitationState.SENT:
         invitation.state = InvitationState.OPTED_OUT
         invitation.save(update_fields=["state"])

@@ -138,17 +138,21 @@ def _post(request: HttpRequest, way: Way) -> HttpResponse:
         return turned_away(request, entry_by(way.collector, way.invitation), way)
     definition = parse(version.definition)
     answers = answers_in_form(definition, dict(request.POST.lists()))
-    sheet = Sheet(
-        definition, chosen_language(), answers, {}, stamp or Stamp.new(version.number)
-    )
+    sheet = Sheet(definition, chosen_language(), answers, {}, stamp or Stamp.new(version.number))
     if "switch_language" in request.POST:
         return _page(request, way, sheet)
-    if way.invitation is None:
-        if stamp is None:
-            return _page(request, way, sheet, status=422, problem="stamp")
-        visitor = f"answer:{way.collector.pk}:{client_address(request)}"
-        if not within_limit(visitor, limit=PER_VISITOR_AND_HOUR, seconds=3600):
-            return _page(request, way, sheet, status=429, problem="often")
+    if way.invitation is None and (stamp is None or not _may_send(request, way)):
+        problem, status = ("stamp", 422) if stamp is None else ("often", 429)
+        return _page(request, way, sheet, status=status, problem=problem)
+    return _submit_or_ask_again(request, way, sheet)
+
+
+def _may_send(request: HttpRequest, way: Way) -> bool:
+    visitor = f"answer:{way.collector.pk}:{client_address(request)}"
+    return within_limit(visitor, limit=PER_VISITOR_AND_HOUR, seconds=3600)
+
+
+def _submit_or_ask_again(request: HttpRequest, way: Way, sheet: Sheet) -> HttpResponse:
     try:
         submission = _submit(request, way, sheet)
     except AnswersRefused as refusal:
@@ -178,7 +182,9 @@ def _to_thanks(way: Way, response: Response) -> HttpResponse:
     redirect = HttpResponseRedirect(f"{way.thanks_url(response)}?{query}")
     if way.collector.duplicates == DuplicatePolicy.COOKIE:
         # What the survey's owner asked for; it says no more than "answered".
-        redirect.set_cookie(way.cookie, "1", max_age=365 * 24 * 3600, httponly=True, samesite="Lax")
+        redirect.set_cookie(
+            way.cookie, "1", max_age=365 * 24 * 3600, httponly=True, samesite="Lax"
+        )
     return redirect
 
 

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.services.roles import ensure_roles
 from feedback.services.defaults import ensure_defaults
+from surveys.services.defaults import ensure_call_back_survey
 
 
 class Command(BaseCommand):
@@ -18,4 +19,5 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         ensure_roles()
         ensure_defaults()
+        ensure_call_back_survey()
         self.stdout.write("Ready.")

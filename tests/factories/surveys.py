@@ -1,0 +1,75 @@
+"""Surveys for tests, made through the real services."""
+
+from copy import deepcopy
+from datetime import timedelta
+
+from django.utils import timezone
+
+from feedback.services.workflow import resolve_feedback
+from surveys.distribution.email import write_invitation
+from surveys.enums import CollectorChannel, DuplicatePolicy, SurveyKind
+from surveys.models import Collector, Invitation, Survey
+from surveys.services.call_back_questions import CALL_BACK_QUESTIONS
+from surveys.services.defaults import CALL_BACK
+from surveys.services.inviting import plan_call_back, send_due_invitations
+from surveys.services.publishing import publish_version, save_draft
+from tests.factories import FeedbackFactory, UserFactory
+
+
+def definition(**changes):
+    return deepcopy(CALL_BACK_QUESTIONS) | changes
+
+
+def element_of(raw, code):
+    return next(e for page in raw["pages"] for e in page["elements"] if e["code"] == code)
+
+
+def make_survey(raw=None, *, publish=True, **fields):
+    survey = Survey.objects.create(
+        **{"kind": SurveyKind.CUSTOM, "title_zh": "问卷", "title_en": "A survey"} | fields
+    )
+    draft = save_draft(survey.pk, definition=definition() if raw is None else raw)
+    if publish:
+        publish_version(draft.pk)
+        survey.refresh_from_db()
+    return survey
+
+
+def open_link(survey=None, **fields):
+    return Collector.objects.create(
+        survey=survey or make_survey(),
+        **{"name": "Link", "channel": CollectorChannel.LINK, "duplicates": DuplicatePolicy.NONE}
+        | fields,
+    )
+
+
+def call_back_survey():
+    return Survey.objects.get(slug=CALL_BACK)
+
+
+def follow_up():
+    return call_back_survey().collectors.get(channel=CollectorChannel.FOLLOW_UP)
+
+
+def planned(feedback=None, by=None) -> Invitation:
+    """What became of asking about `feedback` once it was resolved."""
+    feedback = feedback or FeedbackFactory()
+    resolve_feedback(feedback.pk, by=by or UserFactory())
+    (invitation,) = plan_call_back(feedback.pk)
+    return invitation
+
+
+def sent(feedback=None, by=None) -> Invitation:
+    """An invitation that was sent just now."""
+    invitation = planned(feedback, by)
+    let_time_pass(invitation)
+    send_due_invitations(write_invitation)
+    invitation.refresh_from_db()
+    return invitation
+
+
+def let_time_pass(invitation) -> None:
+    """Its delay is over."""
+    Invitation.objects.filter(pk=invitation.pk).update(
+        send_at=timezone.now() - timedelta(seconds=1)
+    )
