@@ -89,11 +89,15 @@ def _refusal(request: HttpRequest, user: Any, permissions: Sequence[str]) -> Htt
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     # A session may end while somebody writes: never answer a text with an empty login page.
     if is_htmx(request):
-        response = render(request, "accounts/_session_ended.html", status=401)
-        response["HX-Retarget"] = "#toasts"
-        response["HX-Reswap"] = "beforeend"
-        return response
+        return among_the_toasts(render(request, "accounts/_session_ended.html", status=401))
     if request.method not in {"GET", "HEAD"}:
         kept = {"typed": typed_text(request.POST)}
         return render(request, "accounts/session_ended.html", kept, status=401)
     return redirect_to_login(request.get_full_path())
+
+
+def among_the_toasts(response: HttpResponse) -> HttpResponse:
+    """An answer to htmx that says something and leaves the page as it is."""
+    response["HX-Retarget"] = "#toasts"
+    response["HX-Reswap"] = "beforeend"
+    return response

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import language, outbox, profile
+from accounts.views import language, outbox, profile, styleguide
 
 app_name = "accounts"
 
@@ -11,4 +11,7 @@ urlpatterns = [
     path("outbox/<int:pk>/html/", outbox.caught_html, name="caught_html"),
     path("outbox/<int:pk>/source/", outbox.caught_source, name="caught_source"),
     path("account/profile/", profile.profile, name="profile"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("styleguide/public/", styleguide.styleguide_public, name="styleguide_public"),
+    path("styleguide/mail/", styleguide.styleguide_mail, name="styleguide_mail"),
 ]

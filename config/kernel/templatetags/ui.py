@@ -51,13 +51,14 @@ def tone_of(text: Any) -> str:
     return f"tone-{_TONES[zlib.crc32(str(text).encode()) % len(_TONES)]}"
 
 
-def span_in_words(seconds: float) -> str:
-    """A length of time as people say it, with at most two units: "1 hour 20 minutes",
-    "3 days"; less than a minute is "1 minute". `seconds` is not negative."""
+def span_in_words(seconds: float, *, exact: bool = False) -> str:
+    """A length of time as people say it: "40 minutes", "3 days"; less than a minute is
+    "1 minute". With `exact`, below ten hours also the minutes: "1 hour 20 minutes".
+    `seconds` is not negative."""
     minutes = max(round(seconds / 60), 1)
     if minutes < 60:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    if minutes < 600 and minutes % 60:
+    if exact and minutes < 600 and minutes % 60:
         hour, rest = divmod(minutes, 60)
         hours = ngettext("%(n)d hour", "%(n)d hours", hour) % {"n": hour}
         return f"{hours} " + ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}
@@ -97,7 +98,7 @@ def due_words(due_at: datetime | None, now: datetime | None = None) -> str:
     if due_at is None:
         return ""
     seconds = (due_at - (now or timezone.now())).total_seconds()
-    span = span_in_words(abs(seconds))
+    span = span_in_words(abs(seconds), exact=True)
     if seconds < 0:
         return gettext("overdue by %(span)s") % {"span": span}
     return gettext("%(span)s left") % {"span": span}
