@@ -38,3 +38,24 @@ class CustomerChanged(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Somebody else changed this customer while you had the form open."))
+
+
+class NotYourself(DomainError):
+    code = "not_yourself"
+
+    def __init__(self) -> None:
+        super().__init__(_("You cannot take your own access away."))
+
+
+class StillInUse(DomainError):
+    code = "still_in_use"
+
+    def __init__(self) -> None:
+        super().__init__(_("Something still refers to it, so it cannot be deleted."))
+
+
+class UnknownScope(DomainError):
+    code = "unknown_scope"
+
+    def __init__(self) -> None:
+        super().__init__(_("A token needs at least one scope, and only known ones."))

@@ -1,9 +1,12 @@
 """Who wrote to us: found by their contact, or made."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.enums import ConsentPurpose, ContactKind
+from accounts.enums import ConsentPurpose, ContactKind, Tier
 from accounts.errors import AddressNotUsable, ContactBelongsToAnother, CustomerChanged
 from accounts.models import Consent, ContactPoint, Customer, Organisation, User
 from accounts.rules.contact import is_email, normalise_contact
@@ -11,6 +14,10 @@ from config.kernel.tokens import digest
 
 # What the form on the customer's page changes.
 _EDITED = ("name", "organisation_id", "language", "tier", "owner_id", "preferred_channel", "note")
+# What a program may set by `change_customer`.
+CHANGEABLE = frozenset(
+    {"name", "language", "tier", "organisation", "owner", "note", "preferred_channel"}
+)
 
 
 @transaction.atomic
@@ -22,9 +29,7 @@ def find_or_create_customer(
     A name is only filled in where there was none: what somebody types into a form never
     renames a person. Raises AddressNotUsable for an e-mail address that cannot be one.
     """
-    value = normalise_contact(kind, value)
-    if kind == ContactKind.EMAIL and not is_email(value):
-        raise AddressNotUsable
+    value = usable_contact(kind, value)
     point = ContactPoint.objects.select_related("customer").filter(kind=kind, value=value).first()
     if point is None:
         try:
@@ -49,9 +54,7 @@ def add_contact(
     customer_id: int, *, kind: str, value: str, is_primary: bool = False
 ) -> ContactPoint:
     """Give a customer another way to be reached. Raises ContactBelongsToAnother."""
-    value = normalise_contact(kind, value)
-    if kind == ContactKind.EMAIL and not is_email(value):
-        raise AddressNotUsable
+    value = usable_contact(kind, value)
     point, _ = ContactPoint.objects.get_or_create(
         kind=kind, value=value, defaults={"customer_id": customer_id, "is_primary": is_primary}
     )
@@ -61,9 +64,75 @@ def add_contact(
 
 
 @transaction.atomic
-def create_customer(*, name: str, language: str = "zh-hans") -> Customer:
-    """Somebody of whom we know the name only, such as a visitor; contacts can be added."""
-    return Customer.objects.create(name=name.strip()[:200], language=language)
+def create_customer(
+    *,
+    name: str,
+    language: str = "zh-hans",
+    contacts: Sequence[tuple[str, str]] = (),
+    tier: str = Tier.STANDARD,
+    organisation: Organisation | None = None,
+    owner: User | None = None,
+    note: str = "",
+) -> Customer:
+    """Somebody who is not there yet, perhaps known by name only, such as a visitor. Of
+    `contacts` (kind, value) the first of each kind is the primary one. Raises AddressNotUsable,
+    ContactBelongsToAnother."""
+    customer = Customer.objects.create(
+        name=name.strip()[:200],
+        language=language,
+        tier=tier,
+        organisation=organisation,
+        owner=owner,
+        note=note,
+    )
+    kinds: set[str] = set()
+    for kind, value in contacts:
+        add_contact(customer.pk, kind=kind, value=value, is_primary=kind not in kinds)
+        kinds.add(kind)
+    return customer
+
+
+@transaction.atomic
+def change_customer(customer_id: int, **fields: Any) -> Customer:
+    """Set only the named fields, as a program does. Raises TypeError for a field that is not
+    to be changed like this."""
+    unknown = set(fields) - CHANGEABLE
+    if unknown:
+        raise TypeError(f"Not to be changed here: {sorted(unknown)}")
+    customer = Customer.objects.select_for_update(of=["self"]).get(pk=customer_id)
+    for name, value in fields.items():
+        setattr(customer, name, value)
+    customer.save(update_fields=sorted(fields))
+    return customer
+
+
+@transaction.atomic
+def save_customer(customer: Customer) -> Customer:
+    """Store a new or changed customer as the settings page has it."""
+    customer.save()
+    return customer
+
+
+@transaction.atomic
+def save_contact(point: ContactPoint) -> ContactPoint:
+    """Store a new or changed contact as the settings page has it. Raises AddressNotUsable,
+    ContactBelongsToAnother."""
+    point.value = usable_contact(point.kind, point.value)
+    taken = ContactPoint.objects.filter(kind=point.kind, value=point.value).exclude(pk=point.pk)
+    if taken.exists():
+        raise ContactBelongsToAnother
+    point.save()
+    if point.is_primary:
+        make_primary(point.pk)
+    return point
+
+
+def usable_contact(kind: str, value: str) -> str:
+    """`value` as it is stored. Raises AddressNotUsable for an e-mail address that is none."""
+    value = normalise_contact(kind, value)
+    if kind == ContactKind.EMAIL and not is_email(value):
+        raise AddressNotUsable
+    return value
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         "feedback.delete_feedback",
         "accounts.view_every_team",
         "accounts.view_outgoingmessage",
+        "accounts.change_outgoingmessage",  # send it again
         *(
             f"{app}.{verb}_{model}"
             for app, models in _CONFIGURED.items()

@@ -1,0 +1,106 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from accounts.access import SignedInRequest
+from accounts.enums import Role
+from accounts.models import Membership, User
+from accounts.services.staff import change_staff, invite_staff, remove_staff, send_invitation
+from config.kernel.admin.base import SettingAdmin
+from config.kernel.admin.object_actions import object_action
+
+
+class RoleChoice(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(Role(obj.name).label) if obj.name in Role.values else str(obj.name)
+
+
+class StaffForm(forms.ModelForm):
+    groups = RoleChoice(
+        Group.objects.order_by("name"),
+        label=pgettext_lazy("of a person", "Roles"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = User
+        fields = ["email", "name", "language", "groups", "is_active", "is_staff", "is_superuser"]
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+
+class TeamsOfAPerson(admin.TabularInline):
+    model = Membership
+    fields = ["team", "is_lead"]
+    autocomplete_fields = ["team"]
+    extra = 0
+    verbose_name_plural = gettext_lazy("teams")
+
+
+@admin.register(User)
+class StaffAdmin(SettingAdmin):
+    """People who work here. Nobody sees or sets another person's password: a new one gets a
+    mail by which they choose it."""
+
+    form = StaffForm
+    inlines = [TeamsOfAPerson]
+    list_display = ["name", "email", "roles", "team_names", "is_active", "last_login"]
+    list_filter = ["is_active", "groups", "memberships__team"]
+    search_fields = ["name", "email"]
+    ordering = ["name", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        teams = Prefetch("memberships", Membership.objects.select_related("team"))
+        return super().get_queryset(request).prefetch_related("groups", teams)
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles(self, user: User) -> str:
+        names = (group.name for group in user.groups.all())
+        return ", ".join(str(Role(one).label) if one in Role.values else one for one in names)
+
+    @admin.display(description=gettext_lazy("teams"))
+    def team_names(self, user: User) -> str:
+        return ", ".join(one.team.name for one in user.memberships.all())
+
+    # Only a superuser makes superusers, or touches one.
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [] if self._is_superuser(request) else ["is_superuser"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.is_superuser or self._is_superuser(request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or not obj.is_superuser or self._is_superuser(request))
+
+    @staticmethod
+    def _is_superuser(request: HttpRequest) -> bool:
+        return bool(getattr(request.user, "is_superuser", False))
+
+    def save_setting(self, request: SignedInRequest, obj: User, *, is_new: bool) -> None:
+        if is_new:
+            invite_staff(obj)
+            text = _("%(email)s gets a mail with a link to choose a password.")
+            self.message_user(request, text % {"email": obj.email})
+        else:
+            change_staff(obj, by=request.user)
+
+    def remove_setting(self, request: SignedInRequest, obj: User) -> bool:
+        return remove_staff(obj, by=request.user)
+
+    @object_action(
+        gettext_lazy("Send the invitation again"),
+        available=lambda user: user.is_active and not user.has_usable_password(),
+    )
+    def invite_again(self, request: HttpRequest, obj: User) -> None:
+        send_invitation(obj.pk)
+        self.message_user(request, _("The invitation is on its way."))

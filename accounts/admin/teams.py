@@ -1,0 +1,64 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Membership, Organisation, Team
+from accounts.services.organisations import remove_organisation, save_organisation
+from accounts.services.teams import bring_back_team, remove_team, save_team
+from config.kernel.admin.base import ArchivingAdmin, SettingAdmin
+
+
+class MembersOfATeam(admin.TabularInline):
+    model = Membership
+    fields = ["user", "is_lead"]
+    autocomplete_fields = ["user"]
+    extra = 0
+    verbose_name_plural = gettext_lazy("members")
+
+
+@admin.register(Team)
+class TeamAdmin(ArchivingAdmin):
+    inlines = [MembersOfATeam]
+    fields = ["name_zh", "name_en"]
+    list_display = ["__str__", "name_zh", "name_en", "member_count"]
+    search_fields = ["name_zh", "name_en"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        return super().get_queryset(request).annotate(member_number=Count("memberships"))
+
+    @admin.display(description=gettext_lazy("members"), ordering="member_number")
+    def member_count(self, team: Any) -> int:
+        return int(team.member_number)
+
+    def save_setting(self, request: HttpRequest, obj: Team, *, is_new: bool) -> None:
+        save_team(obj)
+
+    def remove_setting(self, request: HttpRequest, obj: Team) -> bool:
+        return remove_team(obj)
+
+    def bring_back_setting(self, request: HttpRequest, obj: Team) -> None:
+        bring_back_team(obj)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(SettingAdmin):
+    fields = ["name", "domain"]
+    list_display = ["name", "domain", "customer_count"]
+    search_fields = ["name", "domain"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
+        return super().get_queryset(request).annotate(customer_number=Count("customers"))
+
+    @admin.display(description=gettext_lazy("customers"), ordering="customer_number")
+    def customer_count(self, organisation: Any) -> int:
+        return int(organisation.customer_number)
+
+    def save_setting(self, request: HttpRequest, obj: Organisation, *, is_new: bool) -> None:
+        save_organisation(obj)
+
+    def remove_setting(self, request: HttpRequest, obj: Organisation) -> bool:
+        remove_organisation(obj)
+        return True
