@@ -1,7 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config.kernel.health import healthz, metrics, readyz
+from config.kernel.live import live
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("live/", live, name="live"),
     path("", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
