@@ -1,8 +1,31 @@
-"""What the worker does for feedback. Each is safe to run twice."""
+"""What the worker does for feedback: shells around services and channels, each safe to run twice."""
 
+from django.utils import timezone
+
+from config.kernel.jobs import enqueue
+from config.kernel.models import Beat
+from feedback.channels.email import imap
+from feedback.channels.email.filing import read_stored_mail
+from feedback.models import Mailbox
 from feedback.services.delivery import note_delivery
 
 
 def note_settled_mail(*, outgoing_id: int) -> None:
     """A mail left or will not: show it on its record."""
     note_delivery(outgoing_id)
+
+
+def read_inbound_mail(*, inbound_id: int) -> None:
+    read_stored_mail(inbound_id)
+
+
+def poll_mailboxes() -> None:
+    """One job per mailbox that nobody is polling, so that a slow server delays nobody else."""
+    if not Mailbox.objects.polled().exists():
+        Beat.objects.mark("mail-poll")
+    for mailbox_id in Mailbox.objects.polled().free(timezone.now()).values_list("pk", flat=True):
+        enqueue("feedback.tasks.poll_mailbox", mailbox_id=mailbox_id)
+
+
+def poll_mailbox(*, mailbox_id: int) -> None:
+    imap.poll_mailbox(mailbox_id)

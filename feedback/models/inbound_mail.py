@@ -18,6 +18,9 @@ class InboundMail(models.Model):
     sha256 = models.CharField(max_length=64, editable=False)
     size = models.PositiveIntegerField(_("size"), editable=False)
     message_id = models.CharField(_("Message-ID"), max_length=255, blank=True, editable=False)
+    # Of what a person would call the mail (sender, subject, text, files) without the trace
+    # headers: two copies of one mail have the same.
+    content_digest = models.CharField(max_length=64, blank=True, editable=False)
     subject = models.CharField(_("subject"), max_length=255, blank=True, editable=False)
     sender = models.CharField(_("from"), max_length=254, blank=True, editable=False)
     state = models.CharField(
@@ -35,7 +38,7 @@ class InboundMail(models.Model):
         verbose_name_plural = _("inbound mail")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["message_id"], name="inbound_by_message_id"),
+            models.Index(fields=["message_id", "content_digest"], name="inbound_by_message_id"),
             models.Index(fields=["sha256"], name="inbound_by_content"),
             models.Index(
                 fields=["received_at"], name="inbound_unread", condition=Q(state="received")

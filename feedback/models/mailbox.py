@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.secrets import EncryptedText
@@ -11,6 +14,10 @@ from config.kernel.secrets import EncryptedText
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def polled(self) -> MailboxQuerySet:
         return self.filter(is_active=True).exclude(imap_host="")
+
+    def free(self, now: datetime) -> MailboxQuerySet:
+        """Those that no process is polling at the moment."""
+        return self.filter(Q(lease_until=None) | Q(lease_until__lt=now))
 
 
 @pghistory.track(

@@ -1,0 +1,238 @@
+"""From a stored mail to a message in a record: read, judge, find the thread, file."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.enums import ContactKind
+from accounts.rules.contact import is_email
+from accounts.services.customers import find_or_create_customer
+from accounts.services.deliverability import mail_came_back, marked_as_spam
+from feedback.channels.email.parse import parse_mail
+from feedback.channels.email.parsed import MailKind, ParsedMail, Verdict
+from feedback.channels.email.threading import Thread, find_thread
+from feedback.channels.email.verdict import judge
+from feedback.channels.email.visible_reply import visible_reply
+from feedback.enums import Channel, InboundState, State, TimelineKind
+from feedback.models import Feedback, InboundMail, Mailbox, MailReference, Message
+from feedback.services.acknowledgement import acknowledge_feedback
+from feedback.services.attachments import MAX_BYTES, MAX_FILES, IncomingFile
+from feedback.services.conversation import add_customer_message
+from feedback.services.inbound_mail import count_attempt, reading_failed, settle
+from feedback.services.intake import receive_feedback
+from feedback.services.records import tell
+
+logger = logging.getLogger(__name__)
+MAX_REFERENCES = 100
+MACHINES = {MailKind.AUTO_REPLY, MailKind.AUTO_GENERATED, MailKind.LIST}
+
+
+def read_stored_mail(inbound_id: int) -> None:
+    """Understand one stored mail and put it where it belongs. Safe to run twice; whatever goes
+    wrong concerns this mail only."""
+    inbound = count_attempt(inbound_id)
+    if inbound is None:
+        return
+    try:
+        mail = parse_mail(bytes(inbound.raw))
+        _file(inbound_id, mail)
+    except Exception as broken:  # one bad mail must not stop the rest, whatever is wrong with it
+        logger.exception("mail %s could not be filed", inbound_id)
+        reading_failed(inbound_id, f"{type(broken).__name__}: {broken}")
+
+
+@transaction.atomic
+def _file(inbound_id: int, mail: ParsedMail) -> None:
+    inbound = (
+        InboundMail.objects.select_for_update(of=["self"])
+        .select_related("mailbox__team")
+        .get(pk=inbound_id)
+    )
+    if inbound.state != InboundState.RECEIVED:
+        return
+    inbound.message_id = mail.message_id[:255]
+    inbound.subject = mail.subject[:255]
+    inbound.sender = mail.from_address[:254]
+    inbound.content_digest = _content_digest(mail)
+    _one_copy_at_a_time(mail.message_id)
+    if _is_copy(inbound):
+        settle(inbound, InboundState.DUPLICATE)
+        return
+    own = set(Mailbox.objects.values_list("address", flat=True))
+    verdict = judge(mail, own_addresses=own, own_instance=settings.INSTANCE_ID)
+    if verdict.kind == MailKind.LOOP:
+        settle(inbound, InboundState.IGNORED, reason=f"loop: {verdict.reason}")
+    elif verdict.kind == MailKind.BOUNCE:
+        _take_bounce(inbound, mail, verdict)
+    elif verdict.kind == MailKind.COMPLAINT:
+        marked_as_spam(message_id=verdict.original_message_id)
+        settle(inbound, InboundState.IGNORED, reason=f"complaint: {verdict.reason}")
+    elif verdict.kind == MailKind.DISPOSITION:
+        settle(inbound, InboundState.IGNORED, reason=f"read receipt: {verdict.reason}")
+    elif not is_email(mail.from_address):
+        settle(inbound, InboundState.QUARANTINED, reason="no_sender")
+    else:
+        _file_message(inbound, mail, verdict)
+
+
+def _file_message(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> None:
+    thread = find_thread(mail)
+    is_automatic = verdict.kind in MACHINES
+    if thread is None and verdict.kind == MailKind.AUTO_REPLY:
+        settle(inbound, InboundState.AUTOMATIC, reason=verdict.reason)
+        return
+    closed = thread is not None and thread.feedback.state == State.CLOSED
+    if thread is None or (closed and thread.is_customer and not is_automatic):
+        before = thread.feedback if thread else None
+        message = _new_record(inbound, mail, verdict, before)
+    else:
+        message = _add_to(thread, mail, is_automatic=is_automatic)
+    state = InboundState.AUTOMATIC if is_automatic and thread else InboundState.FILED
+    settle(inbound, state, reason=verdict.reason if is_automatic else "", message=message)
+
+
+def _add_to(thread: Thread, mail: ParsedMail, *, is_automatic: bool) -> Message:
+    visible = visible_reply(mail.text, mail.html)
+    files, dropped = _files(mail)
+    message = add_customer_message(
+        thread.feedback.pk,
+        channel=Channel.EMAIL,
+        text=visible or mail.text or "-",
+        full_text=mail.text if visible != mail.text else "",
+        html=mail.html,
+        files=files,
+        sender_name=mail.from_name,
+        sender_address=mail.from_address,
+        is_automatic=is_automatic,
+        is_third_party=not thread.is_customer,
+    )
+    _remember_references(thread.feedback, mail)
+    _tell_dropped(thread.feedback, dropped)
+    return message
+
+
+def _new_record(
+    inbound: InboundMail, mail: ParsedMail, verdict: Verdict, before: Feedback | None
+) -> Message:
+    """Begin a record; `before` is the closed one that the customer answered to."""
+    language = _language(mail, inbound.mailbox)
+    customer = find_or_create_customer(
+        kind=ContactKind.EMAIL, value=mail.from_address, name=mail.from_name, language=language
+    )
+    files, dropped = _files(mail)
+    feedback = receive_feedback(
+        channel=Channel.EMAIL,
+        customer=customer,
+        subject=mail.base_subject if before else mail.subject,
+        text=mail.text or "-",
+        html=mail.html,
+        language=language,
+        mailbox=inbound.mailbox,
+        files=files,
+        sender_name=mail.from_name,
+        sender_address=mail.from_address,
+        received_at=inbound.received_at,
+        submission_key=f"mail:{inbound.pk}",
+        follow_up_of=before,
+        acknowledge=False,
+    )
+    _remember_references(feedback, mail)
+    _tell_dropped(feedback, dropped)
+    if verdict.may_be_answered:
+        acknowledge_feedback(feedback)  # after the references, so that it threads
+    return feedback.messages.order_by("pk")[:1].get()
+
+
+def _take_bounce(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> None:
+    """The message says that it did not arrive; the record tells its staff; nothing reopens."""
+    outgoing = None
+    for recipient in verdict.recipients:
+        outgoing = mail_came_back(
+            message_id=verdict.original_message_id,
+            address=recipient.address,
+            is_permanent=recipient.is_permanent,
+            is_delay=recipient.action == "delayed",
+        )
+    if outgoing is not None:
+        reference = MailReference.objects.filter(
+            message_id=outgoing.message_id, is_ours=True
+        ).select_related("feedback")
+        for one in reference:
+            worst = verdict.recipients[0]
+            tell(
+                one.feedback,
+                TimelineKind.DELIVERY,
+                outgoing=outgoing.pk,
+                action=worst.action,
+                code=worst.status,
+                note=worst.diagnostic[:500],
+            )
+    settle(inbound, InboundState.BOUNCE, reason=verdict.reason)
+
+
+def _files(mail: ParsedMail) -> tuple[list[IncomingFile], int]:
+    """What can be kept of the attachments, and how many are left to the stored raw mail."""
+    fitting = [a for a in mail.attachments if len(a.payload) <= MAX_BYTES][:MAX_FILES]
+    kept = [
+        IncomingFile(a.name, a.payload, content_id=a.content_id, is_inline=a.inline)
+        for a in fitting
+    ]
+    return kept, len(mail.attachments) - len(kept)
+
+
+def _tell_dropped(feedback: Feedback, dropped: int) -> None:
+    if dropped:
+        tell(feedback, TimelineKind.MESSAGE_IN, dropped_files=dropped)
+
+
+def _remember_references(feedback: Feedback, mail: ParsedMail) -> None:
+    ids = dict.fromkeys([mail.message_id, *mail.in_reply_to, *mail.references])
+    sender = mail.from_address.lower()
+    MailReference.objects.bulk_create(
+        [
+            MailReference(feedback=feedback, message_id=one, sender=sender)
+            for one in list(ids)[:MAX_REFERENCES]
+            if len(one) <= 255
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _content_digest(mail: ParsedMail) -> str:
+    parts: Sequence[str] = (
+        mail.from_address.lower(),
+        mail.subject,
+        mail.text,
+        *(hashlib.sha256(a.payload).hexdigest() for a in mail.attachments),
+    )
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _is_copy(inbound: InboundMail) -> bool:
+    """The same mail was settled before: fetched twice, or sent to two of our mailboxes."""
+    return (
+        InboundMail.objects.filter(
+            message_id=inbound.message_id, content_digest=inbound.content_digest
+        )
+        .exclude(pk=inbound.pk)
+        .exclude(state__in=[InboundState.RECEIVED, InboundState.QUARANTINED])
+        .exists()
+    )
+
+
+def _one_copy_at_a_time(message_id: str) -> None:
+    """Two copies in two workers: the second waits until the first has committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4242))", [message_id])
+
+
+def _language(mail: ParsedMail, mailbox: Mailbox) -> str:
+    """Chinese when the mail holds Chinese characters, English when it holds only Latin words;
+    the mailbox's language when it says nothing."""
+    text = f"{mail.subject} {mail.text[:2000]}"
+    if any("\u4e00" <= c <= "\u9fff" for c in text):
+        return "zh-hans"
+    return "en" if any(c.isalpha() and c.isascii() for c in text) else mailbox.language

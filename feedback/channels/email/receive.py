@@ -1,0 +1,23 @@
+"""Mail that somebody hands to us: a pipe of the mail server, the development mail server."""
+
+from feedback.models import InboundMail, Mailbox
+from feedback.services.inbound_mail import store_raw_mail
+
+
+class MailboxUnknown(Exception):
+    """No active mailbox has this address."""
+
+
+def mailbox_of(address: str) -> Mailbox | None:
+    """The active mailbox that mail to `address` is for; "help+t12.x@" is for "help@"."""
+    local, _, domain = address.strip().lower().partition("@")
+    plain = f"{local.partition('+')[0]}@{domain}"
+    return Mailbox.objects.filter(address__in=[plain, f"{local}@{domain}"], is_active=True).first()
+
+
+def receive_raw_mail(address: str, raw: bytes) -> InboundMail:
+    """Store a mail for `address`; a worker reads it. Raises MailboxUnknown."""
+    mailbox = mailbox_of(address)
+    if mailbox is None:
+        raise MailboxUnknown(address)
+    return store_raw_mail(mailbox, raw)

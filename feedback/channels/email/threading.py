@@ -1,0 +1,86 @@
+"""Which record a mail belongs to. Every way of finding it must be authenticated: a signed
+token, or an id that the same sender gave us; a guessed number leads nowhere."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from accounts.enums import ContactKind
+from accounts.models import ContactPoint
+from config.kernel.mail_ids import tag_of_message_id, tag_of_reply_address
+from feedback.channels.email.parsed import ParsedMail
+from feedback.channels.email.subject import subject_number
+from feedback.models import Feedback, MailReference
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The record found, how, and whether the sender is its customer."""
+
+    feedback: Feedback
+    by: str
+    is_customer: bool
+
+
+def find_thread(mail: ParsedMail) -> Thread | None:
+    """First hit wins: plus-address, our signed Message-IDs (In-Reply-To, then References from
+    the nearest), ids that this sender used before, number in the subject of a participant."""
+    for by, feedback in _candidates(mail):
+        if feedback is not None:
+            target = _follow_merges(feedback)
+            return Thread(target, by, _is_customer(target, mail.from_address))
+    return None
+
+
+def _candidates(mail: ParsedMail) -> Iterator[tuple[str, Feedback | None]]:
+    recipients = (*mail.to, *mail.cc, *mail.delivered_to, *mail.x_original_to)
+    for address in recipients:
+        yield "address", _by_tag(tag_of_reply_address(address.email))
+    nearest_first = [*mail.in_reply_to, *reversed(mail.references)]
+    for value in nearest_first:
+        yield "message_id", _by_tag(tag_of_message_id(value))
+    yield "reference", _by_reference(nearest_first, mail.from_address)
+    yield "subject", _by_number(mail)
+
+
+def _by_tag(tag: str | None) -> Feedback | None:
+    if tag is None or not tag.startswith("t"):
+        return None
+    return Feedback.objects.filter(pk=int(tag[1:])).first()
+
+
+def _by_reference(ids: Iterable[str], sender: str) -> Feedback | None:
+    wanted = list(ids)
+    if not wanted or not sender:
+        return None
+    found = (
+        MailReference.objects.filter(message_id__in=wanted, sender=sender.lower(), is_ours=False)
+        .select_related("feedback")
+        .order_by("-pk")
+        .first()
+    )
+    return found.feedback if found else None
+
+
+def _by_number(mail: ParsedMail) -> Feedback | None:
+    number = subject_number(mail.subject)
+    if number is None:
+        return None
+    feedback = Feedback.objects.filter(number=number).first()
+    if feedback is None or not _is_customer(feedback, mail.from_address):
+        return None
+    return feedback
+
+
+def _is_customer(feedback: Feedback, address: str) -> bool:
+    return ContactPoint.objects.filter(
+        customer=feedback.customer_id, kind=ContactKind.EMAIL, value=address.strip().lower()
+    ).exists()
+
+
+def _follow_merges(feedback: Feedback) -> Feedback:
+    """The record at the end of the chain; a circle stops where it closes."""
+    seen = {feedback.pk}
+    while feedback.merged_into is not None and feedback.merged_into.pk not in seen:
+        feedback = feedback.merged_into
+        seen.add(feedback.pk)
+    return feedback

@@ -1,0 +1,107 @@
+"""Mail as it arrived: stored first, understood later, never lost."""
+
+import hashlib
+
+from django.db import transaction
+
+from config.kernel.jobs import enqueue
+from feedback.enums import InboundState
+from feedback.models import InboundMail, Mailbox, Message
+
+READ = "feedback.tasks.read_inbound_mail"
+MAX_ATTEMPTS = 3
+
+
+@transaction.atomic
+def store_raw_mail(
+    mailbox: Mailbox, raw: bytes, *, uid_validity: int | None = None, uid: int | None = None
+) -> InboundMail:
+    """Keep the bytes of one mail and have it read by a worker. The same UID is kept once."""
+    fields = {
+        "raw": raw,
+        "size": len(raw),
+        "sha256": hashlib.sha256(raw).hexdigest(),
+    }
+    if uid is None:
+        inbound, is_new = InboundMail.objects.create(mailbox=mailbox, **fields), True
+    else:
+        inbound, is_new = InboundMail.objects.get_or_create(
+            mailbox=mailbox, uid_validity=uid_validity, uid=uid, defaults=fields
+        )
+    if is_new:
+        enqueue(READ, inbound_id=inbound.pk)
+    return inbound
+
+
+@transaction.atomic
+def store_oversized_mail(
+    mailbox: Mailbox, head: bytes, *, size: int, uid_validity: int, uid: int
+) -> InboundMail:
+    """Of a mail that is too large only the beginning is kept; an admin sees it and decides."""
+    inbound, _ = InboundMail.objects.get_or_create(
+        mailbox=mailbox,
+        uid_validity=uid_validity,
+        uid=uid,
+        defaults={
+            "raw": head,
+            "size": size,
+            "sha256": hashlib.sha256(head).hexdigest(),
+            "state": InboundState.QUARANTINED,
+            "reason": "too_large",
+        },
+    )
+    return inbound
+
+
+def settle(
+    inbound: InboundMail, state: InboundState, *, reason: str = "", message: Message | None = None
+) -> None:
+    """Say what became of a mail. The caller holds its lock."""
+    inbound.state, inbound.reason, inbound.filed_as = state, reason, message
+    inbound.save(
+        update_fields=[
+            "state", "reason", "filed_as", "message_id", "content_digest", "subject", "sender",
+        ]
+    )  # fmt: skip
+
+
+@transaction.atomic
+def count_attempt(inbound_id: int) -> InboundMail | None:
+    """Before reading: the attempt is on record even if the reading kills the process.
+
+    None when there is nothing to do; after MAX_ATTEMPTS the mail goes into quarantine.
+    """
+    inbound = InboundMail.objects.select_for_update(of=["self"]).get(pk=inbound_id)
+    if inbound.state != InboundState.RECEIVED:
+        return None
+    if inbound.attempts >= MAX_ATTEMPTS:
+        settle(inbound, InboundState.QUARANTINED, reason=inbound.reason or "reading_never_ended")
+        return None
+    inbound.attempts += 1
+    inbound.save(update_fields=["attempts"])
+    return inbound
+
+
+@transaction.atomic
+def reading_failed(inbound_id: int, reason: str) -> None:
+    """Reading raised: try again later, or set the mail aside so that the next ones flow."""
+    inbound = InboundMail.objects.select_for_update(of=["self"]).get(pk=inbound_id)
+    if inbound.state != InboundState.RECEIVED:
+        return
+    if inbound.attempts >= MAX_ATTEMPTS:
+        settle(inbound, InboundState.QUARANTINED, reason=reason[:500])
+        return
+    inbound.reason = reason[:500]
+    inbound.save(update_fields=["reason"])
+    enqueue(READ, inbound_id=inbound.pk)
+
+
+@transaction.atomic
+def process_again(inbound_id: int) -> None:
+    """An admin wants a mail to be read once more, whatever became of it, unless it was filed."""
+    inbound = InboundMail.objects.select_for_update(of=["self"]).get(pk=inbound_id)
+    if inbound.state == InboundState.FILED:
+        return
+    inbound.state, inbound.reason, inbound.attempts = InboundState.RECEIVED, "", 0
+    inbound.save(update_fields=["state", "reason", "attempts"])
+    enqueue(READ, inbound_id=inbound.pk)
