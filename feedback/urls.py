@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts.access import public
-from feedback.views import bulk, queue
+from feedback.views import bulk, public_form, queue, status_page
 
 app_name = "feedback"
 
@@ -24,5 +24,9 @@ urlpatterns = [
     path("feedback/new/", not_yet, name="new"),
     path("feedback/<int:number>/", not_yet, name="record"),
     # What customers open.
-    path("s/<str:token>/", not_yet, name="status_page"),
+    path("write/", public_form.feedback_form, name="form"),
+    path("write/thanks/<str:token>/", public_form.thanks, name="thanks"),
+    path("s/<str:token>/", status_page.status_page, name="status_page"),
+    path("s/<str:token>/close/", status_page.close, name="close"),
+    path("s/<str:token>/files/<uuid:key>/", status_page.file, name="status_file"),
 ]

@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.enums import Role
 from feedback.models import Status
@@ -76,3 +77,10 @@ def outsider_client(outsider) -> Client:
 @pytest.fixture
 def admin_client(admin) -> Client:
     return client_of(admin)
+
+
+@pytest.fixture
+def clock(time_machine):
+    """Time stands still and moves with `clock.shift(timedelta)`."""
+    time_machine.move_to(timezone.now(), tick=False)
+    return time_machine

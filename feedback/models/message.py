@@ -57,6 +57,10 @@ class Message(models.Model):
         blank=True,
         related_name="+",
     )
+    # Same key, same message: a form sent twice.
+    submission_key = models.CharField(  # noqa: DJ001 - null = no key, and unique
+        max_length=64, unique=True, null=True, editable=False
+    )
     created_at = models.DateTimeField(_("at"), default=timezone.now)
 
     objects = MessageQuerySet.as_manager()

@@ -34,17 +34,22 @@ def add_customer_message(
     is_automatic: bool = False,
     is_third_party: bool = False,
     received_at: datetime | None = None,
+    submission_key: str | None = None,
 ) -> Message:
     """File what came from outside to its record.
 
     A person's message makes it our turn again and reopens what was resolved; an automatic one
     (out of office …) or a stranger's is only filed. A closed record takes the message too: it
-    is the caller (services.filing) who begins a follow-up record instead. Raises NothingWritten,
-    FileRefused.
+    is the caller (channels.email.filing) who begins a follow-up record instead. The same
+    `submission_key` is filed once. Raises NothingWritten, FileRefused.
     """
     if not text.strip() and not files:
         raise NothingWritten
     feedback = lock(feedback_id)
+    if submission_key is not None:
+        known = Message.objects.filter(submission_key=submission_key).first()
+        if known is not None:
+            return known
     now = timezone.now()
     message = Message.objects.create(
         feedback=feedback,
@@ -57,6 +62,7 @@ def add_customer_message(
         html=html,
         is_automatic=is_automatic,
         is_third_party=is_third_party,
+        submission_key=submission_key,
         created_at=min(received_at or now, now),
     )
     store_files(message, files)

@@ -42,12 +42,14 @@ def receive_feedback(
     received_at: datetime | None = None,
     follow_up_of: Feedback | None = None,
     acknowledge: bool = True,
+    is_spam: bool = False,
     by: User | None = None,
 ) -> Feedback:
     """Make a record from what a customer told us and tell them that it arrived.
 
     The same `submission_key` gives the same record, however often and however parallel it is
-    asked for. `by` is the member of staff who took it down, if one did. Raises FileRefused.
+    asked for. `by` is the member of staff who took it down, if one did. What looks like
+    spam is kept where staff can find it, and nobody is told. Raises FileRefused.
     """
     if submission_key is not None:
         known = Feedback.objects.filter(submission_key=submission_key).first()
@@ -55,7 +57,8 @@ def receive_feedback(
             return known
     now = timezone.now()
     received_at = min(received_at or now, now)
-    status = Status.objects.default_for(State.NEW)
+    status = Status.objects.default_for(State.SPAM if is_spam else State.NEW)
+    waiting_since = None if is_spam else received_at
     try:
         with transaction.atomic():
             feedback = Feedback.objects.create(
@@ -74,9 +77,9 @@ def receive_feedback(
                 place=place,
                 journey_stage=journey_stage,
                 received_at=received_at,
-                waiting_since=received_at,
+                waiting_since=waiting_since,
                 last_customer_message_at=received_at,
-                reply_due_at=answer_due(received_at, priority),
+                reply_due_at=answer_due(waiting_since, priority),
                 submission_key=submission_key,
                 follow_up_of=follow_up_of,
             )
@@ -93,6 +96,8 @@ def receive_feedback(
             )
             store_files(message, files)
             tell(feedback, TimelineKind.RECEIVED, by=by, channel=channel)
+            if is_spam:
+                return feedback
             if acknowledge:
                 acknowledge_feedback(feedback)
             announce(FeedbackReceived(feedback_id=feedback.pk))

@@ -76,7 +76,7 @@ def imap_server(root: Path):
     config.write_text(
         CONFIG.format(root=root, user=user, group=group, uid=uid, gid=gid, port=port)
     )
-    process = subprocess.Popen([BINARY, "-F", "-c", str(config)])  # noqa: S603
+    process = subprocess.Popen([BINARY, "-F", "-c", str(config)])
     try:
         _wait_for(port, process, root)
         yield port

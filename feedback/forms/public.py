@@ -1,0 +1,166 @@
+"""What customers fill in: the feedback form and the answer on the status page."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules.contact import is_email
+from config.kernel.tokens import new_secret
+from feedback.models import Category, Product
+from feedback.services.attachments import MAX_BYTES, MAX_FILES, IncomingFile
+
+SALT = "huiyin.form"
+TOO_QUICK = timedelta(seconds=3)
+TOO_OLD = timedelta(days=7)
+TEXT_LIMIT = 20_000
+
+
+def new_stamp() -> str:
+    """Signed: when the form was opened, and a nonce that makes a second submit the same one."""
+    return signing.dumps({"at": timezone.now().timestamp(), "nonce": new_secret(12)}, salt=SALT)
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFiles(forms.FileField):
+    """Any number of files, up to what one message may carry."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        files = [super(SeveralFiles, self).clean(one, initial) for one in given if one]
+        if len(files) > MAX_FILES:
+            raise forms.ValidationError(
+                gettext("At most %(n)d files can be sent at once.") % {"n": MAX_FILES}
+            )
+        for one in files:
+            if one.size > MAX_BYTES:
+                raise forms.ValidationError(
+                    gettext("“%(name)s” is larger than %(mb)d MB.")
+                    % {"name": one.name, "mb": MAX_BYTES // 1024 // 1024}
+                )
+        return files
+
+
+def incoming(files: list[UploadedFile]) -> list[IncomingFile]:
+    return [IncomingFile(name=one.name or "", content=one.read()) for one in files]
+
+
+class StampedForm(forms.Form):
+    """A form that anybody may send: no session and no cookie, a signed stamp instead, so that
+    nothing typed is lost because something expired."""
+
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+    # Only programs fill this in; people do not see it.
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    nonce = ""
+
+    @property
+    def is_trapped(self) -> bool:
+        return bool(self.data.get("website"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        try:
+            stamp = signing.loads(cleaned.get("stamp", ""), salt=SALT, max_age=TOO_OLD)
+        except signing.BadSignature:
+            self._stamp_again()
+            raise forms.ValidationError(
+                _("This page was open for a long time. Nothing is lost: please send it again.")
+            ) from None
+        if timezone.now().timestamp() - stamp["at"] < TOO_QUICK.total_seconds():
+            raise forms.ValidationError(
+                _("That was very quick. Please check what you wrote and send it again.")
+            )
+        self.nonce = stamp["nonce"]
+        return cleaned
+
+    def _stamp_again(self) -> None:
+        self.data = self.data.copy()
+        self.data["stamp"] = new_stamp()
+
+
+class FeedbackForm(StampedForm):
+    """Few fields: what it is about, what happened, how to reach the customer."""
+
+    category = forms.ModelChoiceField(
+        Category.objects.none(),
+        label=_("What is it about?"),
+        required=False,
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    text = forms.CharField(
+        label=_("What would you like to tell us?"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write a few words, so that we know what happened.")},
+    )
+    product = forms.ModelChoiceField(
+        Product.objects.none(), label=_("Product"), required=False, empty_label=_("Not sure")
+    )
+    order_number = forms.CharField(label=_("Order number"), max_length=60, required=False)
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.CharField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        help_text=_("We answer here. It is used for nothing else."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={"required": _("We need an address to answer to.")},
+    )
+    files = SeveralFiles(
+        label=_("Pictures or documents"),
+        required=False,
+        help_text=_("Up to 20 files of 20 MB each."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choices_of("category").queryset = Category.objects.public()
+        products = Product.objects.active()
+        if products.exists():
+            self._choices_of("product").queryset = products
+        else:
+            del self.fields["product"]
+
+    def _choices_of(self, name: str) -> Any:
+        return self.fields[name]
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].strip()
+        if not is_email(email):
+            raise forms.ValidationError(
+                _("This does not look like an e-mail address, for example name@example.com.")
+            )
+        return str(email)
+
+
+class CustomerAnswerForm(StampedForm):
+    """What a customer adds on the status page."""
+
+    text = forms.CharField(
+        label=_("Add something or answer"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write something first.")},
+    )
+    files = SeveralFiles(label=_("Pictures or documents"), required=False)

@@ -1,0 +1,90 @@
+"""The page that a customer opens by the link in the acknowledgement: how far it is, what was
+said, a place to answer. The link is the key; there is no login."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import public
+from config.kernel.errors import DomainError
+from config.kernel.ratelimit import within_limit
+from feedback.enums import Channel, State
+from feedback.forms.public import CustomerAnswerForm, incoming, new_stamp
+from feedback.models import Attachment, Feedback
+from feedback.selectors.status_page import feedback_by_token, messages_for_customer, progress_of
+from feedback.services.conversation import add_customer_message, close_by_customer
+from feedback.views.files import file_response
+
+PER_HOUR = 30
+
+
+@public
+@never_cache
+@csrf_exempt  # the secret is in the address, not in a cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def status_page(request: HttpRequest, token: str) -> HttpResponse:
+    feedback = get_object_or_404(feedback_by_token(token))
+    if request.method != "POST":
+        return _page(request, feedback, CustomerAnswerForm(initial={"stamp": new_stamp()}))
+    form = CustomerAnswerForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, feedback, form, status=422)
+    if feedback.state == State.CLOSED:
+        form.add_error(None, _("This matter is closed. Please write to us anew."))
+        return _page(request, feedback, form, status=409)
+    if not within_limit(f"status:{feedback.pk}", limit=PER_HOUR, seconds=3600):
+        form.add_error(None, _("Please wait a little before you send more."))
+        return _page(request, feedback, form, status=429)
+    try:
+        add_customer_message(
+            feedback.pk,
+            channel=Channel.WEB_FORM,
+            text=form.cleaned_data["text"],
+            files=incoming(form.cleaned_data["files"]),
+            sender_address=feedback.customer.email,
+            submission_key=f"status:{form.nonce}",
+        )
+    except DomainError as refusal:
+        form.add_error(None, str(refusal.message))
+        return _page(request, feedback, form, status=422)
+    return redirect(f"{request.path}?sent=1#conversation")
+
+
+@public
+@never_cache
+@csrf_exempt
+@require_http_methods(["POST"])
+def close(request: HttpRequest, token: str) -> HttpResponse:
+    """“It is settled for me.” Only a POST does it: mail scanners open links."""
+    feedback = get_object_or_404(feedback_by_token(token))
+    if feedback.is_open:
+        close_by_customer(feedback.pk)
+    return redirect("feedback:status_page", token=token)
+
+
+@public
+@never_cache
+@require_safe
+def file(request: HttpRequest, token: str, key: str) -> FileResponse:
+    """A file of the conversation, for whoever holds the link; never one of a note."""
+    feedback = get_object_or_404(feedback_by_token(token))
+    shown = messages_for_customer(feedback).values("pk")
+    attachment = get_object_or_404(Attachment, key=key, message__in=shown.order_by())
+    return file_response(attachment)
+
+
+def _page(
+    request: HttpRequest, feedback: Feedback, form: CustomerAnswerForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "feedback": feedback,
+        "form": form,
+        "progress": progress_of(feedback),
+        "conversation": messages_for_customer(feedback),
+        "token": feedback.status_token,
+        "was_sent": "sent" in request.GET,
+    }
+    return render(request, "feedback/public/status.html", context, status=status)
