@@ -223,6 +223,7 @@ PERIODIC: dict[str, int] = {
     "accounts.tasks.send_due_mail": 5,
     "config.kernel.tasks.tidy_up": 3600,
     "surveys.tasks.send_due_invitations": 30,
+    "feedback.tasks.poll_mailboxes": 20,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

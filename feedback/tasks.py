@@ -1,4 +1,4 @@
-"""What the worker does for feedback: shells around services and channels, each safe to run twice."""
+"""What the worker does for feedback: shells around services and channels, safe to run twice."""
 
 from django.utils import timezone
 
