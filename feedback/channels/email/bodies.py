@@ -1,0 +1,143 @@
+"""Choose what of a MIME tree is the message and what is a file."""
+
+import html as html_module
+import re
+from dataclasses import dataclass, field
+
+from feedback.channels.email.attachments import (
+    attachment_of,
+    cut_uuencoded,
+    file_name,
+    unpacked_tnef,
+)
+from feedback.channels.email.charset import decode_bytes
+from feedback.channels.email.html_text import MAX_HTML, MAX_TEXT, html_to_text
+from feedback.channels.email.mime import MimeReader, Part
+from feedback.channels.email.parsed import Attachment
+from feedback.channels.email.signed import signed_content
+
+MAX_BODY_BYTES = 6_000_000
+META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{2,40})", re.I)
+NEVER_BODY = frozenset(("text/calendar", "text/csv", "text/vcard", "text/x-vcard"))
+TNEF_TYPES = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+P7M_TYPES = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
+
+
+@dataclass(slots=True)
+class Section:
+    """A stretch of the message in one or both forms."""
+
+    plain: str = ""
+    html: str = ""
+
+    def as_text(self) -> str:
+        return self.plain if self.plain.strip() or not self.html else html_to_text(self.html)
+
+    def as_html(self) -> str:
+        if self.html:
+            return self.html
+        return f"<div>{html_module.escape(self.plain).replace(chr(10), '<br>')}</div>"
+
+
+@dataclass(slots=True)
+class Contents:
+    """What a mail holds: stretches of message, in order, and files."""
+
+    sections: list[Section] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        parts = [text for section in self.sections if (text := section.as_text().strip("\n"))]
+        return "\n\n".join(parts)[:MAX_TEXT]
+
+    @property
+    def html(self) -> str:
+        if not any(section.html for section in self.sections):
+            return ""
+        return "\n".join(s.as_html() for s in self.sections if s.html or s.plain)[:MAX_HTML]
+
+
+def read_contents(part: Part, *, is_alone: bool = False, in_alternative: bool = False) -> Contents:
+    """Return the message and the files of `part` and everything below it.
+
+    `is_alone` says that `part` is the whole mail: then any text is the message.
+    """
+    if not part.is_container:
+        if _is_body(part, is_alone=is_alone, in_alternative=in_alternative):
+            return _body(part)
+        return _file(part)
+    is_alternative = part.content_type == "multipart/alternative"
+    contents = Contents()
+    for child in part.children:
+        inner = read_contents(child, in_alternative=is_alternative or in_alternative)
+        contents.sections += inner.sections
+        contents.files += inner.files
+    if is_alternative:
+        contents.sections = _one_of(contents.sections)
+    return contents
+
+
+def _one_of(sections: list[Section]) -> list[Section]:
+    """The versions of an alternative are one stretch: best plain text, richest HTML."""
+    plain = next((s.plain for s in sections if s.plain.strip()), "")
+    html = "\n".join(s.html for s in sections if s.html)
+    return [Section(plain, html)] if plain or html else []
+
+
+def _file(part: Part) -> Contents:
+    attachment = attachment_of(part)
+    if part.content_type in P7M_TYPES and (inner := signed_content(attachment.payload)):
+        contents = read_contents(MimeReader(inner).read(), is_alone=True)
+        contents.files.append(attachment)
+        return contents
+    files = [attachment]
+    if part.content_type in TNEF_TYPES or attachment.name.lower() == "winmail.dat":
+        files += unpacked_tnef(attachment)
+    return Contents(files=files)
+
+
+def _is_body(part: Part, *, is_alone: bool, in_alternative: bool) -> bool:
+    kind = part.content_type
+    if kind.startswith("multipart/"):
+        return True  # a container without readable pieces: show what there is
+    disposition = part.disposition[0]
+    if disposition == "attachment" or not kind.startswith("text/"):
+        return False
+    if kind not in {"text/plain", "text/html"}:
+        return is_alone and kind not in NEVER_BODY
+    if file_name(part):
+        return in_alternative or (disposition == "inline" and kind == "text/html")
+    return True
+
+
+def _body(part: Part) -> Contents:
+    data = part.content(MAX_BODY_BYTES)
+    label = part.parameters.get("charset", "")
+    if part.content_type == "text/html":
+        found = META_CHARSET.search(data[:4096]) if not label else None
+        html = decode_bytes(data, found[1].decode("ascii", "replace") if found else label)
+        return Contents([Section(html=html)] if html.strip() else [])
+    data, files = cut_uuencoded(data)
+    text = decode_bytes(data, label)
+    if part.parameters.get("format", "").lower() == "flowed":
+        text = reflowed(text, drop_space=part.parameters.get("delsp", "").lower() == "yes")
+    return Contents([Section(plain=text)] if text.strip() else [], files)
+
+
+def reflowed(text: str, *, drop_space: bool = False) -> str:
+    """Join the soft line breaks of `format=flowed` (RFC 3676) inside equal quote depths."""
+    out: list[str] = []
+    open_depth = -1
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        depth = len(line) - len(bare)
+        bare = bare.removeprefix(" ")
+        is_soft = bare.endswith(" ") and bare != "-- "
+        content = bare[:-1] if is_soft and drop_space else bare
+        if depth == open_depth:
+            out[-1] += content
+        else:
+            out.append(f"{'>' * depth} {content}" if depth else content)
+        open_depth = depth if is_soft else -1
+    return "\n".join(out)

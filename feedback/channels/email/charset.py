@@ -1,0 +1,192 @@
+"""Turn bytes of mail into text: the label is a hint, the bytes are the witness.
+
+Chinese mail names `gb2312` and contains GBK, names `utf-8` and contains GB 18030, or names
+nothing at all. Every function here returns a string that PostgreSQL accepts: no NUL, no lone
+surrogate, and never an exception.
+"""
+
+import codecs
+import re
+
+LABEL = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,39}")
+
+# What the label says -> what decodes the bytes that are sent under it in practice.
+WIDER = {
+    **dict.fromkeys(
+        (
+            "gb2312", "gb-2312", "gb_2312-80", "gb2312-80", "csgb2312", "gbk", "x-gbk", "cp936",
+            "ms936", "windows-936", "gb18030", "gb-18030", "chinese", "euc-cn", "x-euc-cn",
+        ),
+        "gb18030",
+    ),
+    **dict.fromkeys(("big5", "big-5", "x-big5", "csbig5", "cn-big5", "big5-eten"), "cp950"),
+    **dict.fromkeys(("hz-gb-2312", "hz-gb2312"), "hz"),
+    **dict.fromkeys(("ks_c_5601-1987", "ks_c_5601", "euc-kr", "ksc5601", "korean"), "cp949"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji"), "cp932"),
+    **dict.fromkeys(("iso-2022-jp", "csiso2022jp", "iso-2022-jp-ms"), "iso2022_jp_ext"),
+    **dict.fromkeys(("utf8", "utf-8", "utf_8", "utf8mb4", "unicode-1-1-utf-8"), "utf-8"),
+    "unicode-1-1-utf-7": "utf-7",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    "windows-874": "cp874",
+}  # fmt: skip
+NARROW = frozenset(
+    ("", "us-ascii", "ascii", "ansi_x3.4-1968", "iso-8859-1", "iso8859-1", "latin1", "latin-1")
+)
+# Codecs that are no character sets, or that take quadratic time.
+NOT_FOR_MAIL = frozenset(
+    ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem")
+)
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
+SAMPLE = 20_000
+
+
+def clean(text: str) -> str:
+    """Drop control characters (tab and line feed stay), join no lines, mend lone surrogates."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return SURROGATE.sub("\ufffd", UNWANTED.sub("", text))
+
+
+def decode_bytes(data: bytes, label: str = "") -> str:
+    """Return `data` as clean text, believing the character set `label` as far as it is true."""
+    return clean(_decode(data, normal_label(label)))
+
+
+def normal_label(label: str) -> str:
+    """`"GB2312*zh-CN;"` -> `gb2312`; an unreadable label -> empty."""
+    label = label.strip(" \t\r\n\"';,").partition("*")[0].lower()
+    found = LABEL.match(label)
+    return found[0] if found else ""
+
+
+def _decode(data: bytes, label: str) -> str:
+    for mark, codec in BOMS:
+        if data.startswith(mark):
+            return data.decode(codec, "replace")
+    codec = WIDER.get(label, label)
+    if label in NARROW or codec in NOT_FOR_MAIL:
+        return guess(data)
+    if codec == "utf-8":
+        return _utf8(data)
+    if codec in {"gb18030", "cp950"}:
+        return _chinese(data, codec)
+    return _by_label(data, codec)
+
+
+def _by_label(data: bytes, codec: str) -> str:
+    try:
+        return data.decode(codec)
+    except UnicodeError:
+        return _broken(data, codec)
+    except (LookupError, ValueError):
+        return guess(data)
+
+
+def guess(data: bytes) -> str:
+    """Decode bytes that carry no believable label: UTF-8, GB 18030, Big5, then cp1252."""
+    if data.isascii():
+        return _seven_bit(data)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    codec = likely_chinese(data)
+    if codec:
+        return data.decode(codec, "replace")
+    repaired = data.decode("utf-8", "replace")
+    if _mostly_readable(repaired):
+        return repaired
+    return data.decode("cp1252", "replace")
+
+
+def likely_chinese(data: bytes) -> str:
+    """Return `gb18030` or `cp950` if the bytes look like common Chinese text, else empty.
+
+    The 3755 commonest simplified characters sit in rows B0-D7 of GB 2312 with both bytes above
+    A0; the commonest traditional ones in rows A4-C6 of Big5, where the second byte is often
+    below 7F. Western text in an 8-bit set has single high bytes among ASCII letters instead.
+    """
+    pairs = re.findall(rb"[\x81-\xfe][\x30-\xff]", data[:SAMPLE])
+    if not pairs:
+        return ""
+    common = sum(1 for a, b in pairs if b >= 0xA1 and (0xB0 <= a <= 0xD7 or 0xA1 <= a <= 0xA3))
+    if common >= 0.7 * len(pairs) and _decodes(data, "gb18030"):
+        return "gb18030"
+    big5 = sum(
+        1
+        for a, b in pairs
+        if (0xA4 <= a <= 0xC6 or 0xA1 <= a <= 0xA3) and (b >= 0xA1 or 0x40 <= b <= 0x7E)
+    )
+    low = sum(1 for a, b in pairs if b <= 0x7E)
+    if big5 >= 0.8 * len(pairs) and low <= 0.7 * len(pairs) and _decodes(data, "cp950"):
+        return "cp950"
+    if common >= 0.5 * len(pairs):
+        return "gb18030"
+    return ""
+
+
+def _decodes(data: bytes, codec: str) -> bool:
+    try:
+        data[:SAMPLE].decode(codec)
+    except UnicodeDecodeError as error:
+        return error.start >= min(len(data), SAMPLE) - 4  # the sample may end inside a character
+    return True
+
+
+def _mostly_readable(text: str) -> bool:
+    wide = sum(1 for c in text[:SAMPLE] if c > "\x7f")
+    return text.count("\ufffd", 0, SAMPLE) * 4 <= wide
+
+
+def _seven_bit(data: bytes) -> str:
+    """ASCII bytes may still be HZ or ISO-2022 text whose label was lost."""
+    if b"\x1b$" in data or b"\x1b(" in data:
+        for codec in ("iso2022_jp_ext", "iso2022_kr"):
+            try:
+                return data.decode(codec)
+            except UnicodeError:
+                continue
+    return data.decode("ascii")
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        repaired = data.decode("utf-8", "replace")
+        return repaired if _mostly_readable(repaired) else guess(data)
+
+
+def _chinese(data: bytes, codec: str) -> str:
+    if not data.isascii():
+        try:
+            return data.decode("utf-8")  # four valid bytes of UTF-8 are hardly ever GBK by chance
+        except UnicodeDecodeError:
+            pass
+    for candidate in (codec, "big5hkscs" if codec == "cp950" else codec):
+        try:
+            return data.decode(candidate)
+        except UnicodeDecodeError:
+            continue
+    other = likely_chinese(data)
+    return data.decode(other or codec, "replace")
+
+
+def _broken(data: bytes, codec: str) -> str:
+    """The label is an encoding of its own kind, but the bytes do not keep to it."""
+    if codec == "iso2022_jp_ext" and not data.isascii():
+        try:
+            return data.decode("cp932")  # Shift_JIS sent under the name of its seven-bit sister
+        except UnicodeDecodeError:
+            return guess(data)
+    if codec in {"cp932", "cp949", "iso2022_jp_ext", "hz", "utf-7"} or data.isascii():
+        return data.decode(codec, "replace")
+    return guess(data)

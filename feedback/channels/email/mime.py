@@ -1,0 +1,210 @@
+"""Cut a mail into its MIME parts: by offsets in the raw bytes, in bounded work.
+
+Our own reader and not `email.parser`, because depth, number of parts and header size must have
+a ceiling while it reads, and because 8-bit headers stay bytes until a character set is known.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from feedback.channels.email.headers import lenient_base64, parse_parameters
+
+MAX_DEPTH = 50
+MAX_PARTS = 100
+MAX_HEADER_BYTES = 256 * 1024
+MAX_FIELDS = 2_000
+
+LEADING_BREAKS = re.compile(rb"[\r\n]*")
+BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*", re.DOTALL)
+FAMILIAR = re.compile(
+    rb"(?:content-[a-z-]+|mime-version|from|to|cc|subject|date|message-id|received|x-[a-z-]+):",
+    re.IGNORECASE,
+)
+TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+*-]{1,120}")
+GUESSED_BOUNDARY = re.compile(rb"(?m)^--([^\s-][^\r\n]{0,99}?)[ \t]*\r?$")
+END_OF_LINE = re.compile(rb"[ \t]{0,200}(?:\r?\n|\r?\Z)")
+NEWLINE = ord("\n")
+UU_LINE = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
+
+
+@dataclass(slots=True)
+class Part:
+    """One node of the MIME tree. `start` and `end` bound its body in `raw`."""
+
+    raw: bytes
+    start: int
+    end: int
+    fields: list[tuple[str, bytes]]
+    content_type: str
+    parameters: dict[str, str]
+    children: list["Part"] = field(default_factory=list)
+    is_container: bool = False
+
+    def value(self, name: str) -> bytes:
+        return next((value for key, value in self.fields if key == name), b"")
+
+    @property
+    def disposition(self) -> tuple[str, dict[str, str]]:
+        return parse_parameters(self.value("content-disposition"))
+
+    def content(self, limit: int | None = None) -> bytes:
+        """Return the body with its transfer encoding undone; at most about `limit` bytes."""
+        end = self.end if limit is None else min(self.end, self.start + limit)
+        body = self.raw[self.start : end]
+        encoding = self.value("content-transfer-encoding").strip(b" \t\r\n\"';").lower()
+        if encoding == b"base64":
+            return lenient_base64(body)
+        if encoding in {b"quoted-printable", b"quoted_printable", b"qp"}:
+            return binascii.a2b_qp(body)
+        if encoding in {b"x-uuencode", b"uuencode", b"x-uue", b"uue"}:
+            found = UU_LINE.search(body)
+            return decode_uu(body[found.end() :]) if found else body
+        return body
+
+
+def decode_uu(lines: bytes) -> bytes:
+    """Decode the lines after `begin` up to `end`; stops at the first line that is no uuencode."""
+    out = []
+    for line in lines.splitlines():
+        if line.strip() in {b"end", b"`", b""}:
+            break
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            size = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                out.append(binascii.a2b_uu(line[:size]))
+            except binascii.Error:
+                break
+    return b"".join(out)
+
+
+class MimeReader:
+    """Reads one mail. `defects` collects what was odd, `leaves` counts parts against the limit."""
+
+    def __init__(self, raw: bytes) -> None:
+        if b"\n" not in raw and b"\r" in raw:
+            raw = raw.replace(b"\r", b"\n")
+        self.raw = raw
+        self.defects: list[str] = []
+        self.leaves = 0
+
+    def read(self) -> Part:
+        found = LEADING_BREAKS.match(self.raw)
+        start = found.end() if found else 0
+        if self.raw.startswith((b"From ", b">From "), start):
+            start = self._after_line(start)
+        return self._part(start, len(self.raw), 0, "text/plain")
+
+    def note(self, defect: str) -> None:
+        if defect not in self.defects:
+            self.defects.append(defect)
+
+    def _after_line(self, start: int) -> int:
+        end = self.raw.find(b"\n", start)
+        return len(self.raw) if end < 0 else end + 1
+
+    def _part(self, start: int, end: int, depth: int, default_type: str) -> Part:
+        fields, body = self._fields(start, end)
+        declared = next((value for key, value in fields if key == "content-type"), b"")
+        content_type, parameters = parse_parameters(declared)
+        if not TYPE.fullmatch(content_type):
+            if declared:
+                self.note("bad-content-type")
+            is_html = content_type in {"html", "text/html,"}
+            content_type = "text/html" if is_html else default_type
+        part = Part(self.raw, body, end, fields, content_type, parameters)
+        if content_type.startswith("multipart/"):
+            self._split(part, depth)
+        if not part.is_container:
+            self.leaves += 1
+        return part
+
+    def _fields(self, start: int, end: int) -> tuple[list[tuple[str, bytes]], int]:
+        """Return the header fields from `start` and the offset where the body begins."""
+        if self.raw.startswith((b"\n", b"\r\n"), start):
+            return [], self._after_line(start)
+        found = BLANK_LINE.search(self.raw, start, end)
+        stop, body = (found.start(), found.end()) if found else (end, end)
+        if stop - start > MAX_HEADER_BYTES:
+            self.note("headers-too-large")
+            stop = start + MAX_HEADER_BYTES
+        block = self.raw[start:stop]
+        fields: list[tuple[str, list[bytes]]] = []
+        position = 0
+        last_familiar = max((m.start() for m in re.finditer(rb"(?m)^(?=[A-Za-z])", block)
+                             if FAMILIAR.match(block, m.start())), default=-1)  # fmt: skip
+        while position < len(block):
+            newline = block.find(b"\n", position)
+            line_end = len(block) if newline < 0 else newline + 1
+            line = block[position:line_end].rstrip(b"\r\n")
+            if line[:1] in (b" ", b"\t"):
+                if fields:
+                    fields[-1][1].append(line)
+            elif name := FIELD.match(line):
+                fields.append((name[1].decode("ascii").lower(), [line[name.end() :]]))
+            elif line:
+                self.note("header-without-colon")
+                if position > last_familiar:
+                    return _whole(fields), start + position
+            if len(fields) >= MAX_FIELDS:
+                self.note("headers-too-large")
+                break
+            position = line_end
+        return _whole(fields), body
+
+    def _split(self, part: Part, depth: int) -> None:
+        if depth >= MAX_DEPTH:
+            self.note("nested-too-deep")
+            return
+        default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+        for start, end in self._pieces(part):
+            part.is_container = True
+            if self.leaves >= MAX_PARTS:
+                self.note("too-many-parts")
+                return
+            part.children.append(self._part(start, end, depth + 1, default))
+
+    def _pieces(self, part: Part) -> Iterator[tuple[int, int]]:
+        """Yield the (start, end) of each piece between the boundary lines of `part`."""
+        boundary = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
+        if not boundary or self.raw.find(b"--" + boundary, part.start, part.end) < 0:
+            self.note("no-boundary")
+            found = GUESSED_BOUNDARY.search(self.raw, part.start, part.end)
+            if found is None:
+                return
+            boundary = found[1]
+        start = None
+        for line, after, is_last in self._boundary_lines(b"--" + boundary, part):
+            if start is not None:
+                yield start, self._before_break(start, line)
+            start = None if is_last else after
+        if start is not None and start < part.end:
+            self.note("no-closing-boundary")
+            yield start, part.end
+
+    def _boundary_lines(self, mark: bytes, part: Part) -> Iterator[tuple[int, int, bool]]:
+        """Yield (start of line, start of next line, whether it closes) of each boundary line."""
+        line = self.raw.find(mark, part.start, part.end)
+        while line >= 0:
+            stop = line + len(mark)
+            is_last = self.raw.startswith(b"--", stop)
+            ending = END_OF_LINE.match(self.raw, stop + 2 * is_last, part.end)
+            if ending and (line == part.start or self.raw[line - 1] == NEWLINE):
+                yield line, ending.end(), is_last
+            line = self.raw.find(mark, stop, part.end)
+
+    def _before_break(self, start: int, end: int) -> int:
+        """The line break before a boundary belongs to the boundary."""
+        if end > start and self.raw[end - 1 : end] == b"\n":
+            end -= 1
+            if end > start and self.raw[end - 1 : end] == b"\r":
+                end -= 1
+        return end
+
+
+def _whole(fields: list[tuple[str, list[bytes]]]) -> list[tuple[str, bytes]]:
+    return [(name, b"".join(lines)) for name, lines in fields]

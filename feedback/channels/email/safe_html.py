@@ -1,0 +1,109 @@
+"""HTML of strangers, made fit to stand inside our pages.
+
+nh3 keeps an allow-list of tags; the attribute filter here adds what it does not do: control
+characters in front of `javascript:`, no styles or classes (they could imitate our own page), and
+no image from the network unless the reader asked for it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+
+import nh3
+
+from feedback.channels.email.html_text import MAX_HTML
+
+TAGS = frozenset(
+    (
+        "a", "abbr", "address", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite",
+        "code", "col", "colgroup", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption",
+        "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark",
+        "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
+        "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time",
+        "tr", "tt", "u", "ul", "var", "wbr",
+    )
+)  # fmt: skip
+NOT_EVEN_TEXT = frozenset(
+    (
+        "script", "style", "title", "template", "noscript", "iframe", "object", "embed", "select",
+        "textarea", "svg", "math", "noembed", "noframes", "plaintext", "xmp", "audio", "video",
+    )
+)  # fmt: skip
+ATTRIBUTES = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "table": {"align"},
+    "td": {"align", "valign", "colspan", "rowspan"},
+    "th": {"align", "valign", "colspan", "rowspan", "scope"},
+    "ol": {"start", "reversed"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "time": {"datetime"},
+}
+NUMBERS = frozenset(("width", "height", "colspan", "rowspan", "span", "start"))
+URLS = frozenset(("href", "src"))
+# White space, controls, soft hyphens and order marks hide `javascript:` from a plain comparison.
+HIDDEN = re.compile(
+    r"[\s\x00-\x20\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+"
+)
+LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s]", re.IGNORECASE)
+WEB_IMAGE = re.compile(r"https?://[^\s]", re.IGNORECASE)
+NUMBER = re.compile(r"\d{1,4}%?")
+# Serialised by nh3: quotes inside values are always escaped, so this reads whole tags only.
+IMAGE = re.compile(r'<img((?: [a-z-]{1,20}="[^"]*")*)>')
+ALT = re.compile(r' alt="([^"]*)"')
+
+
+def safe_html(
+    html: str, *, cid_urls: Mapping[str, str] | None = None, remote_images: bool = False
+) -> str:
+    """Return HTML without scripts, forms, styles, foreign images or surprising links.
+
+    `cid_urls` maps the Content-ID of an inline image to the URL where we serve it. An image we may
+    not show leaves its description in square brackets. Input over 2 M characters is cut.
+    """
+    cleaned = nh3.clean(
+        html[:MAX_HTML],
+        tags=set(TAGS),
+        clean_content_tags=set(NOT_EVEN_TEXT),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        attribute_filter=_filter(cid_urls or {}, remote_images=remote_images),
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        strip_comments=True,
+    )
+    return IMAGE.sub(_described_if_blocked, cleaned)
+
+
+def _filter(
+    cid_urls: Mapping[str, str], *, remote_images: bool
+) -> Callable[[str, str, str], str | None]:
+    by_cid = {key.strip("<>").lower(): url for key, url in cid_urls.items()}
+
+    def keep(tag: str, name: str, value: str) -> str | None:
+        if name in NUMBERS:
+            return value if NUMBER.fullmatch(value) else None
+        if name not in URLS:
+            return value
+        url = HIDDEN.sub("", value)
+        if name == "href":
+            return url if tag == "a" and LINK.match(url) else None
+        if url.lower().startswith("cid:"):
+            return by_cid.get(url[4:].lower())
+        return url if remote_images and WEB_IMAGE.match(url) else None
+
+    return keep
+
+
+def _described_if_blocked(tag: re.Match[str]) -> str:
+    if ' src="' in tag[1]:
+        return tag[0]
+    alt = ALT.search(tag[1])
+    return f"<span>[{alt[1]}]</span>" if alt and alt[1].strip() else ""
+
+
+def text_as_html(text: str) -> str:
+    """Return plain text as safe HTML with its line breaks."""
+    return escape(text).replace("\n", "<br>")
