@@ -1,0 +1,5 @@
+"""Django finds the admin by importing this package."""
+
+from feedback.admin import categories, mail, records, reply_templates, statuses, tags
+
+__all__ = ["categories", "mail", "records", "reply_templates", "statuses", "tags"]

@@ -47,3 +47,8 @@ def fill(text: str, values: Mapping[str, str]) -> Filled:
 def unfilled_in(text: str) -> list[str]:
     """The variables still standing in a text that somebody wants to send."""
     return sorted({found.strip("{} ") for found in _LEFTOVER.findall(text)})
+
+
+def unknown_in(text: str) -> list[str]:
+    """What stands in double braces in a template and is none of VARIABLES."""
+    return [name for name in unfilled_in(text) if name not in VARIABLES]

@@ -1,17 +1,53 @@
 """The category tree: saving keeps the paths, deleting becomes archiving."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from config.kernel.archiving import bring_back, is_referred_to
 from config.kernel.errors import DomainError
+from feedback.enums import TimelineKind
 from feedback.models import Category, Feedback
+from feedback.services.records import tell_many
 
 MAX_DEPTH = 3
 
 
 class TreeNotPossible(DomainError):
     code = "tree_not_possible"
+
+
+class MergeNotPossible(DomainError):
+    code = "merge_not_possible"
+
+    def __init__(self) -> None:
+        super().__init__(_("A category cannot be merged into itself or into what lies below it."))
+
+
+def ensure_place(category: Category, parent: Category | None) -> None:
+    """Raises TreeNotPossible when `category` cannot lie in `parent`: it would be its own
+    ancestor, or something would be deeper than three levels."""
+    if parent is None:
+        return
+    if category.pk and f"/{category.pk}/" in parent.path:
+        raise TreeNotPossible(_("A category cannot lie inside itself."))
+    if _level(parent.path) + 1 + _height(category) > MAX_DEPTH:
+        raise TreeNotPossible(_("Categories can be three levels deep."))
+
+
+def _level(path: str) -> int:
+    """1 for a root."""
+    return path.count("/") - 1
+
+
+def _height(category: Category) -> int:
+    """How many levels lie below it."""
+    if not category.pk:
+        return 0
+    below = Category.objects.under(category).values_list("path", flat=True)
+    return max((_level(path) for path in below), default=0) - _level(category.path)
 
 
 @transaction.atomic
@@ -21,10 +57,7 @@ def save_category(category: Category) -> Category:
     Raises TreeNotPossible when it would become its own ancestor or lie deeper than three.
     """
     parent = category.parent
-    if parent is not None and category.pk and f"/{category.pk}/" in parent.path:
-        raise TreeNotPossible(_("A category cannot lie inside itself."))
-    if parent is not None and parent.path.count("/") > MAX_DEPTH:
-        raise TreeNotPossible(_("Categories can be three levels deep."))
+    ensure_place(category, parent)
     old_path = category.path if category.pk else ""
     category.save()
     new_path = f"{parent.path if parent else '/'}{category.pk}/"
@@ -41,12 +74,37 @@ def save_category(category: Category) -> Category:
 
 @transaction.atomic
 def remove_category(category: Category) -> bool:
-    """Delete what nothing points at, archive the rest. True when it was deleted."""
-    used = Feedback.objects.filter(category=category).exists()
-    if used or category.children.exists():
-        Category.objects.filter(path__startswith=category.path, archived_at=None).update(
-            archived_at=timezone.now()
-        )
-        return False
-    category.delete()
-    return True
+    """Delete what nothing points at; archive the rest with everything below it. True when it
+    was deleted."""
+    if not is_referred_to(category):
+        category.delete()
+        return True
+    Category.objects.under(category).filter(archived_at=None).update(archived_at=timezone.now())
+    return False
+
+
+@transaction.atomic
+def bring_back_category(category: Category) -> None:
+    bring_back(category)
+
+
+@transaction.atomic
+def merge_category(source: Category, *, into: Category, by: User) -> int:
+    """Give everything that `source` holds to `into`: records, and the categories below it; then
+    `source` is removed. Each record tells it. Gives the number of records.
+
+    Raises MergeNotPossible, TreeNotPossible.
+    """
+    if into.path.startswith(source.path):
+        raise MergeNotPossible
+    moved = list(
+        Feedback.objects.select_for_update().filter(category=source).values_list("pk", flat=True)
+    )
+    Feedback.objects.filter(pk__in=moved).update(category=into, version=F("version") + 1)
+    tell_many(moved, TimelineKind.CATEGORY, by=by, before=source.pk, after=into.pk, merged=True)
+    for child in source.children.all():
+        child.parent = into
+        save_category(child)
+    source.refresh_from_db()
+    remove_category(source)
+    return len(moved)

@@ -1,5 +1,6 @@
 """What every change to a record goes through: the lock, the version, the story, the pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -49,3 +50,22 @@ def tell(
         data=data,
         at=timezone.now(),
     )
+
+
+def tell_many(
+    feedback_ids: Iterable[int], kind: TimelineKind, *, by: User | None = None, **data: Any
+) -> None:
+    """The same line in the story of many records, and one call to the pages."""
+    now = timezone.now()
+    TimelineEntry.objects.bulk_create(
+        TimelineEntry(
+            feedback_id=pk,
+            kind=kind,
+            actor=by,
+            actor_name=by.name if by else "",
+            data=data,
+            at=now,
+        )
+        for pk in feedback_ids
+    )
+    tell_pages("feedback")

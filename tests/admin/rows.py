@@ -8,7 +8,20 @@ from accounts.models import Organisation
 from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
-from tests.factories import CustomerFactory, TeamFactory, UserFactory
+from feedback.models import Category, Status, Tag
+from feedback.services.categories import save_category
+from feedback.services.followup import plan_call_back
+from feedback.services.inbound_mail import store_raw_mail
+from feedback.services.statuses import save_status
+from tests.factories import (
+    CustomerFactory,
+    FeedbackFactory,
+    MailboxFactory,
+    ProductFactory,
+    ReplyTemplateFactory,
+    TeamFactory,
+    UserFactory,
+)
 
 number = count(1)
 
@@ -37,6 +50,33 @@ def organisation() -> Organisation:
     return Organisation.objects.create(name=f"Company {next(number)}", domain="example.org")
 
 
+def status():
+    return save_status(Status(code=f"s{next(number)}", state="open", name_zh="等", name_en="W"))
+
+
+def category():
+    n = next(number)
+    return save_category(
+        Category(code=f"c{n}", name_zh="漏水", name_en="Leak", parent=Category.objects.first())
+    )
+
+
+def inbound_mail():
+    return store_raw_mail(MailboxFactory(team=TeamFactory()), b"Subject: leak\r\n\r\nIt leaks.")
+
+
+def record():
+    return FeedbackFactory(team=TeamFactory())
+
+
+def message():
+    return record().messages.get()
+
+
+def timeline_entry():
+    return record().timeline.get()
+
+
 ROWS: dict[str, Callable] = {
     "accounts.ApiToken": token,
     "accounts.Consent": consent,
@@ -45,4 +85,15 @@ ROWS: dict[str, Callable] = {
     "accounts.OutgoingMessage": outgoing,
     "accounts.Team": TeamFactory,
     "accounts.User": lambda: UserFactory(team=TeamFactory()),
+    "feedback.Category": category,
+    "feedback.Feedback": record,
+    "feedback.InboundMail": inbound_mail,
+    "feedback.Mailbox": lambda: MailboxFactory(team=TeamFactory()),
+    "feedback.Message": message,
+    "feedback.Product": ProductFactory,
+    "feedback.ReplyTemplate": lambda: ReplyTemplateFactory(team=TeamFactory()),
+    "feedback.Status": status,
+    "feedback.Tag": lambda: Tag.objects.create(name=f"tag {next(number)}"),
+    "feedback.Task": lambda: plan_call_back(record(), reason="low_score"),
+    "feedback.TimelineEntry": timeline_entry,
 }

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,29 +24,17 @@ def wait_until(happened: Callable[[], object], seconds: float = 40.0, what: str 
         time.sleep(0.05)
 
 
-class Started(subprocess.Popen):
-    """A process whose output goes into a file, so that it can be read at any time."""
-
-    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
-        self.output = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - end() closes it
-        super().__init__(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-            stdout=self.output,
-            stderr=subprocess.STDOUT,
-        )
-
-    def said(self) -> str:
-        """All it has written so far."""
-        return os.pread(self.output.fileno(), 1_000_000, 0).decode()
-
-
-def start(*command: str, **environment: str) -> Started:
+def start(*command: str, **environment: str) -> subprocess.Popen:
     """`python *command` in the checkout, in a session of its own."""
-    return Started([sys.executable, *command], environment)
+    return subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def family(pid: int) -> list[psutil.Process]:
@@ -65,7 +52,7 @@ def is_alive(process: psutil.Process) -> bool:
         return False
 
 
-def end(process: Started) -> None:
+def end(process: subprocess.Popen) -> None:
     """Kill `process` and all it has started, however they are."""
     everybody = family(process.pid)
     process.kill()
@@ -73,4 +60,5 @@ def end(process: Started) -> None:
         if is_alive(one):
             os.kill(one.pid, signal.SIGKILL)
     process.wait(10)
-    process.output.close()
+    if process.stdout:
+        process.stdout.close()

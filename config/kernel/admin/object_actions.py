@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 
 from config.kernel.errors import DomainError
 
-Handler = Callable[[Any, HttpRequest, Any], HttpResponse | None]
+Handler = Callable[[Any, Any, Any], HttpResponse | None]
 
 
 @dataclass(frozen=True, slots=True)

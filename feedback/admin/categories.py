@@ -1,0 +1,162 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.access import SignedInRequest
+from config.kernel.admin.base import ArchivingAdmin
+from config.kernel.admin.object_actions import object_action
+from config.kernel.errors import DomainError
+from feedback.models import Category, Feedback, Product
+from feedback.services.categories import (
+    MAX_DEPTH,
+    bring_back_category,
+    ensure_place,
+    merge_category,
+    remove_category,
+    save_category,
+)
+from feedback.services.products import bring_back_product, remove_product, save_product
+
+
+def uses(field: str) -> Any:
+    """How many records point at the row by `field`."""
+    counted = Feedback.objects.filter(**{field: OuterRef("pk")}).order_by().values(field)
+    return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
+
+
+class CategoryForm(forms.ModelForm):
+    class Meta:
+        model = Category
+        fields = [
+            "code", "name_zh", "name_en", "parent", "team", "is_public", "example_zh",
+            "example_en", "order",
+        ]  # fmt: skip
+
+    def clean_parent(self) -> Category | None:
+        parent: Category | None = self.cleaned_data["parent"]
+        try:
+            ensure_place(self.instance, parent)
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal.message)) from refusal
+        return parent
+
+
+class MergeForm(forms.Form):
+    into = forms.ModelChoiceField(Category.objects.none(), label=gettext_lazy("Merge into"))
+
+    def __init__(self, *args: Any, source: Category, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        possible = Category.objects.active().exclude(path__startswith=source.path)
+        self.fields["into"].queryset = possible.order_by("path")  # type: ignore[attr-defined]
+
+
+# How many ancestors a row has, by the depth of the tree.
+_ANCESTORS = (
+    Q(parent=None),
+    Q(parent__isnull=False, parent__parent=None),
+    Q(parent__parent__isnull=False),
+)
+
+
+def _place(level: int, field: str) -> Case:
+    """`field` of the ancestor on that level (0 = root), the row itself included; null where the
+    row lies higher. So the tree can be sorted without a column for it."""
+    found = [
+        When(_ANCESTORS[above], then=F("parent__" * (above - level) + field))
+        for above in range(level, MAX_DEPTH)
+    ]
+    return Case(*found, output_field=IntegerField())
+
+
+IN_TREE_ORDER = [
+    _place(level, field).asc(nulls_first=True)
+    for level in range(MAX_DEPTH)
+    for field in ("order", "id")
+]
+
+
+@admin.register(Category)
+class CategoryAdmin(ArchivingAdmin):
+    """The tree as a tree. A category in use is archived and not deleted; two that mean the same
+    are merged."""
+
+    form = CategoryForm
+    autocomplete_fields = ["parent", "team"]
+    list_display = ["in_tree", "code", "team", "is_public", "use_count"]
+    list_select_related = ["team", "parent"]
+    search_fields = ["code", "name_zh", "name_en"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        return super().get_queryset(request).annotate(use_number=uses("category"))
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return IN_TREE_ORDER
+
+    @admin.display(description=gettext_lazy("category"))
+    def in_tree(self, category: Any) -> str:
+        mark = "" if category.archived_at is None else f" ({_('archived')})"
+        ancestors = category.path.count("/") - 2
+        indent = "\u2003" * ancestors + ("└ " if ancestors else "")
+        return format_html("{}{}{}", indent, category.name, mark)
+
+    @admin.display(description=gettext_lazy("records"), ordering="use_number")
+    def use_count(self, category: Any) -> int:
+        return int(category.use_number)
+
+    def save_setting(self, request: HttpRequest, obj: Category, *, is_new: bool) -> None:
+        save_category(obj)
+
+    def remove_setting(self, request: HttpRequest, obj: Category) -> bool:
+        return remove_category(obj)
+
+    def bring_back_setting(self, request: HttpRequest, obj: Category) -> None:
+        bring_back_category(obj)
+
+    @object_action(gettext_lazy("Merge into another"), is_page=True, permission="delete")
+    def merge(self, request: SignedInRequest, obj: Category) -> HttpResponse:
+        form = MergeForm(request.POST or None, source=obj)
+        if form.is_valid():
+            moved = merge_category(obj, into=form.cleaned_data["into"], by=request.user)
+            text = ngettext("%(n)d record was moved.", "%(n)d records were moved.", moved)
+            self.message_user(request, text % {"n": moved})
+            return HttpResponseRedirect(reverse("admin:feedback_category_changelist"))
+        return self.object_page(
+            request,
+            obj,
+            "admin/feedback/merge.html",
+            _("Merge"),
+            form=form,
+            records=Feedback.objects.filter(category=obj).count(),
+            children=[child.name for child in obj.children.all()],
+        )
+
+
+@admin.register(Product)
+class ProductAdmin(ArchivingAdmin):
+    fields = ["code", "name_zh", "name_en"]
+    list_display = ["__str__", "code", "name_zh", "name_en", "use_count"]
+    search_fields = ["code", "name_zh", "name_en"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        return super().get_queryset(request).annotate(use_number=uses("product"))
+
+    @admin.display(description=gettext_lazy("records"), ordering="use_number")
+    def use_count(self, product: Any) -> int:
+        return int(product.use_number)
+
+    def save_setting(self, request: HttpRequest, obj: Product, *, is_new: bool) -> None:
+        save_product(obj)
+
+    def remove_setting(self, request: HttpRequest, obj: Product) -> bool:
+        return remove_product(obj)
+
+    def bring_back_setting(self, request: HttpRequest, obj: Product) -> None:
+        bring_back_product(obj)

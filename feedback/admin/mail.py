@@ -1,0 +1,111 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.kernel.admin.base import ReadOnlyAdmin, SettingAdmin
+from config.kernel.admin.object_actions import object_action
+from feedback.channels.mailbox_check import check_mailbox
+from feedback.enums import InboundState
+from feedback.models import InboundMail, Mailbox
+from feedback.services.inbound_mail import process_again
+from feedback.services.mailboxes import remove_mailbox, save_mailbox
+
+
+class MailboxForm(forms.ModelForm):
+    new_password = forms.CharField(
+        label=gettext_lazy("password or authorization code"),
+        help_text=gettext_lazy("Empty: the stored one stays. Nobody can read it back."),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = Mailbox
+        fields = [
+            "address", "name", "team", "language", "is_active", "imap_host", "imap_port",
+            "imap_tls", "username", "folder",
+        ]  # fmt: skip
+
+    def clean_address(self) -> str:
+        return str(self.cleaned_data["address"]).strip().lower()
+
+
+@admin.register(Mailbox)
+class MailboxAdmin(SettingAdmin):
+    form = MailboxForm
+    autocomplete_fields = ["team"]
+    fieldsets = [
+        (None, {"fields": ["address", "name", "team", "language", "is_active"]}),
+        (
+            gettext_lazy("Where its mail is read"),
+            {
+                "fields": [
+                    "imap_host", "imap_port", "imap_tls", "username", "new_password", "folder",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("How it is going"),
+            {"fields": ["polled_at", "succeeded_at", "last_error"]},
+        ),
+    ]  # fmt: skip
+    readonly_fields = ["polled_at", "succeeded_at", "last_error"]
+    list_display = ["address", "name", "team", "is_active", "succeeded_at", "last_error"]
+    list_filter = ["is_active"]
+    list_select_related = ["team"]
+    search_fields = ["address", "name"]
+
+    def save_model(self, request: HttpRequest, obj: Mailbox, form: Any, change: bool) -> None:
+        save_mailbox(obj, new_password=form.cleaned_data["new_password"])
+
+    def remove_setting(self, request: HttpRequest, obj: Mailbox) -> bool:
+        return remove_mailbox(obj)
+
+    @object_action(gettext_lazy("Test now"), is_page=True)
+    def test_now(self, request: HttpRequest, obj: Mailbox) -> HttpResponse:
+        # By POST, because it opens a connection; the page offers the button.
+        steps = check_mailbox(obj) if request.method == "POST" else []
+        return self.object_page(
+            request, obj, "admin/feedback/mailbox_test.html", _("Test"), steps=steps
+        )
+
+
+@admin.register(InboundMail)
+class InboundMailAdmin(ReadOnlyAdmin):
+    """Every mail as it arrived. What could not be read can be tried again, here or after an
+    upgrade; nothing is ever lost."""
+
+    fields = [
+        "mailbox", "sender", "subject", "message_id", "state", "reason", "attempts", "filed_as",
+        "size", "received_at",
+    ]  # fmt: skip
+    list_display = ["__str__", "sender", "mailbox", "state", "reason", "received_at"]
+    list_filter = ["state", "mailbox"]
+    list_select_related = ["mailbox"]
+    search_fields = ["=message_id", "sender", "subject"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("raw")
+
+    def has_process_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    @object_action(gettext_lazy("Download the raw mail"), is_page=True, permission="process")
+    def download(self, request: HttpRequest, obj: InboundMail) -> HttpResponse:
+        response = HttpResponse(bytes(obj.raw), content_type="application/octet-stream")
+        response["Content-Disposition"] = f'attachment; filename="mail-{obj.pk}.eml"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    @object_action(
+        gettext_lazy("Process again"),
+        permission="process",
+        available=lambda mail: mail.state != InboundState.FILED,
+    )
+    def process_again(self, request: HttpRequest, obj: InboundMail) -> None:
+        process_again(obj.pk)
+        self.message_user(request, _("It is being read again."))

@@ -1,0 +1,87 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.access import SignedInRequest
+from config.kernel.admin.base import ArchivingAdmin
+from config.kernel.admin.object_actions import object_action
+from config.kernel.errors import DomainError
+from feedback.models import Feedback, ReplyTemplate
+from feedback.rules.placeholders import VARIABLES
+from feedback.services.reply_templates import (
+    bring_back_template,
+    ensure_variables_known,
+    previews,
+    remove_template,
+    save_template,
+)
+
+
+class TemplateForm(forms.ModelForm):
+    class Meta:
+        model = ReplyTemplate
+        fields = ["kind", "shortcut", "name_zh", "name_en", "body_zh", "body_en", "team"]
+
+    def clean_body_zh(self) -> str:
+        return self._checked("body_zh")
+
+    def clean_body_en(self) -> str:
+        return self._checked("body_en")
+
+    def _checked(self, name: str) -> str:
+        text = str(self.cleaned_data[name])
+        try:
+            ensure_variables_known(text)
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal.message)) from refusal
+        return text
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(ArchivingAdmin):
+    form = TemplateForm
+    autocomplete_fields = ["team"]
+    readonly_fields = ["variables"]
+    fields = [
+        "kind", "shortcut", "name_zh", "name_en", "variables", "body_zh", "body_en", "team",
+    ]  # fmt: skip
+    list_display = ["__str__", "kind", "shortcut", "team"]
+    list_filter = ["kind", "team"]
+    list_select_related = ["team"]
+    search_fields = ["shortcut", "name_zh", "name_en", "body_zh", "body_en"]
+
+    @admin.display(description=gettext_lazy("variables"))
+    def variables(self, template: Any) -> str:
+        """What may stand in the texts, and what it becomes."""
+        names = (("{{ " + name + " }}", label) for name, label in VARIABLES.items())
+        return format_html_join("\n", "<div><code>{}</code> {}</div>", names)
+
+    def save_setting(self, request: HttpRequest, obj: ReplyTemplate, *, is_new: bool) -> None:
+        save_template(obj)
+
+    def remove_setting(self, request: HttpRequest, obj: ReplyTemplate) -> bool:
+        return remove_template(obj)
+
+    def bring_back_setting(self, request: HttpRequest, obj: ReplyTemplate) -> None:
+        bring_back_template(obj)
+
+    @object_action(gettext_lazy("Preview"), is_page=True, permission="view")
+    def preview(self, request: SignedInRequest, obj: ReplyTemplate) -> HttpResponse:
+        visible = Feedback.objects.visible_to(request.user).for_record_page()
+        number = request.GET.get("number", "").lstrip("#")
+        chosen = visible.filter(number=int(number)) if number.isdecimal() else visible
+        sample = chosen.order_by("-pk").first()
+        return self.object_page(
+            request,
+            obj,
+            "admin/feedback/template_preview.html",
+            _("Preview"),
+            sample=sample,
+            number=number,
+            previews=list(previews(obj, sample, by=request.user)) if sample else [],
+        )

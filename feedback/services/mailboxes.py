@@ -1,0 +1,32 @@
+from django.db import transaction
+
+from config.kernel.archiving import is_referred_to
+from feedback.models import Mailbox
+
+# Another of these is another set of mails: what was fetched says nothing about it.
+_WHERE = ("imap_host", "username", "folder")
+
+
+@transaction.atomic
+def save_mailbox(mailbox: Mailbox, *, new_password: str = "") -> Mailbox:
+    """Store a mailbox. The password is written only when a new one is given; nobody reads it
+    back."""
+    mailbox.address = mailbox.address.strip().lower()
+    before = Mailbox.objects.filter(pk=mailbox.pk).first()
+    mailbox.password = new_password or (before.password if before else "")
+    if before is not None and any(getattr(before, f) != getattr(mailbox, f) for f in _WHERE):
+        mailbox.uid_validity, mailbox.last_uid, mailbox.last_error = None, 0, ""
+    mailbox.save()
+    return mailbox
+
+
+@transaction.atomic
+def remove_mailbox(mailbox: Mailbox) -> bool:
+    """Delete a mailbox that nothing ever came through; switch any other off. True when
+    deleted."""
+    if not is_referred_to(mailbox):
+        mailbox.delete()
+        return True
+    mailbox.is_active = False
+    mailbox.save(update_fields=["is_active"])
+    return False

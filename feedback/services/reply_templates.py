@@ -1,0 +1,64 @@
+"""Prepared answers: checked when they are written, shown as they will read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from config.kernel.archiving import bring_back, remove
+from config.kernel.errors import DomainError
+from feedback.models import Feedback, ReplyTemplate
+from feedback.rules.placeholders import fill, unknown_in
+from feedback.services.acknowledgement import status_url
+from feedback.services.template_values import template_values
+
+
+class VariablesUnknown(DomainError):
+    code = "variables_unknown"
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(_("There are no such variables: %(names)s") % {"names": ", ".join(names)})
+        self.names = names
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    language: str
+    text: str
+    unfilled: list[str]
+
+
+def ensure_variables_known(text: str) -> None:
+    """Raises VariablesUnknown for a {{ word }} that no record could ever fill."""
+    if unknown := unknown_in(text):
+        raise VariablesUnknown(unknown)
+
+
+@transaction.atomic
+def save_template(template: ReplyTemplate) -> ReplyTemplate:
+    """Raises VariablesUnknown."""
+    ensure_variables_known(template.body_zh + template.body_en)
+    template.save()
+    return template
+
+
+@transaction.atomic
+def remove_template(template: ReplyTemplate) -> bool:
+    """True when deleted, False when archived."""
+    return remove(template)
+
+
+@transaction.atomic
+def bring_back_template(template: ReplyTemplate) -> None:
+    bring_back(template)
+
+
+def previews(template: ReplyTemplate, feedback: Feedback, *, by: User) -> Iterator[Preview]:
+    """How the template would read as an answer to `feedback`, in each language."""
+    values = template_values(feedback, by) | {"status_link": status_url(feedback)}
+    for language, _name in settings.LANGUAGES:
+        filled = fill(template.body_in(language), values)
+        yield Preview(language, filled.text, filled.unfilled)

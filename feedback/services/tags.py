@@ -1,0 +1,55 @@
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from config.kernel.archiving import bring_back, remove
+from config.kernel.errors import DomainError
+from feedback.enums import TimelineKind
+from feedback.models import Feedback, Tag
+from feedback.services.records import tell_many
+
+
+class SameTag(DomainError):
+    code = "same_tag"
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose another tag."))
+
+
+@transaction.atomic
+def save_tag(tag: Tag) -> Tag:
+    tag.name = " ".join(tag.name.split())
+    tag.save()
+    return tag
+
+
+@transaction.atomic
+def remove_tag(tag: Tag) -> bool:
+    """True when deleted, False when archived because records carry it."""
+    return remove(tag)
+
+
+@transaction.atomic
+def bring_back_tag(tag: Tag) -> None:
+    bring_back(tag)
+
+
+@transaction.atomic
+def merge_tags(source: Tag, *, into: Tag, by: User) -> int:
+    """Every record with `source` carries `into` instead, and tells it; `source` is deleted.
+    Gives the number of records. Raises SameTag."""
+    if source.pk == into.pk:
+        raise SameTag
+    carrying = Feedback.objects.filter(tags=source)
+    moved = list(carrying.select_for_update(of=["self"]).values_list("pk", flat=True))
+    through = Feedback.tags.through.objects
+    have_both = through.filter(tag=into, feedback__in=moved).values("feedback")
+    through.filter(tag=source, feedback__in=have_both).delete()
+    through.filter(tag=source).update(tag=into)
+    Feedback.objects.filter(pk__in=moved).update(version=F("version") + 1)
+    tell_many(
+        moved, TimelineKind.TAGS, by=by, before=[source.name], after=[into.name], merged=True
+    )
+    source.delete()
+    return len(moved)

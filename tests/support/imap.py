@@ -1,0 +1,65 @@
+"""As much of an IMAP server as signing in and opening a folder needs, on a loopback port."""
+
+import socketserver
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+
+
+@dataclass
+class ImapServer:
+    port: int = 0
+    password: str = "right"
+    folders: dict[str, int] = field(default_factory=lambda: {"INBOX": 3})
+    # NetEase: no folder for a program that has not sent ID.
+    wants_id: bool = False
+    commands: list[str] = field(default_factory=list)
+
+
+class _Dialogue(socketserver.StreamRequestHandler):
+    timeout = 5
+
+    def handle(self) -> None:
+        plan: ImapServer = self.server.plan
+        has_id = False
+        self.say("* OK ready")
+        while line := self.rfile.readline().decode().strip():
+            tag, _, command = line.partition(" ")
+            word, _, rest = command.partition(" ")
+            plan.commands.append(word.upper())
+            has_id = has_id or word.upper() == "ID"
+            self.answer(plan, tag, word.upper(), rest, has_id=has_id)
+            if word.upper() == "LOGOUT":
+                return
+
+    def answer(self, plan: ImapServer, tag: str, word: str, rest: str, *, has_id: bool) -> None:
+        if word == "CAPABILITY":
+            self.say("* CAPABILITY IMAP4rev1 ID")
+        elif word == "LOGIN" and plan.password not in rest:
+            self.say(f"{tag} NO LOGIN Login error password error")
+            return
+        elif word in {"SELECT", "EXAMINE"}:
+            folder = rest.strip('"')
+            if folder not in plan.folders or (plan.wants_id and not has_id):
+                self.say(f"{tag} NO Unsafe Login or no such folder")
+                return
+            self.say(f"* {plan.folders[folder]} EXISTS")
+        self.say(f"{tag} OK done")
+
+    def say(self, text: str) -> None:
+        self.wfile.write(text.encode() + b"\r\n")
+
+
+@pytest.fixture
+def imap_server():
+    plan = ImapServer()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Dialogue) as server:
+        server.daemon_threads = True
+        server.plan = plan
+        plan.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield plan
+        server.shutdown()
+        thread.join(5)
