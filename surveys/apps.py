@@ -5,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class SurveysConfig(AppConfig):
     name = "surveys"
     verbose_name = _("Surveys")
+
+    def ready(self) -> None:
+        from feedback.enums import TimelineKind
+        from feedback.panels import register_panel
+        from feedback.selectors.story import register_sentence
+        from surveys.panels import call_back_panel, survey_sentence
+
+        register_panel(call_back_panel)
+        register_sentence(TimelineKind.SURVEY, survey_sentence)

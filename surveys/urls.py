@@ -1,10 +1,16 @@
 from django.urls import path
 
-from surveys.views import answering, unsubscribing
+from surveys.views import answering, calling, staff, unsubscribing
 
 app_name = "surveys"
 
 urlpatterns = [
+    # For staff.
+    path("surveys/", staff.survey_list, name="list"),
+    path("surveys/<uuid:slug>/", staff.survey, name="survey"),
+    path("surveys/<uuid:slug>/responses/", staff.responses, name="responses"),
+    path("surveys/<uuid:slug>/responses/<uuid:key>/", staff.response, name="response"),
+    path("feedback/<int:number>/call-back/", calling.call_back, name="call_back"),
     # For customers. The open links come first: "c" is not an invitation.
     path("a/c/<str:token>/", answering.answer_openly, name="answer_openly"),
     path("a/c/<str:token>/thanks/<uuid:key>/", answering.open_thanks, name="open_thanks"),

@@ -242,6 +242,7 @@ def task_words(kind: str | None, reason: str) -> str:
     because = {
         "not_solved": _("the customer said it is not solved"),
         "low_score": _("the customer was unhappy"),
+        "partly_solved": _("the customer said it is solved in part"),
     }.get(reason, reason)
     return f"{what} ({because})" if because else what
 
@@ -279,3 +280,8 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.DELIVERY: _delivery,
     TimelineKind.TASK: _task,
 }
+
+
+def register_sentence(kind: TimelineKind, sentence: Callable[[TimelineEntry, Any], str]) -> None:
+    """For apps above: how to word the entries of a kind that they write."""
+    _SENTENCES[kind] = sentence

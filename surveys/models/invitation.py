@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.tokens import signature, signature_holds
+from feedback.models import Feedback
 from surveys.enums import InvitationState, NotAsked
 
 LINK = "survey-invitation"
@@ -18,6 +20,16 @@ LONGEST_NUMBER = 18  # digits that fit a bigint
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def due(self, now: datetime) -> InvitationQuerySet:
         return self.filter(state=InvitationState.QUEUED, send_at__lte=now)
+
+    def visible_to(self, user: Any) -> InvitationQuerySet:
+        """What a member of staff may see: questions about feedback they may see, and those about
+        none."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.has_perm("accounts.view_every_team"):
+            return self
+        seen = Feedback.objects.visible_to(user)
+        return self.filter(Q(feedback__in=seen) | Q(feedback=None))
 
     def of_token(self, token: str) -> Invitation | None:
         """The invitation whose link this is; None for a wrong or withdrawn one."""

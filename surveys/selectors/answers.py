@@ -18,6 +18,12 @@ class Said:
     number: float | None = None
 
     @property
+    def label(self) -> str:
+        """What it measures, in a word or two; the question itself where it measures nothing."""
+        role = self.question.role
+        return self.question.text if role == QuestionRole.NONE else QuestionRole(role).label
+
+    @property
     def stars(self) -> str:
         """★★★★☆ of a short scale; "" for everything else."""
         highest = self.question.maximum

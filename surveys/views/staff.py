@@ -1,0 +1,146 @@
+"""What staff see of surveys: the list, one survey with its results, its responses."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import SignedInRequest, staff_with
+from config.kernel.http import without_parameter
+from config.kernel.templatetags.ui import span_in_words
+from feedback.errors import FilterNotKnown
+from surveys.enums import QuestionRole, VersionState
+from surveys.models import Collector, Response, Survey
+from surveys.models.response import ResponseQuerySet
+from surveys.selectors.answers import said_by_role, said_in
+from surveys.selectors.doors import OPEN_CHANNELS
+from surveys.selectors.overview import collectors_with_counts, invitation_counts, survey_rows
+from surveys.selectors.response_list import Chosen, listed_responses, read_filters
+from surveys.selectors.results import results_of, texts_of
+
+TEXTS_A_PAGE = 20
+RESPONSES_A_PAGE = 50
+
+
+@staff_with("surveys.view_survey")
+@require_GET
+def survey_list(request: SignedInRequest) -> HttpResponse:
+    return render(request, "surveys/list.html", {"rows": survey_rows(request.user)})
+
+
+@staff_with("surveys.view_survey", "surveys.view_response")
+@require_GET
+def survey(request: SignedInRequest, slug: UUID) -> HttpResponse:
+    """How it is asked, how many answered, what they said."""
+    found = _survey(slug)
+    responses = _responses(found, request)
+    context = {
+        "survey": found,
+        "versions": found.versions.exclude(state=VersionState.DRAFT).select_related(
+            "published_by"
+        ),
+        "collectors": [
+            {"collector": one, "responses": n, "url": _open_url(one), "delay": _delay(one)}
+            for one, n in collectors_with_counts(found, request.user)
+        ],
+        "invitations": invitation_counts(found, request.user),
+        "responses": responses.count(),
+        "sees_all": request.user.has_perm("accounts.view_every_team"),
+        "results": results_of(found, responses),
+        "texts": Paginator(texts_of(responses), TEXTS_A_PAGE).get_page(request.GET.get("page")),
+        "responses_url": reverse("surveys:responses", args=[found.slug]),
+    }
+    return render(request, "surveys/survey.html", context)
+
+
+@staff_with("surveys.view_response")
+@require_GET
+def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
+    """The responses themselves; the bars of the overview lead here."""
+    found = _survey(slug)
+    try:
+        chosen = read_filters(found, dict(request.GET.lists()))
+    except FilterNotKnown as refusal:
+        return _unknown_filter(request, found, refusal)
+    listed = listed_responses(_responses(found, request), chosen)
+    page = Paginator(listed, RESPONSES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "survey": found,
+        "page": page,
+        "rows": [_row(response) for response in page],
+        "chips": _chips(request, chosen),
+        "all_url": reverse("surveys:responses", args=[found.slug]),
+    }
+    return render(request, "surveys/responses.html", context)
+
+
+@staff_with("surveys.view_response")
+@require_GET
+def response(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse:
+    """One response, answer by answer."""
+    found = _survey(slug)
+    listed = listed_responses(_responses(found, request), Chosen())
+    one = get_object_or_404(listed.select_related("version", "entered_by", "customer"), key=key)
+    context = {"survey": found, "response": one, "said": said_in(one)}
+    return render(request, "surveys/response.html", context)
+
+
+def _survey(slug: UUID) -> Survey:
+    return get_object_or_404(Survey.objects.select_related("team", "owner"), slug=slug)
+
+
+def _responses(found: Survey, request: SignedInRequest) -> ResponseQuerySet:
+    return Response.objects.visible_to(request.user).complete().filter(survey=found)
+
+
+def _open_url(collector: Collector) -> str:
+    if collector.channel not in OPEN_CHANNELS:
+        return ""
+    return str(settings.SITE_URL) + reverse("surveys:answer_openly", args=[collector.token])
+
+
+def _delay(collector: Collector) -> str:
+    return span_in_words(collector.delay.total_seconds()) if collector.delay else _("at once")
+
+
+def _row(response: Response) -> dict[str, Any]:
+    by_role = said_by_role(said_in(response))
+    return {
+        "response": response,
+        "overall": by_role.get(QuestionRole.OVERALL),
+        "solved": by_role.get(QuestionRole.SOLVED),
+        "comment": by_role.get(QuestionRole.COMMENT),
+    }
+
+
+def _chips(request: HttpRequest, chosen: Chosen) -> list[dict[str, str]]:
+    here = without_parameter(request.get_full_path(), "page")
+    chips = []
+    if chosen.question is not None:
+        chips.append(
+            {
+                "name": chosen.question.text,
+                "value": chosen.value_label,
+                "remove_url": without_parameter(without_parameter(here, "question"), "value"),
+            }
+        )
+    if chosen.collector is not None:
+        chips.append(
+            {
+                "name": "",
+                "value": chosen.collector.name,
+                "remove_url": without_parameter(here, "collector"),
+            }
+        )
+    return chips
+
+
+def _unknown_filter(request: HttpRequest, found: Survey, refusal: FilterNotKnown) -> HttpResponse:
+    context = {"refusal": refusal, "all_url": reverse("surveys:responses", args=[found.slug])}
+    return render(request, "surveys/filter_unknown.html", context, status=400)
