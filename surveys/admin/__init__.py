@@ -1,0 +1,5 @@
+"""Django finds the admin by importing this package."""
+
+from surveys.admin import answers, collectors, invitations, surveys, versions
+
+__all__ = ["answers", "collectors", "invitations", "surveys", "versions"]

@@ -38,7 +38,7 @@ def write_invitation(invitation: Invitation) -> Letter:
             "invitation": invitation,
             "feedback": invitation.feedback,
             "customer_name": invitation.customer.name if invitation.customer else "",
-            "sender": settings.SITE_NAME,
+            "site_name": settings.SITE_NAME,
             "language": language,
             "subject": subject,
             "url": url,

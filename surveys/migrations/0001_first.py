@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('is_test', models.BooleanField(default=False, verbose_name='test')),
                 ('is_counted', models.BooleanField(default=True, verbose_name='counts')),
                 ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('collector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.collector')),
+                ('collector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.collector')),
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.customer')),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('feedback', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='feedback.feedback')),

@@ -39,7 +39,7 @@ class Response(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     survey = models.ForeignKey("surveys.Survey", models.PROTECT, related_name="responses")
     version = models.ForeignKey("surveys.SurveyVersion", models.PROTECT, related_name="+")
-    collector = models.ForeignKey("surveys.Collector", models.PROTECT, related_name="+")
+    collector = models.ForeignKey("surveys.Collector", models.PROTECT, related_name="responses")
     invitation = models.OneToOneField(
         "surveys.Invitation", models.SET_NULL, null=True, blank=True, related_name="response"
     )

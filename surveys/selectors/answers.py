@@ -21,7 +21,7 @@ class Said:
     def label(self) -> str:
         """What it measures, in a word or two; the question itself where it measures nothing."""
         role = self.question.role
-        return self.question.text if role == QuestionRole.NONE else QuestionRole(role).label
+        return self.question.text if role == QuestionRole.NONE else str(QuestionRole(role).label)
 
     @property
     def stars(self) -> str:

@@ -22,6 +22,7 @@ from tests.factories import (
     TeamFactory,
     UserFactory,
 )
+from tests.surveys.rows import SURVEY_ROWS
 
 number = count(1)
 
@@ -96,4 +97,5 @@ ROWS: dict[str, Callable] = {
     "feedback.Tag": lambda: Tag.objects.create(name=f"tag {next(number)}"),
     "feedback.Task": lambda: plan_call_back(record(), reason="low_score"),
     "feedback.TimelineEntry": timeline_entry,
+    **SURVEY_ROWS,
 }

@@ -1,0 +1,51 @@
+"""Surveys and their collectors as admins set them up; questions are services.publishing."""
+
+from django.db import transaction
+
+from surveys.enums import VersionState
+from surveys.models import Collector, Survey, SurveyVersion
+from surveys.services.publishing import save_draft
+
+EMPTY = {"schema": 1, "languages": ["zh-hans", "en"], "texts": {}, "pages": []}
+
+
+@transaction.atomic
+def save_survey(survey: Survey) -> Survey:
+    """Keep what it is called and whose it is. Its status is services.archiving's and
+    services.publishing's to change."""
+    if survey.pk is None:
+        survey.save()
+    else:
+        survey.save(
+            update_fields=["kind", "title_zh", "title_en", "default_language", "owner", "team"]
+        )
+    return survey
+
+
+@transaction.atomic
+def begin_draft(survey_id: int) -> SurveyVersion:
+    """The draft of a survey, begun as a copy of what is asked now."""
+    versions = SurveyVersion.objects.filter(survey=survey_id)
+    draft = versions.filter(state=VersionState.DRAFT).first()
+    if draft is not None:
+        return draft
+    published = versions.filter(state=VersionState.PUBLISHED).first()
+    return save_draft(survey_id, definition=published.definition if published else EMPTY)
+
+
+@transaction.atomic
+def save_collector(collector: Collector) -> Collector:
+    collector.save()
+    return collector
+
+
+@transaction.atomic
+def remove_collector(collector_id: int) -> bool:
+    """True when it is gone; False when it was only switched off, because people came by it."""
+    collector = Collector.objects.select_for_update().get(pk=collector_id)
+    if collector.responses.exists() or collector.invitations.exists():
+        collector.is_active = False
+        collector.save(update_fields=["is_active"])
+        return False
+    collector.delete()
+    return True
