@@ -6,7 +6,7 @@
    data-toast          one message (components/toast.html).
    data-toast-stays    does not go by itself.
    data-toast-close    the button that closes it.
-   From a script: import { say } from "./toasts.js"; say("Saved.", "success"). */
+   From a script: say(text, tone), tone = success, info, warning or error. */
 
 const LIFE = 8000;
 const region = document.getElementById("toasts");

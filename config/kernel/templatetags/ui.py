@@ -2,6 +2,7 @@
 
 import zlib
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -19,9 +20,10 @@ DUE_SOON = timedelta(hours=2)
 
 
 @register.simple_tag
-def icon(name: str, size: int = 18, **attributes: Any) -> str:
+@lru_cache(maxsize=512)
+def icon(name: str, size: int = 18) -> str:
     """An inline SVG icon of the Lucide set; hidden from screen readers."""
-    return lucide(name, size=size, aria_hidden="true", **attributes)
+    return lucide(name, size=size, aria_hidden="true")
 
 
 @register.filter(name="localized")

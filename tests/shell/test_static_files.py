@@ -1,0 +1,39 @@
+"""What production serves: hashed names, and scripts that still find one another."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+
+from config.kernel.static_storage import ManifestStorage
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """The folder that `manage.py collectstatic` fills, with the storage that production uses."""
+    folder = tmp_path_factory.mktemp("static")
+    with pytest.MonkeyPatch.context() as patch:
+        from django.contrib.staticfiles.management.commands import collectstatic
+
+        storage = ManifestStorage(location=str(folder), base_url="/static/")
+        patch.setattr(collectstatic, "staticfiles_storage", storage)
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
+def test_scripts_import_one_another_by_their_hashed_names(collected):
+    (app,) = collected.glob("js/app.????????????.js")
+    imported = re.findall(r'import\s*"\./([^"]+)"', app.read_text())
+
+    assert len(imported) >= 8
+    assert [name for name in imported if not (collected / "js" / name).is_file()] == []
+
+
+def test_every_import_of_every_script_leads_somewhere(collected):
+    for script in collected.glob("js/*.????????????.js"):
+        for name in re.findall(r'(?:from|import)\s*"\./([^"]+)"', script.read_text()):
+            assert (script.parent / name).is_file(), f"{script.name} imports {name}"
+
+
+def test_large_files_have_a_compressed_twin(collected):
+    assert list(collected.glob("tabler/css/tabler.min.????????????.css.gz"))
