@@ -181,6 +181,8 @@ if PROCESS == "web":
         "timeout": 10,
     }
     _database["CONN_MAX_AGE"] = 0
+    # A page that takes longer is given up by its reader; it must not hold a connection.
+    _database["OPTIONS"].setdefault("options", "-c statement_timeout=30s")
 else:
     _database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}
@@ -336,9 +338,13 @@ CALL_BACK_DELAY_MINUTES = env.int("CALL_BACK_DELAY_MINUTES", default=2 if DEBUG 
 CALL_BACK_QUIET_DAYS = env.int("CALL_BACK_QUIET_DAYS", default=0 if DEBUG else 14)
 RECALL_SECONDS = env.int("RECALL_SECONDS", default=10)  # an answer can be taken back so long
 DEV_SMTP_PORT = EMAIL_PORT
-# Called with (envelope sender, recipients, bytes) for each mail that server takes; /outbox/
-# shows them to whoever sits at the machine.
-DEV_MAIL_HANDLER = "feedback.channels.development.take_mail"
+# Of manage.py dev. The handler is called with (envelope sender, recipients, bytes) for each
+# mail its server takes; /outbox/ shows them to whoever sits at the machine.
+DEV_MAIL_HANDLER = env.str("DEV_MAIL_HANDLER", default="feedback.channels.development.take_mail")
+# Gives the demo's logins as rows of (who, e-mail, password).
+DEV_LOGINS = ""
+# Pages to point at, as rows of (label, URL name).
+DEV_PAGES = [("Mail that was sent", "accounts:outbox")]
 DEV_OUTBOX = env.bool("DEV_OUTBOX", default=DEBUG)
 
 # --- API --------------------------------------------------------------------------------------
