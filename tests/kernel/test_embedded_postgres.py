@@ -115,10 +115,10 @@ def complaint(**environment: str) -> str:
     environment = {"DEBUG": "1", "DATABASE_URL": "", **environment}
     process = start("-c", WITHOUT_URL, **environment)
     try:
-        said, _ = process.communicate(timeout=30)
+        assert process.wait(30) == 1
+        said = process.said()
     finally:
         end(process)
-    assert process.returncode == 1
     assert len(said.strip().splitlines()) == 1
     return said
 

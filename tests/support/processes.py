@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,17 +25,29 @@ def wait_until(happened: Callable[[], object], seconds: float = 40.0, what: str 
         time.sleep(0.05)
 
 
-def start(*command: str, **environment: str) -> subprocess.Popen:
+class Started(subprocess.Popen):
+    """A process whose output goes into a file, so that it can be read at any time."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self.output = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - end() closes it
+        super().__init__(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=subprocess.STDOUT,
+        )
+
+    def said(self) -> str:
+        """All it has written so far."""
+        return os.pread(self.output.fileno(), 1_000_000, 0).decode()
+
+
+def start(*command: str, **environment: str) -> Started:
     """`python *command` in the checkout, in a session of its own."""
-    return subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        start_new_session=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    return Started([sys.executable, *command], environment)
 
 
 def family(pid: int) -> list[psutil.Process]:
@@ -52,7 +65,7 @@ def is_alive(process: psutil.Process) -> bool:
         return False
 
 
-def end(process: subprocess.Popen) -> None:
+def end(process: Started) -> None:
     """Kill `process` and all it has started, however they are."""
     everybody = family(process.pid)
     process.kill()
@@ -60,5 +73,4 @@ def end(process: subprocess.Popen) -> None:
         if is_alive(one):
             os.kill(one.pid, signal.SIGKILL)
     process.wait(10)
-    if process.stdout:
-        process.stdout.close()
+    process.output.close()

@@ -53,7 +53,7 @@ def web_server(**environment: str) -> Iterator[Server]:
     process = start(*command, "--log-level", "warning", **wishes)
     try:
         wait_until(lambda: server.answers() or process.poll() is not None, what="the web server")
-        assert process.poll() is None, process.stdout.read()
+        assert process.poll() is None, process.said()
         yield server
     finally:
         server.hang_up()
