@@ -63,7 +63,8 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.key !== "Escape" && document.body.dataset.shortcuts === "off") return;
-  if (document.querySelector("dialog[open]")) return;
+  // Those close themselves with Esc, and letters belong to them.
+  if (document.querySelector("dialog[open], :popover-open")) return;
   if (typing(event.target)) {
     if (event.key === "Escape" && event.target.matches("[data-shortcut]")) event.target.blur();
     return;

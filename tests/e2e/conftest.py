@@ -1,0 +1,67 @@
+"""A real browser against the real product. Left out, with a reason, where there is no Chromium."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+# Playwright's sync API runs a loop of its own in this thread; Django takes it for async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+# What a person with a screen reader, a keyboard or weak eyes would stumble over.
+SEVERE = {"serious", "critical"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "e2e" not in item.nodeid.split("/"):
+            continue
+        item.add_marker(pytest.mark.e2e)
+        if CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def sign_in(live_server, context, client):
+    """sign_in(user): the browser is that person from now on."""
+
+    def as_user(user):
+        client.force_login(user)
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+
+    return as_user
+
+
+@pytest.fixture
+def page(page):
+    """A page that fails the test when the browser refuses something of ours or a script breaks."""
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda line: complaints.append(line.text) if "Content Security" in line.text else None,
+    )
+    yield page
+    assert complaints == []
+
+
+def stumbling_blocks(page, *, within=None):
+    """What axe finds serious or critical on the page as it is now: [(rule, element), …]."""
+    found = Axe().run(page, context=within).response["violations"]
+    return [
+        (violation["id"], node["html"][:200], node["any"][:1] and node["any"][0]["message"])
+        for violation in found
+        if violation["impact"] in SEVERE
+        for node in violation["nodes"]
+    ]
+
+
+def is_wider_than_the_screen(page):
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
