@@ -1,3 +1,4 @@
+import hypothesis
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -7,6 +8,10 @@ from django.utils import timezone
 from accounts.enums import Role
 from feedback.models import Status
 from tests.factories import TeamFactory, UserFactory
+
+# How long an example takes says something about the machine, not about the code.
+hypothesis.settings.register_profile("huiyin", deadline=None)
+hypothesis.settings.load_profile("huiyin")
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def _candidates(mail: ParsedMail) -> Iterator[tuple[str, Feedback | None]]:
         yield "address", _by_tag(tag_of_reply_address(address.email))
     nearest_first = [*mail.in_reply_to, *reversed(mail.references)]
     for value in nearest_first:
-        yield "message_id", _by_tag(tag_of_message_id(value))
+        yield "message_id", _by_own_id(value)
     yield "reference", _by_reference(nearest_first, mail.from_address)
     yield "subject", _by_number(mail)
 
@@ -46,6 +46,17 @@ def _by_tag(tag: str | None) -> Feedback | None:
     if tag is None or not tag.startswith("t"):
         return None
     return Feedback.objects.filter(pk=int(tag[1:])).first()
+
+
+def _by_own_id(value: str) -> Feedback | None:
+    """Of one of our signed ids; a survey's mail carries another tag, but is noted on the record
+    that it asks about."""
+    tag = tag_of_message_id(value)
+    if tag is None or tag.startswith("t"):
+        return _by_tag(tag)
+    ours = MailReference.objects.filter(message_id=value, is_ours=True)
+    found = ours.select_related("feedback").first()
+    return found.feedback if found else None
 
 
 def _by_reference(ids: Iterable[str], sender: str) -> Feedback | None:

@@ -6,10 +6,10 @@ import pytest
 
 from accounts.enums import Delivery, OutgoingKind
 from accounts.models import ContactPoint, Customer, OutgoingMessage
-from config.kernel.mail_ids import reply_address
+from config.kernel.mail_ids import new_message_id, reply_address
 from feedback.channels.email.receive import receive_raw_mail
 from feedback.enums import Channel, InboundState, State, TimelineKind
-from feedback.models import Feedback, InboundMail, Status
+from feedback.models import Feedback, InboundMail, MailReference, Status
 from feedback.services.inbound_mail import process_again
 from feedback.services.replies import send_reply
 from feedback.services.workflow import change_status, resolve_feedback
@@ -88,6 +88,17 @@ def test_an_answer_finds_its_record(way):
     arrive(mail("X3。", to=to, subject=subject, **headers))
 
     assert Feedback.objects.count() == 1
+    assert feedback.messages.filter(direction="in").count() == 2
+
+
+def test_an_answer_to_our_survey_mail_joins_the_record_it_asked_about():
+    arrive(mail())
+    feedback = Feedback.objects.get()
+    survey_mail = new_message_id("s7")
+    MailReference.objects.create(feedback=feedback, message_id=survey_mail, is_ours=True)
+
+    arrive(mail("其实还没好", subject="Re: 请评价", In_Reply_To=survey_mail))
+
     assert feedback.messages.filter(direction="in").count() == 2
 
 
