@@ -341,7 +341,7 @@ DEV_SMTP_PORT = EMAIL_PORT
 # Of manage.py dev. The handler is called with (envelope sender, recipients, bytes) for each
 # mail its server takes; /outbox/ shows them to whoever sits at the machine.
 DEV_MAIL_HANDLER = env.str("DEV_MAIL_HANDLER", default="feedback.channels.development.take_mail")
-# Gives the demo's logins as rows of (who, e-mail, password).
+# Dotted path to a function that gives the demo's logins: objects with role, email, password.
 DEV_LOGINS = ""
 # Pages to point at, as rows of (label, URL name).
 DEV_PAGES = [("Mail that was sent", "accounts:outbox")]

@@ -8,6 +8,10 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.selectors.own_addresses import register_own_addresses
+        from config.kernel.health import register_check, register_gauges
         from feedback.selectors.own_addresses import mailbox_addresses
+        from feedback.selectors.watching import inbound_gauges, mail_is_polled
 
         register_own_addresses(mailbox_addresses)
+        register_check("mail poll", mail_is_polled())
+        register_gauges("inbound", inbound_gauges)

@@ -104,10 +104,8 @@ class Command(BaseCommand):
     def welcome(self, port: int, mail_port: str) -> None:
         address = f"http://127.0.0.1:{port}"
         lines = ["", f"Huiyin is ready: {address}/", ""]
-        if settings.DEV_LOGINS:
-            for who, email, password in import_string(settings.DEV_LOGINS)():
-                lines.append(f"  {who:<16} {email:<32} {password}")
-            lines.append("")
+        for login in import_string(settings.DEV_LOGINS)() if settings.DEV_LOGINS else []:
+            lines.append(f"  {login.role.label!s:<12} {login.email:<28} {login.password}")
         for label, name in settings.DEV_PAGES:
             try:
                 lines.append(f"{label}: {address}{reverse(name)}")

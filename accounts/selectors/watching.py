@@ -1,0 +1,29 @@
+"""Numbers for those who watch the installation (/metrics)."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from accounts.models import OutgoingMessage
+from accounts.models.outgoing import WAITING
+from config.kernel.health import Gauge, seconds
+
+
+def outgoing_gauges() -> Iterable[Gauge]:
+    by_state = OutgoingMessage.objects.order_by().values_list("state").annotate(Count("pk"))
+    yield Gauge(
+        "outgoing_messages",
+        "Messages to customers and staff by state.",
+        {(state,): count for state, count in by_state},
+        ("state",),
+    )
+    now = timezone.now()
+    oldest = OutgoingMessage.objects.filter(state__in=WAITING, not_before__lte=now).aggregate(
+        at=Min("not_before")
+    )
+    yield Gauge(
+        "oldest_outgoing_seconds",
+        "How long the longest waiting message could have been sent.",
+        {(): seconds(oldest["at"], now)},
+    )
