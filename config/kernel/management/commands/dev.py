@@ -104,8 +104,8 @@ class Command(BaseCommand):
     def welcome(self, port: int, mail_port: str) -> None:
         address = f"http://127.0.0.1:{port}"
         lines = ["", f"Huiyin is ready: {address}/", ""]
-        for login in import_string(settings.DEV_LOGINS)() if settings.DEV_LOGINS else []:
-            lines.append(f"  {login.role.label!s:<12} {login.email:<28} {login.password}")
+        logins = import_string(settings.DEV_LOGINS)() if settings.DEV_LOGINS else []
+        lines += [f"  {one.role.label!s:<12} {one.email:<24} {one.password}" for one in logins]
         for label, name in settings.DEV_PAGES:
             try:
                 lines.append(f"{label}: {address}{reverse(name)}")
