@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 
 import filetype
 
@@ -114,12 +115,10 @@ def cut_uuencoded(text: bytes) -> tuple[bytes, list[Attachment]]:
     kept: list[bytes] = []
     files: list[Attachment] = []
     position = 0
-    for found in UU_LINE.finditer(text):
-        if found.start() < position or len(files) >= MAX_UNPACKED:
-            continue
+    for found in islice(UU_LINE.finditer(text), MAX_UNPACKED):
         end = text.find(b"\nend", found.end())
         payload = decode_uu(text[found.end() : end]) if end >= 0 else b""
-        if not payload:
+        if not payload or found.start() < position:
             continue
         name = safe_name(decode_header(found[1]))
         files.append(Attachment(name, "application/octet-stream", payload, sniff(payload)))

@@ -11,7 +11,8 @@ from feedback.channels.email.attachments import (
     unpacked_tnef,
 )
 from feedback.channels.email.charset import decode_bytes
-from feedback.channels.email.html_text import MAX_HTML, MAX_TEXT, html_to_text
+from feedback.channels.email.html_text import MAX_TEXT, html_to_text
+from feedback.channels.email.html_tokens import MAX_HTML
 from feedback.channels.email.mime import MimeReader, Part
 from feedback.channels.email.parsed import Attachment
 from feedback.channels.email.signed import signed_content

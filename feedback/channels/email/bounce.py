@@ -127,7 +127,7 @@ def _prose(mail: ParsedMail) -> str:
     whole = "\n".join(texts)
     copy = COPY_BEGINS.search(whole)
     head = whole[: copy.start()] if copy else whole
-    return head if len(head.strip()) > 40 else whole
+    return head if len(head.strip()) > 15 else whole
 
 
 def _failed_addresses(mail: ParsedMail, prose: str) -> list[str]:

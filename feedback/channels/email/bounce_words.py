@@ -39,7 +39,8 @@ FAILURE_PROSE = re.compile(
     r"|not been (?:delivered|able to)|address(?:es)? (?:had|failed|below)|does not exist"
     r"|recipient(?:s|'s)? (?:address )?(?:rejected|unknown|not found|does not|mailbox)"
     r"|not delivered to the following|delivery problems|invalid final delivery"
-    r"|transcript of session|returned (?:to sender|message|mail|below|without)|bounced|rejected your"  # noqa: E501
+    r"|transcript of session|returned (?:to sender|message|mail|below|without)|bounced"
+    r"|rejected your"
     r"|(?:^|\W)5\.\d\.\d\d?(?:\W|$)|(?:^|\W)55[0-4][ -]|non (?:ha|è|est|recap|remis)"
     r"|nicht zugestellt|无法投递|投递失败|退回|被拒|用户不存在|拒收|邮箱已满|不存在|已满|延迟"
     r"|届け|存在しま|できません",
@@ -108,7 +109,8 @@ MEANINGS = tuple(
         (
             (
                 r"(?:user|recipient|mailbox|account|address|用户|收件人).{0,40}"
-                r"(?:unknown|no(?:t| longer)|does(?:n't| not) exist|不存在|invalid|unavailable|disabled|inactive)"  # noqa: E501
+                r"(?:unknown|no(?:t| longer)|does(?:n't| not) exist|不存在"
+                r"|invalid|unavailable|disabled|inactive)"
                 r"|unknown (?:user|recipient|local|address)|invalid recipient"
                 r"|no such (?:user|person|mailbox|recipient|address)"
             ),

@@ -57,7 +57,7 @@ def decode_header(value: bytes, hint: str = "") -> str:
     """
     value = value[:MAX_VALUE]
     if b"=?" not in value:
-        return value.decode("ascii") if value.isascii() else _raw_text(value, hint)
+        return clean(value.decode("ascii")) if value.isascii() else _raw_text(value, hint)
     return "".join(
         _raw_text(data, hint) if label is None else decode_bytes(data, label)
         for label, data in _joined(_runs(value.decode("latin-1")))
@@ -268,7 +268,7 @@ def _one_address(chunk: str, hint: str) -> Address | None:
 
 def _without_gaps(chunk: str) -> str:
     """`john . doe @ example . com` (allowed in 1982) -> `john.doe@example.com`."""
-    return SPACED_OUT.sub(r"\1", chunk) if SPACED.fullmatch(chunk) else chunk
+    return SPACED_OUT.sub(r"\1", chunk) if len(chunk) < 400 and SPACED.fullmatch(chunk) else chunk
 
 
 def display_name(name: str, hint: str = "") -> str:

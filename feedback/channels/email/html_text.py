@@ -1,16 +1,13 @@
-"""Readable text out of the HTML of a mail, in linear time.
-
-The browser-grade parser in nh3 first rewrites any tag soup into a small, well-formed subset;
-`html.parser` then only meets clean tags and cannot be led into its slow paths.
-"""
+"""Readable text out of the HTML of a mail."""
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterable
 
-import nh3
+from feedback.channels.email.charset import clean
+from feedback.channels.email.html_tokens import Token, read_tokens, resolved
 
-MAX_HTML = 2_000_000
 MAX_TEXT = 500_000
+MAX_QUOTES = 20
 QUOTE_MARK = "\ue0fe"  # private-use character: "here a client's quote container begins"
 
 BLOCKS = frozenset(
@@ -21,10 +18,9 @@ BLOCKS = frozenset(
         "thead", "tr", "ul",
     )
 )  # fmt: skip
-KEPT = BLOCKS | {"br", "td", "th", "img", "a", "span"}
-UNREAD = frozenset(("script", "style", "title", "template", "noscript", "textarea", "select"))
-# id, class or type of the boxes in which mail programs put what they quote (Outlook, Outlook
-# mobile, Yahoo, Proton, NetEase Mail Master, 163 web mail, QQ, Zoho, Apple).
+APART = frozenset(("p", "h1", "h2", "h3", "ul", "ol", "table", "blockquote"))  # an empty line
+# id, class, name or type of the boxes in which mail programs put what they quote (Outlook,
+# Outlook mobile, Yahoo, Proton, NetEase Mail Master, 163 web mail, QQ, Zoho, Apple, Lark).
 QUOTE_BOX = re.compile(
     r"(?:x_)*(?:divRplyFwdMsg|appendonsend|stopSpelling|mail-editor-reference-message-container"
     r"|yahoo_quoted\w{0,20}|protonmail_quote|ntes-mailmaster-quote|isReplyContent|replyContent"
@@ -32,34 +28,23 @@ QUOTE_BOX = re.compile(
     re.IGNORECASE,
 )
 SPACES = re.compile(r"[ \t\r\n\f]+")
-TRAILING = re.compile(r"[ \t]+\n")
+TRAILING = re.compile(r"(?<=\S)[ \t]+\n")
 GAPS = re.compile(r"\n{3,}")
-PARAGRAPH = {"p": 2, "h1": 2, "h2": 2, "h3": 2, "ul": 2, "ol": 2, "table": 2, "blockquote": 2}
 
 
 def html_to_text(html: str, *, mark_quotes: bool = False) -> str:
     """Return the visible text of `html`; blockquotes become `> ` lines, list items `- `.
 
     With `mark_quotes`, a line holding `QUOTE_MARK` stands where a mail program's own quote
-    container begins. Input over 2 M characters is cut.
+    container begins. Input over 2 M characters is cut; so is text over 500 000.
     """
-    tidy = nh3.clean(
-        html[:MAX_HTML],
-        tags=set(KEPT),
-        clean_content_tags=set(UNREAD),
-        attributes={"*": {"id", "class", "type", "name"}, "img": {"alt"}},
-        link_rel=None,
-        strip_comments=True,
-    )
-    reader = _TextReader(mark_quotes=mark_quotes)
-    reader.feed(tidy)
-    reader.close()
-    return reader.text()
+    writer = _Writer(mark_quotes=mark_quotes)
+    writer.write(read_tokens(html))
+    return writer.text()
 
 
-class _TextReader(HTMLParser):
+class _Writer:
     def __init__(self, *, mark_quotes: bool) -> None:
-        super().__init__(convert_charrefs=True)
         self.mark_quotes = mark_quotes
         self.out: list[str] = []
         self.breaks = 2  # line breaks that are already at the end of the output
@@ -68,49 +53,61 @@ class _TextReader(HTMLParser):
         self.size = 0
 
     def text(self) -> str:
-        joined = TRAILING.sub("\n", "".join(self.out).replace("\xa0", " "))
-        return GAPS.sub("\n\n", joined).strip("\n")[:MAX_TEXT]
+        joined = clean("".join(self.out)).replace("\xa0", " ")
+        return GAPS.sub("\n\n", TRAILING.sub("\n", joined)).strip("\n").rstrip()[:MAX_TEXT]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self.mark_quotes and any(v and QUOTE_BOX.fullmatch(v) for k, v in attrs if k != "alt"):
+    def write(self, tokens: Iterable[Token]) -> None:
+        for token in tokens:
+            if self.size > MAX_TEXT:
+                return
+            if token.kind == "text":
+                self._text(resolved(token.text))
+            elif token.kind == "end":
+                self._end(token.name)
+            else:
+                self._start(token)
+
+    def _start(self, token: Token) -> None:
+        name = token.name
+        if self.mark_quotes and _is_quote_box(token):
             self._break(1)
-            self._write(QUOTE_MARK)
+            self._put(QUOTE_MARK)
             self._newline()
-        if tag == "br":
+        if name == "br":
             self._newline()
-        elif tag in BLOCKS:
-            self._break(PARAGRAPH.get(tag, 1))
-        if tag == "blockquote":
-            self.quotes = min(self.quotes + 1, 20)
-        elif tag == "pre":
+        elif name == "img":
+            self._text(resolved(token.attributes.get("alt", "")))
+        elif name in {"td", "th"} and not self.breaks:
+            self._put(" ")
+        elif name in BLOCKS:
+            self._break(2 if name in APART else 1)
+        if name == "blockquote":
+            self.quotes += 1
+        elif name == "pre":
             self.verbatim += 1
-        elif tag == "li":
-            self._write("- ")
-        elif tag in {"td", "th"} and not self.breaks:
-            self._write(" ")
-        elif tag == "img":
-            self.handle_data(dict(attrs).get("alt") or "")
+        elif name == "li":
+            self._put("- ")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "blockquote":
+    def _end(self, name: str) -> None:
+        if name == "blockquote":
             self._break(1)
-            self.quotes = max(0, self.quotes - 1)
-        if tag == "pre":
-            self.verbatim = max(0, self.verbatim - 1)
-        if tag in BLOCKS:
-            self._break(PARAGRAPH.get(tag, 1))
+            self.quotes -= 1
+        elif name == "pre":
+            self.verbatim -= 1
+        if name in BLOCKS:
+            self._break(2 if name in APART else 1)
 
-    def handle_data(self, data: str) -> None:
+    def _text(self, text: str) -> None:
         if self.verbatim:
-            for line in data.splitlines(keepends=True):
-                self._write(line.rstrip("\r\n"))
+            for line in text.splitlines(keepends=True):
+                self._put(line.rstrip("\r\n"))
                 if line.endswith("\n"):
                     self._newline()
             return
-        data = SPACES.sub(" ", data)
+        text = SPACES.sub(" ", text)
         if self.breaks or (self.out and self.out[-1].endswith(" ")):
-            data = data.lstrip(" ")
-        self._write(data)
+            text = text.lstrip(" ")
+        self._put(text)
 
     def _break(self, wanted: int) -> None:
         for _ in range(wanted - self.breaks):
@@ -118,15 +115,25 @@ class _TextReader(HTMLParser):
 
     def _newline(self) -> None:
         if self.breaks and self.quotes:
-            self.out.append(">" * self.quotes)
+            self.out.append(">" * min(self.quotes, MAX_QUOTES))
         self.out.append("\n")
+        self.size += 1
         self.breaks += 1
 
-    def _write(self, piece: str) -> None:
-        if not piece or self.size > MAX_TEXT:
+    def _put(self, piece: str) -> None:
+        if not piece:
             return
         if self.breaks and self.quotes:
-            self.out.append(">" * self.quotes + " ")
+            self.out.append(">" * min(self.quotes, MAX_QUOTES) + " ")
         self.out.append(piece)
         self.size += len(piece)
         self.breaks = 0
+
+
+def _is_quote_box(token: Token) -> bool:
+    return any(
+        QUOTE_BOX.fullmatch(word)
+        for key in ("id", "class", "name", "type")
+        if key in token.attributes
+        for word in token.attributes[key].split()[:10]
+    )

@@ -49,14 +49,12 @@ SENDER_NAMES = re.compile(f"(?:{SENDER_LINE.replace(' ', '|')})", re.IGNORECASE)
 OTHER_NAMES = re.compile(f"(?:{OTHER_LINE.replace(' ', '|')})", re.IGNORECASE)
 
 # On Monday … X wrote: | 在 2024年… 写道： | X <a@b.c> schrieb am …:
-VERB_AT_END = re.compile(
-    r"(?:\bwrote|\bwrites|\bschrieb|\bgeschreven|\bschreef|\ba écrit|\bescribió|\bescreveu"
-    r"|\bha scritto|\bskrev|\bkirjoitti|\bnapisał(?:\(a\))?|\bnapsal(?:\(a\))?|\bnapísal"
-    r"|написала?|писала?|пишет|пише|написав|\byazdı|写道|寫道|写到|的邮件中写道|書きました|작성)"
-    r"\s{0,3}[:：]?[\s*]{0,5}$",
-    re.IGNORECASE,
-)
-COLON_AT_END = re.compile(r"[:：][\s*]{0,5}$")
+VERBS = (
+    "wrote", "writes", "schrieb", "geschreven", "schreef", "a écrit", "escribió", "escreveu",
+    "ha scritto", "skrev", "kirjoitti", "napisał", "napisał(a)", "napsal", "napsal(a)", "написал",
+    "написала", "писал", "писала", "пишет", "пише", "написав", "yazdı", "写道", "寫道", "写到",
+    "書きました", "작성",
+)  # fmt: skip
 EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w.-]{3,190}")
 TIME = re.compile(r"\d{1,2}[:.点時时]\s?\d{2}")
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -114,9 +112,9 @@ def field_kind(line: str) -> str:
 
 def is_attribution(joined: str) -> bool:
     """Whether one to four joined lines announce a quotation."""
-    ending = joined[-TAIL:]
-    has_verb = bool(VERB_AT_END.search(ending))
-    if not has_verb and not COLON_AT_END.search(ending):
+    ending = joined[-TAIL:].rstrip(" *")
+    has_verb = ending.rstrip(":： ").lower().endswith(VERBS)
+    if not has_verb and not ending.endswith((":", "：")):
         return False
     has_email, has_time = bool(EMAIL.search(joined)), bool(TIME.search(joined))
     is_dated = bool(DATED_START.match(joined)) and bool(YEAR.search(joined))

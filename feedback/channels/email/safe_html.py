@@ -1,8 +1,9 @@
 """HTML of strangers, made fit to stand inside our pages.
 
-nh3 keeps an allow-list of tags; the attribute filter here adds what it does not do: control
-characters in front of `javascript:`, no styles or classes (they could imitate our own page), and
-no image from the network unless the reader asked for it.
+Two walls: our own tokens write a small well-formed subset, then nh3 cleans it as a browser would
+read it. The attribute filter adds what nh3 does not do: control characters in front of
+`javascript:`, no styles or classes (they could imitate our own page), and no image from the
+network unless the reader asked for it.
 """
 
 import re
@@ -11,7 +12,8 @@ from html import escape
 
 import nh3
 
-from feedback.channels.email.html_text import MAX_HTML
+from feedback.channels.email.charset import clean
+from feedback.channels.email.html_tokens import Token, read_tokens
 
 TAGS = frozenset(
     (
@@ -21,12 +23,6 @@ TAGS = frozenset(
         "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
         "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time",
         "tr", "tt", "u", "ul", "var", "wbr",
-    )
-)  # fmt: skip
-NOT_EVEN_TEXT = frozenset(
-    (
-        "script", "style", "title", "template", "noscript", "iframe", "object", "embed", "select",
-        "textarea", "svg", "math", "noembed", "noframes", "plaintext", "xmp", "audio", "video",
     )
 )  # fmt: skip
 ATTRIBUTES = {
@@ -49,6 +45,7 @@ HIDDEN = re.compile(
 )
 LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s]", re.IGNORECASE)
 WEB_IMAGE = re.compile(r"https?://[^\s]", re.IGNORECASE)
+QUOTES = re.compile(r"[\"<>]")
 NUMBER = re.compile(r"\d{1,4}%?")
 # Serialised by nh3: quotes inside values are always escaped, so this reads whole tags only.
 IMAGE = re.compile(r'<img((?: [a-z-]{1,20}="[^"]*")*)>')
@@ -64,9 +61,8 @@ def safe_html(
     not show leaves its description in square brackets. Input over 2 M characters is cut.
     """
     cleaned = nh3.clean(
-        html[:MAX_HTML],
+        "".join(map(_written, read_tokens(clean(html)))),
         tags=set(TAGS),
-        clean_content_tags=set(NOT_EVEN_TEXT),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         attribute_filter=_filter(cid_urls or {}, remote_images=remote_images),
         url_schemes={"http", "https", "mailto", "tel", "cid"},
@@ -75,6 +71,27 @@ def safe_html(
         strip_comments=True,
     )
     return IMAGE.sub(_described_if_blocked, cleaned)
+
+
+def _written(token: Token) -> str:
+    """Serialise a token, or nothing for a tag that is not allowed. Text keeps its references."""
+    if token.kind == "text":
+        return token.text.replace("<", "&lt;")
+    if token.name not in TAGS:
+        return ""
+    if token.kind == "end":
+        return f"</{token.name}>"
+    allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(token.name, set())
+    attributes = "".join(
+        f' {name}="{QUOTES.sub(_reference, value)}"'
+        for name, value in token.attributes.items()
+        if name in allowed
+    )
+    return f"<{token.name}{attributes}>"
+
+
+def _reference(char: re.Match[str]) -> str:
+    return f"&#{ord(char[0])};"
 
 
 def _filter(

@@ -171,7 +171,7 @@ def _starts_original(lines: list[str], index: int) -> bool:
         return True
     if not field_kind(line):
         return False
-    kinds = []
+    kinds: list[str] = []
     unknown = 0
     for following in lines[index : index + 14]:
         kind = field_kind(following)
@@ -180,7 +180,7 @@ def _starts_original(lines: list[str], index: int) -> bool:
             unknown = 0
         elif following.strip():
             unknown += 1  # a long list of receivers goes on in the next lines
-        if unknown > 2:
+        if unknown > 2 or kinds.count("sender") > 1:
             break
     return kinds[:6].count("sender") == 1 and len(kinds) >= 3
 
