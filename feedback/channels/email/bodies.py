@@ -128,7 +128,7 @@ def _body(part: Part) -> Contents:
 
 def reflowed(text: str, *, drop_space: bool = False) -> str:
     """Join the soft line breaks of `format=flowed` (RFC 3676) inside equal quote depths."""
-    out: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         bare = line.lstrip(">")
@@ -137,8 +137,8 @@ def reflowed(text: str, *, drop_space: bool = False) -> str:
         is_soft = bare.endswith(" ") and bare != "-- "
         content = bare[:-1] if is_soft and drop_space else bare
         if depth == open_depth:
-            out[-1] += content
+            paragraphs[-1].append(content)
         else:
-            out.append(f"{'>' * depth} {content}" if depth else content)
+            paragraphs.append([f"{'>' * depth} {content}" if depth else content])
         open_depth = depth if is_soft else -1
-    return "\n".join(out)
+    return "\n".join(map("".join, paragraphs))

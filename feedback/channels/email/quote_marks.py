@@ -112,8 +112,8 @@ def field_kind(line: str) -> str:
 
 def is_attribution(joined: str) -> bool:
     """Whether one to four joined lines announce a quotation."""
-    ending = joined[-TAIL:].rstrip(" *")
-    has_verb = ending.rstrip(":： ").lower().endswith(VERBS)
+    ending = joined[-TAIL:].rstrip(" \xa0*")
+    has_verb = ending.rstrip(":： \xa0").lower().endswith(VERBS)
     if not has_verb and not ending.endswith((":", "：")):
         return False
     has_email, has_time = bool(EMAIL.search(joined)), bool(TIME.search(joined))

@@ -9,11 +9,12 @@ network unless the reader asked for it.
 import re
 from collections.abc import Callable, Mapping
 from html import escape
+from itertools import islice
 
 import nh3
 
 from feedback.channels.email.charset import clean
-from feedback.channels.email.html_tokens import Token, read_tokens
+from feedback.channels.email.html_tokens import Token, read_tokens, resolved
 
 TAGS = frozenset(
     (
@@ -45,7 +46,8 @@ HIDDEN = re.compile(
 )
 LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s]", re.IGNORECASE)
 WEB_IMAGE = re.compile(r"https?://[^\s]", re.IGNORECASE)
-QUOTES = re.compile(r"[\"<>]")
+COSTLY = re.compile("[&\xa0]")
+MAX_COSTLY = 20_000
 NUMBER = re.compile(r"\d{1,4}%?")
 # Serialised by nh3: quotes inside values are always escaped, so this reads whole tags only.
 IMAGE = re.compile(r'<img((?: [a-z-]{1,20}="[^"]*")*)>')
@@ -61,7 +63,7 @@ def safe_html(
     not show leaves its description in square brackets. Input over 2 M characters is cut.
     """
     cleaned = nh3.clean(
-        "".join(map(_written, read_tokens(clean(html)))),
+        _few_references("".join(map(_written, read_tokens(clean(html))))),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         attribute_filter=_filter(cid_urls or {}, remote_images=remote_images),
@@ -74,24 +76,29 @@ def safe_html(
 
 
 def _written(token: Token) -> str:
-    """Serialise a token, or nothing for a tag that is not allowed. Text keeps its references."""
+    """Serialise a token, or nothing for a tag that is not allowed."""
     if token.kind == "text":
-        return token.text.replace("<", "&lt;")
+        return escape(resolved(token.text), quote=False)
     if token.name not in TAGS:
         return ""
     if token.kind == "end":
         return f"</{token.name}>"
     allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(token.name, set())
     attributes = "".join(
-        f' {name}="{QUOTES.sub(_reference, value)}"'
+        f' {name}="{escape(resolved(value))}"'
         for name, value in token.attributes.items()
         if name in allowed
     )
     return f"<{token.name}{attributes}>"
 
 
-def _reference(char: re.Match[str]) -> str:
-    return f"&#{ord(char[0])};"
+def _few_references(html: str) -> str:
+    """Keep the first 20 000 ampersands and no-break spaces: nh3 is quadratic in them."""
+    places = islice(COSTLY.finditer(html), MAX_COSTLY, None)
+    if (first := next(places, None)) is None:
+        return html
+    start = first.start()
+    return html[:start] + html[start:].replace("&amp;", "＆").replace("\xa0", " ")
 
 
 def _filter(

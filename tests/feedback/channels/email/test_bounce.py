@@ -84,7 +84,7 @@ def test_only_the_addresses_of_the_report_count():
         ("您的邮件无法投递。\n收件人: wang@example.cn\n用户不存在", "wang@example.cn", "5.1.1"),
         ("投递失败\n\n  wang@example.cn\n\n对方邮箱已满", "wang@example.cn", "5.2.2"),
         (
-            "Could not be delivered to the following recipients:\nw@b.cn\n421 too busy, will retry",
+            "Could not be delivered to the following recipients:\nw@b.cn\n421 busy, will retry",
             "w@b.cn",
             "4.0.0",
         ),
