@@ -59,19 +59,24 @@ class Contents:
         return "\n".join(s.as_html() for s in self.sections if s.html or s.plain)[:MAX_HTML]
 
 
-def read_contents(part: Part, *, is_alone: bool = False, in_alternative: bool = False) -> Contents:
+def read_contents(
+    part: Part, *, is_alone: bool = False, in_alternative: bool = False, may_unwrap: bool = True
+) -> Contents:
     """Return the message and the files of `part` and everything below it.
 
-    `is_alone` says that `part` is the whole mail: then any text is the message.
+    `is_alone` says that `part` is the whole mail: then any text is the message. A signature is
+    unwrapped once, not again inside what it held.
     """
     if not part.is_container:
         if _is_body(part, is_alone=is_alone, in_alternative=in_alternative):
             return _body(part)
-        return _file(part)
+        return _file(part, may_unwrap=may_unwrap)
     is_alternative = part.content_type == "multipart/alternative"
     contents = Contents()
     for child in part.children:
-        inner = read_contents(child, in_alternative=is_alternative or in_alternative)
+        inner = read_contents(
+            child, in_alternative=is_alternative or in_alternative, may_unwrap=may_unwrap
+        )
         contents.sections += inner.sections
         contents.files += inner.files
     if is_alternative:
@@ -86,10 +91,11 @@ def _one_of(sections: list[Section]) -> list[Section]:
     return [Section(plain, html)] if plain or html else []
 
 
-def _file(part: Part) -> Contents:
+def _file(part: Part, *, may_unwrap: bool) -> Contents:
     attachment = attachment_of(part)
-    if part.content_type in P7M_TYPES and (inner := signed_content(attachment.payload)):
-        contents = read_contents(MimeReader(inner).read(), is_alone=True)
+    is_p7m = part.content_type in P7M_TYPES and may_unwrap
+    if is_p7m and (inner := signed_content(attachment.payload)):
+        contents = read_contents(MimeReader(inner).read(), is_alone=True, may_unwrap=False)
         contents.files.append(attachment)
         return contents
     files = [attachment]

@@ -160,18 +160,25 @@ def test_flowed_lines_are_joined():
     assert parsed.text == "one long sentence\n> a quoted one\n-- \nme"
 
 
-def test_a_signed_mail_wrapped_in_cms_is_unwrapped():
-    inner = mail("Content-Type: text/plain; charset=utf-8", body="签名的正文")
-    octets = b"\x04" + bytes([len(inner)]) + inner
-    data = bytes.fromhex("06092a864886f70d010701") + b"\xa0" + bytes([len(octets)]) + octets
+def signed(inner: bytes) -> bytes:
+    octets = b"\x04\x84" + len(inner).to_bytes(4) + inner
+    data = bytes.fromhex("06092a864886f70d010701") + b"\xa0\x80" + octets
     cms = b"\x30\x80" + bytes.fromhex("06092a864886f70d010702") + b"\xa0\x80\x30\x80" + data
+    return file_part(cms, "Content-Type: application/pkcs7-mime; name=s.p7m")
 
-    parsed = parse_mail(
-        file_part(cms, "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=s.p7m")
-    )
+
+def test_a_signed_mail_wrapped_in_cms_is_unwrapped():
+    parsed = parse_mail(signed(mail("Content-Type: text/plain; charset=utf-8", body="签名的正文")))
 
     assert parsed.text == "签名的正文"
     assert [f.name for f in parsed.attachments] == ["s.p7m"]
+
+
+def test_a_wrapping_inside_a_wrapping_is_a_file():
+    parsed = parse_mail(signed(signed(mail("Subject: x", body="deep"))))
+
+    assert parsed.text == ""
+    assert [f.name for f in parsed.attachments] == ["s.p7m", "s (2).p7m"]
 
 
 def test_an_encrypted_mail_stays_a_file():
