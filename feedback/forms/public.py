@@ -67,6 +67,7 @@ class StampedForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
+    data: Any  # a QueryDict, or a plain dictionary in tests
     nonce = ""
 
     @property
@@ -127,7 +128,7 @@ class FeedbackForm(StampedForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={"required": _("We need an address to answer to.")},
     )
-    files = SeveralFiles(
+    files = SeveralFiles(  # type: ignore[assignment]  # not BaseForm's attribute: a field
         label=_("Pictures or documents"),
         required=False,
         help_text=_("Up to 20 files of 20 MB each."),
@@ -163,4 +164,6 @@ class CustomerAnswerForm(StampedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write something first.")},
     )
-    files = SeveralFiles(label=_("Pictures or documents"), required=False)
+    files = SeveralFiles(  # type: ignore[assignment]  # not BaseForm's attribute: a field
+        label=_("Pictures or documents"), required=False
+    )
