@@ -236,6 +236,11 @@ def in_order(records: FeedbackQuerySet, state: QueueState) -> FeedbackQuerySet:
     return records.order_by(*SORTS[state.order][1])
 
 
+def count_in_words(count: int) -> str:
+    """1,284 – and 10,000+ for what is not counted to the end."""
+    return f"{CAP:,}+" if count > CAP else f"{count:,}"
+
+
 def capped_count(records: QuerySet[Any]) -> int:
     """Exact up to CAP; CAP + 1 means "more"."""
     return records.order_by()[: CAP + 1].count()
@@ -310,8 +315,8 @@ class Place:
     next: int | None
 
     @property
-    def is_capped(self) -> bool:
-        return self.total > CAP
+    def total_words(self) -> str:
+        return count_in_words(self.total)
 
     def link(self, number: int, at: int) -> str:
         asked = urlencode({"list": self.state.query, "at": at})

@@ -1,13 +1,19 @@
 """Words and colours of records: {% load desk %}."""
 
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
+from accounts.models import Customer
 from feedback.enums import Channel, Priority, State
-from feedback.models import Feedback
-from feedback.selectors.queue import QueueState
+from feedback.models import Feedback, Task
+from feedback.selectors.queue import QueueState, queue_url
+from feedback.selectors.story import task_words
 
 register = template.Library()
 
@@ -83,6 +89,34 @@ def record_link(feedback: Feedback, state: QueueState, at: int) -> str:
     return f"{feedback.get_absolute_url()}?{asked}"
 
 
+@register.simple_tag
+def customer_queue(customer: Customer) -> str:
+    """The list of everything this customer told us."""
+    return queue_url(view="all", customer=customer)
+
+
 @register.filter
 def plus(number: int, other: Any) -> int:
     return number + int(other)
+
+
+@register.filter
+def day_words(day: date) -> str:
+    """Today, Yesterday, else the date with its weekday."""
+    today = timezone.localdate()
+    if day == today:
+        return gettext("Today")
+    if day == today - timedelta(days=1):
+        return gettext("Yesterday")
+    return f"{date_format(day, 'DATE_FORMAT')}, {date_format(day, 'l')}"
+
+
+@register.filter
+def score_tone(score: int) -> str:
+    """Of five stars: 1 and 2 red, 3 amber, 4 and 5 green."""
+    return "red" if score <= 2 else "amber" if score == 3 else "green"
+
+
+@register.filter
+def task_title(task: Task) -> str:
+    return task_words(task.kind, task.reason)

@@ -13,11 +13,11 @@ from feedback.errors import FilterNotKnown
 from feedback.forms.queue import QueueFilterForm
 from feedback.models import Feedback
 from feedback.selectors.queue import (
-    CAP,
     SORTS,
     VIEWS,
     QueuePage,
     QueueState,
+    count_in_words,
     queue_page,
     queue_records,
     queue_url,
@@ -113,23 +113,18 @@ def _tabs(state: QueueState, user: Any) -> list[dict[str, Any]]:
             "icon": view.icon,
             "url": queue_url(view=name),
             "current": plain and name == state.view,
-            "count": capped(counts[name]) if name in counts else None,
+            "count": count_in_words(counts[name]) if name in counts else None,
             "is_late": name == "overdue" and bool(counts[name]),
         }
         for name, view in VIEWS.items()
     ]
 
 
-def capped(count: int) -> str:
-    """10,000 and no more: what cannot be counted quickly is "10,000+"."""
-    return f"{CAP:,}+" if count > CAP else f"{count:,}"
-
-
 def _previous_and_next(state: QueueState, page: QueuePage) -> dict[str, str]:
     return {
         "previous_url": state.page_url(page.page - 1) if page.page > 1 else "",
         "next_url": state.page_url(page.page + 1) if page.has_more else "",
-        "total": capped(page.total),
+        "total": count_in_words(page.total),
     }
 
 

@@ -1,0 +1,116 @@
+"""What staff send from the page of a record. Every form carries the version that the page shows
+and how far its story went, so that nobody overwrites what they have not seen."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from feedback.enums import JourneyStage, Priority, State
+from feedback.forms.public import SeveralFiles
+from feedback.models import Category, Product, Status
+
+
+class SeenForm(forms.Form):
+    """`version`: the record as the page shows it; empty = the sender did not look.
+    `seen`: the newest entry of the timeline that the page shows."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class ComposerForm(SeenForm):
+    """An answer to the customer or a note; which of them, the pressed button says."""
+
+    DO = [("send", ""), ("wait", ""), ("resolve", ""), ("note", "")]
+
+    do = forms.ChoiceField(choices=DO)
+    text = forms.CharField(
+        label=_("Your text"), required=False, strip=True, max_length=50_000, widget=forms.Textarea
+    )
+    files = SeveralFiles(label=_("Files"), required=False)
+    # Files of an answer that was taken back, to be sent again with this one.
+    again = forms.TypedMultipleChoiceField(coerce=str, required=False)
+
+    def __init__(self, *args: Any, kept: list[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        again = self.fields["again"]
+        assert isinstance(again, forms.ChoiceField)  # noqa: S101
+        again.choices = [(key, key) for key in kept or []]
+
+
+class StatusForm(SeenForm):
+    status = forms.ModelChoiceField(Status.objects.active().exclude(state=State.MERGED))
+
+
+class PriorityForm(SeenForm):
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
+
+
+class AssigneeForm(SeenForm):
+    """`assignee` empty = nobody."""
+
+    assignee = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False)
+
+
+class TeamForm(SeenForm):
+    team = forms.ModelChoiceField(Team.objects.active(), required=False)
+
+
+class CategoryForm(SeenForm):
+    category = forms.ModelChoiceField(Category.objects.active(), required=False)
+
+
+class TagsForm(SeenForm):
+    tags = forms.CharField(
+        label=_("Tags"), required=False, help_text=_("Several with commas between them.")
+    )
+
+    def clean_tags(self) -> list[str]:
+        return [name for name in self.cleaned_data["tags"].replace("，", ",").split(",") if name]
+
+
+class AboutForm(SeenForm):
+    """What the record is about, in one go."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=255)
+    product = forms.ModelChoiceField(
+        Product.objects.active(), label=_("Product"), required=False, empty_label="–"
+    )
+    order_number = forms.CharField(label=_("Order number"), max_length=60, required=False)
+    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    journey_stage = forms.ChoiceField(
+        label=_("Stage"), choices=[("", "–"), *JourneyStage.choices], required=False
+    )
+
+
+class TaskForm(forms.Form):
+    """A new task: what, until when, who."""
+
+    due_at = forms.DateTimeField(
+        label=_("Until"), widget=forms.DateTimeInput({"type": "datetime-local"})
+    )
+    reason = forms.CharField(label=_("Because"), max_length=40, required=False)
+    assignee = forms.ModelChoiceField(
+        User.objects.filter(is_active=True), label=_("Who"), required=False, empty_label="–"
+    )
+
+    def offer(self, people: QuerySet[User]) -> None:
+        field = self.fields["assignee"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = people
+
+
+class OutcomeForm(forms.Form):
+    outcome = forms.CharField(
+        label=_("What came of it"), max_length=2000, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class PostponeForm(forms.Form):
+    due_at = forms.DateTimeField(
+        label=_("Try again"), widget=forms.DateTimeInput({"type": "datetime-local"})
+    )
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)

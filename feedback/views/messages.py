@@ -1,0 +1,75 @@
+"""One message at a time: as it was sent, whole, and its files."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from accounts.access import SignedInRequest, staff_with
+from config.kernel.http import is_htmx
+from feedback.channels.email.safe_html import safe_html
+from feedback.models import Attachment, Feedback, Message
+from feedback.views.files import file_response
+from feedback.views.records import READ, visible_or_404
+
+# No script ever runs in there: neither sandbox lets it nor the policy. Same-origin is for our own
+# pictures and so that the page outside can measure how tall the mail is.
+SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+
+
+def _message(request: SignedInRequest, number: int, message_id: int) -> Message:
+    feedback = visible_or_404(request.user, number)
+    return get_object_or_404(feedback.messages.prefetch_related("attachments"), pk=message_id)
+
+
+@staff_with(READ)
+@require_GET
+def message(request: SignedInRequest, number: int, message_id: int) -> HttpResponse:
+    """The whole of a message, everything quoted included."""
+    one = _message(request, number, message_id)
+    context = {"message": one, "number": number}
+    template = "feedback/_message_whole.html" if is_htmx(request) else "feedback/message.html"
+    return render(request, template, context)
+
+
+@staff_with(READ)
+@require_GET
+@xframe_options_sameorigin
+def message_html(request: SignedInRequest, number: int, message_id: int) -> HttpResponse:
+    """A mail as its sender laid it out, made harmless, for a frame in our page. Pictures from
+    the network tell the sender that we read; they come only with `?pictures=1`."""
+    one = _message(request, number, message_id)
+    remote = request.GET.get("pictures") == "1"
+    body = safe_html(one.html, cid_urls=_own_pictures(one), remote_images=remote)
+    context: dict[str, Any] = {"body": body, "message": one}
+    response = render(request, "feedback/frame.html", context)
+    pictures = "'self' data: https: http:" if remote else "'self' data:"
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; img-src {pictures}; style-src 'self'; form-action 'none'; "
+        f"base-uri 'none'; frame-ancestors 'self'; sandbox {SANDBOX}"
+    )
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _own_pictures(one: Message) -> dict[str, str]:
+    return {
+        picture.content_id: reverse("feedback:attachment", args=[picture.key])
+        for picture in one.attachments.all()
+        if picture.content_id and picture.is_picture
+    }
+
+
+@staff_with(READ)
+@require_GET
+def attachment(request: SignedInRequest, key: str) -> HttpResponse:
+    """A file, for those who may see the record that it belongs to."""
+    visible = Feedback.objects.visible_to(request.user)
+    files = Attachment.objects.filter(message__feedback__in=visible.values("pk"))
+    one = get_object_or_404(files, key=key)
+    return file_response(one, as_download="download" in request.GET)  # type: ignore[return-value]

@@ -1,0 +1,144 @@
+"""The page of one record: reading it, and what came since it was opened."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from accounts.access import SignedInRequest, staff_with
+from feedback.enums import Direction
+from feedback.errors import FilterNotKnown
+from feedback.models import Feedback, Message, ReplyTemplate, Status
+from feedback.panels import panels_for
+from feedback.rules.placeholders import fill
+from feedback.selectors.conversation import conversation_of
+from feedback.selectors.queue import Place, place_in_list, read_query
+from feedback.selectors.record import next_statuses, other_feedback, reach_of, records_for_page
+from feedback.selectors.story import Line, story_of
+from feedback.services.acknowledgement import status_url
+from feedback.services.template_values import template_values
+from feedback.views.records import CHANGE, READ, REPLY, visible_or_404
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record as somebody has it open: the list it came from, if any, and the place there."""
+
+    feedback: Feedback
+    place: Place | None
+    query: str
+    at: int
+
+    @property
+    def url(self) -> str:
+        base = reverse("feedback:record", args=[self.feedback.number])
+        return f"{base}?{urlencode(self.carried)}" if self.query else base
+
+    @property
+    def carried(self) -> dict[str, Any]:
+        return {"list": self.query, "at": self.at} if self.query else {}
+
+    @property
+    def list_url(self) -> str:
+        return f"{reverse('feedback:queue')}?{self.query}"
+
+
+def open_record(request: SignedInRequest, number: int) -> Opened:
+    """The record that a URL names, with its place in the list that `list` and `at` name. A list
+    that no longer makes sense is forgotten, the record still opens."""
+    feedback = visible_or_404(request.user, number, records_for_page())
+    given = request.POST if request.method == "POST" else request.GET
+    query, at = given.get("list", "")[:2000], given.get("at", "1")
+    at_number = int(at) if at.isascii() and at.isdigit() and 0 < len(at) < 7 else 1
+    if not query:
+        return Opened(feedback, None, "", 1)
+    try:
+        state = read_query(query, request.user)
+    except (FilterNotKnown, ValueError):
+        return Opened(feedback, None, "", 1)
+    place = place_in_list(state, request.user, number, max(1, at_number))
+    return Opened(feedback, place, query, place.at)
+
+
+@staff_with(READ)
+@require_GET
+def record(request: SignedInRequest, number: int) -> HttpResponse:
+    opened = open_record(request, number)
+    return record_page(request, opened, typed=_prefilled(request, opened.feedback))
+
+
+def record_page(
+    request: SignedInRequest, opened: Opened, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    return render(
+        request, "feedback/record.html", record_context(request, opened) | more, status=status
+    )
+
+
+def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
+    """Everything that the page or a fragment of it shows, in a fixed number of queries."""
+    feedback, user = opened.feedback, request.user
+    story = story_of(feedback)
+    may_change = user.has_perm(CHANGE)
+    return {
+        "opened": opened,
+        "feedback": feedback,
+        "place": opened.place,
+        "messages_shown": conversation_of(feedback),
+        "story": list(reversed(story)),
+        "seen": story[-1].entry_id if story else 0,
+        "tasks": list(feedback.tasks.open().select_related("assignee")),
+        "others": other_feedback(feedback, user),
+        "reach": reach_of(feedback.customer),
+        "statuses": next_statuses(feedback, Status.objects.active()) if may_change else [],
+        "may_change": may_change,
+        "may_reply": may_change and user.has_perm(REPLY),
+        "status_url": status_url(feedback),
+        "panels": panels_for(feedback, user),
+    }
+
+
+def _prefilled(request: HttpRequest, feedback: Feedback) -> dict[str, Any]:
+    """What stands in the editor when the page opens: an answer that was just taken back, or a
+    template (for browsers without scripts)."""
+    wanted = request.GET.get("restore", "")
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+        message = Message.objects.filter(
+            feedback=feedback, pk=int(wanted), direction=Direction.OUT, is_recalled=True
+        ).first()
+        if message is not None:
+            return {"text": message.text, "kept": list(message.attachments.all())}
+    wanted = request.GET.get("template", "")
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+        template = ReplyTemplate.objects.for_agent(request.user).filter(pk=int(wanted)).first()
+        if template is not None:
+            body = template.body_in(feedback.language)
+            return {"text": fill(body, values_for(feedback, request.user)).text}
+    return {}
+
+
+def values_for(feedback: Feedback, user: Any) -> dict[str, str]:
+    """What the variables of a template stand for, in an answer by `user`."""
+    return template_values(feedback, user) | {"status_link": status_url(feedback)}
+
+
+@staff_with(READ)
+@require_GET
+def record_news(request: SignedInRequest, number: int) -> HttpResponse:
+    """What others did to a record since it was opened; the page then offers to show it."""
+    feedback = visible_or_404(request.user, number, records_for_page())
+    lines = changes_since(feedback, request.GET.get("seen", ""))
+    context = {"feedback": feedback, "lines": lines, "seen": request.GET.get("seen", "0")}
+    return render(request, "feedback/_record_news.html", context)
+
+
+def changes_since(feedback: Feedback, seen: str | int | None) -> list[Line]:
+    """The story since the entry with the id `seen`; the last few when nobody knows."""
+    text = str(seen or "")
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return story_of(feedback, after=int(text))
+    return story_of(feedback)[-5:]

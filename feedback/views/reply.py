@@ -1,0 +1,192 @@
+"""What staff write: answers, notes, templates, and taking an answer back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import SignedInRequest, staff_with
+from accounts.enums import AfterReply
+from config.kernel.errors import DomainError
+from config.kernel.http import is_htmx, toast
+from feedback.enums import State
+from feedback.errors import Stale
+from feedback.forms.public import incoming
+from feedback.forms.record import ComposerForm
+from feedback.models import Attachment, Feedback, Message, ReplyTemplate, Status
+from feedback.rules.placeholders import VARIABLES, fill
+from feedback.selectors.conversation import conversation_of
+from feedback.services.attachments import IncomingFile
+from feedback.services.replies import add_note, recall_reply, send_reply
+from feedback.views.record import Opened, changes_since, open_record, record_page, values_for
+from feedback.views.records import CHANGE, REPLY, visible_or_404
+
+THEN = {"send": None, "wait": State.WAITING_CUSTOMER, "resolve": State.RESOLVED}
+
+
+@staff_with(CHANGE)
+@require_POST
+def compose(request: SignedInRequest, number: int) -> HttpResponse:
+    """Send an answer or add a note; a refusal keeps everything that was typed."""
+    opened = open_record(request, number)
+    kept = _kept_files(request, opened.feedback)
+    form = ComposerForm(request.POST, request.FILES, kept=[str(one.key) for one in kept])
+    if not form.is_valid():
+        return _refused(request, opened, form, kept)
+    data = form.cleaned_data
+    if data["do"] != "note" and not request.user.has_perm(REPLY):
+        raise PermissionDenied
+    files = [*incoming(data["files"]), *_again(kept, data["again"])]
+    try:
+        if data["do"] == "note":
+            add_note(opened.feedback.pk, by=request.user, text=data["text"], files=files)
+            return _noted(request, opened)
+        message = _send(request, opened, data, files)
+    except Stale as stale:
+        return _stale(request, opened, form, kept, stale)
+    except DomainError as refusal:
+        form.add_error("text", str(refusal.message))
+        return _refused(request, opened, form, kept)
+    return _sent(request, opened, message)
+
+
+def _send(
+    request: SignedInRequest, opened: Opened, data: dict[str, Any], files: list[IncomingFile]
+) -> Message:
+    state = THEN[data["do"]]
+    return send_reply(
+        opened.feedback.pk,
+        by=request.user,
+        text=data["text"],
+        then=Status.objects.default_for(state) if state else None,
+        files=files,
+        version=data["version"],
+    )
+
+
+def _noted(request: SignedInRequest, opened: Opened) -> HttpResponse:
+    messages.success(request, _("Note added."))
+    return _go(request, opened.url)
+
+
+def _sent(request: SignedInRequest, opened: Opened, message: Message) -> HttpResponse:
+    """Where people go after an answer is theirs to choose; the way back stands in the toast."""
+    undo = reverse("feedback:recall", args=[opened.feedback.number, message.pk])
+    words = _("Answer to %(customer)s (#%(number)s) on its way.") % {
+        "customer": opened.feedback.customer,
+        "number": opened.feedback.number,
+    }
+    toast(request, words, undo_url=undo)
+    where = request.user.after_reply
+    if opened.place is None or where == AfterReply.STAY:
+        return _go(request, opened.url)
+    if where == AfterReply.NEXT and opened.place.next:
+        return _go(request, opened.place.link(opened.place.next, opened.at))
+    return _go(request, opened.list_url)
+
+
+def _go(request: SignedInRequest, url: str) -> HttpResponse:
+    if is_htmx(request):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def _refused(
+    request: SignedInRequest, opened: Opened, form: ComposerForm, kept: list[Attachment]
+) -> HttpResponse:
+    context = {"form": form, "opened": opened}
+    if is_htmx(request):
+        return render(request, "feedback/_composer_refusal.html", context, status=422)
+    return record_page(request, opened, status=422, form=form, typed=_typed(request, kept))
+
+
+def _stale(
+    request: SignedInRequest,
+    opened: Opened,
+    form: ComposerForm,
+    kept: list[Attachment],
+    stale: Stale,
+) -> HttpResponse:
+    """409: what came meanwhile beside what was typed; the next press sends it all the same."""
+    feedback = opened.feedback
+    conflict = {
+        "lines": changes_since(feedback, form.cleaned_data["seen"]),
+        "sentence": stale.message,
+        "do": form.cleaned_data["do"],
+    }
+    if is_htmx(request):
+        context = {
+            "conflict": conflict,
+            "form": form,
+            "opened": opened,
+            "feedback": feedback,
+            "messages_shown": conversation_of(feedback),
+            "seen": getattr(feedback, "story_end", 0) or 0,
+            "swapped": True,
+        }
+        return render(request, "feedback/_composer_refusal.html", context, status=409)
+    typed = _typed(request, kept)
+    return record_page(request, opened, status=409, conflict=conflict, form=form, typed=typed)
+
+
+def _typed(request: SignedInRequest, kept: list[Attachment]) -> dict[str, Any]:
+    return {
+        "text": request.POST.get("text", ""),
+        "kind": "note" if request.POST.get("do") == "note" else "reply",
+        "kept": kept,
+        # A browser does not give chosen files back to a page that is drawn anew.
+        "files_lost": bool(request.FILES),
+    }
+
+
+def _kept_files(request: SignedInRequest, feedback: Feedback) -> list[Attachment]:
+    """Files of an answer of this record that was taken back, as named by `again`."""
+    wanted = [key for key in request.POST.getlist("again") if len(key) == 36]
+    if not wanted:
+        return []
+    files = Attachment.objects.filter(message__feedback=feedback, message__is_recalled=True)
+    return [one for one in files if str(one.key) in wanted]
+
+
+def _again(kept: list[Attachment], keys: list[str]) -> list[IncomingFile]:
+    chosen = [one for one in kept if str(one.key) in keys]
+    return [IncomingFile(name=one.name, content=one.file.read()) for one in chosen]
+
+
+@staff_with(REPLY)
+@require_POST
+def recall(request: SignedInRequest, number: int, message_id: int) -> HttpResponse:
+    """Take back an answer that has not left; its text returns to the editor."""
+    opened = open_record(request, number)
+    message = get_object_or_404(opened.feedback.messages, pk=message_id)
+    try:
+        recall_reply(message.pk, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+        return _go(request, opened.url)
+    messages.success(request, _("Taken back. Nothing was sent; your text is in the editor."))
+    join = "&" if opened.query else "?"
+    return _go(request, f"{opened.url}{join}restore={message.pk}")
+
+
+@staff_with(REPLY)
+@require_GET
+def templates(request: SignedInRequest, number: int) -> HttpResponse:
+    """The reply templates as they would read for this customer."""
+    feedback = visible_or_404(request.user, number)
+    values = values_for(feedback, request.user)
+    words = request.GET.get("q", "").strip().casefold()
+    offered = []
+    for template in ReplyTemplate.objects.for_agent(request.user):
+        found = f"{template.name_zh} {template.name_en} {template.shortcut}".casefold()
+        if words in found:
+            filled = fill(template.body_in(feedback.language), values)
+            missing = [str(VARIABLES.get(name, name)) for name in filled.unfilled]
+            offered.append({"template": template, "text": filled.text, "missing": missing})
+    context = {"offered": offered, "feedback": feedback}
+    return render(request, "feedback/_templates.html", context)
