@@ -1,15 +1,20 @@
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from accounts.access import public
-from feedback.views import bulk, public_form, queue, status_page
+from feedback.views import (
+    bulk,
+    changes,
+    customers,
+    messages,
+    new,
+    public_form,
+    queue,
+    record,
+    reply,
+    status_page,
+    tasks,
+)
 
 app_name = "feedback"
-
-
-@public
-def not_yet(request: HttpRequest, **_: object) -> HttpResponse:
-    raise Http404
 
 
 urlpatterns = [
@@ -21,8 +26,41 @@ urlpatterns = [
     path("queue/bulk/menus/", bulk.bulk_menus, name="bulk_menus"),
     path("undo/<str:key>/", bulk.undo_last, name="undo"),
     # One record.
-    path("feedback/new/", not_yet, name="new"),
-    path("feedback/<int:number>/", not_yet, name="record"),
+    path("feedback/new/", new.new, name="new"),
+    path("feedback/new/customers/", new.find_customer, name="find_customer"),
+    path("feedback/<int:number>/", record.record, name="record"),
+    path("feedback/<int:number>/news/", record.record_news, name="record_news"),
+    path("feedback/<int:number>/write/", reply.compose, name="compose"),
+    path("feedback/<int:number>/templates/", reply.templates, name="templates"),
+    path("feedback/<int:number>/change/<slug:what>/", changes.change, name="change"),
+    path("feedback/<int:number>/choices/<slug:what>/", changes.choices, name="choices"),
+    path("feedback/<int:number>/tasks/", tasks.plan, name="plan_task"),
+    path("feedback/<int:number>/messages/<int:message_id>/", messages.message, name="message"),
+    path(
+        "feedback/<int:number>/messages/<int:message_id>/html/",
+        messages.message_html,
+        name="message_html",
+    ),
+    path("feedback/<int:number>/messages/<int:message_id>/recall/", reply.recall, name="recall"),
+    path("attachments/<uuid:key>/", messages.attachment, name="attachment"),
+    # Tasks.
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/<int:pk>/", tasks.task, name="task"),
+    path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
+    path("tasks/<int:pk>/postpone/", tasks.task_postpone, name="task_postpone"),
+    path("tasks/<int:pk>/give/", tasks.task_give, name="task_give"),
+    # Customers, as staff see them.
+    path("customers/", customers.customers, name="customers"),
+    path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("customers/<int:pk>/edit/", customers.edit_customer, name="edit_customer"),
+    path("customers/<int:pk>/contacts/", customers.add_contact, name="add_contact"),
+    path(
+        "customers/<int:pk>/contacts/<int:contact_id>/",
+        customers.change_contact,
+        name="change_contact",
+    ),
+    path("customers/<int:pk>/contacting/", customers.contacting, name="contacting"),
+    path("customers/<int:pk>/consents/", customers.consent, name="consent"),
     # What customers open.
     path("write/", public_form.feedback_form, name="form"),
     path("write/thanks/<str:token>/", public_form.thanks, name="thanks"),

@@ -16,7 +16,7 @@ def tasks_visible_to(user: User) -> QuerySet[Task]:
 
 
 def tasks_for_list(user: User, whose: str) -> QuerySet[Task]:
-    """"mine": open and given to this person; "team": every open one they may see; "done": the
+    """ "mine": open and given to this person; "team": every open one they may see; "done": the
     finished ones, newest first."""
     tasks = tasks_visible_to(user)
     match whose:

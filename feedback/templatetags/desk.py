@@ -120,3 +120,10 @@ def score_tone(score: int) -> str:
 @register.filter
 def task_title(task: Task) -> str:
     return task_words(task.kind, task.reason)
+
+
+@register.filter
+def first_contact(customer: Customer) -> str:
+    """The phone number to call, else whatever is known. Uses prefetched contact points."""
+    points = sorted(customer.contact_points.all(), key=lambda one: one.kind != "phone")
+    return points[0].value if points else "–"

@@ -189,4 +189,5 @@ def templates(request: SignedInRequest, number: int) -> HttpResponse:
             missing = [str(VARIABLES.get(name, name)) for name in filled.unfilled]
             offered.append({"template": template, "text": filled.text, "missing": missing})
     context = {"offered": offered, "feedback": feedback}
-    return render(request, "feedback/_templates.html", context)
+    template_name = "feedback/_templates.html" if is_htmx(request) else "feedback/templates.html"
+    return render(request, template_name, context)

@@ -1,0 +1,104 @@
+"""The form for what staff write down for a customer."""
+
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Customer
+from accounts.rules.contact import is_email
+from config.kernel.tokens import new_secret
+from feedback.enums import Channel, Priority
+from feedback.forms.public import SeveralFiles
+from feedback.forms.queue import category_choices
+from feedback.models import Category, Product
+
+# By these somebody speaks to a person of ours; the others come in by themselves.
+TAKEN_DOWN = (
+    Channel.PHONE,
+    Channel.VISIT,
+    Channel.PAPER,
+    Channel.WECHAT,
+    Channel.WEIBO,
+    Channel.FACEBOOK,
+    Channel.CHAT,
+    Channel.EMAIL,
+)
+
+
+class NewFeedbackForm(forms.Form):
+    """Its cleaned data are the arguments of services.take_down.take_down_feedback."""
+
+    submission_key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    customer = forms.ModelChoiceField(
+        Customer.objects.known(), required=False, widget=forms.HiddenInput
+    )
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput({"type": "tel"})
+    )
+    email = forms.CharField(
+        label=_("E-mail"),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput({"type": "email"}),
+    )
+    channel = forms.ChoiceField(
+        label=_("How"),
+        choices=[(one.value, one.label) for one in TAKEN_DOWN],
+        initial=Channel.PHONE,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("What they said"),
+        max_length=50_000,
+        widget=forms.Textarea({"rows": 7}),
+        help_text=_("In their words, as far as you can."),
+    )
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=255,
+        required=False,
+        help_text=_("Empty: the first words of the text."),
+    )
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    priority = forms.TypedChoiceField(
+        label=_("Priority"),
+        choices=list(reversed(Priority.choices)),
+        coerce=int,
+        initial=Priority.NORMAL,
+    )
+    product = forms.ModelChoiceField(
+        Product.objects.active(), label=_("Product"), required=False, empty_label="–"
+    )
+    order_number = forms.CharField(label=_("Order number"), max_length=60, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    files = SeveralFiles(label=_("Files"), required=False)
+    take_it = forms.BooleanField(label=_("I take care of it"), required=False, initial=True)
+    acknowledge = forms.BooleanField(
+        label=_("Send the customer an acknowledgement by e-mail"), required=False, initial=True
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        initial = {"submission_key": new_secret(24)} | kwargs.pop("initial", {})
+        super().__init__(data, files, initial=initial, **kwargs)
+        categories = category_choices(Category.objects.active())
+        cast(forms.ChoiceField, self.fields["category"]).choices = [("", "–"), *categories]
+
+    def clean_email(self) -> str:
+        value: str = self.cleaned_data["email"].strip()
+        if value and not is_email(value):
+            raise forms.ValidationError(_("This is not an address that mail can be sent to."))
+        return value
+
+    def clean_category(self) -> Category | None:
+        code = self.cleaned_data["category"]
+        return Category.objects.active().filter(code=code).first() if code else None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        known = data.get("customer") or any(data.get(one) for one in ("name", "phone", "email"))
+        if not known and "email" not in self.errors:
+            self.add_error("name", _("Say who it was: choose a customer, or give a name."))
+        return data

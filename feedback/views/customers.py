@@ -1,0 +1,182 @@
+"""Customers: the list, one customer, and what staff may change about them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import SignedInRequest, staff_with
+from accounts.errors import CustomerChanged
+from accounts.models import ContactPoint, Customer, Organisation
+from accounts.services import customers as services
+from config.kernel.errors import DomainError
+from feedback.forms.customers import ConsentForm, ContactForm, CustomerForm, values_of
+from feedback.models import Feedback
+from feedback.selectors.customers import PAGE_SIZE, consents_of, customers_for_list, with_numbers
+from feedback.selectors.queue import CAP, queue_url
+from feedback.selectors.record import feedback_of
+
+READ = "accounts.view_customer"
+CHANGE = "accounts.change_customer"
+ORGANISATIONS_OFFERED = 100
+SHOWN = 20
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts no further than anybody leafs."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list[:CAP].count()  # type: ignore[union-attr, call-arg]
+
+
+@staff_with(READ)
+@require_GET
+def customers(request: SignedInRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:100]
+    page = CappedPaginator(customers_for_list(words), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": with_numbers(list(page.object_list), request.user),
+        "words": words,
+    }
+    return render(request, "feedback/customers.html", context)
+
+
+def _customer(pk: int) -> Customer:
+    points = ContactPoint.objects.order_by("kind", "-is_primary", "pk")
+    known = Customer.objects.known().select_related("organisation", "owner")
+    return get_object_or_404(
+        known.prefetch_related(Prefetch("contact_points", queryset=points)), pk=pk
+    )
+
+
+@staff_with(READ)
+@require_GET
+def customer(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _customer_page(request, _customer(pk))
+
+
+def _customer_page(
+    request: SignedInRequest,
+    one: Customer,
+    *,
+    contact: ContactForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "customer": one,
+        "told": feedback_of(Feedback.objects.filter(customer=one), request.user, limit=SHOWN),
+        "all_url": queue_url(view="all", customer=one),
+        "consents": consents_of(one),
+        "contact": contact or ContactForm(),
+        "may_change": request.user.has_perm(CHANGE),
+    }
+    return render(request, "feedback/customer.html", context, status=status)
+
+
+@staff_with(CHANGE)
+@require_http_methods(["GET", "POST"])
+def edit_customer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change what is known about a customer; 409 with both versions when somebody else did."""
+    one = _customer(pk)
+    form = CustomerForm.of(one, request.POST or None)
+    context: dict[str, Any] = {"customer": one, "form": form, "organisations": _organisations()}
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "feedback/customer_edit.html", context, status=status)
+    try:
+        services.update_customer(pk, **form.cleaned_data)
+    except CustomerChanged as stale:
+        context |= {"sentence": stale.message, "both": _both(one, form)}
+        context["now_seen"] = services.state_of_customer(one)
+        return render(request, "feedback/customer_edit.html", context, status=409)
+    messages.success(request, _("Saved."))
+    return redirect("feedback:customer", pk=pk)
+
+
+def _both(one: Customer, form: CustomerForm) -> list[tuple[Any, Any, Any]]:
+    """Field, as it is now, as this person wants it: where they differ."""
+    now = values_of(one)
+    return [
+        (form[name].label, now[name] or "–", form.cleaned_data[name] or "–")
+        for name in now
+        if now[name] != form.cleaned_data[name]
+    ]
+
+
+def _organisations() -> list[str]:
+    names = Organisation.objects.order_by("name").values_list("name", flat=True)
+    return list(names[:ORGANISATIONS_OFFERED])
+
+
+@staff_with(CHANGE)
+@require_POST
+def add_contact(request: SignedInRequest, pk: int) -> HttpResponse:
+    one = _customer(pk)
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return _customer_page(request, one, contact=form, status=422)
+    try:
+        services.add_contact(one.pk, **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error("value", str(refusal.message))
+        return _customer_page(request, one, contact=form, status=422)
+    messages.success(request, _("Contact added."))
+    return redirect("feedback:customer", pk=pk)
+
+
+CONTACT_ACTIONS = {
+    "primary": services.make_primary,
+    "remove": services.remove_contact,
+    "release": services.release_contact,
+}
+
+
+@staff_with(CHANGE)
+@require_POST
+def change_contact(request: SignedInRequest, pk: int, contact_id: int) -> HttpResponse:
+    """Make a contact the first choice, remove it, or use it again after mail came back."""
+    one = _customer(pk)
+    point = get_object_or_404(one.contact_points, pk=contact_id)
+    action = CONTACT_ACTIONS.get(request.POST.get("do", ""))
+    if action is None:
+        messages.error(request, _("That cannot be done with a contact."))
+    else:
+        action(point.pk)
+        messages.success(request, _("Saved."))
+    return redirect("feedback:customer", pk=pk)
+
+
+@staff_with(CHANGE)
+@require_POST
+def contacting(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The switch for people who asked to be left alone."""
+    one = _customer(pk)
+    if request.POST.get("stop") == "1":
+        services.stop_contacting(one.pk)
+        messages.success(request, _("They will not be asked or advertised to any more."))
+    else:
+        services.allow_contacting(one.pk)
+        messages.success(request, _("They may be contacted again."))
+    return redirect("feedback:customer", pk=pk)
+
+
+@staff_with(CHANGE)
+@require_POST
+def consent(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Write down what a customer agreed to or withdrew when they spoke to us."""
+    one = _customer(pk)
+    form = ConsentForm(request.POST)
+    if form.is_valid():
+        services.record_consent(one.pk, channel="staff", by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("That is not something one can agree to."))
+    return redirect("feedback:customer", pk=pk)
