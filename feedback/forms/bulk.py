@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -38,9 +38,7 @@ class BulkForm(forms.Form):
             choices=[*offered, *((str(one.pk), one.name) for one in people)],
         )
         for name in ("team", "status"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
-            field.empty_label = str(KEEP[1])
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).empty_label = str(KEEP[1])
         self.order_fields(["assignee", "team", "status", "priority", "tag"])
 
     def clean(self) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class NewFeedbackForm(forms.Form):
     )
     order_number = forms.CharField(label=_("Order number"), max_length=60, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    files = SeveralFiles(label=_("Files"), required=False)
+    files = SeveralFiles(label=_("Files"), required=False)  # type: ignore[assignment]
     take_it = forms.BooleanField(label=_("I take care of it"), required=False, initial=True)
     acknowledge = forms.BooleanField(
         label=_("Send the customer an acknowledgement by e-mail"), required=False, initial=True
@@ -84,7 +84,7 @@ class NewFeedbackForm(forms.Form):
         initial = {"submission_key": new_secret(24)} | kwargs.pop("initial", {})
         super().__init__(data, files, initial=initial, **kwargs)
         categories = category_choices(Category.objects.active())
-        cast(forms.ChoiceField, self.fields["category"]).choices = [("", "–"), *categories]
+        cast("forms.ChoiceField", self.fields["category"]).choices = [("", "–"), *categories]
 
     def clean_email(self) -> str:
         value: str = self.cleaned_data["email"].strip()

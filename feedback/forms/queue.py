@@ -1,7 +1,7 @@
 """The filter form of the queue. It only draws: what it sends is read by selectors.queue."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -108,9 +108,7 @@ class QueueFilterForm(forms.Form):
             ],
         }
         for name, offered in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101
-            field.choices = offered
+            cast("forms.ChoiceField", self.fields[name]).choices = offered
 
     @property
     def periods(self) -> list[tuple[Any, Any, Any]]:

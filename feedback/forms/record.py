@@ -1,7 +1,7 @@
 """What staff send from the page of a record. Every form carries the version that the page shows
 and how far its story went, so that nobody overwrites what they have not seen."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -30,14 +30,13 @@ class ComposerForm(SeenForm):
     text = forms.CharField(
         label=_("Your text"), required=False, strip=True, max_length=50_000, widget=forms.Textarea
     )
-    files = SeveralFiles(label=_("Files"), required=False)
+    files = SeveralFiles(label=_("Files"), required=False)  # type: ignore[assignment]
     # Files of an answer that was taken back, to be sent again with this one.
     again = forms.TypedMultipleChoiceField(coerce=str, required=False)
 
     def __init__(self, *args: Any, kept: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        again = self.fields["again"]
-        assert isinstance(again, forms.ChoiceField)  # noqa: S101
+        again = cast("forms.ChoiceField", self.fields["again"])
         again.choices = [(key, key) for key in kept or []]
 
 
@@ -98,9 +97,7 @@ class TaskForm(forms.Form):
     )
 
     def offer(self, people: QuerySet[User]) -> None:
-        field = self.fields["assignee"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
-        field.queryset = people
+        cast("forms.ModelChoiceField[User]", self.fields["assignee"]).queryset = people
 
 
 class OutcomeForm(forms.Form):

@@ -1,6 +1,6 @@
 """What stands around the conversation of a record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,7 @@ def feedback_of(records: Any, user: Any, *, limit: int) -> OtherFeedback:
     return OtherFeedback(rows, rows[0].in_all, rows[0].in_open)
 
 
-def next_statuses(feedback: Feedback, statuses: Sequence[Status]) -> list[Status]:
+def next_statuses(feedback: Feedback, statuses: Iterable[Status]) -> list[Status]:
     """Those that the record may be moved to by hand; merging has its own use case."""
     here = State(feedback.state)
     return [

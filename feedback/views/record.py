@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -102,7 +102,7 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
     }
 
 
-def _prefilled(request: HttpRequest, feedback: Feedback) -> dict[str, Any]:
+def _prefilled(request: SignedInRequest, feedback: Feedback) -> dict[str, Any]:
     """What stands in the editor when the page opens: an answer that was just taken back, or a
     template (for browsers without scripts)."""
     wanted = request.GET.get("restore", "")
