@@ -26,6 +26,7 @@ from feedback.selectors.queue_filters import FILTERS, Value, texts_of
 PAGE_SIZE = 25
 CAP = 10_000  # counted exactly up to here, and the last record that can be paged to
 WINDOW = 25
+SHIFT = 5  # so far a record may be pushed by others before we say that it moved itself
 TOLERATED = {"lang"}
 
 
@@ -165,7 +166,7 @@ def read_query(query: str, user: User) -> QueueState:
 def read_queue(params: Mapping[str, Sequence[Any]], user: User) -> QueueState:
     """Understand the parameters of a list's URL: name → values. Raises FilterNotKnown, naming
     the field, for a filter, value, order or page that does not exist. Empty values count as
-    not given."""
+    not given; filters without a view mean all records that count."""
     chosen: dict[str, tuple[Value, ...]] = {}
     plain: dict[str, str] = {}
     for name, given in params.items():
@@ -177,7 +178,8 @@ def read_queue(params: Mapping[str, Sequence[Any]], user: User) -> QueueState:
                 chosen[name] = _values(name, texts, user)
         elif name not in TOLERATED:
             raise FilterNotKnown(name)
-    view, sort = plain.get("view") or DEFAULT_VIEW, plain.get("sort") or ""
+    view = plain.get("view") or ("all" if chosen else DEFAULT_VIEW)
+    sort = plain.get("sort") or ""
     if view not in VIEWS:
         raise FilterNotKnown("view", view)
     if sort and sort not in SORTS:
@@ -305,10 +307,11 @@ def view_counts(user: User) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record stands in the list it was opened from; `position` is None once it left."""
+    """Where a record stands in the list it was opened from; `stays` is False once it left, or
+    moved far away because of what was done with it."""
 
     state: QueueState
-    position: int | None
+    stays: bool
     at: int
     total: int
     previous: int | None
@@ -325,7 +328,7 @@ class Place:
     @property
     def next_url(self) -> str:
         # Once the record has left, the one after it stands where it stood.
-        at = self.at + 1 if self.position else self.at
+        at = self.at + 1 if self.stays else self.at
         return self.link(self.next, at) if self.next else ""
 
     @property
@@ -334,23 +337,26 @@ class Place:
 
 
 def place_in_list(state: QueueState, user: User, number: int, at: int) -> Place:
-    """Find `number` near position `at` (from 1) of a list that may have moved meanwhile."""
+    """Find `number` near position `at` (from 1) of a list that may have moved meanwhile.
+
+    A record that was answered or resolved leaves the list or sinks in it: whoever works through
+    the list then goes on from where it stood, not from where it landed.
+    """
     records = queue_records(state, user)
     start = max(0, at - 1 - WINDOW)
     numbers = list(in_order(records, state).values_list("number", flat=True)[start : at + WINDOW])
     total = start + len(numbers) if len(numbers) < at + WINDOW - start else capped_count(records)
-    if number in numbers:
-        index = numbers.index(number)
-        position: int | None = start + index + 1
-        after = index + 1
+    index = numbers.index(number) if number in numbers else None
+    if index is not None and abs(start + index + 1 - at) <= SHIFT:
+        after, before, at = index + 1, index - 1, start + index + 1
     else:
-        position, after = None, min(at - 1 - start, len(numbers))
-        index = after
+        numbers = [one for one in numbers if one != number]
+        after, before = at - 1 - start, min(at - 2 - start, len(numbers) - 1)
     return Place(
         state=state,
-        position=position,
-        at=position or at,
+        stays=number in numbers,
+        at=at,
         total=total,
-        previous=numbers[index - 1] if index > 0 else None,
+        previous=numbers[before] if before >= 0 else None,
         next=numbers[after] if after < len(numbers) else None,
     )

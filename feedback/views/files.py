@@ -1,20 +1,23 @@
 """How a stored file leaves us: never as something a browser would run."""
 
-from django.http import FileResponse
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from feedback.models import Attachment
 
 
-def file_response(attachment: Attachment, *, as_download: bool = False) -> FileResponse:
+def file_response(attachment: Attachment, *, as_download: bool = False) -> HttpResponse:
     """Pictures of the raster kinds may show in the page; everything else is a download with a
     neutral type. Who may have the file was decided before."""
     inline = attachment.is_picture and not as_download
-    response = FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=not inline,
-        filename=attachment.name,
-        content_type=attachment.content_type if inline else "application/octet-stream",
-    )
+    # Read whole (20 MB at most): under ASGI a file response would be gathered in memory as well,
+    # and Django warns about it each time.
+    with attachment.file.open("rb") as file:
+        response = HttpResponse(
+            file.read(),
+            content_type=attachment.content_type if inline else "application/octet-stream",
+        )
+    response["Content-Disposition"] = content_disposition_header(not inline, attachment.name) or ""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, max-age=3600"

@@ -72,4 +72,4 @@ def attachment(request: SignedInRequest, key: str) -> HttpResponse:
     visible = Feedback.objects.visible_to(request.user)
     files = Attachment.objects.filter(message__feedback__in=visible.values("pk"))
     one = get_object_or_404(files, key=key)
-    return file_response(one, as_download="download" in request.GET)  # type: ignore[return-value]
+    return file_response(one, as_download="download" in request.GET)

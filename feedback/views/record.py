@@ -51,7 +51,7 @@ def open_record(request: SignedInRequest, number: int) -> Opened:
     """The record that a URL names, with its place in the list that `list` and `at` name. A list
     that no longer makes sense is forgotten, the record still opens."""
     feedback = visible_or_404(request.user, number, records_for_page())
-    given = request.POST if request.method == "POST" else request.GET
+    given = request.POST if "list" in request.POST else request.GET
     query, at = given.get("list", "")[:2000], given.get("at", "1")
     at_number = int(at) if at.isascii() and at.isdigit() and 0 < len(at) < 7 else 1
     if not query:

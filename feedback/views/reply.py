@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -77,6 +78,8 @@ def _noted(request: SignedInRequest, opened: Opened) -> HttpResponse:
 def _sent(request: SignedInRequest, opened: Opened, message: Message) -> HttpResponse:
     """Where people go after an answer is theirs to choose; the way back stands in the toast."""
     undo = reverse("feedback:recall", args=[opened.feedback.number, message.pk])
+    if opened.query:
+        undo = f"{undo}?{urlencode(opened.carried)}"
     words = _("Answer to %(customer)s (#%(number)s) on its way.") % {
         "customer": opened.feedback.customer,
         "number": opened.feedback.number,

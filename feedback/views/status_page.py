@@ -1,7 +1,7 @@
 """The page that a customer opens by the link in the acknowledgement: how far it is, what was
 said, a place to answer. The link is the key; there is no login."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -68,7 +68,7 @@ def close(request: HttpRequest, token: str) -> HttpResponse:
 @public
 @never_cache
 @require_safe
-def file(request: HttpRequest, token: str, key: str) -> FileResponse:
+def file(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """A file of the conversation, for whoever holds the link; never one of a note."""
     feedback = get_object_or_404(feedback_by_token(token))
     shown = messages_for_customer(feedback).values("pk")

@@ -130,8 +130,8 @@ function start() {
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
-    const button = mainButton();
-    if (button) form.requestSubmit(button);
+    // A click and not requestSubmit(): htmx notices which button it was by the click.
+    mainButton()?.click();
   });
 }
 

@@ -23,8 +23,18 @@ document.addEventListener("click", (event) => {
   location.reload();
 });
 
-const last = document.querySelector("#conversation > .message:last-of-type");
-const short = document.documentElement.clientHeight * 0.9;
-if (last && !location.hash && last.getBoundingClientRect().top > short) {
-  last.scrollIntoView({ block: "center" });
+/* Newest message and editor together when they fit, else the message from its beginning. */
+function openAtTheWork() {
+  const last = document.querySelector("#conversation > .message:last-of-type");
+  const composer = document.getElementById("composer");
+  if (!last || location.hash || document.querySelector("[data-given]")) return;
+  const head = document.getElementById("record-head").getBoundingClientRect().bottom;
+  const room = document.documentElement.clientHeight - head;
+  const end = composer ?? last;
+  if (end.getBoundingClientRect().bottom <= head + room) return;
+  const together = end.getBoundingClientRect().bottom - last.getBoundingClientRect().top < room - 32;
+  if (together) end.scrollIntoView({ block: "end" });
+  else last.scrollIntoView({ block: "start" });
 }
+
+openAtTheWork();

@@ -17,9 +17,18 @@ let typedFrom = null;
 const offered = () => [...(menu?.querySelectorAll("[data-template]") ?? [])];
 const shown = () => offered().filter((one) => !one.hidden);
 
+// The first name is the shortcut: what begins like the typed letters is taken before the rest.
+const best = () => shown().find((one) => "best" in one.dataset) ?? shown()[0];
+
 function narrow(words) {
   const wanted = words.trim().toLowerCase();
-  offered().forEach((one) => (one.hidden = !one.dataset.name.toLowerCase().includes(wanted)));
+  offered().forEach((one) => {
+    const name = one.dataset.name.toLowerCase();
+    one.hidden = !name.includes(wanted);
+    delete one.dataset.best;
+  });
+  const first = shown().find((one) => one.dataset.name.toLowerCase().startsWith(wanted)) ?? shown()[0];
+  if (wanted && first) first.dataset.best = "";
 }
 
 function insert(template) {
@@ -57,7 +66,7 @@ if (menu) {
     if (event.key !== "Enter" || event.isComposing) return;
     if (!event.target.matches("[data-template-words]")) return;
     event.preventDefault();
-    const first = shown()[0];
+    const first = best();
     if (first) insert(first);
   });
 
@@ -93,7 +102,7 @@ if (menu) {
       event.stopPropagation();
     }
     if (event.key === "Enter" || event.key === "Tab") {
-      const first = shown()[0];
+      const first = best();
       if (!first) return;
       event.preventDefault();
       insert(first);

@@ -215,7 +215,7 @@ def test_a_record_knows_its_place_in_the_list(agent):
 
     place = place_in_list(state, agent, second.number, at=2)
 
-    assert (place.position, place.total) == (2, 3)
+    assert (place.stays, place.at, place.total) == (True, 2, 3)
     assert (place.previous, place.next) == (first.number, third.number)
     assert "at=3" in place.next_url
     assert "at=1" in place.previous_url
@@ -227,9 +227,28 @@ def test_when_a_record_left_its_list_the_next_one_stands_in_its_place(agent):
 
     place = place_in_list(read_query("view=open", agent), agent, second.number, at=2)
 
-    assert place.position is None
+    assert not place.stays
     assert (place.previous, place.next) == (first.number, third.number)
     assert "at=2" in place.next_url
+
+
+def test_when_a_record_sinks_in_its_list_one_goes_on_from_where_it_stood(agent):
+    records = sorted(FeedbackFactory.create_batch(9), key=lambda f: f.reply_due_at)
+    send_reply(records[1].pk, by=agent, text="Answered, so nothing is due")
+
+    place = place_in_list(read_query("view=open", agent), agent, records[1].number, at=2)
+
+    assert (place.previous, place.next) == (records[0].number, records[2].number)
+    assert "at=2" in place.next_url
+
+
+def test_a_record_pushed_down_by_a_new_one_keeps_its_neighbours(agent):
+    first, second, third = sorted(FeedbackFactory.create_batch(3), key=lambda f: f.reply_due_at)
+    FeedbackFactory(priority=Priority.URGENT)  # comes first now
+
+    place = place_in_list(read_query("view=open", agent), agent, second.number, at=2)
+
+    assert (place.at, place.previous, place.next) == (3, first.number, third.number)
 
 
 def test_a_place_that_never_existed_is_no_error(agent):
@@ -237,4 +256,4 @@ def test_a_place_that_never_existed_is_no_error(agent):
 
     place = place_in_list(read_query("view=resolved", agent), agent, feedback.number, at=9000)
 
-    assert (place.position, place.previous, place.next) == (None, None, None)
+    assert (place.stays, place.previous, place.next) == (False, None, None)
