@@ -8,3 +8,10 @@ class OutgoingSettled(Event):
     """A message left us or will not: it was sent, failed for good, or was suppressed."""
 
     outgoing_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailCameBack(Event):
+    """A message that had been handed over was not delivered after all."""
+
+    outgoing_id: int

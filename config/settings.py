@@ -234,6 +234,7 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
         "feedback.tasks.note_settled_mail",
         "surveys.tasks.note_delivery",
     ],
+    "accounts.MailCameBack": ["surveys.tasks.note_delivery"],
     "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],
     "feedback.FeedbackReopened": ["surveys.tasks.cancel_call_back"],
 }

@@ -42,7 +42,7 @@ class QuestionRole(models.TextChoices):
     EMOTIONAL = "emotional", _("Emotional satisfaction")
     NPS = "nps", _("Recommendation (NPS)")
     CES = "ces", _("Effort (CES)")
-    SOLVED = "solved", _("Whether the matter is solved")
+    SOLVED = "solved", _("Solved")
     COMMENT = "comment", _("Comment")
 
 

@@ -22,12 +22,7 @@ def call_back_panel(feedback: Feedback, user: Any) -> Panel | None:
             .order_by("-pk")
         )
     )
-    invitation = (
-        Invitation.objects.filter(feedback=feedback)
-        .select_related("outgoing")
-        .order_by("-pk")
-        .first()
-    )
+    invitation = Invitation.objects.filter(feedback=feedback).order_by("-pk").first()
     may_call = user.has_perm("feedback.change_feedback")
     if not responses and invitation is None and feedback.state not in DONE_STATES:
         return None

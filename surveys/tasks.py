@@ -15,7 +15,7 @@ def cancel_call_back(feedback_id: int) -> None:
 
 
 def note_delivery(outgoing_id: int) -> None:
-    """Listens to accounts.OutgoingSettled."""
+    """Listens to accounts.OutgoingSettled and accounts.MailCameBack."""
     inviting.note_delivery(outgoing_id)
 
 

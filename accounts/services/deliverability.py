@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.enums import ContactKind, Delivery, SuppressionReason
+from accounts.events import MailCameBack
 from accounts.models import ContactPoint, OutgoingMessage
+from config.kernel.events import announce
 
 SOFT_BOUNCES = 3
 
@@ -26,6 +28,8 @@ def mail_came_back(
         outgoing.save(update_fields=["delivery"])
         # Who forges a bounce for a message of ours still cannot name somebody else's address.
         address = outgoing.to_address
+    if outgoing is not None and not is_delay:
+        announce(MailCameBack(outgoing_id=outgoing.pk))
     if outgoing is None or is_delay:
         return outgoing
     now = timezone.now()

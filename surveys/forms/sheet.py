@@ -113,6 +113,11 @@ class Field:
             for choice in self.element.choices
         ]
 
+    @property
+    def has_short_choices(self) -> bool:
+        """Few and short enough to stand beside each other where there is room."""
+        return len(self.choices) <= 4 and all(len(text) <= 14 for _code, text, _ in self.choices)
+
     def _setting(self, name: str) -> str:
         return text_in(self.element.settings.get(name, {}), self.language)
 

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=40, verbose_name='code')),
                 ('data_type', models.CharField(choices=[('single', 'One choice'), ('multi', 'Several choices'), ('rank', 'Ranking'), ('number', 'Number'), ('text', 'Text'), ('date', 'Date'), ('file', 'File')], max_length=8, verbose_name='kind of answer')),
-                ('role', models.CharField(choices=[('none', 'Nothing special'), ('overall', 'Overall satisfaction'), ('functional', 'Functional satisfaction'), ('service', 'Service satisfaction'), ('emotional', 'Emotional satisfaction'), ('nps', 'Recommendation (NPS)'), ('ces', 'Effort (CES)'), ('solved', 'Whether the matter is solved'), ('comment', 'Comment')], default='none', max_length=12, verbose_name='measures')),
+                ('role', models.CharField(choices=[('none', 'Nothing special'), ('overall', 'Overall satisfaction'), ('functional', 'Functional satisfaction'), ('service', 'Service satisfaction'), ('emotional', 'Emotional satisfaction'), ('nps', 'Recommendation (NPS)'), ('ces', 'Effort (CES)'), ('solved', 'Solved'), ('comment', 'Comment')], default='none', max_length=12, verbose_name='measures')),
                 ('minimum', models.FloatField(blank=True, null=True, verbose_name='lowest')),
                 ('maximum', models.FloatField(blank=True, null=True, verbose_name='highest')),
                 ('text_zh', models.TextField(blank=True, verbose_name='text (Chinese)')),

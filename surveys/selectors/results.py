@@ -42,6 +42,14 @@ class QuestionResult:
     bars: list[Bar] = field(default_factory=list)
 
     @property
+    def is_scale(self) -> bool:
+        return self.question.data_type == DataType.NUMBER
+
+    @property
+    def is_stars(self) -> bool:
+        return self.is_scale and self.question.minimum == 1
+
+    @property
     def is_text(self) -> bool:
         return self.question.data_type == DataType.TEXT
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.enums import OutgoingKind, OutgoingState
+from accounts.enums import Delivery, OutgoingKind, OutgoingState
 from accounts.errors import AddressNotUsable
 from accounts.models import Customer, OutgoingMessage
 from accounts.services.outbox import queue_mail
@@ -226,7 +226,10 @@ def note_delivery(outgoing_id: int) -> None:
         return
     if invitation.outgoing.state == OutgoingState.SUPPRESSED:
         _give_up(invitation, NotAsked.SUPPRESSED)
-    elif invitation.outgoing.state == OutgoingState.FAILED:
+    elif (
+        invitation.outgoing.state == OutgoingState.FAILED
+        or invitation.outgoing.delivery == Delivery.BOUNCED
+    ):
         invitation.state = InvitationState.BOUNCED
         invitation.save(update_fields=["state"])
         _tell(invitation)

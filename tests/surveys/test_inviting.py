@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.enums import ConsentPurpose, ContactKind, OutgoingState, SuppressionReason
 from accounts.models import ContactPoint, OutgoingMessage
 from accounts.services.customers import record_consent, stop_contacting
+from accounts.services.deliverability import mail_came_back
 from feedback.enums import Channel, Direction, State, TimelineKind
 from feedback.models import Status
 from feedback.services.conversation import add_customer_message
@@ -327,6 +328,21 @@ def test_a_mail_that_could_not_be_delivered_was_no_invitation():
     OutgoingMessage.objects.filter(pk=invitation.outgoing_id).update(state=OutgoingState.FAILED)
 
     note_delivery(invitation.outgoing_id)
+
+    invitation.refresh_from_db()
+    assert invitation.state == InvitationState.BOUNCED
+
+
+def test_a_mail_that_came_back_was_no_invitation():
+    invitation = sent()
+
+    mail_came_back(
+        message_id=invitation.outgoing.message_id,
+        address=invitation.address,
+        is_permanent=True,
+        is_delay=False,
+    )
+    run_queued_jobs()
 
     invitation.refresh_from_db()
     assert invitation.state == InvitationState.BOUNCED

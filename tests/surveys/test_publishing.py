@@ -168,7 +168,7 @@ def test_wording_and_order_may_change_freely():
     ("changes", "says"),
     [
         ({"type": "long_text", "role": "none"}, "held “One choice” and would now hold “Text”"),
-        ({"role": "none"}, "measured “Whether the matter is solved” before"),
+        ({"role": "none"}, "measured “Solved” before"),
         ({"code": "Solved"}, "was written “solved” before"),
     ],
 )
