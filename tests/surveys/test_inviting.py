@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.enums import ConsentPurpose, ContactKind, OutgoingState, SuppressionReason
 from accounts.models import ContactPoint, OutgoingMessage
+from accounts.outbox.mime import compose
 from accounts.services.customers import record_consent, stop_contacting
 from accounts.services.deliverability import mail_came_back
 from feedback.enums import Channel, Direction, State, TimelineKind
@@ -114,6 +116,9 @@ def test_the_mail_can_be_signed_off_with_one_press():
         f"<http://testserver/a/{invitation.token}/unsubscribe/>"
     )
     assert f"/a/{invitation.token}/unsubscribe/" in invitation.outgoing.body_text
+    on_the_wire = message_from_bytes(compose(invitation.outgoing))
+    assert on_the_wire["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert invitation.token in on_the_wire["List-Unsubscribe"]
 
 
 def test_the_mail_does_not_repeat_what_a_stranger_typed():
