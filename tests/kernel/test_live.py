@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
 
 import pytest
@@ -106,7 +107,9 @@ def collect(queued, **constants) -> list[str]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in constants.items():
             patch.setattr(live_module, name, value)
-        return asyncio.run(run())
+        # In a thread, because a browser test before us may have left a loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, run()).result()
 
 
 def test_silence_is_filled_with_pings_until_the_stream_has_lived_long_enough():

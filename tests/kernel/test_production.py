@@ -55,6 +55,7 @@ def production(folder) -> dict[str, str]:
         "SITE_URL": "https://help.example.com",
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
         "DATA_DIR": str(folder),
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "",  # of the browser tests
     }
 
 
