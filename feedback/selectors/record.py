@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Prefetch, Q, QuerySet, Window
 
 from accounts.enums import ContactKind
 from accounts.models import ContactPoint, Customer, User
 from feedback.enums import OPEN_STATES, State
-from feedback.models import Feedback, Status, TimelineEntry
+from feedback.models import Feedback, Status
 from feedback.rules.workflow import can_step
 
 # Kinds of contact by which we can answer today; the others are shown for a person to use.
@@ -17,14 +17,10 @@ ANSWERED_BY = (ContactKind.EMAIL,)
 
 
 def records_for_page() -> QuerySet[Feedback]:
-    """Records with everything that their page shows about them in a fixed number of queries;
-    `story_end` is the last entry of the timeline."""
+    """Records with everything that their page shows about them in a fixed number of queries."""
     points = ContactPoint.objects.order_by("kind", "-is_primary", "pk")
-    newest = TimelineEntry.objects.filter(feedback=OuterRef("pk")).order_by("-pk")
-    return (
-        Feedback.objects.for_record_page()
-        .prefetch_related("tags", Prefetch("customer__contact_points", queryset=points))
-        .annotate(story_end=Subquery(newest.values("pk")[:1]))
+    return Feedback.objects.for_record_page().prefetch_related(
+        "tags", Prefetch("customer__contact_points", queryset=points)
     )
 
 
@@ -70,6 +66,7 @@ def next_statuses(feedback: Feedback, statuses: Iterable[Status]) -> list[Status
         one
         for one in statuses
         if one.pk != feedback.status_id
+        and one.archived_at is None
         and one.state != State.MERGED
         and can_step(here, State(one.state))
     ]

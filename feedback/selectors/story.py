@@ -53,10 +53,13 @@ class Line:
     note: str
 
 
-def story_of(feedback: Feedback, *, after: int = 0) -> list[Line]:
-    """What happened, oldest first; only what came `after` a timeline entry, when one is given."""
+def story_of(
+    feedback: Feedback, *, after: int = 0, statuses: Iterable[Status] | None = None
+) -> list[Line]:
+    """What happened, oldest first; only what came `after` a timeline entry, when one is given.
+    `statuses`: all of them, from a caller who has them already."""
     entries = list(feedback.timeline.filter(pk__gt=after).order_by("at", "pk"))
-    names = _Names(entries)
+    names = _Names(entries, statuses)
     return [_line(entry, feedback, names) for entry in entries]
 
 
@@ -69,7 +72,9 @@ def last_entry_id(feedback: Feedback) -> int:
 class _Names:
     """Names of everything that the entries mention."""
 
-    def __init__(self, entries: Iterable[TimelineEntry]) -> None:
+    def __init__(
+        self, entries: Iterable[TimelineEntry], statuses: Iterable[Status] | None = None
+    ) -> None:
         people: set[Any] = set()
         teams: set[Any] = set()
         categories: set[Any] = set()
@@ -88,7 +93,10 @@ class _Names:
         self.people = _by_key(User, "pk", people)
         self.teams = _by_key(Team, "pk", teams)
         self.categories = _by_key(Category, "pk", categories)
-        self.statuses = _by_key(Status, "code", codes)
+        if statuses is None:
+            self.statuses = _by_key(Status, "code", codes)
+        else:
+            self.statuses = {one.code: str(one) for one in statuses}
 
 
 def _by_key(model: Any, key: str, values: set[Any]) -> dict[Any, str]:

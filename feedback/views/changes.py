@@ -24,6 +24,7 @@ from feedback.forms.queue import category_choices
 from feedback.forms.record import SeenForm
 from feedback.models import Category, Feedback, Status, Tag
 from feedback.selectors.record import next_statuses, people_for
+from feedback.selectors.story import last_entry_id
 from feedback.services.bulk import Changed
 from feedback.services.undo import remember_for_undo
 from feedback.views.change_kinds import ABOUT, CHANGES, Change, tag_names
@@ -70,9 +71,13 @@ def _say(request: SignedInRequest, kind: Change, changed: Changed) -> None:
 
 
 def _fresh(request: SignedInRequest, opened: Opened) -> HttpResponse:
+    # Read again: the service wrote to its own copy; and whoever hands a record to another team
+    # may no longer see it.
+    visible = Feedback.objects.visible_to(request.user).filter(pk=opened.feedback.pk).exists()
     if not is_htmx(request):
-        return redirect(opened.url)
-    # Read again: the service wrote to its own copy.
+        return redirect(opened.url if visible else opened.list_url)
+    if not visible:
+        return HttpResponse(headers={"HX-Redirect": opened.list_url})
     opened = open_record(request, opened.feedback.number)
     context = record_context(request, opened)
     return render(request, "feedback/_record_fresh.html", context)
@@ -99,7 +104,7 @@ def _conflict(
             for value in values
         ],
         "version": stale.current_version,
-        "seen": getattr(feedback, "story_end", 0) or 0,
+        "seen": last_entry_id(feedback),
     }
     if is_htmx(request):
         response = render(request, "feedback/_conflict.html", context, status=409)
@@ -131,7 +136,7 @@ def choices_page(
         "form": form,
         # What the page shows, not what is there now: the difference is what a 409 is about.
         "version": given.get("version", feedback.version),
-        "seen": given.get("seen", getattr(feedback, "story_end", 0) or 0),
+        "seen": given.get("seen") or last_entry_id(feedback),
         **_offer(request, feedback, what),
     }
     status = 422 if form.is_bound else 200

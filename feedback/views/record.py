@@ -82,7 +82,8 @@ def record_page(
 def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
     """Everything that the page or a fragment of it shows, in a fixed number of queries."""
     feedback, user = opened.feedback, request.user
-    story = story_of(feedback)
+    statuses = list(Status.objects.all())
+    story = story_of(feedback, statuses=statuses)
     may_change = user.has_perm(CHANGE)
     return {
         "opened": opened,
@@ -94,7 +95,7 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
         "tasks": list(feedback.tasks.open().select_related("assignee")),
         "others": other_feedback(feedback, user),
         "reach": reach_of(feedback.customer),
-        "statuses": next_statuses(feedback, Status.objects.active()) if may_change else [],
+        "statuses": next_statuses(feedback, statuses) if may_change else [],
         "may_change": may_change,
         "may_reply": may_change and user.has_perm(REPLY),
         "status_url": status_url(feedback),

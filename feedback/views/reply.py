@@ -22,6 +22,7 @@ from feedback.forms.record import ComposerForm
 from feedback.models import Attachment, Feedback, Message, ReplyTemplate, Status
 from feedback.rules.placeholders import VARIABLES, fill
 from feedback.selectors.conversation import conversation_of
+from feedback.selectors.story import last_entry_id
 from feedback.services.attachments import IncomingFile
 from feedback.services.replies import add_note, recall_reply, send_reply
 from feedback.views.record import Opened, changes_since, open_record, record_page, values_for
@@ -129,7 +130,7 @@ def _stale(
             "opened": opened,
             "feedback": feedback,
             "messages_shown": conversation_of(feedback),
-            "seen": getattr(feedback, "story_end", 0) or 0,
+            "seen": last_entry_id(feedback),
             "swapped": True,
         }
         return render(request, "feedback/_composer_refusal.html", context, status=409)
@@ -157,8 +158,12 @@ def _kept_files(request: SignedInRequest, feedback: Feedback) -> list[Attachment
 
 
 def _again(kept: list[Attachment], keys: list[str]) -> list[IncomingFile]:
-    chosen = [one for one in kept if str(one.key) in keys]
-    return [IncomingFile(name=one.name, content=one.file.read()) for one in chosen]
+    files = []
+    for one in kept:
+        if str(one.key) in keys:
+            with one.file.open("rb") as stored:
+                files.append(IncomingFile(name=one.name, content=stored.read()))
+    return files
 
 
 @staff_with(REPLY)

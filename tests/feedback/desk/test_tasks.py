@@ -1,0 +1,136 @@
+"""Tasks: calling customers back."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from feedback.enums import TaskKind
+from feedback.models import Task
+from feedback.services.tasks import plan_task
+from tests.conftest import client_of, member
+from tests.factories import FeedbackFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+TASKS = reverse("feedback:tasks")
+
+
+def task_for(agent, team, **more):
+    feedback = FeedbackFactory(team=team)
+    due = timezone.now() + timedelta(hours=5)
+    fields = {"kind": TaskKind.CALL_BACK, "due_at": due, "assignee": agent} | more
+    return plan_task(feedback.pk, by=agent, **fields)
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_the_list_costs_the_same_for_any_number_of_rows(
+    agent_client, agent, team, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        task_for(agent, team)
+    agent_client.get(TASKS)
+
+    with django_assert_num_queries(9):
+        response = agent_client.get(TASKS)
+
+    assert response.content.decode().count("data-row=") == rows
+
+
+def test_mine_my_teams_and_done_are_three_lists(agent_client, agent, team):
+    mine = task_for(agent, team)
+    ours = task_for(agent, team, assignee=None)
+    other = member(Role.AGENT, TeamFactory())
+    theirs = task_for(other, other.teams.get())
+
+    def numbers(whose):
+        text = agent_client.get(TASKS, {"whose": whose}).content.decode()
+        return {one for one in (mine, ours, theirs) if f"#{one.feedback.number}<" in text}
+
+    assert numbers("mine") == {mine}
+    assert numbers("team") == {mine, ours}
+    agent_client.post(reverse("feedback:task_done", args=[mine.pk]), {"outcome": "Happy again"})
+    assert numbers("done") == {mine}
+    assert numbers("mine") == set()
+
+
+def test_an_unknown_list_is_a_400(agent_client):
+    response = agent_client.get(TASKS, {"whose": "moon"})
+
+    assert response.status_code == 400
+    assert "whose" in response.content.decode()
+
+
+def test_a_stranger_gets_404(outsider_client, agent, team):
+    task = task_for(agent, team)
+
+    assert outsider_client.get(reverse("feedback:task", args=[task.pk])).status_code == 404
+    for name in ("task_done", "task_postpone", "task_give"):
+        url = reverse(f"feedback:{name}", args=[task.pk])
+        assert outsider_client.post(url, {"outcome": "x"}).status_code == 404
+
+
+def test_what_came_of_it_is_said_and_told(agent_client, agent, team):
+    task = task_for(agent, team)
+    url = reverse("feedback:task_done", args=[task.pk])
+
+    refused = agent_client.post(url, {"outcome": ""})
+    assert refused.status_code == 422
+    agent_client.post(url, {"outcome": "Reached, all is well"})
+
+    task.refresh_from_db()
+    assert (task.outcome, task.done_by) == ("Reached, all is well", agent)
+    assert task.feedback.timeline.last().note == "Reached, all is well"
+    page = agent_client.get(reverse("feedback:task", args=[task.pk])).content.decode()
+    assert "Reached, all is well" in page
+    assert "Try again later" not in page
+
+
+def test_a_call_nobody_answered_is_tried_again(agent_client, agent, team):
+    task = task_for(agent, team)
+    url = reverse("feedback:task_postpone", args=[task.pk])
+
+    assert agent_client.post(url, {"due_at": "soon"}).status_code == 422
+    agent_client.post(url, {"due_at": "2026-12-01T09:00", "note": "Voice mail"})
+
+    task.refresh_from_db()
+    assert timezone.localtime(task.due_at).hour == 9
+    page = agent_client.get(task.feedback.get_absolute_url()).content.decode()
+    assert "put the task off until" in page
+    assert "Voice mail" in page
+
+
+def test_a_task_is_given_to_somebody_else(agent_client, agent, team):
+    task = task_for(agent, team)
+    other = member(Role.AGENT, team)
+    url = reverse("feedback:task_give", args=[task.pk])
+
+    agent_client.post(url, {"assignee": other.pk})
+    assert Task.objects.get(pk=task.pk).assignee == other
+    agent_client.post(url, {"assignee": "9999"})
+    assert Task.objects.get(pk=task.pk).assignee == other
+
+
+def test_one_call_back_at_a_time_is_planned(agent_client, agent, team):
+    feedback = FeedbackFactory(team=team)
+    url = reverse("feedback:plan_task", args=[feedback.number])
+    assert agent_client.get(url).status_code == 200
+    data = {"due_at": "2026-12-01T09:00", "reason": "asked for it", "assignee": agent.pk}
+
+    assert agent_client.post(url, data).status_code == 302
+    again = agent_client.post(url, data)
+
+    assert again.status_code == 422
+    assert "has an open task of that kind" in again.content.decode()
+    assert Task.objects.count() == 1
+
+
+def test_an_analyst_reads_tasks_and_does_none(agent, team):
+    task = task_for(agent, team)
+    client = client_of(member(Role.ANALYST))
+
+    page = client.get(reverse("feedback:task", args=[task.pk])).content.decode()
+    assert "What came of it" not in page
+    url = reverse("feedback:task_done", args=[task.pk])
+    assert client.post(url, {"outcome": "x"}).status_code == 403
