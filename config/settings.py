@@ -219,7 +219,7 @@ Q_CLUSTER = {
 # must exceed the longest job.
 WORKER_BEAT_SECONDS = env.float("WORKER_BEAT_SECONDS", default=20)
 WORKER_STALE_SECONDS = env.float("WORKER_STALE_SECONDS", default=180)
-WORKER_GRACE_SECONDS = env.int("WORKER_GRACE_SECONDS", default=30)
+WORKER_GRACE_SECONDS = env.int("WORKER_GRACE_SECONDS", default=60)
 # What runs again and again: the task's dotted path and the seconds between two runs.
 PERIODIC: dict[str, int] = {
     "accounts.tasks.send_due_mail": 5,
