@@ -1,0 +1,358 @@
+"""Plays a script into rows, exactly as the services of feedback would have written them.
+
+Each method stands beside the service that it follows; a change there must be made here too, and
+tests/demo/test_same_as_services.py fails until it is. What is left out on purpose: jobs, events
+and notifications of open pages, because nothing of this happens now.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.enums import OutgoingKind
+from accounts.models import User
+from analytics.demo.people import Person
+from analytics.demo.steps import (
+    Answer,
+    Assign,
+    CallBack,
+    Categorise,
+    Move,
+    Note,
+    Prioritise,
+    Rate,
+    Receive,
+    Step,
+    Tag,
+    Write,
+)
+from feedback.enums import (
+    DONE_STATES,
+    OUR_TURN,
+    Channel,
+    Direction,
+    State,
+    TaskKind,
+    TimelineKind,
+)
+from feedback.models import Category, Feedback, Message, Status, Task, TimelineEntry
+from feedback.rules.promise import answer_due
+from feedback.rules.workflow import ensure_step
+from feedback.services.followup import CALL_BACK_WITHIN, UNHAPPY
+
+
+@dataclass(slots=True, eq=False)
+class Mail:
+    """A mail that went out; its row and Message-ID are made when the record has its key."""
+
+    kind: OutgoingKind
+    at: datetime
+    message: Message | None = None
+    message_id: str = ""
+    row: Any = None
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A timeline entry whose data still name objects instead of keys."""
+
+    row: TimelineEntry
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Solution:
+    """One time that the record became resolved, and when that ended, if it did."""
+
+    at: datetime
+    round: int
+    agent: User | None
+    until: datetime | None = None
+
+
+class Ledger:
+    """The rows of one record."""
+
+    def __init__(
+        self, statuses: dict[State, Status], leads: dict[int, User], person: Person
+    ) -> None:
+        self.statuses, self.leads, self.person = statuses, leads, person
+        self.feedback = Feedback()
+        self.messages: list[Message] = []
+        self.entries: list[Entry] = []
+        self.mails: list[Mail] = []
+        self.tasks: list[Task] = []
+        self.tags: tuple[str, ...] = ()
+        self.solutions: list[Solution] = []
+        self.ratings: list[tuple[Rate, int]] = []
+        self.now = datetime.min
+        self.mail_received_at: datetime | None = None
+
+    def play(self, steps: list[Step]) -> None:
+        for step in steps:
+            self.now = step.at
+            self._do(step)
+
+    def _do(self, step: Step) -> None:
+        match step:
+            case Receive():
+                self._receive(step)
+            case Assign():
+                self._assign(step)
+            case Categorise():
+                self._categorise(step.by, step.category)
+            case Prioritise():
+                self._prioritise(step.by, step.priority)
+            case Tag():
+                self._tag(step.by, step.names)
+            case Note():
+                self._note(step.by, step.text)
+            case Answer():
+                self._answer(step)
+            case Write():
+                self._write(step)
+            case Move():
+                self._change_status(step.to, by=step.by, note=step.note)
+            case Rate():
+                self._rate(step)
+            case CallBack():
+                self._finish_task(step)
+
+    # --- services.records ---------------------------------------------------------------------
+    def _tell(
+        self, kind: TimelineKind, *, by: User | None = None, note: str = "", **data: Any
+    ) -> None:
+        row = TimelineEntry(
+            feedback=self.feedback,
+            kind=kind,
+            actor=by,
+            actor_name=by.name if by else "",
+            note=note,
+            at=self.now,
+        )
+        self.entries.append(Entry(row, data))
+
+    def _save_change(self) -> None:
+        self.feedback.version += 1
+
+    # --- services.intake, services.acknowledgement --------------------------------------------
+    def _receive(self, step: Receive) -> None:
+        status = self.statuses[State.NEW]
+        team = step.category.team if step.category is not None else None
+        if team is None and step.mailbox is not None:
+            team = step.mailbox.team
+        self.feedback = Feedback(
+            channel=step.channel,
+            subject=step.subject,
+            language=step.language,
+            customer=step.customer,
+            mailbox=step.mailbox,
+            status=status,
+            state=status.state,
+            priority=step.priority,
+            category=step.category,
+            team=team,
+            product=step.product,
+            order_number=step.order_number,
+            place=step.place,
+            journey_stage=step.journey_stage,
+            received_at=self.now,
+            waiting_since=self.now,
+            last_customer_message_at=self.now,
+            reply_due_at=answer_due(self.now, step.priority),
+        )
+        self._message(Direction.IN, step.channel, step.text, address=step.sender_address)
+        if step.channel == Channel.EMAIL:
+            self.mail_received_at = self.now
+        self._tell(TimelineKind.RECEIVED, by=step.by, channel=step.channel)
+        if self.person.email:
+            mail = Mail(OutgoingKind.ACKNOWLEDGEMENT, self.now)
+            self.mails.append(mail)
+            gone = self.person.suppressed_at
+            state = "suppressed" if gone is not None and gone <= self.now else "queued"
+            self._tell(TimelineKind.ACKNOWLEDGED, outgoing=mail, state=state)
+
+    def _message(
+        self,
+        direction: Direction,
+        channel: str,
+        text: str,
+        *,
+        by: User | None = None,
+        address: str = "",
+        is_automatic: bool = False,
+    ) -> Message:
+        message = Message(
+            feedback=self.feedback,
+            direction=direction,
+            channel=channel,
+            author=by,
+            author_name=by.name if by else self.feedback.customer.name,
+            author_address=address,
+            text=text,
+            is_automatic=is_automatic,
+            created_at=self.now,
+        )
+        self.messages.append(message)
+        return message
+
+    # --- services.assignment, services.details ------------------------------------------------
+    def _assign(self, step: Assign) -> None:
+        feedback = self.feedback
+        before = {"assignee": feedback.assignee_id, "team": feedback.team_id}
+        feedback.assignee, feedback.team = step.assignee, step.team
+        after = {"assignee": feedback.assignee_id, "team": feedback.team_id}
+        if before == after:
+            return
+        self._save_change()
+        name = step.assignee.name if step.assignee else ""
+        self._tell(
+            TimelineKind.ASSIGNED, by=step.by, before=before, after=after, assignee_name=name
+        )
+
+    def _categorise(self, by: User, category: Category) -> None:
+        if self.feedback.category_id == category.pk:
+            return
+        before, self.feedback.category = self.feedback.category_id, category
+        self._save_change()
+        self._tell(TimelineKind.CATEGORY, by=by, before=before, after=category.pk)
+
+    def _prioritise(self, by: User, priority: int) -> None:
+        feedback = self.feedback
+        if feedback.priority == priority:
+            return
+        before, feedback.priority = feedback.priority, priority
+        if feedback.reply_due_at is not None:
+            feedback.reply_due_at = answer_due(feedback.waiting_since, priority)
+        self._save_change()
+        self._tell(TimelineKind.PRIORITY, by=by, before=before, after=priority)
+
+    def _tag(self, by: User, names: tuple[str, ...]) -> None:
+        before, self.tags = list(self.tags), tuple(sorted(names))
+        if before == list(self.tags):
+            return
+        self._save_change()
+        self._tell(TimelineKind.TAGS, by=by, before=before, after=list(self.tags))
+
+    # --- services.replies ---------------------------------------------------------------------
+    def _note(self, by: User, text: str) -> None:
+        note = self._message(Direction.NOTE, self.feedback.channel, text, by=by)
+        self._save_change()
+        self._tell(TimelineKind.NOTED, by=by, message=note)
+
+    def _answer(self, step: Answer) -> None:
+        feedback = self.feedback
+        message = self._message(Direction.OUT, Channel.EMAIL, step.text, by=step.by)
+        self.mails.append(Mail(OutgoingKind.REPLY, self.now, message))
+        feedback.last_staff_message_at = self.now
+        feedback.first_response_at = feedback.first_response_at or self.now
+        feedback.waiting_since = feedback.reply_due_at = None
+        feedback.assignee = feedback.assignee or step.by
+        self._save_change()
+        self._tell(TimelineKind.REPLIED, by=step.by, message=message)
+        then = step.then
+        if then is None and feedback.state == State.NEW:
+            then = State.OPEN
+        if then is not None:
+            self._change_status(then, by=step.by)
+
+    # --- services.conversation ----------------------------------------------------------------
+    def _write(self, step: Write) -> None:
+        feedback = self.feedback
+        address = self.person.email if step.channel == Channel.EMAIL else ""
+        message = self._message(
+            Direction.IN, step.channel, step.text, address=address, is_automatic=step.is_automatic
+        )
+        self._tell(TimelineKind.MESSAGE_IN, message=message, automatic=step.is_automatic)
+        if step.is_automatic:
+            self._save_change()
+            return
+        feedback.last_customer_message_at = self.now
+        feedback.waiting_since = feedback.waiting_since or self.now
+        feedback.reply_due_at = answer_due(feedback.waiting_since, feedback.priority)
+        self._save_change()
+        if feedback.state in {State.WAITING_CUSTOMER, State.WAITING_THIRD, State.RESOLVED}:
+            self._change_status(State.OPEN, by=None)
+
+    # --- services.workflow --------------------------------------------------------------------
+    def _change_status(self, wanted: State, *, by: User | None, note: str = "") -> None:
+        feedback, status = self.feedback, self.statuses[wanted]
+        before = State(feedback.state)
+        if before == wanted:
+            return
+        ensure_step(before, wanted)
+        reopened = before in DONE_STATES and wanted not in DONE_STATES
+        old_code = feedback.status.code
+        feedback.status, feedback.state = status, wanted
+        self._set_dates(before, wanted, by)
+        self._save_change()
+        kind = TimelineKind.REOPENED if reopened else TimelineKind.STATUS
+        self._tell(kind, by=by, note=note, before=old_code, after=status.code)
+        if before == State.RESOLVED:
+            self.solutions[-1].until = self.now
+        if wanted == State.RESOLVED:
+            solver = feedback.resolved_by
+            self.solutions.append(Solution(self.now, feedback.reopened_count, solver))
+
+    def _set_dates(self, before: State, wanted: State, by: User | None) -> None:
+        feedback = self.feedback
+        if wanted in DONE_STATES:
+            if before not in DONE_STATES:
+                feedback.resolved_at = self.now
+                feedback.resolved_by = by or feedback.assignee
+                feedback.resolved_team = feedback.team
+            if wanted == State.CLOSED:
+                feedback.closed_at = self.now
+            feedback.waiting_since = None
+        elif before in DONE_STATES:
+            feedback.resolved_at = feedback.resolved_by = feedback.resolved_team = None
+            feedback.reopened_count += 1
+            if wanted in OUR_TURN:
+                feedback.waiting_since = feedback.waiting_since or self.now
+        elif wanted == State.SPAM:
+            feedback.waiting_since = None
+        due = answer_due(feedback.waiting_since, feedback.priority)
+        feedback.reply_due_at = due if wanted in OUR_TURN else None
+
+    # --- services.followup --------------------------------------------------------------------
+    def _rate(self, step: Rate) -> None:
+        feedback = self.feedback
+        self.ratings.append((step, feedback.reopened_count))
+        feedback.satisfaction, feedback.satisfaction_at = step.overall, self.now
+        feedback.solved_for_customer = step.solved
+        self._save_change()
+        self._tell(
+            TimelineKind.RATED, note=step.comment, overall=step.overall, solved=step.solved
+        )
+        if step.solved is False and feedback.state == State.RESOLVED:
+            self._change_status(State.OPEN, by=None, note="not_solved")
+        if step.overall <= UNHAPPY or step.solved is False:
+            self._plan_call_back("not_solved" if step.solved is False else "low_score")
+
+    def _plan_call_back(self, reason: str) -> None:
+        feedback = self.feedback
+        if any(task.done_at is None for task in self.tasks):
+            return
+        lead = self.leads.get(feedback.team_id or 0, feedback.assignee)
+        task = Task(
+            feedback=feedback,
+            kind=TaskKind.CALL_BACK,
+            reason=reason,
+            assignee=lead,
+            due_at=self.now + CALL_BACK_WITHIN,
+            created_at=self.now,
+        )
+        self.tasks.append(task)
+        self._tell(TimelineKind.TASK, task=task, reason=reason)
+
+    def _finish_task(self, step: CallBack) -> None:
+        for task in self.tasks:
+            if task.done_at is None:
+                task.done_at, task.done_by, task.outcome = self.now, step.by, step.outcome
+                self._save_change()
+                self._tell(
+                    TimelineKind.TASK, by=step.by, note=step.outcome, task=task, done=True
+                )
+
+
+RECENT_MAIL = timedelta(days=21)

@@ -1,0 +1,90 @@
+"""The texts of the demo company, read from the TOML files beside this module."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from config.kernel.bilingual import is_chinese
+from feedback.enums import Priority
+
+FOLDER = Path(__file__).parent / "texts"
+TOPIC_FILES = ("water", "air", "wishes", "delivery", "people", "shop")
+SLOTS = frozenset(
+    {"product", "cartridge", "part", "room", "city", "order", "date", "days", "hour"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said about one topic in one language. `issues` are (subject, text), `questions`
+    (the agent's question, the customer's answer)."""
+
+    issues: list[tuple[str, str]]
+    answers: list[str]
+    questions: list[tuple[str, str]]
+    solved: list[str]
+    not_solved: list[str]
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that customers write about: how often, how badly, and how it goes on."""
+
+    code: str
+    category: str
+    kinds: frozenset[str]  # of products
+    weight: float
+    priorities: dict[Priority, int]
+    shapes: dict[str, int]
+    stage: str
+    tags: list[str]
+    severity: float  # what it takes from a rating of five; negative = praise
+    words: dict[str, Words]
+
+    def words_in(self, language: str) -> Words:
+        return self.words["zh" if is_chinese(language) else "en"]
+
+
+@cache
+def read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def topics() -> tuple[Topic, ...]:
+    return tuple(_topic(row) for name in TOPIC_FILES for row in read(name)["topic"])
+
+
+def phrases(language: str) -> dict[str, Any]:
+    """Greetings, thanks, comments … in one language."""
+    part: dict[str, Any] = read("phrases")["zh" if is_chinese(language) else "en"]
+    return part
+
+
+def names(key: str, language: str = "") -> Any:
+    """A list of names.toml: `names("cities", "en")` is `en_cities`."""
+    prefix = "" if not language else "zh_" if is_chinese(language) else "en_"
+    return read("names")[prefix + key]
+
+
+def _topic(row: dict[str, Any]) -> Topic:
+    return Topic(
+        code=row["code"],
+        category=row["category"],
+        kinds=frozenset(row["kinds"]),
+        weight=row["weight"],
+        priorities={Priority[name.upper()]: n for name, n in row["priorities"].items()},
+        shapes=row["shapes"],
+        stage=row["stage"],
+        tags=row["tags"],
+        severity=row["severity"],
+        words={code: _words(row[code]) for code in ("zh", "en")},
+    )
+
+
+def _words(row: dict[str, Any]) -> Words:
+    pairs = {key: [(a, b) for a, b in row[key]] for key in ("issues", "questions")}
+    return Words(**pairs, **{k: row[k] for k in ("answers", "solved", "not_solved", "notes")})
