@@ -228,9 +228,6 @@ class Script:
         self.staff_take(30)
         self.move(State.RESOLVED, note=self.steps[-1].text if _is_note(self.steps[-1]) else "")
 
-    def _spam(self) -> None:
-        raise NotImplementedError("spam is not handed out: see spam_script")
-
     def _direct(self) -> None:
         if self.rng.random() < 0.05:
             self.customer_takes(0.1)
@@ -333,13 +330,19 @@ class Script:
         """The customer judges; who is unhappy is called, what is not solved is done again."""
         self.at = rating.at
         self._add(rating)
-        if not rating.solved or rating.overall <= 2:
+        if rating.calls_for_a_call:
             self.at = after_work_time(self.at, self.rng.uniform(60, 600))
             self._add(
                 CallBack(at=self.at, by=self.lead, outcome=self.speech.phrase("call_backs"))
             )
-        if not rating.solved:
+        if rating.solved == "no":
             self.again()
+
+    def comment(self, stars: int) -> str:
+        """What they write into the survey."""
+        return self.speech.pick(self.speech.phrases["comments"][str(stars)]).format_map(
+            self.speech.slots
+        )
 
     def close_later(self) -> None:
         self.at += CLOSED_AFTER

@@ -6,17 +6,19 @@ and notifications of open pages, because nothing of this happens now.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from accounts.enums import OutgoingKind
-from accounts.models import User
+from accounts.models import OutgoingMessage, User
+from analytics.demo.asks import Ask
 from analytics.demo.people import Person
 from analytics.demo.steps import (
     Answer,
     Assign,
     CallBack,
     Categorise,
+    Invite,
     Move,
     Note,
     Prioritise,
@@ -28,7 +30,6 @@ from analytics.demo.steps import (
 )
 from feedback.enums import (
     DONE_STATES,
-    OUR_TURN,
     Channel,
     Direction,
     State,
@@ -39,17 +40,21 @@ from feedback.models import Category, Feedback, Message, Status, Task, TimelineE
 from feedback.rules.promise import answer_due
 from feedback.rules.workflow import ensure_step
 from feedback.services.followup import CALL_BACK_WITHIN, UNHAPPY
+from feedback.services.workflow import as_it_was, set_dates
+from surveys.enums import InvitationState
+from surveys.services.judging import SOLVED
 
 
 @dataclass(slots=True, eq=False)
 class Mail:
-    """A mail that went out; its row and Message-ID are made when the record has its key."""
+    """A mail about the record. Ours (`kind` says which) get a row and a Message-ID when the
+    record has its key; `kind` None = the customer's."""
 
-    kind: OutgoingKind
+    kind: OutgoingKind | None
     at: datetime
     message: Message | None = None
-    message_id: str = ""
-    row: Any = None
+    ask: Ask | None = None
+    row: OutgoingMessage | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -58,16 +63,6 @@ class Entry:
 
     row: TimelineEntry
     data: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Solution:
-    """One time that the record became resolved, and when that ended, if it did."""
-
-    at: datetime
-    round: int
-    agent: User | None
-    until: datetime | None = None
 
 
 class Ledger:
@@ -83,14 +78,11 @@ class Ledger:
         self.mails: list[Mail] = []
         self.tasks: list[Task] = []
         self.tags: tuple[str, ...] = ()
-        self.solutions: list[Solution] = []
-        self.ratings: list[tuple[Rate, int]] = []
         self.now = datetime.min
-        self.mail_received_at: datetime | None = None
 
     def play(self, steps: list[Step]) -> None:
         for step in steps:
-            self.now = step.at
+            self.now = step.at.astimezone(UTC)  # as the database gives it back
             self._do(step)
 
     def _do(self, step: Step) -> None:
@@ -113,6 +105,8 @@ class Ledger:
                 self._write(step)
             case Move():
                 self._change_status(step.to, by=step.by, note=step.note)
+            case Invite():
+                self._invite(step)
             case Rate():
                 self._rate(step)
             case CallBack():
@@ -162,9 +156,9 @@ class Ledger:
             reply_due_at=answer_due(self.now, step.priority),
         )
         self._message(Direction.IN, step.channel, step.text, address=step.sender_address)
-        if step.channel == Channel.EMAIL:
-            self.mail_received_at = self.now
         self._tell(TimelineKind.RECEIVED, by=step.by, channel=step.channel)
+        if step.channel == Channel.EMAIL:
+            self.mails.append(Mail(None, self.now))
         if self.person.email:
             mail = Mail(OutgoingKind.ACKNOWLEDGEMENT, self.now)
             self.mails.append(mail)
@@ -254,7 +248,7 @@ class Ledger:
         if then is None and feedback.state == State.NEW:
             then = State.OPEN
         if then is not None:
-            self._change_status(then, by=step.by)
+            self._change_status(then, by=step.by, message=message)
 
     # --- services.conversation ----------------------------------------------------------------
     def _write(self, step: Write) -> None:
@@ -264,6 +258,8 @@ class Ledger:
             Direction.IN, step.channel, step.text, address=address, is_automatic=step.is_automatic
         )
         self._tell(TimelineKind.MESSAGE_IN, message=message, automatic=step.is_automatic)
+        if step.channel == Channel.EMAIL:
+            self.mails.append(Mail(None, self.now))
         if step.is_automatic:
             self._save_change()
             return
@@ -275,59 +271,45 @@ class Ledger:
             self._change_status(State.OPEN, by=None)
 
     # --- services.workflow --------------------------------------------------------------------
-    def _change_status(self, wanted: State, *, by: User | None, note: str = "") -> None:
+    def _change_status(
+        self, wanted: State, *, by: User | None, note: str = "", **why: Any
+    ) -> None:
         feedback, status = self.feedback, self.statuses[wanted]
         before = State(feedback.state)
         if before == wanted:
             return
         ensure_step(before, wanted)
         reopened = before in DONE_STATES and wanted not in DONE_STATES
-        old_code = feedback.status.code
+        old_code, was = feedback.status.code, as_it_was(feedback)
         feedback.status, feedback.state = status, wanted
-        self._set_dates(before, wanted, by)
+        set_dates(feedback, before, wanted, by=by, now=self.now)
         self._save_change()
         kind = TimelineKind.REOPENED if reopened else TimelineKind.STATUS
-        self._tell(kind, by=by, note=note, before=old_code, after=status.code)
-        if before == State.RESOLVED:
-            self.solutions[-1].until = self.now
-        if wanted == State.RESOLVED:
-            solver = feedback.resolved_by
-            self.solutions.append(Solution(self.now, feedback.reopened_count, solver))
+        codes = {"before": old_code, "after": status.code}
+        self._tell(kind, by=by, note=note, was=was, **codes, **why)
 
-    def _set_dates(self, before: State, wanted: State, by: User | None) -> None:
-        feedback = self.feedback
-        if wanted in DONE_STATES:
-            if before not in DONE_STATES:
-                feedback.resolved_at = self.now
-                feedback.resolved_by = by or feedback.assignee
-                feedback.resolved_team = feedback.team
-            if wanted == State.CLOSED:
-                feedback.closed_at = self.now
-            feedback.waiting_since = None
-        elif before in DONE_STATES:
-            feedback.resolved_at = feedback.resolved_by = feedback.resolved_team = None
-            feedback.reopened_count += 1
-            if wanted in OUR_TURN:
-                feedback.waiting_since = feedback.waiting_since or self.now
-        elif wanted == State.SPAM:
-            feedback.waiting_since = None
-        due = answer_due(feedback.waiting_since, feedback.priority)
-        feedback.reply_due_at = due if wanted in OUR_TURN else None
+    # --- surveys.services.inviting ------------------------------------------------------------
+    def _invite(self, step: Invite) -> None:
+        if step.state == InvitationState.SENT:
+            self.mails.append(Mail(OutgoingKind.SURVEY, self.now, ask=step.ask))
+        self._tell(
+            TimelineKind.SURVEY, invitation=step.ask, state=step.state, reason=step.reason
+        )
 
-    # --- services.followup --------------------------------------------------------------------
+    # --- services.followup, surveys.services.judging --------------------------------------------------------------------
     def _rate(self, step: Rate) -> None:
         feedback = self.feedback
-        self.ratings.append((step, feedback.reopened_count))
+        solved = SOLVED.get(step.solved)
         feedback.satisfaction, feedback.satisfaction_at = step.overall, self.now
-        feedback.solved_for_customer = step.solved
+        feedback.solved_for_customer = solved
         self._save_change()
-        self._tell(
-            TimelineKind.RATED, note=step.comment, overall=step.overall, solved=step.solved
-        )
-        if step.solved is False and feedback.state == State.RESOLVED:
+        self._tell(TimelineKind.RATED, note=step.comment, overall=step.overall, solved=solved)
+        if solved is False and feedback.state == State.RESOLVED:
             self._change_status(State.OPEN, by=None, note="not_solved")
-        if step.overall <= UNHAPPY or step.solved is False:
-            self._plan_call_back("not_solved" if step.solved is False else "low_score")
+        if step.overall <= UNHAPPY or solved is False:
+            self._plan_call_back("not_solved" if solved is False else "low_score")
+        if step.solved == "partly":
+            self._plan_call_back("partly_solved")
 
     def _plan_call_back(self, reason: str) -> None:
         feedback = self.feedback
@@ -353,6 +335,3 @@ class Ledger:
                 self._tell(
                     TimelineKind.TASK, by=step.by, note=step.outcome, task=task, done=True
                 )
-
-
-RECENT_MAIL = timedelta(days=21)

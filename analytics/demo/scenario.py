@@ -16,7 +16,6 @@ from feedback.enums import OPEN_STATES, Channel, Priority, State
 from feedback.rules.promise import ANSWER_WITHIN
 
 SHARE_OF_SPAM = 0.012
-SHARE_CLOSED = 0.5
 OPEN_LOOKS_BACK = timedelta(days=21)
 
 

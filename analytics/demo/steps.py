@@ -1,11 +1,18 @@
 """What can happen to a record, as the demo company tells it: one class per service call."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from accounts.models import Customer, Team, User
 from feedback.enums import Channel, Priority, State
 from feedback.models import Category, Mailbox, Product
+from feedback.services.followup import UNHAPPY
+
+if TYPE_CHECKING:
+    from analytics.demo.asks import Ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +99,34 @@ class Move(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rate(Step):
-    """services.followup.record_satisfaction, by way of the call-back survey. `scores` holds
-    the four stars (1–5) by code; `began` is when the customer opened the survey."""
+class Invite(Step):
+    """The call-back survey of one solution: sent, or why not (surveys.services.inviting). Only
+    what the record's timeline tells of is a step; see `asks.Ask` for the whole."""
 
-    scores: dict[str, int] = field(hash=False)
-    solved: bool
-    comment: str = ""
+    ask: Ask
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate(Step):
+    """surveys.services.answering.submit_response, and what follows from it in
+    feedback.services.followup. `scores` holds stars (1–5) by question code; `solved` is "yes",
+    "partly" or "no"; `began` is when the customer opened the page."""
+
+    ask: Ask
     began: datetime
+    scores: dict[str, int]
+    solved: str
+    comment: str = ""
 
     @property
     def overall(self) -> int:
         return self.scores["overall"]
+
+    @property
+    def calls_for_a_call(self) -> bool:
+        return self.overall <= UNHAPPY or self.solved != "yes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +150,7 @@ def state_after(steps: list[Step]) -> State:
                 state = to
             case Write(is_automatic=False) if state in _REOPENED_BY_A_MESSAGE:
                 state = State.OPEN
-            case Rate(solved=False) if state == State.RESOLVED:
+            case Rate(solved="no") if state == State.RESOLVED:
                 state = State.OPEN
     return state
 

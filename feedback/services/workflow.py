@@ -94,7 +94,8 @@ def put_back(feedback: Feedback, entry: TimelineEntry, *, by: User) -> None:
         announce(FeedbackResolved(feedback_id=feedback.pk))
 
 
-def _as_it_was(feedback: Feedback) -> dict[str, Any]:
+def as_it_was(feedback: Feedback) -> dict[str, Any]:
+    """What a change of status may change, for the timeline: `put_back` reads it."""
     dates = {name: getattr(feedback, name) for name in _DATES}
     was: dict[str, Any] = {name: at and at.isoformat() for name, at in dates.items()}
     return was | {name: getattr(feedback, name) for name in _OTHERS}
@@ -111,9 +112,9 @@ def apply_status(
     ensure_step(before, wanted)
     now = timezone.now()
     reopened = before in DONE_STATES and wanted not in DONE_STATES
-    old_code, was = feedback.status.code, _as_it_was(feedback)
+    old_code, was = feedback.status.code, as_it_was(feedback)
     feedback.status, feedback.state = status, wanted
-    _set_dates(feedback, before, wanted, by=by, now=now)
+    set_dates(feedback, before, wanted, by=by, now=now)
     save_change(feedback, *_FIELDS)
     kind = TimelineKind.REOPENED if reopened else TimelineKind.STATUS
     codes = {"before": old_code, "after": status.code}
@@ -124,9 +125,10 @@ def apply_status(
         announce(FeedbackReopened(feedback_id=feedback.pk))
 
 
-def _set_dates(
+def set_dates(
     feedback: Feedback, before: State, wanted: State, *, by: User | None, now: datetime
 ) -> None:
+    """What a change of status means for the dates of the record; nothing is stored."""
     if wanted in DONE_STATES:
         if before not in DONE_STATES:
             feedback.resolved_at = now

@@ -1,0 +1,62 @@
+"""Making the demo company."""
+
+import random
+from datetime import datetime
+
+import pghistory
+from django.db import transaction
+from django.utils import timezone
+
+from analytics.demo.asks import Asking
+from analytics.demo.company import found_company
+from analytics.demo.people import gather_crowd
+from analytics.demo.scenario import FULL, SMALL, Size, plan_year
+from analytics.demo.season import Story
+from analytics.demo.words import topics
+from analytics.demo.write import write_crowd, write_records
+from analytics.models import DemoCompany
+from config.kernel.errors import DomainError
+from django.utils.translation import gettext as _
+
+SEED = 20_251
+
+
+class DemoIsThere(DomainError):
+    code = "demo_is_there"
+
+
+@transaction.atomic
+def make_demo(
+    *,
+    now: datetime | None = None,
+    seed: int = SEED,
+    small: bool = False,
+    password: str | None = None,
+) -> DemoCompany:
+    """Make the demo company with the year that ends at `now`: 6,000 records, or 200 with
+    `small`. `password` opens the four well-known logins; None = nobody of the company can log
+    in. The same seed and `now` give the same texts, people and dates. Raises DemoIsThere."""
+    if DemoCompany.objects.exists():
+        raise DemoIsThere(_("The demo is there already."))
+    now = (now or timezone.now()).astimezone(timezone.get_default_timezone())
+    size = SMALL if small else FULL
+    with pghistory.context(demo="made"):
+        unmarked = _write(random.Random(seed), size, now, password)  # noqa: S311 - not a secret
+        return DemoCompany.objects.create(
+            made_at=now, seed=seed, is_small=small, unmarked=unmarked
+        )
+
+
+def _write(
+    rng: random.Random, size: Size, now: datetime, password: str | None
+) -> dict[str, list[int]]:
+    company = found_company(topics(), password=password)
+    managers = [one.user for one in company.staff if one.team == "relations"]
+    crowd = gather_crowd(
+        rng, count=size.customers, organisations=size.organisations, managers=managers, now=now
+    )
+    plans = plan_year(rng, company=company, crowd=crowd, topics=topics(), size=size, now=now)
+    asks = Asking(rng, Story(now.date()), now).everybody(plans)
+    write_crowd(crowd)
+    write_records(company, plans, asks, now=now)
+    return company.unmarked

@@ -1,0 +1,174 @@
+"""Taking the demo company away again, without touching anything real.
+
+What real people wrote stays, also when it was given to a demo team or answered by a demo agent;
+it only loses what points into the demo. Rows are deleted through the ORM and not by hand, so that
+a table that somebody adds later is followed by its `on_delete`.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+import pghistory.models
+import pgtrigger
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+
+from accounts.models import (
+    ApiToken,
+    ContactPoint,
+    Customer,
+    Organisation,
+    OutgoingMessage,
+    Team,
+    User,
+)
+from analytics.models import DemoCompany
+from feedback.enums import State
+from feedback.models import (
+    Attachment,
+    Feedback,
+    InboundMail,
+    Mailbox,
+    MailReference,
+    Message,
+    Product,
+    ReplyTemplate,
+    Status,
+    Tag,
+    Task,
+    TimelineEntry,
+)
+from surveys.models import Answer, Invitation, Response
+
+Removed = dict[type[Model], set[Any]]
+
+
+@transaction.atomic
+def remove_demo() -> bool:
+    """Delete every row and file of the demo company; False when there is none.
+
+    Triggers sleep meanwhile: a timeline cannot be deleted otherwise, and a history of people who
+    never were would be left behind.
+    """
+    company = DemoCompany.objects.select_for_update().first()
+    if company is None:
+        return False
+    with pgtrigger.ignore():
+        removed = _marked_rows()
+        _free_real_records()
+        _delete_records()
+        removed[ReplyTemplate] = _delete_templates(company)
+        _delete_people_and_things(company)
+        _delete_history(removed)
+        company.delete()
+    return True
+
+
+def _marked_rows() -> Removed:
+    """The keys of what will be gone, for their history."""
+    marked: list[QuerySet[Any]] = [
+        User.objects.filter(is_demo=True),
+        Team.objects.filter(is_demo=True),
+        Customer.objects.filter(is_demo=True),
+        ContactPoint.objects.filter(customer__is_demo=True),
+        ApiToken.objects.filter(user__is_demo=True),
+        Mailbox.objects.filter(is_demo=True),
+    ]
+    return {rows.model: set(rows.values_list("pk", flat=True)) for rows in marked}
+
+
+def _free_real_records() -> None:
+    """Cut what leads from real rows into the demo where a key would not let go by itself."""
+    real = Feedback.objects.filter(customer__is_demo=False)
+    real.filter(team__is_demo=True).update(team=None)
+    real.filter(assignee__is_demo=True).update(assignee=None)
+    real.filter(product__is_demo=True).update(product=None)
+    real.filter(follow_up_of__customer__is_demo=True).update(follow_up_of=None)
+    status = Status.objects.default_for(State.OPEN)
+    real.filter(merged_into__customer__is_demo=True).update(
+        merged_into=None, status=status, state=status.state
+    )
+    # `actor_name` stays: who did it was part of the story.
+    TimelineEntry.objects.filter(
+        feedback__customer__is_demo=False, actor__is_demo=True
+    ).update(actor=None)
+    Mailbox.objects.filter(is_demo=False, team__is_demo=True).update(team=None)
+    ReplyTemplate.objects.filter(team__is_demo=True).update(team=None)
+
+
+def _delete_records() -> None:
+    """Feedback of demo customers with everything that hangs on it. Leaves first: then each is
+    one statement, where a cascade would fetch 100,000 rows."""
+    of_demo = Q(feedback__customer__is_demo=True)
+    judged = Response.objects.filter(of_demo | Q(customer__is_demo=True))
+    Answer.objects.filter(response__in=judged).delete()
+    judged.delete()
+    Invitation.objects.filter(of_demo | Q(customer__is_demo=True)).delete()
+    files = Attachment.objects.filter(message__feedback__customer__is_demo=True)
+    _forget_files(list(files.values_list("file", flat=True)))
+    files.delete()
+    for model in (TimelineEntry, MailReference, Task):
+        model._default_manager.filter(of_demo).delete()
+    Message.objects.filter(of_demo).delete()
+    InboundMail.objects.filter(mailbox__is_demo=True).delete()
+    people = User.objects.filter(is_demo=True).values("email")
+    OutgoingMessage.objects.filter(
+        Q(customer__is_demo=True) | Q(customer=None, to_address__in=people)
+    ).delete()
+    Feedback.objects.filter(customer__is_demo=True).update(merged_into=None, follow_up_of=None)
+    Feedback.objects.filter(customer__is_demo=True).delete()
+
+
+def _forget_files(names: list[str]) -> None:
+    """Once nothing can roll back any more: a file does not come back."""
+
+    def forget() -> None:
+        for name in names:
+            default_storage.delete(name)
+
+    transaction.on_commit(forget)
+
+
+def _delete_templates(company: DemoCompany) -> set[Any]:
+    """The prepared answers, but for those that somebody has made their own by changing them."""
+    made = ReplyTemplate.objects.filter(
+        pk__in=company.unmarked.get(ReplyTemplate._meta.label, [])
+    )
+    events = apps.get_model("feedback", "ReplyTemplateEvent")
+    changed = events._default_manager.filter(pgh_label="update").values("pgh_obj")
+    unchanged = made.exclude(pk__in=changed)
+    keys = set(unchanged.values_list("pk", flat=True))
+    unchanged.delete()
+    return keys
+
+
+def _delete_people_and_things(company: DemoCompany) -> None:
+    used = Feedback.tags.through.objects.values("tag")
+    Tag.objects.filter(pk__in=company.unmarked.get(Tag._meta.label, [])).exclude(
+        pk__in=used
+    ).delete()
+    marked: list[type[Model]] = [Customer, Organisation, Mailbox, Product, User, Team]
+    for model in marked:
+        model._default_manager.filter(is_demo=True).delete()
+
+
+def _delete_history(removed: Removed) -> None:
+    """What the triggers wrote down about demo rows, and about real rows while the demo was
+    made; then the contexts that nothing points at any more."""
+    made = pghistory.models.Context.objects.filter(metadata__demo="made").values_list("pk")
+    events = [model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]
+    contexts: dict[Any, bool] = defaultdict(bool)
+    for model in events:
+        gone = Q(pgh_context__in=made) | Q(pgh_obj__in=removed.get(model.pgh_tracked_model, ()))
+        rows = model._default_manager.filter(gone)
+        for key in rows.exclude(pgh_context=None).values_list("pgh_context", flat=True).distinct():
+            contexts[key] = False
+        rows.delete()
+    for model in events:
+        still = model._default_manager.filter(pgh_context__in=contexts)
+        for key in still.values_list("pgh_context", flat=True).distinct():
+            contexts[key] = True
+    unused = [key for key, is_used in contexts.items() if not is_used]
+    pghistory.models.Context.objects.filter(pk__in=unused).delete()

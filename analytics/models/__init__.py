@@ -1,0 +1,3 @@
+from analytics.models.demo_company import DemoCompany
+
+__all__ = ["DemoCompany"]
