@@ -15,16 +15,15 @@ from random import Random
 from analytics.demo.conversation import CLOSED_AFTER
 from analytics.demo.people import Person
 from analytics.demo.scenario import Plan
-from analytics.demo.season import Story
-from analytics.demo.steps import Answer, Invite, Move, Rate, Step, Write
+from analytics.demo.steps import Answer, Invite, Rate, Step, Write, state_after
 from feedback.enums import State
 from surveys.enums import InvitationState, NotAsked
-from surveys.models import Invitation
 
 ASKED_AFTER = timedelta(hours=24)
 QUIET = timedelta(days=14)
 SENT_WITHIN = timedelta(seconds=30)  # the worker looks as often
-SHARE_ANSWERED = 0.68
+SHARE_ANSWERED = 0.66
+CALLS_WAIT = timedelta(days=3)
 SHARE_CLOSED = 0.5
 
 
@@ -39,7 +38,8 @@ class Ask:
     reason: str = ""
     sent_at: datetime | None = None
     rating: Rate | None = None
-    row: Invitation | None = None
+    key: int | None = None
+    outgoing: int | None = None
 
     @property
     def send_at(self) -> datetime:
@@ -51,7 +51,6 @@ class Asking:
     """Goes through all solutions in order of time."""
 
     rng: Random
-    story: Story
     now: datetime
     asks: list[Ask] = field(default_factory=list)
     _due: list[tuple[datetime, int, str, Ask]] = field(default_factory=list)
@@ -134,7 +133,7 @@ class Asking:
         at = asked_at + timedelta(hours=min(9 * rng.lognormvariate(0, 1.1), 300))
         if at > self.now:
             return
-        scores = _scores(rng, ask.plan, self.story)
+        scores = _scores(rng, ask.plan)
         solved = _solved(rng, scores["overall"])
         comment = ""
         if rng.random() < (0.7 if scores["overall"] <= 2 else 0.42):
@@ -150,6 +149,8 @@ class Asking:
         ask.state = InvitationState.COMPLETED
         script.steps = []
         script.rate(ask.rating)
+        if at > self.now - CALLS_WAIT and rng.random() < 0.6:
+            script.steps = script.steps[:1]  # nobody has called yet
         ask.plan.steps += [step for step in script.steps if step.at <= self.now]
         self._solutions_of(ask.plan, since=at)
 
@@ -169,15 +170,7 @@ def _solutions(steps: list[Step]) -> list[tuple[datetime, int]]:
     """(when, how often it had been reopened before) for each time that a record was resolved."""
     found, state, reopened = [], State.NEW, 0
     for step in steps:
-        before = state
-        if isinstance(step, Move):
-            state = step.to
-        elif isinstance(step, Answer):
-            state = step.then or (State.OPEN if state == State.NEW else state)
-        elif isinstance(step, Write) and not step.is_automatic and state == State.RESOLVED:
-            state = State.OPEN
-        elif isinstance(step, Rate) and step.solved == "no" and state == State.RESOLVED:
-            state = State.OPEN
+        before, state = state, state_after([step], state)
         if before == State.RESOLVED and state == State.OPEN:
             reopened += 1
         if state == State.RESOLVED and before != State.RESOLVED:
@@ -204,7 +197,7 @@ def _is_resolved(steps: list[Step]) -> bool:
 
 
 # --- how content people are -------------------------------------------------------------------
-def _scores(rng: Random, plan: Plan, story: Story) -> dict[str, int]:
+def _scores(rng: Random, plan: Plan) -> dict[str, int]:
     """Stars for the four satisfactions: lower for slow answers, second attempts and grave
     matters, higher for praise and quick people."""
     script, first = plan.script, plan.steps[0]
@@ -215,9 +208,9 @@ def _scores(rng: Random, plan: Plan, story: Story) -> dict[str, int]:
     waited = min(hours, 96) / 24 * 0.28
     attempts = len(_solutions(plan.steps)) - 1
     base = 4.62 - topic.severity - waited - 0.75 * attempts - 0.3 * (pace - 1)
-    if topic.code == "leak" and story.in_batch(first.at.date()):
-        base -= 0.35
-    felt = rng.gauss(base, 0.85)
+    if rng.random() < 0.07:  # some are angry whatever we do
+        base -= 1.8
+    felt = rng.gauss(base, 0.95)
     return {
         "overall": _stars(felt),
         "functional": _stars(felt - 0.6 * topic.severity + rng.gauss(0.05, 0.55)),
@@ -233,5 +226,3 @@ def _stars(value: float) -> int:
 def _solved(rng: Random, overall: int) -> str:
     shares = {1: (20, 25, 55), 2: (40, 30, 30), 3: (70, 22, 8), 4: (90, 9, 1), 5: (97, 3, 0)}
     return rng.choices(("yes", "partly", "no"), shares[overall])[0]
-
-

@@ -15,7 +15,7 @@ from feedback.models import Tag as TagRow
 from feedback.services.categories import save_category
 
 MAILBOX = f"service@{DEMO_DOMAIN}"
-BATCH_TAG = "batch-B0917"
+BATCH_TAG, KEY_TAG = "batch-B0917", "vip"
 
 # code, name zh/en, categories that it usually handles
 TEAMS = [
@@ -123,7 +123,8 @@ def found_company(topics: tuple[Topic, ...], *, password: str | None) -> Company
     """Write the company down. `password` = what the four well-known logins open with; None =
     nobody of the company can log in."""
     teams = {
-        code: Team.objects.create(name_zh=zh, name_en=en, is_demo=True) for code, zh, en, _ in TEAMS
+        code: Team.objects.create(name_zh=zh, name_en=en, is_demo=True)
+        for code, zh, en, _ in TEAMS
     }
     mailbox = Mailbox.objects.create(address=MAILBOX, name="澈屿 Cheyu", is_demo=True)
     products = [
@@ -196,12 +197,10 @@ def _make_templates(company: Company) -> None:
 
 def _make_tags(company: Company, topics: tuple[Topic, ...]) -> None:
     made = []
-    for name in sorted({BATCH_TAG} | {tag for topic in topics for tag in topic.tags}):
+    for name in sorted({BATCH_TAG, KEY_TAG} | {tag for topic in topics for tag in topic.tags}):
         tag = TagRow.objects.filter(name__iexact=name).first()
         if tag is None:
             tag = TagRow.objects.create(name=name)
             made.append(tag.pk)
         company.tags[name] = tag
     company.unmarked[TagRow._meta.label] = made
-
-

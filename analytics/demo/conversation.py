@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 from accounts.enums import Tier
-from analytics.demo.company import BATCH_TAG, Colleague, Company
+from analytics.demo.company import BATCH_TAG, KEY_TAG, Colleague, Company
 from analytics.demo.hours import after_work_time
 from analytics.demo.people import ZH, Person
-from analytics.demo.season import Story
+from analytics.demo.season import BATCH_TOPIC, Story
 from analytics.demo.speech import Speech
 from analytics.demo.steps import (
     Answer,
@@ -162,10 +162,10 @@ class Script:
     def _tags(self) -> tuple[str, ...]:
         matter = self.matter
         tags = [tag for tag in matter.topic.tags if self.rng.random() < 0.4]
-        if matter.topic.code == "leak" and self.story.in_batch(matter.received_at.date()):
+        if matter.topic.code == BATCH_TOPIC:
             tags.append(BATCH_TAG)
         if matter.person.customer.tier == Tier.KEY:
-            tags.append("vip")
+            tags.append(KEY_TAG)
         return tuple(sorted(tags))
 
     def _soon(self) -> datetime:
@@ -224,16 +224,17 @@ class Script:
             getattr(self, f"_{shape}")()
 
     def _by_phone(self) -> None:
-        self.note(self.speech.phrase("phone_notes"))
+        outcome = self.speech.phrase("phone_notes")
+        self.note(outcome)
         self.staff_take(30)
-        self.move(State.RESOLVED, note=self.steps[-1].text if _is_note(self.steps[-1]) else "")
+        self.move(State.RESOLVED, note=outcome)
 
     def _direct(self) -> None:
         if self.rng.random() < 0.05:
             self.customer_takes(0.1)
             self.write(self.speech.phrases["vacation"], is_automatic=True)
         self._nagged()
-        self.answer(self.speech.from_topic("answers"))
+        self.answer(self.speech.answer())
         self._settle()
 
     def _question(self) -> None:
@@ -250,7 +251,7 @@ class Script:
         self.customer_takes(7)
         self.write(reply)
         self.staff_take(self.first_delay() * 0.8)
-        self.answer(self.speech.from_topic("answers"))
+        self.answer(self.speech.answer())
         self._settle()
 
     def _visit(self) -> None:
@@ -261,7 +262,7 @@ class Script:
 
     def _outside(self, *, days: tuple[float, float]) -> None:
         """Somebody else has a part in it: a fitter, a carrier, the laboratory."""
-        self.answer(self.speech.from_topic("answers"))
+        self.answer(self.speech.answer())
         self.staff_take(15)
         self.note()
         self.move(State.WAITING_THIRD)
@@ -273,7 +274,7 @@ class Script:
         self.answer(self._solution(), then=State.RESOLVED)
 
     def _not_solved(self) -> None:
-        self.answer(self.speech.from_topic("answers"))
+        self.answer(self.speech.answer())
         self.at = after_work_time(self.at + timedelta(days=self.rng.uniform(0.5, 2)), 10)
         self.answer(self._solution(), then=State.RESOLVED)
         self.customer_takes(9)
@@ -283,7 +284,7 @@ class Script:
     def again(self) -> None:
         """The second attempt: an apology, another way, solved."""
         self.staff_take(self.first_delay() * 0.6)
-        sorry, answer = self.speech.phrase("again"), self.speech.from_topic("answers")
+        sorry, answer = self.speech.phrase("again"), self.speech.phrase("second")
         gap = "" if self.speech.chinese else " "
         self.answer(f"{sorry}{gap}{answer}")
         self.note()
@@ -293,14 +294,14 @@ class Script:
     def _praise(self) -> None:
         if self.rng.random() < 0.3:
             self.note()
-        self.answer(self.speech.from_topic("answers"), then=State.RESOLVED)
+        self.answer(self.speech.answer(), then=State.RESOLVED)
 
     def _wish(self) -> None:
         if self.rng.random() < 0.15:
             self._outside(days=(12.0, 45.0))
         else:
             self.note()
-            self.answer(self.speech.from_topic("answers"), then=State.RESOLVED)
+            self.answer(self.speech.answer(), then=State.RESOLVED)
 
     def _nagged(self) -> None:
         """Who waits long writes again before there is an answer."""
@@ -323,7 +324,7 @@ class Script:
             self.answer(self._solution(), then=State.RESOLVED)
 
     def _solution(self) -> str:
-        return self.speech.from_topic("solved") or self.speech.from_topic("answers")
+        return self.speech.from_topic("solved") or self.speech.answer()
 
     # --- after the solution -------------------------------------------------------------------
     def rate(self, rating: Rate) -> None:
@@ -332,9 +333,7 @@ class Script:
         self._add(rating)
         if rating.calls_for_a_call:
             self.at = after_work_time(self.at, self.rng.uniform(60, 600))
-            self._add(
-                CallBack(at=self.at, by=self.lead, outcome=self.speech.phrase("call_backs"))
-            )
+            self._add(CallBack(at=self.at, by=self.lead, outcome=self.speech.phrase("call_backs")))
         if rating.solved == "no":
             self.again()
 
@@ -347,10 +346,6 @@ class Script:
     def close_later(self) -> None:
         self.at += CLOSED_AFTER
         self.move(State.CLOSED, by_nobody=True)
-
-
-def _is_note(step: Step) -> bool:
-    return isinstance(step, Note)
 
 
 def pick_channel(rng: Random, person: Person) -> Channel:

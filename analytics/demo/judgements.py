@@ -1,12 +1,16 @@
 """The rows of the call-back survey: invitations, and what came back."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from analytics.demo.asks import Ask
 from analytics.demo.company import Company
 from analytics.demo.ledger import Ledger
 from analytics.demo.scenario import Plan
+from analytics.demo.steps import Rate
+from analytics.demo.store import Keys, copy_models, copy_rows
 from surveys.enums import CollectorChannel, QuestionRole, ResponseStatus, VersionState
 from surveys.models import (
     Answer,
@@ -21,8 +25,6 @@ from surveys.models import (
 from surveys.selectors.contact import address_digest
 from surveys.services.defaults import ensure_call_back_survey
 
-BATCH = 1000
-
 
 @dataclass(slots=True)
 class Judgements:
@@ -34,6 +36,7 @@ class Judgements:
     version: SurveyVersion
     questions: dict[str, Question]  # by what they measure
     choices: dict[str, Choice]  # of "solved", by code
+    shown: list[str]
 
     @classmethod
     def of_call_backs(cls, company: Company, ledgers: dict[Plan, Ledger]) -> "Judgements":
@@ -45,32 +48,15 @@ class Judgements:
         questions = {question.role: question for question in asked}
         solved = Choice.objects.filter(question__in=asked, question__role=QuestionRole.SOLVED)
         choices = {choice.code: choice for choice in solved}
-        return cls(company, ledgers, collector, version, questions, choices)
+        shown = [question.code for question in asked.order_by("order", "pk")]
+        return cls(company, ledgers, collector, version, questions, choices, shown)
 
-    def write_invitations(self, asks: list[Ask]) -> None:
-        for ask in asks:
-            ask.row = self._invitation(ask)
-        rows = [ask.row for ask in asks if ask.row is not None]
-        Invitation.objects.bulk_create(rows, batch_size=BATCH)
-        ContactEvent.objects.bulk_create(
-            [
-                ContactEvent(
-                    customer=ask.plan.person.customer,
-                    address_digest=address_digest(ask.plan.person.email),
-                    survey=self.collector.survey,
-                    at=ask.sent_at,
-                )
-                for ask in asks
-                if ask.sent_at is not None
-            ],
-            batch_size=BATCH,
-        )
-
-    def _invitation(self, ask: Ask) -> Invitation:
+    def invitation(self, ask: Ask) -> Invitation:
         customer, script = ask.plan.person.customer, ask.plan.script
         assert script is not None  # noqa: S101 - spam is not asked about
         valid = timedelta(days=self.collector.valid_days)
         return Invitation(
+            pk=ask.key,
             collector=self.collector,
             customer=customer,
             feedback=self.ledgers[ask.plan].feedback,
@@ -81,55 +67,69 @@ class Judgements:
             language=self.collector.language or customer.language,
             state=ask.state,
             reason=ask.reason,
+            outgoing_id=ask.outgoing,
             created_at=ask.solved_at,
             send_at=ask.send_at,
             sent_at=ask.sent_at,
             expires_at=ask.sent_at + valid if ask.sent_at else None,
         )
 
-    def write_answers(self, asks: list[Ask]) -> None:
-        """After the outbox: an invitation knows its mail then."""
-        mailed = [ask.row for ask in asks if ask.row is not None and ask.row.outgoing is not None]
-        Invitation.objects.bulk_update(mailed, ["outgoing"], batch_size=BATCH)
-        answered = [(self._response(ask), ask) for ask in asks if ask.rating is not None]
-        Response.objects.bulk_create([one for one, _ in answered], batch_size=BATCH)
-        answers = [answer for one, ask in answered for answer in self._answers(one, ask)]
-        Answer.objects.bulk_create(answers, batch_size=BATCH)
+    def write(self, invitations: dict[Ask, Invitation]) -> None:
+        copy_models(Invitation, invitations.values())
+        copy_rows(
+            ContactEvent,
+            ("customer_id", "address_digest", "survey_id", "at"),
+            [
+                (
+                    invitation.customer_id,
+                    address_digest(invitation.address),
+                    self.collector.survey_id,
+                    invitation.sent_at,
+                )
+                for invitation in invitations.values()
+                if invitation.sent_at is not None
+            ],
+        )
+        keys = Keys.of(Response)
+        answered = [
+            (self._response(keys.take(), invitation, ask.rating), ask.rating)
+            for ask, invitation in invitations.items()
+            if ask.rating is not None
+        ]
+        copy_models(Response, [response for response, _ in answered])
+        copy_rows(
+            Answer,
+            ("response_id", "question_id", "choice_id", "number", "text"),
+            [row for response, rating in answered for row in self._answers(response, rating)],
+        )
 
-    def _response(self, ask: Ask) -> Response:
-        rating, row = ask.rating, ask.row
-        assert rating is not None and row is not None  # noqa: S101, PT018
+    def _response(self, key: int, invitation: Invitation, rating: Rate) -> Response:
         return Response(
+            pk=key,
             survey=self.collector.survey,
             version=self.version,
             collector=self.collector,
-            invitation=row,
-            customer=row.customer,
-            feedback=row.feedback,
-            team=row.team,
-            agent=row.agent,
+            invitation=invitation,
+            customer=invitation.customer,
+            feedback=invitation.feedback,
+            team=invitation.team,
+            agent=invitation.agent,
             status=ResponseStatus.COMPLETE,
             started_at=rating.began,
             last_seen_at=rating.at,
             completed_at=rating.at,
             active_ms=int((rating.at - rating.began).total_seconds() * 1000),
-            language=row.language,
-            shown=[question.code for question in self.questions.values()],
+            language=invitation.language,
+            shown=self.shown,
         )
 
-    def _answers(self, response: Response, ask: Ask) -> list[Answer]:
-        rating = ask.rating
-        assert rating is not None  # noqa: S101
-        values = [
-            Answer(response=response, question=self.questions[role], number=float(stars))
-            for role, stars in rating.scores.items()
-            if role in self.questions
-        ]
-        if QuestionRole.SOLVED in self.questions and rating.solved in self.choices:
-            question = self.questions[QuestionRole.SOLVED]
+    def _answers(self, response: Response, rating: Rate) -> Iterator[tuple[Any, ...]]:
+        for role, stars in rating.scores.items():
+            if role in self.questions:
+                yield response.pk, self.questions[role].pk, None, float(stars), None
+        if rating.solved in self.choices:
             choice = self.choices[rating.solved]
-            values.append(Answer(response=response, question=question, choice=choice))
+            yield response.pk, choice.question_id, choice.pk, None, None
         if rating.comment and QuestionRole.COMMENT in self.questions:
             question = self.questions[QuestionRole.COMMENT]
-            values.append(Answer(response=response, question=question, text=rating.comment))
-        return values
+            yield response.pk, question.pk, None, None, rating.comment

@@ -7,6 +7,7 @@ and notifications of open pages, because nothing of this happens now.
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import singledispatchmethod
 from typing import Any
 
 from accounts.enums import OutgoingKind
@@ -28,6 +29,7 @@ from analytics.demo.steps import (
     Tag,
     Write,
 )
+from analytics.demo.store import Keys
 from feedback.enums import (
     DONE_STATES,
     Channel,
@@ -36,7 +38,7 @@ from feedback.enums import (
     TaskKind,
     TimelineKind,
 )
-from feedback.models import Category, Feedback, Message, Status, Task, TimelineEntry
+from feedback.models import Feedback, Message, Status, Task
 from feedback.rules.promise import answer_due
 from feedback.rules.workflow import ensure_step
 from feedback.services.followup import CALL_BACK_WITHIN, UNHAPPY
@@ -47,95 +49,81 @@ from surveys.services.judging import SOLVED
 
 @dataclass(slots=True, eq=False)
 class Mail:
-    """A mail about the record. Ours (`kind` says which) get a row and a Message-ID when the
-    record has its key; `kind` None = the customer's."""
+    """A mail about the record. `kind` None = the customer's own; `key` None = no longer kept."""
 
     kind: OutgoingKind | None
     at: datetime
+    key: int | None = None
     message: Message | None = None
     ask: Ask | None = None
-    row: OutgoingMessage | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A timeline entry whose data still name objects instead of keys."""
+    """A line of the timeline."""
 
-    row: TimelineEntry
-    data: dict[str, Any] = field(default_factory=dict)
+    kind: TimelineKind
+    actor: User | None
+    note: str
+    data: dict[str, Any]
+    at: datetime
+
+
+@dataclass(slots=True)
+class Book:
+    """What all ledgers share: keys for new rows, and facts about the company."""
+
+    statuses: dict[State, Status]
+    leads: dict[int, User]  # by team
+    mail_kept_since: datetime
+    numbers: Keys  # of exactly as many records: people read these, so there are no gaps
+    feedback: Keys = field(default_factory=lambda: Keys.of(Feedback))
+    messages: Keys = field(default_factory=lambda: Keys.of(Message))
+    outgoing: Keys = field(default_factory=lambda: Keys.of(OutgoingMessage))
+    tasks: Keys = field(default_factory=lambda: Keys.of(Task))
 
 
 class Ledger:
     """The rows of one record."""
 
-    def __init__(
-        self, statuses: dict[State, Status], leads: dict[int, User], person: Person
-    ) -> None:
-        self.statuses, self.leads, self.person = statuses, leads, person
+    def __init__(self, book: Book, person: Person) -> None:
+        self.book, self.person = book, person
         self.feedback = Feedback()
         self.messages: list[Message] = []
         self.entries: list[Entry] = []
         self.mails: list[Mail] = []
         self.tasks: list[Task] = []
         self.tags: tuple[str, ...] = ()
-        self.now = datetime.min
+        self.now = datetime.max.replace(tzinfo=UTC)
 
     def play(self, steps: list[Step]) -> None:
         for step in steps:
             self.now = step.at.astimezone(UTC)  # as the database gives it back
             self._do(step)
 
+    @singledispatchmethod
     def _do(self, step: Step) -> None:
-        match step:
-            case Receive():
-                self._receive(step)
-            case Assign():
-                self._assign(step)
-            case Categorise():
-                self._categorise(step.by, step.category)
-            case Prioritise():
-                self._prioritise(step.by, step.priority)
-            case Tag():
-                self._tag(step.by, step.names)
-            case Note():
-                self._note(step.by, step.text)
-            case Answer():
-                self._answer(step)
-            case Write():
-                self._write(step)
-            case Move():
-                self._change_status(step.to, by=step.by, note=step.note)
-            case Invite():
-                self._invite(step)
-            case Rate():
-                self._rate(step)
-            case CallBack():
-                self._finish_task(step)
+        raise NotImplementedError(step)
 
     # --- services.records ---------------------------------------------------------------------
     def _tell(
         self, kind: TimelineKind, *, by: User | None = None, note: str = "", **data: Any
     ) -> None:
-        row = TimelineEntry(
-            feedback=self.feedback,
-            kind=kind,
-            actor=by,
-            actor_name=by.name if by else "",
-            note=note,
-            at=self.now,
-        )
-        self.entries.append(Entry(row, data))
+        self.entries.append(Entry(kind, by, note, data, self.now))
 
     def _save_change(self) -> None:
         self.feedback.version += 1
 
     # --- services.intake, services.acknowledgement --------------------------------------------
+    @_do.register
     def _receive(self, step: Receive) -> None:
-        status = self.statuses[State.NEW]
+        status = self.book.statuses[State.NEW]
         team = step.category.team if step.category is not None else None
         if team is None and step.mailbox is not None:
             team = step.mailbox.team
         self.feedback = Feedback(
+            pk=self.book.feedback.take(),
+            number=self.book.numbers.take(),
             channel=step.channel,
             subject=step.subject,
             language=step.language,
@@ -158,13 +146,12 @@ class Ledger:
         self._message(Direction.IN, step.channel, step.text, address=step.sender_address)
         self._tell(TimelineKind.RECEIVED, by=step.by, channel=step.channel)
         if step.channel == Channel.EMAIL:
-            self.mails.append(Mail(None, self.now))
+            self._mail(None)
         if self.person.email:
-            mail = Mail(OutgoingKind.ACKNOWLEDGEMENT, self.now)
-            self.mails.append(mail)
+            mail = self._mail(OutgoingKind.ACKNOWLEDGEMENT)
             gone = self.person.suppressed_at
             state = "suppressed" if gone is not None and gone <= self.now else "queued"
-            self._tell(TimelineKind.ACKNOWLEDGED, outgoing=mail, state=state)
+            self._tell(TimelineKind.ACKNOWLEDGED, outgoing=mail.key, state=state)
 
     def _message(
         self,
@@ -177,6 +164,7 @@ class Ledger:
         is_automatic: bool = False,
     ) -> Message:
         message = Message(
+            pk=self.book.messages.take(),
             feedback=self.feedback,
             direction=direction,
             channel=channel,
@@ -190,7 +178,16 @@ class Ledger:
         self.messages.append(message)
         return message
 
+    def _mail(
+        self, kind: OutgoingKind | None, *, message: Message | None = None, ask: Ask | None = None
+    ) -> Mail:
+        kept = kind is not None and self.now > self.book.mail_kept_since
+        mail = Mail(kind, self.now, self.book.outgoing.take() if kept else None, message, ask)
+        self.mails.append(mail)
+        return mail
+
     # --- services.assignment, services.details ------------------------------------------------
+    @_do.register
     def _assign(self, step: Assign) -> None:
         feedback = self.feedback
         before = {"assignee": feedback.assignee_id, "team": feedback.team_id}
@@ -204,15 +201,18 @@ class Ledger:
             TimelineKind.ASSIGNED, by=step.by, before=before, after=after, assignee_name=name
         )
 
-    def _categorise(self, by: User, category: Category) -> None:
+    @_do.register
+    def _categorise(self, step: Categorise) -> None:
+        by, category = step.by, step.category
         if self.feedback.category_id == category.pk:
             return
         before, self.feedback.category = self.feedback.category_id, category
         self._save_change()
         self._tell(TimelineKind.CATEGORY, by=by, before=before, after=category.pk)
 
-    def _prioritise(self, by: User, priority: int) -> None:
-        feedback = self.feedback
+    @_do.register
+    def _prioritise(self, step: Prioritise) -> None:
+        feedback, by, priority = self.feedback, step.by, step.priority
         if feedback.priority == priority:
             return
         before, feedback.priority = feedback.priority, priority
@@ -221,45 +221,50 @@ class Ledger:
         self._save_change()
         self._tell(TimelineKind.PRIORITY, by=by, before=before, after=priority)
 
-    def _tag(self, by: User, names: tuple[str, ...]) -> None:
-        before, self.tags = list(self.tags), tuple(sorted(names))
+    @_do.register
+    def _tag(self, step: Tag) -> None:
+        by, before, self.tags = step.by, list(self.tags), tuple(sorted(step.names))
         if before == list(self.tags):
             return
         self._save_change()
         self._tell(TimelineKind.TAGS, by=by, before=before, after=list(self.tags))
 
     # --- services.replies ---------------------------------------------------------------------
-    def _note(self, by: User, text: str) -> None:
-        note = self._message(Direction.NOTE, self.feedback.channel, text, by=by)
+    @_do.register
+    def _note(self, step: Note) -> None:
+        by = step.by
+        note = self._message(Direction.NOTE, self.feedback.channel, step.text, by=by)
         self._save_change()
-        self._tell(TimelineKind.NOTED, by=by, message=note)
+        self._tell(TimelineKind.NOTED, by=by, message=note.pk)
 
+    @_do.register
     def _answer(self, step: Answer) -> None:
         feedback = self.feedback
         message = self._message(Direction.OUT, Channel.EMAIL, step.text, by=step.by)
-        self.mails.append(Mail(OutgoingKind.REPLY, self.now, message))
+        message.outgoing_id = self._mail(OutgoingKind.REPLY, message=message).key
         feedback.last_staff_message_at = self.now
         feedback.first_response_at = feedback.first_response_at or self.now
         feedback.waiting_since = feedback.reply_due_at = None
         feedback.assignee = feedback.assignee or step.by
         self._save_change()
-        self._tell(TimelineKind.REPLIED, by=step.by, message=message)
+        self._tell(TimelineKind.REPLIED, by=step.by, message=message.pk)
         then = step.then
         if then is None and feedback.state == State.NEW:
             then = State.OPEN
         if then is not None:
-            self._change_status(then, by=step.by, message=message)
+            self._change_status(then, by=step.by, message=message.pk)
 
     # --- services.conversation ----------------------------------------------------------------
+    @_do.register
     def _write(self, step: Write) -> None:
         feedback = self.feedback
         address = self.person.email if step.channel == Channel.EMAIL else ""
         message = self._message(
             Direction.IN, step.channel, step.text, address=address, is_automatic=step.is_automatic
         )
-        self._tell(TimelineKind.MESSAGE_IN, message=message, automatic=step.is_automatic)
+        self._tell(TimelineKind.MESSAGE_IN, message=message.pk, automatic=step.is_automatic)
         if step.channel == Channel.EMAIL:
-            self.mails.append(Mail(None, self.now))
+            self._mail(None)
         if step.is_automatic:
             self._save_change()
             return
@@ -271,10 +276,14 @@ class Ledger:
             self._change_status(State.OPEN, by=None)
 
     # --- services.workflow --------------------------------------------------------------------
+    @_do.register
+    def _move(self, step: Move) -> None:
+        self._change_status(step.to, by=step.by, note=step.note)
+
     def _change_status(
         self, wanted: State, *, by: User | None, note: str = "", **why: Any
     ) -> None:
-        feedback, status = self.feedback, self.statuses[wanted]
+        feedback, status = self.feedback, self.book.statuses[wanted]
         before = State(feedback.state)
         if before == wanted:
             return
@@ -289,14 +298,16 @@ class Ledger:
         self._tell(kind, by=by, note=note, was=was, **codes, **why)
 
     # --- surveys.services.inviting ------------------------------------------------------------
+    @_do.register
     def _invite(self, step: Invite) -> None:
         if step.state == InvitationState.SENT:
-            self.mails.append(Mail(OutgoingKind.SURVEY, self.now, ask=step.ask))
+            step.ask.outgoing = self._mail(OutgoingKind.SURVEY, ask=step.ask).key
         self._tell(
-            TimelineKind.SURVEY, invitation=step.ask, state=step.state, reason=step.reason
+            TimelineKind.SURVEY, invitation=step.ask.key, state=step.state, reason=step.reason
         )
 
-    # --- services.followup, surveys.services.judging --------------------------------------------------------------------
+    # --- services.followup, surveys.services.judging ------------------------------------------
+    @_do.register
     def _rate(self, step: Rate) -> None:
         feedback = self.feedback
         solved = SOLVED.get(step.solved)
@@ -315,8 +326,9 @@ class Ledger:
         feedback = self.feedback
         if any(task.done_at is None for task in self.tasks):
             return
-        lead = self.leads.get(feedback.team_id or 0, feedback.assignee)
+        lead = self.book.leads.get(feedback.team_id or 0, feedback.assignee)
         task = Task(
+            pk=self.book.tasks.take(),
             feedback=feedback,
             kind=TaskKind.CALL_BACK,
             reason=reason,
@@ -325,13 +337,14 @@ class Ledger:
             created_at=self.now,
         )
         self.tasks.append(task)
-        self._tell(TimelineKind.TASK, task=task, reason=reason)
+        self._tell(TimelineKind.TASK, task=task.pk, reason=reason)
 
+    @_do.register
     def _finish_task(self, step: CallBack) -> None:
         for task in self.tasks:
             if task.done_at is None:
                 task.done_at, task.done_by, task.outcome = self.now, step.by, step.outcome
                 self._save_change()
                 self._tell(
-                    TimelineKind.TASK, by=step.by, note=step.outcome, task=task, done=True
+                    TimelineKind.TASK, by=step.by, note=step.outcome, task=task.pk, done=True
                 )

@@ -6,16 +6,18 @@ get to know the product, and would double the time that the demo takes to make.
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 
 from accounts.enums import NotSent, OutgoingKind, OutgoingState
 from accounts.models import OutgoingMessage
+from analytics.demo.asks import Ask
 from analytics.demo.ledger import Ledger, Mail
 from config.kernel.mail_ids import new_message_id, reply_address
 from feedback.enums import TemplateKind
-from feedback.models import Mailbox, MailReference, ReplyTemplate
+from feedback.models import Mailbox, ReplyTemplate
 from feedback.rules.placeholders import fill
 from feedback.services.acknowledgement import status_url
 from feedback.services.correspondence import REFERENCES_SENT
@@ -29,57 +31,62 @@ ANSWER = "2.0.0 OK"
 HANDED_OVER_WITHIN = timedelta(seconds=2)
 
 
+REFERENCE_COLUMNS = ("feedback_id", "message_id", "sender", "is_ours", "at")
+
+
+@dataclass(slots=True)
+class Seen:
+    """The ids that a record's mails have had so far."""
+
+    ids: list[str] = field(default_factory=list)
+    theirs: str = ""
+
+    def note(self, message_id: str, *, theirs: bool) -> None:
+        self.ids.append(message_id)
+        if theirs:
+            self.theirs = message_id
+
+
 @dataclass(slots=True)
 class Post:
     """Writes the mails of all records; collects the rows."""
 
-    now: datetime
     mailbox: Mailbox
     template: ReplyTemplate | None
-    references: list[MailReference] = field(default_factory=list)
+    references: list[tuple[Any, ...]] = field(default_factory=list)  # REFERENCE_COLUMNS
     outgoing: list[OutgoingMessage] = field(default_factory=list)
 
     @classmethod
-    def opened(cls, now: datetime, mailbox: Mailbox) -> "Post":
+    def opened(cls, mailbox: Mailbox) -> "Post":
         acknowledgements = ReplyTemplate.objects.active().filter(kind=TemplateKind.ACKNOWLEDGE)
-        return cls(now, mailbox, acknowledgements.order_by("pk").first())
+        return cls(mailbox, acknowledgements.order_by("pk").first())
 
-    def deliver(self, ledger: Ledger) -> None:
+    def deliver(self, ledger: Ledger, invitations: dict[Ask, Invitation]) -> None:
         """All mails of one record, in order of time."""
-        seen: list[MailReference] = []
+        feedback, seen = ledger.feedback, Seen()
         for mail in ledger.mails:
             if mail.kind is None:
-                reference = MailReference(
-                    feedback=ledger.feedback,
-                    message_id=_message_id_of_customer(),
-                    sender=ledger.person.email,
-                    at=mail.at,
-                )
+                reference, sender = _message_id_of_customer(), ledger.person.email
             else:
-                tag = f"t{ledger.feedback.pk}"
-                if mail.ask is not None and mail.ask.row is not None:
-                    tag = f"s{mail.ask.row.pk}"
-                reference = MailReference(
-                    feedback=ledger.feedback,
-                    message_id=new_message_id(tag),
-                    is_ours=True,
-                    at=mail.at,
-                )
-                if mail.at > self.now - KEPT_FOR:
-                    mail.row = self._row(ledger, mail, reference.message_id, seen)
-                    self.outgoing.append(mail.row)
-            seen.append(reference)
-        self.references += seen
+                tag = f"s{mail.ask.key}" if mail.ask else f"t{feedback.pk}"
+                reference, sender = new_message_id(tag), ""
+                if mail.key is not None:
+                    row = self._row(ledger, mail, reference, seen)
+                    if mail.ask is not None:
+                        invitation = invitations[mail.ask]
+                        _word_invitation(row, invitation, write_invitation(invitation))
+                    self.outgoing.append(row)
+            seen.note(reference, theirs=mail.kind is None)
+            is_ours = mail.kind is not None
+            self.references.append((feedback.pk, reference, sender, is_ours, mail.at))
 
-    def _row(
-        self, ledger: Ledger, mail: Mail, message_id: str, seen: list[MailReference]
-    ) -> OutgoingMessage:
+    def _row(self, ledger: Ledger, mail: Mail, message_id: str, seen: "Seen") -> OutgoingMessage:
         feedback, customer = ledger.feedback, ledger.person.customer
-        theirs = [one.message_id for one in seen if not one.is_ours]
         recallable = timedelta(seconds=settings.RECALL_SECONDS)
         not_before = mail.at + (recallable if mail.kind == OutgoingKind.REPLY else timedelta())
         row = OutgoingMessage(
-            kind=mail.kind,
+            pk=mail.key,
+            kind=mail.kind or OutgoingKind.REPLY,
             customer=customer,
             to_address=ledger.person.email,
             to_name=customer.name,
@@ -88,8 +95,8 @@ class Post:
             reply_to=reply_address(self.mailbox.address, f"t{feedback.pk}"),
             language=feedback.language,
             message_id=message_id,
-            in_reply_to=theirs[-1] if theirs else "",
-            references=" ".join(one.message_id for one in seen[-REFERENCES_SENT:]),
+            in_reply_to=seen.theirs,
+            references=" ".join(seen.ids[-REFERENCES_SENT:]),
             state=OutgoingState.SENT,
             attempts=1,
             not_before=not_before,
@@ -100,11 +107,8 @@ class Post:
         if mail.kind == OutgoingKind.ACKNOWLEDGEMENT:
             self._acknowledge(row, ledger, mail)
         elif mail.message is not None:
-            mail.message.outgoing = row
             row.subject = f"Re: {feedback.subject[:110]} [#{feedback.number}]"
             row.body_text = mail.message.text
-        elif mail.ask is not None and mail.ask.row is not None:
-            _ask(row, mail.ask.row, write_invitation(mail.ask.row))
         return row
 
     def _acknowledge(self, row: OutgoingMessage, ledger: Ledger, mail: Mail) -> None:
@@ -121,12 +125,11 @@ class Post:
             row.answer = NotSent.BOUNCE
 
 
-def _ask(row: OutgoingMessage, invitation: Invitation, letter: Letter) -> None:
+def _word_invitation(row: OutgoingMessage, invitation: Invitation, letter: Letter) -> None:
     row.subject, row.body_text, row.body_html = letter.subject, letter.text, letter.html
     row.headers = letter.headers
     row.language = invitation.language
     row.dedupe_key = f"survey:{invitation.pk}"
-    invitation.outgoing = row
 
 
 def _message_id_of_customer() -> str:

@@ -48,7 +48,7 @@ class Crowd:
         if language not in self._sums:
             some = [p for p in self.people if p.customer.language == language]
             self._by_language[language] = some
-            self._sums[language] = list(accumulate(rng.paretovariate(1.6) for _ in some))
+            self._sums[language] = list(accumulate(rng.paretovariate(2.8) for _ in some))
         sums = self._sums[language]
         return rng.choices(self._by_language[language], cum_weights=sums)[0]
 
@@ -87,7 +87,10 @@ def _spammer(rng: Random, number: int, now: datetime) -> Person:
 
 def _organisation(rng: Random, number: int) -> Organisation:
     language = ZH if rng.random() < SHARE_CHINESE else EN
-    place, kind = rng.choice(names("places", language)), rng.choice(names("organisation", language))
+    place, kind = (
+        rng.choice(names("places", language)),
+        rng.choice(names("organisation", language)),
+    )
     name = f"{place}{kind}" if language == ZH else f"{kind} {place}"
     return Organisation(name=name, domain=f"org{number + 1:02}.example.com", is_demo=True)
 

@@ -91,9 +91,9 @@ def _free_real_records() -> None:
         merged_into=None, status=status, state=status.state
     )
     # `actor_name` stays: who did it was part of the story.
-    TimelineEntry.objects.filter(
-        feedback__customer__is_demo=False, actor__is_demo=True
-    ).update(actor=None)
+    TimelineEntry.objects.filter(feedback__customer__is_demo=False, actor__is_demo=True).update(
+        actor=None
+    )
     Mailbox.objects.filter(is_demo=False, team__is_demo=True).update(team=None)
     ReplyTemplate.objects.filter(team__is_demo=True).update(team=None)
 
@@ -133,9 +133,7 @@ def _forget_files(names: list[str]) -> None:
 
 def _delete_templates(company: DemoCompany) -> set[Any]:
     """The prepared answers, but for those that somebody has made their own by changing them."""
-    made = ReplyTemplate.objects.filter(
-        pk__in=company.unmarked.get(ReplyTemplate._meta.label, [])
-    )
+    made = ReplyTemplate.objects.filter(pk__in=company.unmarked.get(ReplyTemplate._meta.label, []))
     events = apps.get_model("feedback", "ReplyTemplateEvent")
     changed = events._default_manager.filter(pgh_label="update").values("pgh_obj")
     unchanged = made.exclude(pk__in=changed)

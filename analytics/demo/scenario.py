@@ -64,12 +64,11 @@ def plan_year(
         rng, story, topics, midnight=midnight, now=now,
         count=size.records, recent=size.recent, today=size.today,
     )  # fmt: skip
-    plans = []
-    for at, topic in found:
-        if rng.random() < SHARE_OF_SPAM:
-            plans.append(_spam(rng, company, crowd, at))
-        else:
-            plans.append(_record(rng, company, crowd, story, topic, at))
+    author = _Author(rng, company, crowd, story)
+    plans = [
+        author.spam(at) if rng.random() < SHARE_OF_SPAM else author.record(topic, at)
+        for at, topic in found
+    ]
     for plan in plans:
         plan.person.meet(plan.received_at)
         plan.steps = [step for step in plan.steps if step.at <= now]
@@ -77,68 +76,77 @@ def plan_year(
     return plans
 
 
-def _record(
-    rng: Random, company: Company, crowd: Crowd, story: Story, topic: Topic, at: datetime
-) -> Plan:
-    person = crowd.somebody(rng)
-    team = company.team_of_category[topic.category]
-    priority = rng.choices(list(topic.priorities), list(topic.priorities.values()))[0]
-    if person.customer.tier == Tier.KEY and priority < Priority.HIGH and rng.random() < 0.5:
-        priority = Priority.HIGH
-    matter = Matter(
-        person=person,
-        topic=topic,
-        product=company.product(rng, topic),
-        channel=pick_channel(rng, person),
-        priority=priority,
-        received_at=at,
-        agent=company.colleague(rng, team, person.customer.language),
-        team=team,
-    )
-    script = Script(rng, company, story, matter)
-    script.go(rng.choices(list(topic.shapes), list(topic.shapes.values()))[0])
-    return Plan(person, script, script.steps)
+@dataclass(slots=True)
+class _Author:
+    """Decides who writes about a topic, and how it goes."""
 
+    rng: Random
+    company: Company
+    crowd: Crowd
+    story: Story
 
-def _spam(rng: Random, company: Company, crowd: Crowd, at: datetime) -> Plan:
-    person = rng.choice(crowd.spammers)
-    language = person.customer.language
-    subject, text = rng.choice(phrases(language)["spam"])
-    found_after = timedelta(hours=rng.uniform(0.2, 20))
-    steps: list[Step] = [
-        Receive(
-            at=at,
-            channel=Channel.EMAIL,
-            customer=person.customer,
-            subject=subject,
-            text=text,
-            language=language,
-            mailbox=company.mailbox,
-            sender_address=person.email,
-        ),
-        Move(at=at + found_after, by=company.lead("relations"), to=State.SPAM),
-    ]
-    return Plan(person, None, steps)
+    def record(self, topic: Topic, at: datetime) -> Plan:
+        rng, company = self.rng, self.company
+        person = self.crowd.somebody(rng)
+        team = company.team_of_category[topic.category]
+        matter = Matter(
+            person=person,
+            topic=topic,
+            product=company.product(rng, topic),
+            channel=pick_channel(rng, person),
+            priority=self._priority(topic, person),
+            received_at=at,
+            agent=company.colleague(rng, team, person.customer.language),
+            team=team,
+        )
+        script = Script(rng, company, self.story, matter)
+        script.go(rng.choices(list(topic.shapes), list(topic.shapes.values()))[0])
+        return Plan(person, script, script.steps)
+
+    def _priority(self, topic: Topic, person: Person) -> Priority:
+        shares = topic.priorities
+        priority = self.rng.choices(list(shares), list(shares.values()))[0]
+        is_key = person.customer.tier == Tier.KEY
+        return max(priority, Priority.HIGH) if is_key and self.rng.random() < 0.5 else priority
+
+    def spam(self, at: datetime) -> Plan:
+        person = self.rng.choice(self.crowd.spammers)
+        language = person.customer.language
+        subject, text = self.rng.choice(phrases(language)["spam"])
+        found_after = timedelta(hours=self.rng.uniform(0.2, 20))
+        steps: list[Step] = [
+            Receive(
+                at=at,
+                channel=Channel.EMAIL,
+                customer=person.customer,
+                subject=subject,
+                text=text,
+                language=language,
+                mailbox=self.company.mailbox,
+                sender_address=person.email,
+            ),
+            Move(at=at + found_after, by=self.company.lead("relations"), to=State.SPAM),
+        ]
+        return Plan(person, None, steps)
 
 
 # --- what is still to be done -----------------------------------------------------------------
 def _leave_open(rng: Random, plans: list[Plan], wanted: int, now: datetime) -> None:
-    """Stop recent conversations at telling places until `wanted` records are open: some that
-    nobody has taken, some overdue, some waiting for the customer or somebody else."""
+    """Stop recent conversations at telling places until about `wanted` records are open: some
+    that nobody has taken, some overdue, some waiting for the customer or somebody else."""
     recent = [plan for plan in plans if plan.script and plan.received_at > now - OPEN_LOOKS_BACK]
     rng.shuffle(recent)
     missing = wanted - sum(plan.is_open for plan in plans)
-    for place, share in _PLACES:
+    for place, share, always in _PLACES:
         quota = max(1, round(wanted * share))
         for plan in recent:
-            if quota == 0 or missing <= 0:
+            if quota == 0 or (missing <= 0 and not always):
                 break
-            if plan.is_open:
-                continue
             length = place(plan.steps, now)
-            if length is not None:
-                plan.steps = plan.steps[:length]
-                quota, missing = quota - 1, missing - 1
+            if length is None or (plan.is_open and not always):
+                continue
+            missing -= not plan.is_open
+            plan.steps, quota = plan.steps[:length], quota - 1
 
 
 def _untouched(steps: list[Step], now: datetime) -> int | None:
@@ -200,11 +208,13 @@ def _before(steps: list[Step], kind: type[Step]) -> int | None:
     return next((i for i, step in enumerate(steps) if isinstance(step, kind)), None)
 
 
-_PLACES: list[tuple[Callable[[list[Step], datetime], int | None], float]] = [
-    (_untouched, 0.1),
-    (_overdue, 0.09),
-    (_written_again, 0.08),
-    (_asked, 0.22),
-    (_outside, 0.15),
-    (_in_progress, 1.0),
+# Where, how large a share of what is open, and whether at the cost of other open records too.
+_PLACES: list[tuple[Callable[[list[Step], datetime], int | None], float, bool]] = [
+    (_overdue, 0.09, True),
+    (_asked, 0.12, True),
+    (_untouched, 0.1, False),
+    (_written_again, 0.08, False),
+    (_asked, 0.1, False),
+    (_outside, 0.15, False),
+    (_in_progress, 1.0, False),
 ]

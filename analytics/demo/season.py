@@ -24,6 +24,7 @@ _BY_WEEKDAY = (1.25, 1.12, 1.05, 1.0, 1.0, 0.8, 0.7)
 _WATER = (0.9, 0.85, 0.9, 0.95, 1.05, 1.15, 1.25, 1.2, 1.05, 1.0, 0.95, 0.9)
 _AIR = (1.6, 1.3, 1.1, 0.9, 0.8, 0.7, 0.6, 0.65, 0.8, 1.0, 1.4, 1.6)
 _SALES = {6: 1.7, 11: 1.8}  # the two shopping festivals
+BATCH_TOPIC = "leak-batch"
 _INSTALLATION = "service-installation"
 _SOLD = ("service-delivery", "experience-price", "service-refund")
 
@@ -71,21 +72,19 @@ class Story:
         if topic.category == _INSTALLATION:
             since = (day - self.fitters_from).days
             weight *= 1.25 - 0.85 * min(max(since / 60, 0.0), 1.0)
-        if topic.code == "leak":
-            weight *= self._leak_factor(day)
+        if topic.code == BATCH_TOPIC:
+            weight *= self._batch_factor(day)
         return weight
 
     def _growth(self, day: date) -> float:
         return 1.15 - 0.3 * (self.today - day).days / DAYS
 
-    def _leak_factor(self, day: date) -> float:
-        """A sharp rise to five times the usual within ten days, then a slower fall."""
+    def _batch_factor(self, day: date) -> float:
+        """From nothing to the full weight within ten days, then slowly back to nothing."""
         first, last = self.batch
-        if not first <= day <= last:
-            return 0.7
         up = (day - first).days / 10
         down = (last - day).days / max((last - first).days - 10, 1)
-        return 0.7 + 4.3 * min(up, down, 1.0)
+        return max(min(up, down, 1.0), 0.0)
 
 
 def arrivals(

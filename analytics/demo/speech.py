@@ -35,6 +35,7 @@ class Speech:
             "hour": str(rng.randint(2, 4)),
         }
         self.said: set[str] = set()
+        self.fitting = self.words.answers
 
     def pick(self, sentences: Sequence[str]) -> str:
         fresh = [one for one in sentences if one not in self.said] or list(sentences)
@@ -44,7 +45,8 @@ class Speech:
 
     def issue(self) -> tuple[str, str]:
         """Subject and text of what the customer writes first."""
-        subject, text = self.rng.choice(self.words.issues)
+        subject, text, fits = self.rng.choice(self.words.issues)
+        self.fitting = [self.words.answers[number] for number in fits]
         opener = self.rng.choice(self.phrases["openers"])
         closer = self.rng.choice(self.phrases["closers"])
         gap = "" if self.chinese or not closer else " "
@@ -56,8 +58,12 @@ class Speech:
         ask, answer = self.rng.choice(self.words.questions)
         return ask.format_map(self.slots), answer.format_map(self.slots)
 
+    def answer(self) -> str:
+        """What helps with the issue that was told."""
+        return self.pick(self.fitting).format_map(self.slots)
+
     def from_topic(self, part: str) -> str:
-        """One of the topic's `answers`, `solved`, `not_solved` or `notes`; "" without any."""
+        """One of the topic's `solved`, `not_solved` or `notes`; "" without any."""
         sentences = getattr(self.words, part)
         return self.pick(sentences).format_map(self.slots) if sentences else ""
 

@@ -137,9 +137,8 @@ class CallBack(Step):
     outcome: str
 
 
-def state_after(steps: list[Step]) -> State:
-    """The state in which these steps leave a record."""
-    state = State.NEW
+def state_after(steps: list[Step], state: State = State.NEW) -> State:
+    """Where these steps lead a record that is in `state`."""
     for step in steps:
         match step:
             case Answer(then=None):

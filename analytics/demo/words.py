@@ -18,10 +18,10 @@ SLOTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said about one topic in one language. `issues` are (subject, text), `questions`
-    (the agent's question, the customer's answer)."""
+    """What is said about one topic in one language. `issues` are (subject, text, which of the
+    answers fit it), `questions` (the agent's question, the customer's answer)."""
 
-    issues: list[tuple[str, str]]
+    issues: list[tuple[str, str, tuple[int, ...]]]
     answers: list[str]
     questions: list[tuple[str, str]]
     solved: list[str]
@@ -86,5 +86,11 @@ def _topic(row: dict[str, Any]) -> Topic:
 
 
 def _words(row: dict[str, Any]) -> Words:
-    pairs = {key: [(a, b) for a, b in row[key]] for key in ("issues", "questions")}
-    return Words(**pairs, **{k: row[k] for k in ("answers", "solved", "not_solved", "notes")})
+    every = range(len(row["answers"]))
+    return Words(
+        issues=[
+            (one[0], one[1], tuple(one[2] if len(one) > 2 else every)) for one in row["issues"]
+        ],
+        questions=[(ask, answer) for ask, answer in row["questions"]],
+        **{key: row[key] for key in ("answers", "solved", "not_solved", "notes")},
+    )
