@@ -121,6 +121,7 @@ class Judgements:
             active_ms=int((rating.at - rating.began).total_seconds() * 1000),
             language=invitation.language,
             shown=self.shown,
+            source={"mode": "page"},
         )
 
     def _answers(self, response: Response, rating: Rate) -> Iterator[tuple[Any, ...]]:

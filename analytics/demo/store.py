@@ -58,7 +58,7 @@ def copy_models(model: type[Model], rows: Iterable[Model]) -> None:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     as_json = {field.attname for field in fields if isinstance(field, JSONField)}
     names = [field.attname for field in fields]
-    columns = [field.get_attname_column()[1] for field in fields]
+    columns = [str(field.column) for field in fields]
     copy_rows(
         model,
         columns,
