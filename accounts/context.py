@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.panels import saved_views
+from accounts.selectors.demo_logins import demo_logins
 
 THEMES = {"light", "dark"}
 
@@ -20,4 +21,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         # Called by the sidebar only: pages without one pay nothing.
         "saved_views": lambda: saved_views(request.user),
+        # Called by the page on which one signs in.
+        "demo_logins": demo_logins,
     }

@@ -343,7 +343,7 @@ DEV_SMTP_PORT = EMAIL_PORT
 # mail its server takes; /outbox/ shows them to whoever sits at the machine.
 DEV_MAIL_HANDLER = env.str("DEV_MAIL_HANDLER", default="feedback.channels.development.take_mail")
 # Dotted path to a function that gives the demo's logins: objects with role, email, password.
-DEV_LOGINS = ""
+DEV_LOGINS = "accounts.selectors.demo_logins.demo_logins"
 # Pages to point at, as rows of (label, URL name).
 DEV_PAGES = [("Mail that was sent", "accounts:outbox")]
 DEV_OUTBOX = env.bool("DEV_OUTBOX", default=DEBUG)

@@ -40,6 +40,7 @@ NOT_IN_ADMIN = {
     "surveys.Answer": "shown with its response",
     "surveys.Choice": "inline of the question",
     "surveys.ContactEvent": "counted by the contact rules only",
+    "analytics.DemoCompany": "made by `manage.py demo`, removed on the set-up page",
     "kernel.Beat": "shown by /readyz",
     "kernel.PeriodicJob": "shown by /metrics",
     "kernel.AbandonedJob": "counts for the supervisor only",

@@ -2,6 +2,7 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.rules.demo_logins import DEMO_PASSWORD
@@ -27,6 +28,16 @@ def test_with_debug_four_people_can_be_logged_in_as(settings, client):
     assert client.login(username="lead@demo.example", password=DEMO_PASSWORD)
     others = User.objects.filter(is_demo=True).exclude(email__in=[d.email for d in demo_logins()])
     assert not any(user.has_usable_password() for user in others)
+
+
+def test_the_page_to_sign_in_offers_them_in_development_only(settings, client):
+    url = reverse("account_login")
+    settings.DEBUG = True
+    demo()
+    assert "agent@demo.example" in client.get(url).content.decode()
+
+    settings.DEBUG = False
+    assert "agent@demo.example" not in client.get(url).content.decode()
 
 
 def test_without_debug_nobody_of_the_demo_can_log_in(client):

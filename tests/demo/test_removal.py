@@ -96,14 +96,14 @@ def test_a_record_that_followed_or_joined_a_demo_record_stands_alone(demo):
 
 
 def test_what_demo_customers_wrote_later_goes_too_with_its_files(demo):
-    theirs = Feedback.objects.filter(customer__is_demo=True, state=State.OPEN).first()
+    theirs = Feedback.objects.filter(customer__is_demo=True, state=State.OPEN)[0]
     add_customer_message(
         theirs.pk,
         channel=Channel.EMAIL,
         text="See the photo",
         files=[IncomingFile("leak.txt", b"drip")],
     )
-    name = Attachment.objects.get().file.name
+    name = str(Attachment.objects.get().file.name)
     assert default_storage.exists(name)
 
     with TestCase.captureOnCommitCallbacks(execute=True):
@@ -154,7 +154,7 @@ def test_categories_keep_the_team_that_an_admin_gave_them():
     Category.objects.filter(code="product").update(team=team)
     make_demo(now=NOW, small=True)
     assert Category.objects.get(code="product").team == team
-    assert Category.objects.get(code="service-delivery").team.is_demo
+    assert Category.objects.filter(code="service-delivery", team__is_demo=True).exists()
 
     remove_demo()
 

@@ -18,7 +18,7 @@ from accounts.models import OutgoingMessage
 from analytics.demo.asks import Asking
 from analytics.demo.company import found_company
 from analytics.demo.people import gather_crowd
-from analytics.demo.scenario import SMALL, plan_year
+from analytics.demo.scenario import SMALL, Plan, plan_year
 from analytics.demo.steps import (
     Answer,
     Assign,
@@ -264,7 +264,8 @@ def year(monkeypatch):
 
 def telling(plans, at_most=18):
     """A few plans in which everything occurs: each adds a step after a step that no other has."""
-    seen, chosen = set(), []
+    seen: set[tuple[object, object]] = set()
+    chosen: list[Plan] = []
     for plan in sorted(plans, key=lambda plan: -len(plan.steps)):
         words = [describe(step) for step in plan.steps]
         news = set(zip(["", *words], words, strict=False)) - seen

@@ -71,7 +71,8 @@ class Command(BaseCommand):
             self.stdout.write("Preparing the database.")
             call_command("setup", stdout=io.StringIO())
         if demo and "demo" in get_commands():
-            call_command("demo", "--if-empty")
+            self.stdout.write("Making sure that there is something to look at.")
+            call_command("demo", "--if-empty", stdout=io.StringIO())
         connection.close()
 
     def run(self, web: socket.socket, port: int, environment: dict[str, str]) -> None:
