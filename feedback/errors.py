@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.errors import DomainError
+from config.kernel.punctuation import listed
 
 
 class StepNotAllowed(DomainError):
@@ -67,7 +68,7 @@ class VariablesUnfilled(DomainError):
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            _("Fill in or remove these before sending: %(names)s") % {"names": ", ".join(names)}
+            _("Fill in or remove these before sending: %(names)s") % {"names": listed(names)}
         )
         self.names = names
 

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SurveyKind(models.TextChoices):
@@ -26,7 +27,7 @@ class DataType(models.TextChoices):
     SINGLE = "single", _("One choice")
     MULTI = "multi", _("Several choices")
     RANK = "rank", _("Ranking")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("kind of answer", "Number")
     TEXT = "text", _("Text")
     DATE = "date", _("Date")
     FILE = "file", _("File")
@@ -68,14 +69,14 @@ class DuplicatePolicy(models.TextChoices):
 
 
 class InvitationState(models.TextChoices):
-    QUEUED = "queued", _("Waiting")
+    QUEUED = "queued", pgettext_lazy("of an invitation", "Waiting")
     THROTTLED = "throttled", _("Not sent: asked too recently")
     SKIPPED = "skipped", _("Not sent")
     SENT = "sent", _("Sent")
     BOUNCED = "bounced", _("Came back")
     OPENED = "opened", _("Opened")
     STARTED = "started", _("Started")
-    COMPLETED = "completed", _("Answered")
+    COMPLETED = "completed", pgettext_lazy("of an invitation", "Answered")
     OPTED_OUT = "opted_out", _("Does not want to be asked")
 
 

@@ -14,6 +14,12 @@ hypothesis.settings.register_profile("huiyin", deadline=None)
 hypothesis.settings.load_profile("huiyin")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def the_catalogue_is_compiled():
+    """The .mo files are made, not kept: a test in Chinese needs those of today."""
+    call_command("messages", "--compile")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """What `manage.py setup` makes is there in every test."""

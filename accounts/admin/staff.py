@@ -14,6 +14,7 @@ from accounts.models import Membership, User
 from accounts.services.staff import change_staff, invite_staff, remove_staff, send_invitation
 from config.kernel.admin.base import SettingAdmin
 from config.kernel.admin.object_actions import object_action
+from config.kernel.punctuation import listed
 
 
 class RoleChoice(forms.ModelMultipleChoiceField):
@@ -64,11 +65,11 @@ class StaffAdmin(SettingAdmin):
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
         names = (group.name for group in user.groups.all())
-        return ", ".join(str(Role(one).label) if one in Role.values else one for one in names)
+        return listed(Role(one).label if one in Role.values else one for one in names)
 
     @admin.display(description=gettext_lazy("teams"))
     def team_names(self, user: User) -> str:
-        return ", ".join(one.team.name for one in user.memberships.all())
+        return listed(one.team.name for one in user.memberships.all())
 
     # Only a superuser makes superusers, or touches one.
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:

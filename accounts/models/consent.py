@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ConsentPurpose
+from config.kernel.punctuation import labelled
 
 
 class Consent(models.Model):
@@ -26,4 +27,4 @@ class Consent(models.Model):
         indexes = [models.Index(fields=["customer", "purpose", "-at"], name="consent_latest")]
 
     def __str__(self) -> str:
-        return f"{self.customer}: {self.get_purpose_display()}"
+        return labelled(self.customer, self.get_purpose_display())

@@ -12,6 +12,7 @@ from analytics.charts.lettering import text_width
 from analytics.charts.svg import TEXT, Pen, tab_stops, unique_id
 from analytics.charts.texture import fill_of, patterns
 from analytics.charts.wording import write_mark, write_number, write_position
+from config.kernel.punctuation import labelled
 
 _WIDEST = 44.0
 _SMALL = 11.0
@@ -221,7 +222,8 @@ def _field(
 ) -> SafeString:
     one = chart.series[index]
     mark = one.marks[position]
-    title = f"{write_position(chart.axis, position)} · {one.name}: {write_mark(mark, chart.unit)}"
+    what = f"{write_position(chart.axis, position)} · {one.name}"
+    title = labelled(what, write_mark(mark, chart.unit))
     return pen.link(
         mark.href,
         title,

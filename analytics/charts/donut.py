@@ -13,6 +13,7 @@ from analytics.charts.lettering import shorten, text_width
 from analytics.charts.svg import TEXT, Pen, unique_id
 from analytics.charts.texture import fill_of, patterns
 from analytics.charts.wording import write_number
+from config.kernel.punctuation import clauses, labelled, with_aside
 
 _NARROW_BELOW = 420.0
 _OUTER, _INNER = 80.0, 54.0
@@ -81,9 +82,7 @@ def donut(chart: DonutChart, *, width: float = 600, standalone: bool = False) ->
 def _summary(chart: DonutChart) -> str:
     if not chart.total:
         return _("No data for this choice")
-    return "; ".join(
-        f"{item.name} {_share(chart, item)}" for item in chart.items if item.mark.value
-    )
+    return clauses(f"{item.name} {_share(chart, item)}" for item in chart.items if item.mark.value)
 
 
 def _share(chart: DonutChart, item: Item) -> str:
@@ -141,7 +140,7 @@ def _part(
         pen.text(value, right - 58, middle + 4, part="value", anchor="end", font_weight="600"),
         pen.text(share, right - 4, middle + 4, anchor="end"),
     ]
-    return pen.link(item.mark.href, f"{item.name}: {value} ({share})", *drawn)
+    return pen.link(item.mark.href, labelled(item.name, with_aside(value, share)), *drawn)
 
 
 def ring_path(centre: tuple[float, float], span: tuple[float, float]) -> str:

@@ -12,6 +12,7 @@ from analytics.charts.scale import Scale
 from analytics.charts.svg import Pen, unique_id
 from analytics.charts.texture import mark_of
 from analytics.charts.wording import write_interval, write_mark, write_number
+from config.kernel.punctuation import labelled
 
 WIDTH, HEIGHT = 240.0, 156.0
 _CENTRE = (120.0, 112.0)
@@ -49,7 +50,7 @@ def gauge(chart: Gauge, *, standalone: bool = False) -> SafeString:
         )
     else:
         drawn += _reading(pen, chart, chart.mark.value)
-    title = f"{chart.title}: {write_mark(chart.mark, chart.unit)}"
+    title = labelled(chart.title, write_mark(chart.mark, chart.unit))
     field = pen.rect((0, 0), (WIDTH, HEIGHT), part="hit", rx=6)
     return pen.root(
         pen.link(chart.mark.href, title, field, *drawn),

@@ -13,6 +13,7 @@ from analytics.charts.scale import Scale
 from analytics.charts.svg import TEXT, Pen, tab_stops, unique_id
 from analytics.charts.theme import series_mark
 from analytics.charts.wording import write_mark, write_number
+from config.kernel.punctuation import labelled
 
 _NARROW_BELOW = 420.0
 _ROW, _TALL_ROW = 32.0, 46.0
@@ -162,7 +163,7 @@ def _row(
         y=top + rows.name_at,
         at_end=rows.stacked,
     )
-    title = f"{item.name}: {write_mark(item.mark, chart.unit)}"
+    title = labelled(item.name, write_mark(item.mark, chart.unit))
     if share := _share(chart, item):
         title += f" ({share})"
     return pen.link(item.mark.href, title, *drawn, tab=tab)

@@ -12,6 +12,7 @@ from analytics.charts.legend import legend
 from analytics.charts.svg import Attributes, Pen, tab_stops, unique_id
 from analytics.charts.texture import dash_of, mark_of, shade
 from analytics.charts.wording import write_mark, write_number, write_position
+from config.kernel.punctuation import labelled
 
 # Below this a point can neither be pointed at nor be told from its neighbour: the table has the
 # links. Several lines share the height too, so each point needs more room.
@@ -213,7 +214,7 @@ def _mark(
     above, below = span
     label = write_number(mark.value or 0.0, chart.unit)
     place = write_position(chart.axis, position)
-    title = f"{place} · {one.name}: {write_mark(mark, chart.unit)}"
+    title = labelled(f"{place} · {one.name}", write_mark(mark, chart.unit))
     return pen.link(
         mark.href,
         title,

@@ -10,6 +10,7 @@ from analytics.charts.scale import Scale
 from analytics.charts.svg import Pen, unique_id
 from analytics.charts.texture import mark_of, shade
 from analytics.charts.wording import write_number, write_position
+from config.kernel.punctuation import labelled
 
 _EDGE = 4.0
 
@@ -46,7 +47,7 @@ def sparkline(
     if chart.href:
         field = pen.rect((0, 0), (width, height), part="hit", rx=4)
         body = [
-            pen.link(Mark(None, chart.href).href, f"{chart.title}: {description}", field, *body)
+            pen.link(Mark(None, chart.href).href, labelled(chart.title, description), field, *body)
         ]
     return pen.root(
         *body,

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from analytics.charts.data import Axis, Mark, NameAxis, Step, TimeAxis, Unit
+from config.kernel.punctuation import with_aside
 
 _COMPACT_FROM = 10_000
 _ABSURD = 1e15
@@ -95,9 +96,12 @@ def write_mark(mark: Mark, unit: Unit) -> str:
         return _("no data")
     text = write_number(mark.value, unit)
     if mark.interval:
-        text += f" ({write_interval(*mark.interval, unit)})"
+        text = with_aside(text, write_interval(*mark.interval, unit))
     if mark.n is not None:
-        text += f", n = {write_number(mark.n, Unit.COUNT)}"
+        text = _("%(value)s, n = %(n)s") % {
+            "value": text,
+            "n": write_number(mark.n, Unit.COUNT),
+        }
     return text
 
 

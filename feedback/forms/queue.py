@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from feedback.enums import Channel, Priority
@@ -13,6 +14,7 @@ from feedback.selectors.queue import VIEWS, QueueState
 from feedback.selectors.queue_filters import ME, NONE
 
 _ANY = ("", _("Any"))
+_FROM = pgettext_lazy("a day", "from")
 _DAY = {"type": "date"}
 # Fields in which one value is chosen; more of them in the URL travel as hidden inputs.
 SINGLE = ("category", "team", "assignee", "product", "tag", "customer")
@@ -55,13 +57,13 @@ class QueueFilterForm(forms.Form):
     product = forms.ChoiceField(label=_("Product"), required=False)
     tag = forms.CharField(label=_("Tag"), required=False)
     score = _checks(_("Rating"))
-    received_from = forms.DateField(label=_("from"), required=False, widget=forms.DateInput(_DAY))
+    received_from = forms.DateField(label=_FROM, required=False, widget=forms.DateInput(_DAY))
     received_to = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(_DAY))
-    answered_from = forms.DateField(label=_("from"), required=False, widget=forms.DateInput(_DAY))
+    answered_from = forms.DateField(label=_FROM, required=False, widget=forms.DateInput(_DAY))
     answered_to = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(_DAY))
-    resolved_from = forms.DateField(label=_("from"), required=False, widget=forms.DateInput(_DAY))
+    resolved_from = forms.DateField(label=_FROM, required=False, widget=forms.DateInput(_DAY))
     resolved_to = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(_DAY))
-    rated_from = forms.DateField(label=_("from"), required=False, widget=forms.DateInput(_DAY))
+    rated_from = forms.DateField(label=_FROM, required=False, widget=forms.DateInput(_DAY))
     rated_to = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(_DAY))
 
     def __init__(self, state: QueueState) -> None:

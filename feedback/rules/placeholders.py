@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VARIABLES: dict[str, Promise] = {
     "customer.name": _("Name of the customer"),
@@ -13,7 +14,7 @@ VARIABLES: dict[str, Promise] = {
     "feedback.subject": _("Subject of the record"),
     "product.name": _("Product"),
     "order_number": _("Order number"),
-    "agent.name": _("Your name"),
+    "agent.name": pgettext_lazy("of the staff member", "Your name"),
     "team.name": _("Your team"),
     "company.name": _("Name of the company"),
     "status_link": _("Link to the customer's status page"),

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from feedback.enums import DONE_STATES, OPEN_STATES, OUR_TURN, State
@@ -53,7 +54,7 @@ VIEWS: dict[str, View] = {
     "overdue": View(
         _("Overdue"), "alarm-clock", lambda user, now: Q(state__in=OUR_TURN, reply_due_at__lt=now)
     ),
-    "open": View(_("Open"), "inbox", _open()),
+    "open": View(pgettext_lazy("list of records", "Open"), "inbox", _open()),
     "waiting": View(
         _("Waiting"),
         "hourglass",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import OutgoingState
 from accounts.models import Team, User
+from config.kernel.punctuation import clauses, listed, with_aside
 from feedback.enums import Channel, Priority, TaskKind, TimelineKind
 from feedback.models import Category, Feedback, Status, TimelineEntry
 
@@ -187,7 +188,7 @@ def _assigned(entry: TimelineEntry, names: _Names) -> str:
         else:
             person = names.people.get(after["assignee"]) or entry.data.get("assignee_name", "")
             parts.append(_("gave it to %(name)s") % {"name": person})
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 def _priority(entry: TimelineEntry, _names: _Names) -> str:
@@ -217,7 +218,7 @@ def _about(entry: TimelineEntry, _names: _Names) -> str:
         "journey_stage": _("stage"),
     }
     words = [known.get(name, name) for name in fields]
-    return _("changed: %(fields)s") % {"fields": ", ".join(words)}
+    return _("changed: %(fields)s") % {"fields": listed(words)}
 
 
 def _rated(entry: TimelineEntry, _names: _Names) -> str:
@@ -227,7 +228,7 @@ def _rated(entry: TimelineEntry, _names: _Names) -> str:
         parts.append(_("rated %(score)d of 5") % {"score": overall})
     if solved is not None:
         parts.append(_("it is solved") if solved else _("it is not solved"))
-    return ", ".join(parts) or _("answered the survey")
+    return clauses(parts) or _("answered the survey")
 
 
 def _delivery(entry: TimelineEntry, _names: _Names) -> str:
@@ -252,7 +253,7 @@ def task_words(kind: str | None, reason: str) -> str:
         "low_score": _("the customer was unhappy"),
         "partly_solved": _("the customer said it is solved in part"),
     }.get(reason, reason)
-    return f"{what} ({because})" if because else what
+    return with_aside(what, because) if because else what
 
 
 def _task(entry: TimelineEntry, names: _Names) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from config.kernel.archiving import bring_back, remove
 from config.kernel.errors import DomainError
+from config.kernel.punctuation import listed
 from feedback.models import Feedback, ReplyTemplate
 from feedback.rules.placeholders import fill, unknown_in
 from feedback.services.acknowledgement import status_url
@@ -20,7 +21,7 @@ class VariablesUnknown(DomainError):
     code = "variables_unknown"
 
     def __init__(self, names: list[str]) -> None:
-        super().__init__(_("There are no such variables: %(names)s") % {"names": ", ".join(names)})
+        super().__init__(_("There are no such variables: %(names)s") % {"names": listed(names)})
         self.names = names
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from accounts.models import Customer
 from feedback.enums import Channel, Priority, State
@@ -108,7 +108,8 @@ def day_words(day: date) -> str:
         return gettext("Today")
     if day == today - timedelta(days=1):
         return gettext("Yesterday")
-    return f"{date_format(day, 'DATE_FORMAT')}, {date_format(day, 'l')}"
+    # Translators: a format of Django's date filter: day, month, year, weekday.
+    return date_format(day, pgettext("format of a day", "j M Y, l"))
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.kernel.punctuation import listed
 from feedback.enums import Priority
 from feedback.forms.record import (
     AboutForm,
@@ -137,7 +138,7 @@ CHANGES: dict[str, Change] = {
         before=tag_names,
         undo="tag",
         both=lambda one, data: [
-            (_("Tags"), ", ".join(tag_names(one)) or "–", ", ".join(data["tags"]) or "–")
+            (_("Tags"), listed(tag_names(one)) or "–", listed(data["tags"]) or "–")
         ],
         done=_("Tags changed."),
     ),

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from config.kernel.admin.base import SettingAdmin
 from config.kernel.admin.object_actions import object_action
@@ -83,7 +83,7 @@ class SurveyAdmin(SettingAdmin):
     @admin.display(description=gettext_lazy("results"))
     def results(self, survey: Survey) -> str:
         url = reverse("surveys:survey", args=[survey.slug])
-        return format_html('<a href="{}">{}</a>', url, _("Open"))
+        return format_html('<a href="{}">{}</a>', url, pgettext("link", "Open"))
 
     def save_setting(self, request: HttpRequest, obj: Survey, *, is_new: bool) -> None:
         save_survey(obj)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from config.kernel.punctuation import labelled, listed
 from surveys.enums import QuestionRole
 from surveys.flow.definition import ELEMENT_KEYS, SCHEMA, Definition, parse, parse_element
 from surveys.questions.base import Element, QuestionType
@@ -47,7 +48,7 @@ def find_faults(raw: Any, *, known_languages: Collection[str]) -> list[str]:
 
 
 def _within(where: str, faults: Iterator[str]) -> Iterator[str]:
-    return (f"{where}: {fault}" for fault in faults)
+    return (labelled(where, fault) for fault in faults)
 
 
 def _top(raw: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
@@ -60,7 +61,7 @@ def _top(raw: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
     elif unknown := [
         str(one) for one in languages if not isinstance(one, str) or one not in known
     ]:
-        yield _("These languages are not known: %(names)s.") % {"names": ", ".join(unknown)}
+        yield _("These languages are not known: %(names)s.") % {"names": listed(unknown)}
     texts = raw.get("texts", {})
     if not isinstance(texts, Mapping):
         yield _("“texts” must be an object with title, intro and thanks.")
@@ -121,7 +122,7 @@ def _element(raw: Any, languages: list[str]) -> Iterator[str]:
     name = raw.get("type")
     kind = TYPES.get(name) if isinstance(name, str) else None
     if kind is None:
-        yield _("“type” must be one of %(names)s.") % {"names": ", ".join(sorted(TYPES))}
+        yield _("“type” must be one of %(names)s.") % {"names": listed(sorted(TYPES))}
         return
     form = list(_common_form(raw, kind, languages))
     yield from form
@@ -143,7 +144,7 @@ def _common_form(
     if raw.get("hint"):
         yield from _within(_("hint"), _texts(raw["hint"], languages))
     if raw.get("role", QuestionRole.NONE) not in QuestionRole.values:
-        yield _("“role” must be one of %(names)s.") % {"names": ", ".join(QuestionRole.values)}
+        yield _("“role” must be one of %(names)s.") % {"names": listed(QuestionRole.values)}
     if not isinstance(raw.get("required", False), bool):
         yield _("“required” must be true or false.")
     if kind.has_choices:
@@ -170,12 +171,12 @@ def _choices(choices: Any, languages: list[str]) -> Iterator[str]:
     for number, choice in enumerate(choices, start=1):
         where = _("choice %(number)s") % {"number": number}
         if not isinstance(choice, Mapping):
-            yield f"{where}: " + _("must be an object with “code” and “text”.")
+            yield labelled(where, _("must be an object with “code” and “text”."))
             continue
         yield from _within(where, _choice(choice, languages))
         code = str(choice.get("code")).lower()
         if code in seen:
-            yield f"{where}: " + _("the code “%(code)s” is used twice.") % {"code": code}
+            yield labelled(where, _("the code “%(code)s” is used twice.") % {"code": code})
         seen.add(code)
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.models import Feedback
 from surveys.enums import ResponseStatus
@@ -120,7 +121,9 @@ class Answer(models.Model):
     choice = models.ForeignKey(
         "surveys.Choice", models.PROTECT, null=True, blank=True, related_name="+"
     )
-    number = models.FloatField(_("number"), null=True, blank=True)
+    number = models.FloatField(
+        pgettext_lazy("given as an answer", "number"), null=True, blank=True
+    )
     text = models.TextField(_("text"), null=True, blank=True)  # noqa: DJ001 - null = no text
     date = models.DateField(_("date"), null=True, blank=True)
     file = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from config.kernel.admin.history import changes_of
 from config.kernel.admin.object_actions import ObjectActions, object_action
 from config.kernel.errors import DomainError
+from config.kernel.punctuation import labelled
 
 
 class ProductAdmin(ObjectActions):
@@ -83,7 +84,7 @@ class SettingAdmin(ProductAdmin):
             try:
                 archived += not self.remove_setting(request, obj)
             except DomainError as refusal:
-                self.message_user(request, f"{obj}: {refusal.message}", messages.ERROR)
+                self.message_user(request, labelled(obj, refusal.message), messages.ERROR)
         if archived:
             text = ngettext(
                 "%(n)d was archived instead, because something refers to it.",
