@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 def is_chinese(language: str | None) -> bool:
@@ -21,8 +22,8 @@ def localized(record: Any, field: str, language: str | None = None) -> str:
 class BilingualName(models.Model):
     """Abstract: something with a name in both languages."""
 
-    name_zh = models.CharField("name (Chinese)", max_length=120)
-    name_en = models.CharField("name (English)", max_length=120)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=120)
+    name_en = models.CharField(_("name (English)"), max_length=120)
 
     class Meta:
         abstract = True
