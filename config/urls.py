@@ -1,10 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from analytics.views.home import home
 from config.kernel.health import healthz, metrics, readyz
 from config.kernel.live import live
 
 urlpatterns = [
+    path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
@@ -14,4 +16,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("feedback.urls")),
     path("", include("surveys.urls")),
+    path("", include("analytics.urls")),
 ]

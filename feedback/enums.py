@@ -44,6 +44,13 @@ class Priority(models.IntegerChoices):
     URGENT = 4, _("Urgent")
 
 
+class DueIn(models.TextChoices):
+    """How soon our answer is due."""
+
+    LATE = "late", _("overdue")
+    HOUR = "hour", _("within the hour")
+
+
 class JourneyStage(models.TextChoices):
     DISCOVER = "discover", _("Before buying")
     BUY = "buy", _("Buying")

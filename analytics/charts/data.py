@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 # Paths, parts of paths, http(s). A second slash after the first would name another host.
@@ -98,16 +98,32 @@ class Item:
     tone: Tone = Tone.NONE
 
 
+def _end_of(first: date, step: Step) -> date:
+    if step is Step.MONTH:
+        return (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return first + timedelta(days=0 if step is Step.DAY else 6)
+
+
 @dataclass(frozen=True, slots=True)
 class TimeAxis:
-    """The first day of each period, in order. `unfinished` says that the last one still runs."""
+    """The first day of each period, in order. `unfinished` says that the last one still runs.
+    `ends` are the last days, for an axis whose first or last period is cut short."""
 
     dates: tuple[date, ...]
     step: Step
     unfinished: bool = False
+    ends: tuple[date, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.ends and len(self.ends) != len(self.dates):
+            raise ValueError(f"{len(self.ends)} ends for {len(self.dates)} positions.")
 
     def __len__(self) -> int:
         return len(self.dates)
+
+    def end(self, position: int) -> date:
+        """The last day of a position."""
+        return self.ends[position] if self.ends else _end_of(self.dates[position], self.step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,22 +109,21 @@ def write_position(axis: Axis, index: int) -> str:
     """The full name of a position, for tooltips and tables."""
     if isinstance(axis, NameAxis):
         return axis.names[index]
-    text = _write_period(axis.dates[index], axis.step)
+    text = _write_period(axis.dates[index], axis.end(index), axis.step)
     if axis.unfinished and index == len(axis) - 1:
         text = _("%(period)s (so far)") % {"period": text}
     return text
 
 
-def _write_period(first: date, step: Step) -> str:
-    if step is Step.MONTH:
+def _write_period(first: date, last: date, step: Step) -> str:
+    is_whole_month = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if step is Step.MONTH and is_whole_month:
         return write_date(first, "full_month")
-    if step is Step.DAY:
+    if first == last:
         return write_date(first, "full_day")
-    last = first + timedelta(days=6)
     if _language() == "zh":
         start = write_date(first, "full_month") + write_date(first, "day").partition("月")[2]
-        return f"{start}\N{EN DASH}{write_date(last, 'range_end')}"
-    if first.year != last.year:
+    elif first.year != last.year:
         start = write_date(first, "range_end")
     else:
         start = str(first.day) if first.month == last.month else write_date(first, "day")

@@ -6,6 +6,8 @@ degrees of freedom, probabilities are within 1e-9 and quantiles within 1e-9 of t
 """
 
 import math
+from functools import lru_cache
+from statistics import NormalDist
 
 _TINY = 1e-300
 _SETTLED = 1e-15
@@ -22,24 +24,30 @@ def two_sided_p(t: float, df: float) -> float:
     return _incomplete_beta(df / (df + t * t), df / 2, 0.5)
 
 
+@lru_cache(maxsize=1024)
 def t_quantile(confidence: float, df: float) -> float:
-    """The t with P(|T| <= t) = `confidence` (0 < confidence < 1), by bisection to 1e-12 relative.
+    """The t with P(|T| <= t) = `confidence` (0 < confidence < 1), to 1e-12 relative.
 
-    Example: confidence 0.95 and df 9 give 2.262157.
+    Newton's method from the normal quantile, which lies below t: the probability of the tails
+    is convex there, so each step stays below and comes closer. Example: confidence 0.95 and
+    df 9 give 2.262157.
     """
     if not 0 < confidence < 1:
         raise ValueError("Confidence lies strictly between 0 and 1.")
     wanted = 1 - confidence
-    low, high = 0.0, 1.0
-    while two_sided_p(high, df) > wanted:
-        low, high = high, high * 2
-    while high - low > 1e-12 * high:
-        middle = (low + high) / 2
-        if two_sided_p(middle, df) > wanted:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+    t = NormalDist().inv_cdf((1 + confidence) / 2)
+    for _step in range(_MAX_STEPS):
+        further = (two_sided_p(t, df) - wanted) / (2 * _density(t, df))
+        t += further
+        if abs(further) <= 1e-12 * t:
+            break
+    return t
+
+
+def _density(t: float, df: float) -> float:
+    """Probability density of T at t."""
+    log_front = math.lgamma((df + 1) / 2) - math.lgamma(df / 2) - math.log(df * math.pi) / 2
+    return math.exp(log_front - (df + 1) / 2 * math.log1p(t * t / df))
 
 
 def _incomplete_beta(x: float, a: float, b: float) -> float:

@@ -198,6 +198,7 @@ class Feedback(models.Model):
                 F("id").desc(),
                 name="feedback_open_by_due",
                 condition=Q(state__in=["new", "open", "waiting_customer", "waiting_third"]),
+                include=["state", "team", "assignee"],
             ),
             models.Index(
                 fields=["team", "state", "-id"],
@@ -210,22 +211,38 @@ class Feedback(models.Model):
                 condition=Q(state__in=["new", "open", "waiting_customer", "waiting_third"]),
             ),
             models.Index(fields=["customer", "-id"], name="feedback_of_customer"),
+            # Counting reads these alone: what happened when, what a figure groups by, and what
+            # decides who may see it (state, team, assignee).
             models.Index(
                 fields=["received_at"],
                 name="feedback_received",
-                include=["channel", "category", "state", "team", "first_response_at"],
+                include=[
+                    "channel",
+                    "category",
+                    "state",
+                    "team",
+                    "assignee",
+                    "resolved_at",
+                    "reopened_count",
+                ],
+            ),
+            models.Index(
+                fields=["first_response_at"],
+                name="feedback_answered",
+                condition=Q(first_response_at__isnull=False),
+                include=["received_at", "state", "team", "assignee"],
             ),
             models.Index(
                 fields=["resolved_at"],
                 name="feedback_resolved",
                 condition=Q(resolved_at__isnull=False),
-                include=["received_at", "team", "category", "channel"],
+                include=["received_at", "state", "team", "assignee", "category", "channel"],
             ),
             models.Index(
                 fields=["satisfaction_at"],
                 name="feedback_rated",
                 condition=Q(satisfaction__isnull=False),
-                include=["satisfaction", "team", "category"],
+                include=["satisfaction", "state", "team", "assignee", "category"],
             ),
         ]
         constraints = [

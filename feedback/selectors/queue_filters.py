@@ -16,8 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.enums import Tier
 from accounts.models import ContactPoint, Customer, Team, User
-from feedback.enums import Channel, Priority, State
+from feedback.enums import OUR_TURN, Channel, DueIn, Priority, State
 from feedback.models import Category, Feedback, Product, Status, Tag
 
 NONE = "none"
@@ -173,6 +174,25 @@ def _speaks_of(values: list[str]) -> Q:
     return condition
 
 
+def _due(values: list[str]) -> Q:
+    now = timezone.now()
+    condition = Q()
+    if DueIn.LATE in values:
+        condition |= Q(reply_due_at__lt=now)
+    if DueIn.HOUR in values:
+        condition |= Q(reply_due_at__gte=now, reply_due_at__lt=now + timedelta(hours=1))
+    return condition & Q(state__in=OUR_TURN)
+
+
+def _yes_or_no(text: str, _user: User) -> Value:
+    meaning = {"yes": (True, _("yes")), "no": (False, _("no"))}[text]
+    return Value(text, *meaning)
+
+
+def _was_reopened(values: list[bool]) -> Q:
+    return Q(reopened_count__gt=0) if values[0] else Q(reopened_count=0)
+
+
 FILTERS: dict[str, Filter] = {
     "q": Filter(gettext_lazy("Words"), _words, _speaks_of, many=False),
     "status": Filter(gettext_lazy("Status"), _status, _one_of("status_id")),
@@ -185,6 +205,9 @@ FILTERS: dict[str, Filter] = {
     "product": Filter(gettext_lazy("Product"), _product, _one_of("product_id")),
     "tag": Filter(gettext_lazy("Tag"), _tag, _all_tags),
     "customer": Filter(gettext_lazy("Customer"), _customer, _one_of("customer_id")),
+    "tier": Filter(gettext_lazy("Tier"), _choice(Tier), _one_of("customer__tier")),
+    "due": Filter(gettext_lazy("Answer due"), _choice(DueIn), _due),
+    "reopened": Filter(gettext_lazy("Reopened"), _yes_or_no, _was_reopened, many=False),
     "score": Filter(gettext_lazy("Rating"), _score, _one_of("satisfaction")),
 }
 for _name, _field, _from, _to in (

@@ -8,12 +8,18 @@
    Such an element gets the event "live" (at most once a second): write hx-get="…"
    hx-trigger="live". A "3 new" bar is a fragment like any other.
    An element in which somebody is typing waits until they leave the field.
+   data-live-every="60"          at most once in so many seconds; needs an id.
+   data-live-calm                waits while somebody is busy with it: the pointer moved over it
+                                 in the last seconds, the focus or an open <details> is inside.
    Where the stream is not available (204, no EventSource) everything is asked every 30 s while
    the page is visible. */
 
 const POLL_EVERY = 30_000;
 const GATHER_FOR = 1000;
+const CALM_AFTER = 8000;
 const due = new Set();
+const toldAt = new Map();
+const pointer = { at: -Infinity, over: null };
 let gathering = null;
 
 const listeners = () => [...document.querySelectorAll("[data-live-topic]")];
@@ -29,14 +35,33 @@ function typingIn(element) {
   return active?.matches("input, textarea, select") && element.contains(active);
 }
 
+function busyWith(element) {
+  if (typingIn(element)) return true;
+  if (!("liveCalm" in element.dataset)) return false;
+  const pointed = element.contains(pointer.over) && performance.now() - pointer.at < CALM_AFTER;
+  const focused = element.contains(document.activeElement);
+  return pointed || focused || element.querySelector("details[open]") !== null;
+}
+
+function tooSoon(element) {
+  const every = Number(element.dataset.liveEvery ?? 0) * 1000;
+  return performance.now() - (toldAt.get(element.id) ?? -Infinity) < every;
+}
+
 function tell() {
   gathering = null;
-  due.forEach((element) => {
-    if (!element.isConnected) due.delete(element);
-    if (!element.isConnected || typingIn(element)) return;
-    due.delete(element);
-    element.dispatchEvent(new CustomEvent("live", { bubbles: false }));
+  [...due].forEach((element) => {
+    // What was due while its successor was on the way is due for the successor.
+    const now = element.isConnected ? element : document.getElementById(element.id);
+    if (now !== element) due.delete(element);
+    if (!now) return;
+    due.add(now);
+    if (busyWith(now) || tooSoon(now)) return;
+    due.delete(now);
+    toldAt.set(now.id, performance.now());
+    now.dispatchEvent(new CustomEvent("live", { bubbles: false }));
   });
+  if (due.size) gathering = setTimeout(tell, GATHER_FOR);
 }
 
 function note(elements) {
@@ -68,7 +93,11 @@ function listen(address) {
   window.addEventListener("pagehide", () => stream.close());
 }
 
-document.addEventListener("focusout", () => setTimeout(() => note([...due]), 0));
+document.addEventListener(
+  "pointermove",
+  (event) => Object.assign(pointer, { at: performance.now(), over: event.target }),
+  { passive: true },
+);
 
 const address = document.body.dataset.live;
 if (address && listeners().length) {

@@ -1,17 +1,26 @@
 """The list of responses behind every number: which ones, as the address says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 
+from accounts.models import User
 from feedback.errors import FilterNotKnown
+from feedback.selectors.queue_filters import FILTERS, Value, start_of, texts_of
 from surveys.enums import DataType
 from surveys.models import Answer, Collector, Question, Response, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.selectors.answers import with_answers
 
-KNOWN = frozenset({"question", "value", "collector", "page", "lang"})
+# Read like the queue's: the days of the answer (both belong to the list), whose matter it was.
+AS_IN_QUEUE = {"from": "rated_from", "to": "rated_to", "team": "team"}
+KNOWN = frozenset({"question", "value", "collector", "page", "lang", *AS_IN_QUEUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +31,18 @@ class Chosen:
     value: str = ""
     value_label: str = ""
     collector: Collector | None = None
+    others: dict[str, Value] = field(default_factory=dict)
 
 
-def read_filters(survey: Survey, query: Mapping[str, Sequence[str]]) -> Chosen:
+def responses_url(slug: UUID, **filters: Any) -> str:
+    """The link to a list, which an analysis counts: `responses_url(survey.slug,
+    question="service", first=day, last=day, team=team)`. A team that is None means "no team"."""
+    names = {"first": "from", "last": "to"}
+    pairs = [(names.get(name, name), text) for name, v in filters.items() for text in texts_of(v)]
+    return f"{reverse('surveys:responses', args=[slug])}?{urlencode(pairs)}"
+
+
+def read_filters(survey: Survey, query: Mapping[str, Sequence[str]], user: User) -> Chosen:
     """Raises FilterNotKnown with the field's name for anything that does not exist."""
     for name in query:
         if name not in KNOWN:
@@ -33,12 +51,24 @@ def read_filters(survey: Survey, query: Mapping[str, Sequence[str]]) -> Chosen:
     question, label = _question(survey, code, value) if code else (None, "")
     if value and question is None:
         raise FilterNotKnown("question")
-    return Chosen(question, value, label, _collector(survey, _last(query, "collector")))
+    others = {
+        name: _as_in_queue(name, text, user)
+        for name in AS_IN_QUEUE
+        if (text := _last(query, name))
+    }
+    return Chosen(question, value, label, _collector(survey, _last(query, "collector")), others)
 
 
 def _last(query: Mapping[str, Sequence[str]], name: str) -> str:
     given = query.get(name)
     return given[-1] if given else ""
+
+
+def _as_in_queue(name: str, text: str, user: User) -> Value:
+    try:
+        return FILTERS[AS_IN_QUEUE[name]].read(text, user)
+    except (LookupError, ValueError, OverflowError) as unknown:
+        raise FilterNotKnown(name, text[:60]) from unknown
 
 
 def _question(survey: Survey, code: str, value: str) -> tuple[Question, str]:
@@ -71,6 +101,14 @@ def listed_responses(responses: ResponseQuerySet, chosen: Chosen) -> QuerySet[Re
     """`responses` narrowed as chosen, newest first, ready for the page."""
     if chosen.collector is not None:
         responses = responses.filter(collector=chosen.collector)
+    others = {name: value.meaning for name, value in chosen.others.items()}
+    if "from" in others:
+        responses = responses.filter(completed_at__gte=start_of(others["from"]))
+    if "to" in others:
+        end = start_of(others["to"] + timedelta(days=1))
+        responses = responses.filter(completed_at__lt=end)
+    if "team" in others:
+        responses = responses.filter(team=others["team"])
     if chosen.question is not None:
         said = Answer.objects.filter(response=OuterRef("pk"), question=chosen.question)
         if chosen.value and chosen.question.data_type == DataType.NUMBER:

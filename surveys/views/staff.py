@@ -15,13 +15,14 @@ from accounts.access import SignedInRequest, staff_with
 from config.kernel.http import without_parameter
 from config.kernel.templatetags.ui import span_in_words
 from feedback.errors import FilterNotKnown
+from feedback.selectors.queue_filters import FILTERS
 from surveys.enums import QuestionRole, VersionState
 from surveys.models import Collector, Response, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.selectors.answers import said_by_role, said_in
 from surveys.selectors.doors import OPEN_CHANNELS
 from surveys.selectors.overview import collectors_with_counts, invitation_counts, survey_rows
-from surveys.selectors.response_list import Chosen, listed_responses, read_filters
+from surveys.selectors.response_list import AS_IN_QUEUE, Chosen, listed_responses, read_filters
 from surveys.selectors.results import results_of, texts_of
 
 TEXTS_A_PAGE = 20
@@ -65,7 +66,7 @@ def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
     """The responses themselves; the bars of the overview lead here."""
     found = _survey(slug)
     try:
-        chosen = read_filters(found, dict(request.GET.lists()))
+        chosen = read_filters(found, dict(request.GET.lists()), request.user)
     except FilterNotKnown as refusal:
         return _unknown_filter(request, found, refusal)
     listed = listed_responses(_responses(found, request), chosen)
@@ -138,6 +139,14 @@ def _chips(request: HttpRequest, chosen: Chosen) -> list[dict[str, str]]:
                 "remove_url": without_parameter(here, "collector"),
             }
         )
+    chips += [
+        {
+            "name": str(FILTERS[AS_IN_QUEUE[name]].label),
+            "value": str(value.words),
+            "remove_url": without_parameter(here, name),
+        }
+        for name, value in chosen.others.items()
+    ]
     return chips
 
 
