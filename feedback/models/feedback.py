@@ -64,7 +64,25 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         return self.filter(state__in=OUR_TURN, reply_due_at__lt=now)
 
     def for_queue_page(self) -> FeedbackQuerySet:
-        return self.select_related("customer", "status", "team", "assignee", "category")
+        """What a row of the queue shows, and nothing else."""
+        return self.select_related("customer", "status", "assignee", "category").only(
+            "number",
+            "subject",
+            "channel",
+            "state",
+            "priority",
+            "received_at",
+            "reply_due_at",
+            "last_customer_message_at",
+            "last_staff_message_at",
+            "customer__name",
+            "customer__tier",
+            "status__name_zh",
+            "status__name_en",
+            "assignee__name",
+            "category__name_zh",
+            "category__name_en",
+        )
 
     def for_record_page(self) -> FeedbackQuerySet:
         return self.select_related(

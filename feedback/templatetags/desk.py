@@ -53,6 +53,17 @@ def channel_icon(channel: str) -> str:
     return _CHANNEL_ICONS.get(Channel(channel), "inbox")
 
 
+# The labels of enums: get_x_display makes a dictionary of all choices each time it is called.
+@register.filter
+def channel_name(channel: str) -> str:
+    return str(Channel(channel).label)
+
+
+@register.filter
+def priority_name(priority: int) -> str:
+    return str(Priority(priority).label)
+
+
 @register.filter
 def state_tone(state: str) -> str:
     return _STATE_TONES[State(state)]

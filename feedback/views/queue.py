@@ -42,14 +42,19 @@ def queue(request: SignedInRequest) -> HttpResponse:
         record = Feedback.objects.visible_to(request.user).filter(number=number).first()
         if record is not None:
             return redirect(record)
-    page = queue_page(state, request.user)
+    counts = view_counts(request.user)
+    page = queue_page(state, request.user, total=None if state.chosen else counts.get(state.view))
     context = {
         "state": state,
         "page": page,
-        "tabs": _tabs(state, request.user),
+        "tabs": _tabs(state, counts),
         "sorts": [
-            {"label": label, "url": state.sorted_by(name).url, "current": name == state.order}
-            for name, (label, _order) in SORTS.items()
+            {
+                "label": SORTS[name][0],
+                "url": state.sorted_by(name).url,
+                "current": name == state.order,
+            }
+            for name in VIEWS[state.view].sorts
         ],
         "now": timezone.now(),
         "may_change": request.user.has_perm(CHANGE),
@@ -93,7 +98,7 @@ def queue_news(request: SignedInRequest) -> HttpResponse:
         "news": news,
         "more": news > NEWS_AT_MOST,
         "since": since,
-        "tabs": _tabs(state, request.user),
+        "tabs": _tabs(state, view_counts(request.user)),
     }
     return render(request, "feedback/_queue_news.html", context)
 
@@ -103,8 +108,7 @@ def unknown_filter(request: HttpRequest, unknown: FilterNotKnown) -> HttpRespons
     return render(request, "feedback/filter_unknown.html", context, status=400)
 
 
-def _tabs(state: QueueState, user: Any) -> list[dict[str, Any]]:
-    counts = view_counts(user)
+def _tabs(state: QueueState, counts: dict[str, int]) -> list[dict[str, Any]]:
     plain = not state.chosen
     return [
         {
