@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from accounts.enums import OutgoingKind
 from accounts.services.outbox import queue_mail
+from config.kernel.site import site_name
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -17,7 +18,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user")
-        site = {"name": settings.SITE_NAME, "domain": settings.SITE_URL}
+        site = {"name": site_name(), "domain": settings.SITE_URL}
         rendered = self.render_mail(
             template_prefix, email, {"email": email, "current_site": site, **context}
         )

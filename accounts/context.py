@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from accounts.panels import saved_views
 from accounts.selectors.demo_logins import demo_logins
+from config.kernel.site import site_name
 
 THEMES = {"light", "dark"}
 
@@ -14,7 +15,7 @@ THEMES = {"light", "dark"}
 def shell(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
-        "site_name": settings.SITE_NAME,
+        "site_name": site_name(),
         "debug": settings.DEBUG,
         "version": settings.VERSION,
         # Empty: as the system says; static/js/theme.js then fills in before the first paint.

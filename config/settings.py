@@ -18,6 +18,8 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 PORT = env.int("PORT", default=8000)  # of the development server
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Huiyin")
+# Where Chinese is spoken, if the company is called otherwise there.
+SITE_NAME_ZH = env.str("SITE_NAME_ZH", default="回音" if SITE_NAME == "Huiyin" else SITE_NAME)
 VERSION = "0.1.0"
 
 # --- Security ---------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from accounts.selectors.own_addresses import is_own_address
 from config.kernel.events import announce
 from config.kernel.jobs import enqueue
 from config.kernel.mail_ids import new_message_id
+from config.kernel.site import site_name
 
 SEND = "accounts.tasks.send_outgoing"
 MINUTE = timedelta(minutes=1)
@@ -69,7 +70,7 @@ def queue_mail(
         "to_address": to_address,
         "to_name": one_line(to_name, 200),
         "from_address": from_address or settings.DEFAULT_FROM_EMAIL,
-        "from_name": one_line(from_name or settings.SITE_NAME, 200),
+        "from_name": one_line(from_name or site_name(language), 200),
         "reply_to": reply_to,
         "subject": one_line(subject, 255),
         "body_text": body_text,

@@ -13,6 +13,7 @@ from accounts.errors import NotYourself
 from accounts.models import Membership, OutgoingMessage, User
 from accounts.services.outbox import queue_mail
 from config.kernel.archiving import is_referred_to
+from config.kernel.site import site_name
 
 # What belongs to a person's account and goes with it.
 _PARTS = (Membership, User.groups.through, User.user_permissions.through)
@@ -71,7 +72,7 @@ def send_invitation(user_id: int) -> OutgoingMessage:
             tag=f"u{user.pk}",
             to_address=user.email,
             to_name=user.name,
-            subject=_("Your access to %(site)s") % {"site": settings.SITE_NAME},
+            subject=_("Your access to %(site)s") % {"site": site_name()},
             body_text=_invitation(user),
             language=translation.get_language() or "",
         )
@@ -85,7 +86,7 @@ def _invitation(user: User) -> str:
         "The link works for %(days)d days. Afterwards you sign in with %(email)s."
     ) % {
         "name": user.name,
-        "site": settings.SITE_NAME,
+        "site": site_name(),
         "link": password_link(user),
         "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
         "email": user.email,

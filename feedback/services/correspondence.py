@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from config.kernel.mail_ids import reply_address
+from config.kernel.site import site_name
 from feedback.models import Feedback, Mailbox, MailReference
 
 REFERENCES_SENT = 10
@@ -30,7 +31,7 @@ def envelope(feedback: Feedback) -> dict[str, Any]:
     theirs = MailReference.objects.filter(feedback=feedback, is_ours=False).order_by("-pk").first()
     return {
         "from_address": address,
-        "from_name": mailbox.name if mailbox else settings.SITE_NAME,
+        "from_name": mailbox.name if mailbox else site_name(feedback.language),
         "reply_to": reply_address(address, f"t{feedback.pk}"),
         "in_reply_to": theirs.message_id if theirs else "",
         "references": list(reversed(seen)),

@@ -1,6 +1,5 @@
-from django.conf import settings
-
 from accounts.models import User
+from config.kernel.site import site_name
 from feedback.models import Feedback
 
 
@@ -15,5 +14,5 @@ def template_values(feedback: Feedback, by: User | None = None) -> dict[str, str
         "order_number": feedback.order_number,
         "agent.name": by.name if by else "",
         "team.name": team.name_in(feedback.language) if team else "",
-        "company.name": settings.SITE_NAME,
+        "company.name": site_name(feedback.language),
     }

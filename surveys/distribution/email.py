@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from config.kernel.site import site_name
 from surveys.enums import QuestionRole, VersionState
 from surveys.flow.definition import Definition, parse, text_in
 from surveys.models import Invitation
@@ -38,7 +39,7 @@ def write_invitation(invitation: Invitation) -> Letter:
             "invitation": invitation,
             "feedback": invitation.feedback,
             "customer_name": invitation.customer.name if invitation.customer else "",
-            "site_name": settings.SITE_NAME,
+            "site_name": site_name(),
             "language": language,
             "subject": subject,
             "url": url,

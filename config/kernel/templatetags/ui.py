@@ -1,17 +1,19 @@
 """Small words that every template may use (a builtin: no {% load %} needed)."""
 
 import zlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from lucide.templatetags.lucide import lucide
 
 from config.kernel.bilingual import localized
 from config.kernel.http import undo_url_of
+from config.kernel.punctuation import labelled, listed
 
 register = template.Library()
 
@@ -42,6 +44,29 @@ def is_within(path: str, url: str) -> bool:
 def undo_url(message: Any) -> str:
     """The Undo address of a message made by config.kernel.http.toast; empty without one."""
     return undo_url_of(message.extra_tags)
+
+
+@register.simple_tag
+def colon() -> str:
+    """Between a label and its words where markup keeps them apart; else use `labelled`."""
+    return pgettext("between a label and its words", ": ")
+
+
+@register.simple_tag
+def comma() -> str:
+    return pgettext("between words of a line", ", ")
+
+
+@register.filter(name="labelled")
+def labelled_words(label: object, words: object) -> str:
+    """{{ kind|labelled:address }}"""
+    return labelled(label, words)
+
+
+@register.filter(name="listed")
+def listed_words(words: Iterable[object]) -> str:
+    """{{ names|listed }}"""
+    return listed(words)
 
 
 _TONES = ("brand", "blue", "violet", "green", "amber", "gray")

@@ -293,7 +293,7 @@ def test_everything_that_can_happen_is_told_in_words(agent_client, agent, record
         f"Team: {record.team} → {other}",
         "took it",
         "Status: New → Resolved",
-        "rated 1 of 5, it is not solved",
+        "rated 1 of 5; it is not solved",
         "Still leaks",
         "Reopened. Status: Resolved → In progress – the customer said it is not solved",
         "Task: Call the customer back",
