@@ -3,12 +3,14 @@
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.enums import OutgoingKind
+from accounts.enums import OutgoingKind, Role
 from accounts.errors import NotYourself
 from accounts.models import Membership, OutgoingMessage, User
 from accounts.services.outbox import queue_mail
@@ -27,6 +29,20 @@ def invite_staff(user: User) -> User:
     user.save()
     send_invitation(user.pk)
     return user
+
+
+@transaction.atomic
+def make_first_admin(*, email: str, name: str, password: str) -> User:
+    """The person who sets an installation up: an admin who may do everything."""
+    user = User.objects.create_superuser(email, password, name=name)
+    user.groups.add(Group.objects.get(name=Role.ADMIN))
+    return user
+
+
+def has_real_admin() -> bool:
+    """Whether somebody who is not of the demo could set things up."""
+    real = User.objects.filter(is_active=True, is_demo=False)
+    return real.filter(Q(is_superuser=True) | Q(groups__name=Role.ADMIN, is_staff=True)).exists()
 
 
 @transaction.atomic

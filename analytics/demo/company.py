@@ -14,7 +14,7 @@ from feedback.models import Category, Mailbox, Product, ReplyTemplate, Status
 from feedback.models import Tag as TagRow
 from feedback.services.categories import save_category
 
-MAILBOX = f"service@{DEMO_DOMAIN}"
+MAILBOX, MAILBOX_NAME = f"service@{DEMO_DOMAIN}", "澈屿 Cheyu"
 BATCH_TAG, KEY_TAG = "batch-B0917", "vip"
 
 # code, name zh/en, categories that it usually handles
@@ -126,7 +126,7 @@ def found_company(topics: tuple[Topic, ...], *, password: str | None) -> Company
         code: Team.objects.create(name_zh=zh, name_en=en, is_demo=True)
         for code, zh, en, _ in TEAMS
     }
-    mailbox = Mailbox.objects.create(address=MAILBOX, name="澈屿 Cheyu", is_demo=True)
+    mailbox = Mailbox.objects.create(address=MAILBOX, name=MAILBOX_NAME, is_demo=True)
     products = [
         Product.objects.create(code=code, name_zh=zh, name_en=en, is_demo=True)
         for code, _, zh, en, _ in PRODUCTS
