@@ -67,7 +67,7 @@ class FirstSteps:
 def first_steps() -> FirstSteps:
     """In a fixed number of queries, whatever there is."""
     mailbox = _mailbox()
-    arrived = mailbox and (mailbox.succeeded_at or getattr(mailbox, "arrived_at", None))
+    arrived = getattr(mailbox, "arrived_at", None) or getattr(mailbox, "succeeded_at", None)
     team, size = _team()
     by_form = Feedback.objects.real().filter(channel=Channel.WEB_FORM, customer__is_demo=False)
     follow_up = _follow_up()
