@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(models.TextChoices):
@@ -56,7 +57,7 @@ class JourneyStage(models.TextChoices):
     BUY = "buy", _("Buying")
     DELIVER = "deliver", _("Delivery")
     USE = "use", _("Using it")
-    SERVICE = "service", _("Service")
+    SERVICE = "service", pgettext_lazy("stage of the journey", "Service")
     RENEW = "renew", _("Renewing or leaving")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from analytics.charts.data import Mark, TimeAxis, Unit
 from analytics.charts.sparkline import Sparkline, sparkline
@@ -44,7 +44,7 @@ class Tile:
 
 def tiles_now(now: Now) -> list[Tile]:
     facts: list[tuple[str, str, Any, str, str]] = [
-        ("open", _("Open"), now.open, "inbox", ""),
+        ("open", pgettext("list of records", "Open"), now.open, "inbox", ""),
         ("overdue", _("Overdue"), now.overdue, "alarm-clock-off", "red"),
         ("unassigned", _("Unassigned"), now.unassigned, "user-round-plus", "amber"),
         ("waiting", _("Waiting for customer"), now.waiting, "hourglass", ""),
