@@ -338,10 +338,12 @@ class Script:
             self.again()
 
     def comment(self, stars: int) -> str:
-        """What they write into the survey."""
-        return self.speech.pick(self.speech.phrases["comments"][str(stars)]).format_map(
-            self.speech.slots
-        )
+        """What they write into the survey: a sentence, sometimes two."""
+        comments = self.speech.phrases["comments"][str(stars)]
+        text: str = self.speech.pick(comments)
+        if self.rng.random() < 0.35:
+            text += ("" if self.speech.chinese else " ") + self.speech.pick(comments)
+        return text.format_map(self.speech.slots)
 
     def close_later(self) -> None:
         self.at += CLOSED_AFTER

@@ -108,11 +108,14 @@ def arrivals(
         span = (now - begin).total_seconds()
         at = now - timedelta(seconds=60 + rng.random() * (span - 60))
         found.append((at, draw.topic_on(story.today)))
-    for number in range(count - today):
-        ago = range(1, RECENT_DAYS) if number < recent - today else range(1, DAYS)
-        day, topic = draw.day_and_topic(ago)
-        back = story.today - day
-        found.append((midnight - back + moment_of_day(rng), topic))
+    days = [draw.day_and_topic(range(1, DAYS)) for _ in range(count - today)]
+    days.sort(key=lambda pair: pair[0])
+    fortnight_ago = story.today - timedelta(days=RECENT_DAYS)
+    missing = recent - today - sum(day > fortnight_ago for day, _ in days)
+    for _ in range(missing):  # a small year would be almost empty by now
+        days[rng.randrange(len(days) - recent)] = draw.day_and_topic(range(1, RECENT_DAYS))
+    for day, topic in days:
+        found.append((midnight - (story.today - day) + moment_of_day(rng), topic))
     return sorted(found, key=lambda pair: pair[0])
 
 
