@@ -50,7 +50,7 @@ function show() {
   const all = rows();
   if (!all.length) return;
   const chosen = all.filter((row) => checkOf(row)?.checked);
-  all.forEach((row) => row.setAttribute("aria-selected", String(chosen.includes(row))));
+  all.filter(checkOf).forEach((row) => row.setAttribute("aria-selected", String(chosen.includes(row))));
   document.querySelectorAll("[data-bulk-bar]").forEach((bar) => (bar.hidden = !chosen.length));
   document.querySelectorAll("[data-bulk-count]").forEach((n) => (n.textContent = chosen.length));
   const head = document.querySelector("[data-rows-all]");
