@@ -358,14 +358,15 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.ScopedPermission"],
-    "DEFAULT_FILTER_BACKENDS": ["config.kernel.api.StrictFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": [
+        "config.kernel.api.StrictFilterBackend",
+        "config.kernel.api.StrictOrdering",
+    ],
     "DEFAULT_PAGINATION_CLASS": "config.kernel.api.NewestFirst",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "config.kernel.api_schema.ProductSchema",
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttles.TokenThrottle"],
     "DEFAULT_THROTTLE_RATES": {"token": "600/min"},
     "EXCEPTION_HANDLER": "config.kernel.api.problem_response",
@@ -374,11 +375,33 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Huiyin API",
+    "DESCRIPTION": (
+        "Feedback, customers and survey answers for programs. Every request carries a token in "
+        "`Authorization: Bearer …`; every refusal is a problem document (RFC 9457) with a stable "
+        "`code`; lists come in pages by cursor. See docs/api.md for a first tour."
+    ),
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelEnum": "feedback.enums.Channel.choices",
+        "ContactKindEnum": "accounts.enums.ContactKind.choices",
+        "LanguageEnum": "config.settings.LANGUAGES",
+        "StateEnum": "feedback.enums.State.choices",
+        "SurveyKindEnum": "surveys.enums.SurveyKind.choices",
+        "SurveyStatusEnum": "surveys.enums.SurveyStatus.choices",
+        "ResponseStatusEnum": "surveys.enums.ResponseStatus.choices",
+        "CollectorChannelEnum": "surveys.enums.CollectorChannel.choices",
+        "DeliveryStateEnum": "accounts.enums.OutgoingState.choices",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.kernel.api_schema.declare_problems",
+    ],
 }
 
 # --- Watching ---------------------------------------------------------------------------------

@@ -14,7 +14,10 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("config.api")),
     path("", include("feedback.urls")),
     path("", include("surveys.urls")),
     path("", include("analytics.urls")),
 ]
+
+handler500 = "config.api.server_error"

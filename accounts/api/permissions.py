@@ -1,24 +1,46 @@
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from accounts.enums import Scope
 from accounts.models import ApiToken
 
 
 class ScopedPermission(BasePermission):
     """A view names `read_scope`, `write_scope` and the permission that its user must hold
-    (`read_permission`, `write_permission`). A token needs the scope as well; a signed-in
-    person needs the permission only."""
+    (`read_permission`, `write_permission`; for single actions `permission_by_action`). A token
+    needs the scope as well; a signed-in person needs the permission only."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         user = request.user
         if user is None or not user.is_authenticated:
             return False
+        if request.method not in view.allowed_methods:
+            return True  # it is the method that is wrong: 405
         kind = "read" if request.method in SAFE_METHODS else "write"
-        permission = getattr(view, f"{kind}_permission", None)
+        by_action = getattr(view, "permission_by_action", {})
+        permission = by_action.get(getattr(view, "action", None)) or getattr(
+            view, f"{kind}_permission", None
+        )
         if permission is None or not user.has_perm(permission):
+            self.message = _("The person this acts for may not do that.")
             return False
         if isinstance(request.auth, ApiToken):
-            return getattr(view, f"{kind}_scope", None) in request.auth.scopes
+            scope = getattr(view, f"{kind}_scope", None)
+            self.message = _("This token lacks the scope “%(scope)s”.") % {"scope": scope}
+            return scope in request.auth.scopes
         return True
+
+
+def may_name_customers(context: Any) -> bool:
+    """Whether an answer may name people: the permission, and for a token its scope. `context`
+    is a serializer's; the answer is looked up once for all rows."""
+    if "may_name_customers" not in context:
+        request: Request = context["request"]
+        allowed = request.user is not None and request.user.has_perm("accounts.view_customer")
+        if isinstance(request.auth, ApiToken):
+            allowed = allowed and Scope.CUSTOMERS_READ in request.auth.scopes
+        context["may_name_customers"] = allowed
+    return bool(context["may_name_customers"])

@@ -14,6 +14,7 @@ _WORK = [
     "accounts.change_customer",
     "accounts.add_customer",
     "feedback.change_task",
+    "surveys.add_response",
 ]
 _LEAD = [*_WORK, "surveys.view_survey", "feedback.view_replytemplate"]
 _CONFIGURED = {

@@ -49,3 +49,13 @@ def phone_collector(survey: Survey) -> Collector:
         defaults={"name": "Phone 电话", "duplicates": DuplicatePolicy.NONE},
     )
     return collector
+
+
+def api_collector(survey: Survey) -> Collector:
+    """Where answers that programs hand in are counted."""
+    collector, _is_new = Collector.objects.get_or_create(
+        survey=survey,
+        channel=CollectorChannel.API,
+        defaults={"name": "API", "duplicates": DuplicatePolicy.NONE},
+    )
+    return collector

@@ -1,0 +1,156 @@
+"""/customers/: who writes to us."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.enums import ContactKind, Tier
+from accounts.errors import AddressNotUsable
+from accounts.models import ContactPoint, Customer, Organisation
+from accounts.services.customers import change_customer, create_customer, usable_contact
+from config.kernel.api_fields import BigId
+from config.kernel.api_filters import MomentFilter
+from config.kernel.api_schema import IDEMPOTENCY_KEY
+from config.kernel.idempotency import idempotent
+
+
+class ContactSerializer(serializers.ModelSerializer[ContactPoint]):
+    kind = serializers.ChoiceField(ContactKind.choices)
+    value = serializers.CharField(max_length=254)
+    is_primary = serializers.BooleanField(read_only=True)
+    is_suppressed = serializers.SerializerMethodField(
+        help_text=_("Mail to it came back, or the person does not want it.")
+    )
+
+    class Meta:
+        model = ContactPoint
+        fields = ["kind", "value", "is_primary", "is_suppressed"]
+        validators: list[Any] = []
+
+    def get_is_suppressed(self, point: ContactPoint) -> bool:
+        return point.suppressed_at is not None
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            attrs["value"] = usable_contact(attrs["kind"], attrs["value"])
+        except AddressNotUsable as refusal:
+            raise serializers.ValidationError({"value": [str(refusal.message)]}) from refusal
+        return attrs
+
+
+class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    class Meta:
+        model = Organisation
+        fields = ["id", "name"]
+
+
+class CustomerSerializer(serializers.ModelSerializer[Customer]):
+    organisation = OrganisationSerializer(read_only=True, allow_null=True)
+    contacts = ContactSerializer(source="contact_points", many=True, read_only=True)
+    do_not_contact = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Customer
+        fields = [
+            "id", "name", "language", "tier", "organisation", "preferred_channel", "contacts",
+            "do_not_contact", "note", "created_at",
+        ]  # fmt: skip
+
+    def get_do_not_contact(self, customer: Customer) -> bool:
+        return customer.do_not_contact_at is not None
+
+
+class NewCustomerSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    language = serializers.ChoiceField(settings.LANGUAGES, default="zh-hans")
+    tier = serializers.ChoiceField(Tier.choices, default=Tier.STANDARD)
+    organisation = BigId(queryset=Organisation.objects.all(), allow_null=True, default=None)
+    note = serializers.CharField(max_length=10_000, default="", allow_blank=True)
+    contacts = ContactSerializer(  # type: ignore[call-arg]
+        many=True, default=list, max_length=20
+    )
+
+    def validate_contacts(self, points: list[dict[str, Any]]) -> list[tuple[str, str]]:
+        return [(point["kind"], point["value"]) for point in points]
+
+
+class CustomerChangesSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    language = serializers.ChoiceField(settings.LANGUAGES, required=False)
+    tier = serializers.ChoiceField(Tier.choices, required=False)
+    organisation = BigId(queryset=Organisation.objects.all(), required=False, allow_null=True)
+    preferred_channel = serializers.ChoiceField(
+        ContactKind.choices, required=False, allow_blank=True
+    )
+    note = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+
+
+class CustomerFilter(filters.FilterSet):
+    q = filters.CharFilter(method="matching", label=_("A piece of the name or of a contact"))
+    email = filters.CharFilter(method="with_email", label=_("Exactly this address"))
+    tier = filters.ChoiceFilter(choices=Tier.choices)
+    created_after = MomentFilter("created_at", "gte")
+    created_before = MomentFilter("created_at", "lt")
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+    def matching(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.matching(value)
+
+    def with_email(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(pk__in=ContactPoint.objects.email(value).values("customer"))
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List customers, newest first"),
+    retrieve=extend_schema(summary="One customer"),
+)
+class CustomerViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Customer]
+):
+    serializer_class = CustomerSerializer
+    filterset_class = CustomerFilter
+    lookup_value_converter = "int"
+    read_scope, write_scope = "customers:read", "customers:write"
+    read_permission, write_permission = "accounts.view_customer", "accounts.change_customer"
+    permission_by_action = {"create": "accounts.add_customer"}
+
+    def get_queryset(self) -> QuerySet[Customer]:
+        return Customer.objects.known().for_list()
+
+    @extend_schema(
+        summary="Add a customer",
+        request=NewCustomerSerializer,
+        responses={201: CustomerSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def create(self, request: Request) -> Response:
+        wanted = NewCustomerSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        customer = create_customer(**wanted.validated_data)
+        return Response(self._shown(customer), status=201)
+
+    @extend_schema(
+        summary="Change a customer: only what is sent",
+        request=CustomerChangesSerializer,
+        responses=CustomerSerializer,
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        customer = self.get_object()
+        wanted = CustomerChangesSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        change_customer(customer.pk, **wanted.validated_data)
+        return Response(self._shown(customer))
+
+    def _shown(self, customer: Customer) -> Any:
+        return self.get_serializer(self.get_queryset().get(pk=customer.pk)).data

@@ -1,0 +1,54 @@
+"""Serializer fields that the endpoints share."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
+
+_refuse_surrogates = ProhibitSurrogateCharactersValidator()
+
+
+class CodeField(serializers.SlugRelatedField):
+    """Another row, by its code."""
+
+    default_error_messages = {"does_not_exist": _("There is no {slug_name} “{value}” in use.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field=kwargs.pop("slug_field", "code"), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or "\x00" in data:
+            self.fail("invalid")
+        _refuse_surrogates(data)
+        return super().to_internal_value(data)
+
+
+class CodeOf(serializers.SlugRelatedField):
+    """Another row, shown by its code."""
+
+    def __init__(self, slug_field: str = "code", **kwargs: Any) -> None:
+        super().__init__(slug_field=slug_field, read_only=True, **kwargs)
+
+
+class BigId(serializers.PrimaryKeyRelatedField):
+    """Another row, by its number; numbers that no row can have are refused as such."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, int) or not 0 < data < 2**63:
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        return super().to_internal_value(data)
+
+
+class ChoiceNameField(serializers.ChoiceField):
+    """An integer choice under the lower-case name of its member: 4 ↔ "urgent"."""
+
+    def __init__(self, choices: Any, **kwargs: Any) -> None:
+        self.enum = choices
+        super().__init__([one.name.lower() for one in choices], **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return int(self.enum[super().to_internal_value(data).upper()])
+
+    def to_representation(self, value: Any) -> str:
+        return str(self.enum(value).name.lower())

@@ -1,0 +1,67 @@
+"""What the list of feedback can be narrowed by; nothing else reaches the database."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+
+from accounts.models import Team, User
+from config.kernel.api_filters import MomentFilter
+from feedback.enums import OPEN_STATES, Channel, Priority, State
+from feedback.models import Category, Feedback, Product, Status
+
+PRIORITIES = [(one.name.lower(), one.label) for one in Priority]
+
+# django-filter's own BooleanFilter takes what it does not understand for "both".
+YES_NO = [("true", "true"), ("false", "false")]
+
+
+class FeedbackFilter(filters.FilterSet):
+    state = filters.MultipleChoiceFilter(choices=State.choices)
+    status = filters.ModelChoiceFilter(queryset=Status.objects.all(), to_field_name="code")
+    channel = filters.MultipleChoiceFilter(choices=Channel.choices)
+    priority = filters.ChoiceFilter(choices=PRIORITIES, method="of_priority")
+    category = filters.ModelChoiceFilter(
+        queryset=Category.objects.all(),
+        to_field_name="code",
+        method="under_category",
+        label=_("This category and everything below it"),
+    )
+    product = filters.ModelChoiceFilter(queryset=Product.objects.all(), to_field_name="code")
+    tag = filters.CharFilter("tags__name", "iexact", max_length=60)
+    team = filters.ModelChoiceFilter(queryset=Team.objects.all())
+    assignee = filters.ModelChoiceFilter(queryset=User.objects.all())
+    customer = filters.NumberFilter(
+        "customer_id", min_value=1, max_value=2**63 - 1, decimal_places=0
+    )
+    order_number = filters.CharFilter("order_number", max_length=64)
+    open = filters.ChoiceFilter(
+        choices=YES_NO, method="still_open", label=_("Something is still to be done")
+    )
+    overdue = filters.ChoiceFilter(
+        choices=YES_NO, method="past_due", label=_("The promised time has passed")
+    )
+    received_after = MomentFilter("received_at", "gte")
+    received_before = MomentFilter("received_at", "lt")
+    resolved_after = MomentFilter("resolved_at", "gte")
+    resolved_before = MomentFilter("resolved_at", "lt")
+
+    class Meta:
+        model = Feedback
+        fields: list[str] = []
+
+    def of_priority(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(priority=Priority[value.upper()])
+
+    def under_category(self, queryset: Any, name: str, value: Category) -> Any:
+        return queryset.filter(category__in=Category.objects.under(value))
+
+    def still_open(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.open() if value == "true" else queryset.exclude(state__in=OPEN_STATES)
+
+    def past_due(self, queryset: Any, name: str, value: str) -> Any:
+        overdue = Feedback.objects.overdue(timezone.now()).values("pk")
+        if value == "true":
+            return queryset.filter(pk__in=overdue)
+        return queryset.exclude(pk__in=overdue)

@@ -1,0 +1,179 @@
+"""Records and messages as programs see them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.api.people import StaffSerializer
+from accounts.api.permissions import may_name_customers
+from accounts.api.teams import TeamSerializer
+from accounts.enums import ContactKind, OutgoingState
+from accounts.errors import AddressNotUsable
+from accounts.models import Customer, Team
+from accounts.services.customers import usable_contact
+from config.kernel.api_fields import BigId, ChoiceNameField, CodeField, CodeOf
+from feedback.enums import Channel, JourneyStage, Priority, State
+from feedback.models import Attachment, Category, Feedback, Message, Product, Status
+
+MAX_TEXT = 50_000
+
+
+class AboutCustomerSerializer(serializers.ModelSerializer[Customer]):
+    """Whose feedback it is. Name and address need the scope customers:read."""
+
+    name = serializers.SerializerMethodField()
+    email = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Customer
+        fields = ["id", "name", "email"]
+
+    @extend_schema_field({"type": ["string", "null"]})
+    def get_name(self, customer: Customer) -> str | None:
+        return customer.name if self._may_name() else None
+
+    @extend_schema_field({"type": ["string", "null"]})
+    def get_email(self, customer: Customer) -> str | None:
+        return customer.email if self._may_name() else None
+
+    def _may_name(self) -> bool:
+        return may_name_customers(self.context)
+
+
+class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
+    status = CodeOf()
+    state = serializers.ChoiceField(State.choices, read_only=True)
+    channel = serializers.ChoiceField(Channel.choices, read_only=True)
+    priority = ChoiceNameField(Priority, read_only=True)
+    customer = AboutCustomerSerializer(read_only=True)
+    category = CodeOf(allow_null=True)
+    product = CodeOf(allow_null=True)
+    tags = CodeOf("name", many=True)
+    team = TeamSerializer(read_only=True, allow_null=True)
+    assignee = StaffSerializer(read_only=True, allow_null=True)
+    journey_stage = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Feedback
+        fields = [
+            "number", "channel", "subject", "language", "status", "state", "priority", "customer",
+            "category", "product", "tags", "team", "assignee", "order_number", "place",
+            "journey_stage", "received_at", "reply_due_at", "first_response_at",
+            "waiting_since", "resolved_at", "closed_at", "reopened_count", "satisfaction",
+            "version",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class WriterSerializer(serializers.Serializer[Any]):
+    """Who says it: a customer we have (`id`), or a contact by which one is found or made."""
+
+    id = BigId(queryset=Customer.objects.known(), required=False)
+    kind = serializers.ChoiceField(ContactKind.choices, required=False)
+    value = serializers.CharField(max_length=254, required=False)
+    name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        by_contact = "kind" in attrs and "value" in attrs
+        if ("id" in attrs) == by_contact or ("kind" in attrs) != ("value" in attrs):
+            raise serializers.ValidationError(_("Give either id, or kind and value."))
+        if by_contact:
+            try:
+                attrs["value"] = usable_contact(attrs["kind"], attrs["value"])
+            except AddressNotUsable as refusal:
+                raise serializers.ValidationError({"value": [str(refusal.message)]}) from refusal
+        return attrs
+
+
+class NewFeedbackSerializer(serializers.Serializer[Any]):
+    customer = WriterSerializer()
+    text = serializers.CharField(max_length=MAX_TEXT)
+    subject = serializers.CharField(max_length=255, default="", allow_blank=True)
+    language = serializers.ChoiceField(settings.LANGUAGES, default="zh-hans")
+    priority = ChoiceNameField(Priority, default="normal")
+    category = CodeField(queryset=Category.objects.active(), allow_null=True, default=None)
+    product = CodeField(queryset=Product.objects.active(), allow_null=True, default=None)
+    team = BigId(queryset=Team.objects.active(), allow_null=True, default=None)
+    order_number = serializers.CharField(max_length=64, default="", allow_blank=True)
+    place = serializers.CharField(max_length=120, default="", allow_blank=True)
+    journey_stage = serializers.ChoiceField(JourneyStage.choices, default="", allow_blank=True)
+    acknowledge = serializers.BooleanField(
+        default=True, help_text=_("Tell the customer that it arrived.")
+    )
+
+    def validate_priority(self, value: Any) -> int:
+        return int(value) if isinstance(value, int) else int(Priority[str(value).upper()])
+
+
+class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    class Meta:
+        model = Attachment
+        fields = ["name", "content_type", "size"]
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    direction = serializers.CharField(read_only=True)
+    author = serializers.CharField(source="author_name", read_only=True)
+    delivery = serializers.SerializerMethodField(help_text=_("What became of the mail."))
+    attachments = AttachmentSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Message
+        fields = [
+            "id", "direction", "channel", "author", "text", "is_automatic", "is_third_party",
+            "is_recalled", "delivery", "attachments", "created_at",
+        ]  # fmt: skip
+
+    @extend_schema_field(serializers.ChoiceField(OutgoingState.choices, allow_null=True))
+    def get_delivery(self, message: Message) -> str | None:
+        return message.outgoing.state if message.outgoing is not None else None
+
+
+class ReplySerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=MAX_TEXT)
+    status = CodeField(
+        queryset=Status.objects.active(),
+        source="then",
+        required=False,
+        help_text=_("The status afterwards."),
+    )
+    version = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**31 - 1,
+        help_text=_("Refuse with “stale” unless this is the record's version."),
+    )
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=MAX_TEXT)
+
+
+class ResolveSerializer(serializers.Serializer[Any]):
+    outcome = serializers.CharField(max_length=2000, default="", allow_blank=True)
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
+class CategorySerializer(serializers.ModelSerializer[Category]):
+    parent = CodeOf(allow_null=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = Category
+        fields = ["code", "parent", "name_zh", "name_en", "is_public"]
+
+
+class ProductSerializer(serializers.ModelSerializer[Product]):
+    class Meta:
+        model = Product
+        fields = ["code", "name_zh", "name_en"]
+
+
+class StatusSerializer(serializers.ModelSerializer[Status]):
+    state = serializers.ChoiceField(State.choices, read_only=True)
+
+    class Meta:
+        model = Status
+        fields = ["code", "state", "name_zh", "name_en"]

@@ -1,0 +1,184 @@
+"""/feedback/: records and their conversation."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import SignedInApiRequest
+from accounts.services.customers import find_or_create_customer
+from config.kernel.api import InOrder
+from config.kernel.api_schema import IDEMPOTENCY_KEY
+from config.kernel.idempotency import idempotent
+from feedback.api.filters import FeedbackFilter
+from feedback.api.serializers import (
+    CategorySerializer,
+    FeedbackSerializer,
+    MessageSerializer,
+    NewFeedbackSerializer,
+    NoteSerializer,
+    ProductSerializer,
+    ReplySerializer,
+    ResolveSerializer,
+    StatusSerializer,
+)
+from feedback.enums import Channel
+from feedback.models import Category, Feedback, Message, Product, Status
+from feedback.services.intake import receive_feedback
+from feedback.services.replies import add_note, send_reply
+from feedback.services.workflow import resolve_feedback
+
+
+class Conversation(InOrder):
+    ordering = ("created_at", "id")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List feedback, newest first"),
+    retrieve=extend_schema(summary="One record"),
+)
+class FeedbackViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Feedback]
+):
+    queryset = Feedback.objects.none()
+    serializer_class = FeedbackSerializer
+    filterset_class = FeedbackFilter
+    ordering_fields = ["received_at", "number"]
+    lookup_field = "number"
+    lookup_value_converter = "int"
+    read_scope, write_scope = "feedback:read", "feedback:write"
+    read_permission, write_permission = "feedback.view_feedback", "feedback.change_feedback"
+    permission_by_action = {
+        "create": "feedback.add_feedback",
+        "reply": "feedback.reply_feedback",
+    }
+    request: SignedInApiRequest
+
+    def get_queryset(self) -> QuerySet[Feedback]:
+        visible = Feedback.objects.visible_to(self.request.user).for_record_page()
+        return visible.prefetch_related("tags", "customer__contact_points")
+
+    @extend_schema(
+        summary="Bring feedback in",
+        request=NewFeedbackSerializer,
+        responses={201: FeedbackSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def create(self, request: SignedInApiRequest) -> Response:
+        wanted = NewFeedbackSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        given = dict(wanted.validated_data)
+        writer = given.pop("customer")
+        customer = writer.get("id") or find_or_create_customer(
+            kind=writer["kind"],
+            value=writer["value"],
+            name=writer["name"],
+            language=given["language"],
+        )
+        feedback = receive_feedback(
+            channel=Channel.API, customer=customer, by=request.user, **given
+        )
+        return Response(self._shown(feedback), status=201)
+
+    @extend_schema(
+        summary="The conversation, oldest first", responses=MessageSerializer(many=True)
+    )
+    @action(detail=True, filterset_class=None, ordering_fields=None, pagination_class=Conversation)
+    def messages(self, request: Request, number: int) -> Response:
+        feedback = self.get_object()
+        messages: Any = Message.objects.filter(feedback=feedback)
+        page: Any = self.paginate_queryset(
+            messages.select_related("outgoing").prefetch_related("attachments")
+        )
+        return self.get_paginated_response(MessageSerializer(page, many=True).data)
+
+    @extend_schema(
+        summary="Answer the customer",
+        request=ReplySerializer,
+        responses={201: MessageSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def reply(self, request: SignedInApiRequest, number: int) -> Response:
+        wanted = ReplySerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        message = send_reply(self.get_object().pk, by=request.user, **wanted.validated_data)
+        return Response(MessageSerializer(message).data, status=201)
+
+    @extend_schema(
+        summary="Add a note that the customer never sees",
+        request=NoteSerializer,
+        responses={201: MessageSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def note(self, request: SignedInApiRequest, number: int) -> Response:
+        wanted = NoteSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        note = add_note(self.get_object().pk, by=request.user, **wanted.validated_data)
+        return Response(MessageSerializer(note).data, status=201)
+
+    @extend_schema(
+        summary="Resolve", request=ResolveSerializer, responses={200: FeedbackSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def resolve(self, request: SignedInApiRequest, number: int) -> Response:
+        wanted = ResolveSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        feedback = resolve_feedback(self.get_object().pk, by=request.user, **wanted.validated_data)
+        return Response(self._shown(feedback))
+
+    def _shown(self, feedback: Feedback) -> Any:
+        # Also when the caller's teams may not see where it went: they brought it in.
+        full = Feedback.objects.for_record_page().prefetch_related(
+            "tags", "customer__contact_points"
+        )
+        return self.get_serializer(full.get(pk=feedback.pk)).data
+
+
+class _Words(viewsets.GenericViewSet):
+    """The words by which records are sorted: read only, under their code."""
+
+    pagination_class = InOrder
+    lookup_field = "code"
+    read_scope, read_permission = "feedback:read", "feedback.view_feedback"
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List the categories in use"),
+    retrieve=extend_schema(summary="One category"),
+)
+class CategoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Words):
+    serializer_class = CategorySerializer
+
+    def get_queryset(self) -> QuerySet[Category]:
+        return Category.objects.active().select_related("parent")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List the products in use"),
+    retrieve=extend_schema(summary="One product"),
+)
+class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Words):
+    serializer_class = ProductSerializer
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return Product.objects.active()
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List the statuses in use"),
+    retrieve=extend_schema(summary="One status"),
+)
+class StatusViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Words):
+    serializer_class = StatusSerializer
+
+    def get_queryset(self) -> QuerySet[Status]:
+        return Status.objects.active()

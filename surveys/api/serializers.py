@@ -1,0 +1,155 @@
+"""Surveys and answers as programs see them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
+
+from accounts.api.permissions import may_name_customers
+from config.kernel.api_fields import CodeOf
+from feedback.models import Feedback
+from surveys.enums import (
+    CollectorChannel,
+    DataType,
+    QuestionRole,
+    ResponseStatus,
+    SurveyKind,
+    SurveyStatus,
+)
+from surveys.models import Answer, Choice, Question, Response, Survey
+
+LONGEST_TEXT = 10_000
+MOST_ANSWERS = 500
+
+
+class ChoiceSerializer(serializers.ModelSerializer[Choice]):
+    class Meta:
+        model = Choice
+        fields = ["code", "score", "text_zh", "text_en"]
+
+
+class QuestionSerializer(serializers.ModelSerializer[Question]):
+    data_type = serializers.ChoiceField(DataType.choices, read_only=True)
+    role = serializers.ChoiceField(QuestionRole.choices, read_only=True)
+    choices = ChoiceSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Question
+        fields = [
+            "code",
+            "data_type",
+            "role",
+            "text_zh",
+            "text_en",
+            "minimum",
+            "maximum",
+            "choices",
+        ]
+
+
+class SurveySerializer(serializers.ModelSerializer[Survey]):
+    id = serializers.UUIDField(source="slug", read_only=True)
+    kind = serializers.ChoiceField(SurveyKind.choices, read_only=True)
+    status = serializers.ChoiceField(SurveyStatus.choices, read_only=True)
+
+    class Meta:
+        model = Survey
+        fields = ["id", "kind", "title_zh", "title_en", "default_language", "status", "created_at"]
+
+
+class SurveyWithQuestionsSerializer(SurveySerializer):
+    questions = QuestionSerializer(many=True, read_only=True, source="questions_in_use")
+
+    class Meta(SurveySerializer.Meta):
+        fields = [*SurveySerializer.Meta.fields, "questions"]
+
+
+class AnswerSerializer(serializers.ModelSerializer[Answer]):
+    question = CodeOf()
+    choice = CodeOf(allow_null=True)
+
+    class Meta:
+        model = Answer
+        fields = ["question", "choice", "number", "text", "date"]
+
+
+class ResponseSerializer(serializers.ModelSerializer[Response]):
+    id = serializers.UUIDField(source="key", read_only=True)
+    survey = CodeOf("slug")
+    channel = serializers.ChoiceField(
+        CollectorChannel.choices, source="collector.channel", read_only=True
+    )
+    status = serializers.ChoiceField(ResponseStatus.choices, read_only=True)
+    feedback = CodeOf("number", allow_null=True)
+    customer = serializers.SerializerMethodField(help_text=_("Needs the scope customers:read."))
+    answers = AnswerSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Response
+        fields = [
+            "id", "survey", "channel", "status", "language", "feedback", "customer", "answers",
+            "started_at", "completed_at",
+        ]  # fmt: skip
+
+    @extend_schema_field({"type": ["integer", "null"]})
+    def get_customer(self, response: Response) -> int | None:
+        return response.customer_id if may_name_customers(self.context) else None
+
+
+class AnswerValue(serializers.Field[Any, Any, Any, Any]):
+    """A number of stars, the code of a choice, or a text."""
+
+    default_error_messages = {"invalid": _("A number, a text, or nothing.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str):
+            if len(data) > LONGEST_TEXT or "\x00" in data:
+                self.fail("invalid")
+            ProhibitSurrogateCharactersValidator()(data)
+            return data
+        if isinstance(data, bool) or not isinstance(data, int | float) or abs(data) > 1e9:
+            self.fail("invalid")
+        return data
+
+
+extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "number", "minimum": -1e9, "maximum": 1e9},
+            {"type": "string", "maxLength": LONGEST_TEXT},
+        ]
+    }
+)(AnswerValue)
+
+
+class SubmissionSerializer(serializers.Serializer[Any]):
+    answers = serializers.DictField(
+        child=AnswerValue(), help_text=_("Question code → value."), allow_empty=False
+    )
+    language = serializers.ChoiceField(settings.LANGUAGES, default="zh-hans")
+    feedback = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text=_("Number of the record that the answers are about."),
+    )
+    started_at = serializers.DateTimeField(required=False)
+
+    def validate_answers(self, answers: dict[str, Any]) -> dict[str, Any]:
+        if len(answers) > MOST_ANSWERS:
+            raise serializers.ValidationError(_("Too many answers."))
+        return answers
+
+    def validate_feedback(self, number: int | None) -> Feedback | None:
+        if number is None:
+            return None
+        visible = Feedback.objects.visible_to(self.context["request"].user)
+        found = visible.filter(number=number).first()
+        if found is None:
+            raise serializers.ValidationError(_("There is no such record that you may see."))
+        return found

@@ -1,0 +1,133 @@
+"""/surveys/ and /responses/: what was asked and what was answered."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response as ApiResponse
+
+from accounts.access import SignedInApiRequest
+from config.kernel.api_filters import MomentFilter
+from config.kernel.api_schema import IDEMPOTENCY_KEY
+from config.kernel.idempotency import idempotent
+from surveys.api.serializers import (
+    ResponseSerializer,
+    SubmissionSerializer,
+    SurveySerializer,
+    SurveyWithQuestionsSerializer,
+)
+from surveys.enums import ResponseStatus, SurveyKind, SurveyStatus
+from surveys.errors import AnswersRefused
+from surveys.models import Answer, Question, Response, Survey
+from surveys.services.answering import submit_response
+from surveys.services.defaults import api_collector
+
+
+def full_responses() -> Any:
+    answers = Answer.objects.select_related("question", "choice").order_by("question__order", "pk")
+    found = Response.objects.select_related("survey", "collector", "feedback")
+    return found.prefetch_related(Prefetch("answers", answers))
+
+
+class SurveyFilter(filters.FilterSet):
+    kind = filters.ChoiceFilter(choices=SurveyKind.choices)
+    status = filters.ChoiceFilter(choices=SurveyStatus.choices)
+
+    class Meta:
+        model = Survey
+        fields: list[str] = []
+
+
+class ResponseFilter(filters.FilterSet):
+    survey = filters.UUIDFilter("survey__slug")
+    status = filters.ChoiceFilter(choices=ResponseStatus.choices)
+    completed_after = MomentFilter("completed_at", "gte")
+    completed_before = MomentFilter("completed_at", "lt")
+    feedback = filters.NumberFilter(
+        "feedback__number", min_value=1, max_value=2**63 - 1, decimal_places=0
+    )
+
+    class Meta:
+        model = Response
+        fields: list[str] = []
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List surveys, newest first"),
+    retrieve=extend_schema(
+        summary="One survey with its questions", responses=SurveyWithQuestionsSerializer
+    ),
+)
+class SurveyViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Survey]
+):
+    serializer_class = SurveySerializer
+    filterset_class = SurveyFilter
+    lookup_field = "slug"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+    read_scope, write_scope = "surveys:read", "surveys:write"
+    read_permission, write_permission = "surveys.view_survey", "surveys.add_response"
+    request: SignedInApiRequest
+
+    def get_queryset(self) -> QuerySet[Survey]:
+        if self.action != "retrieve":
+            return Survey.objects.kept()
+        asked = Question.objects.filter(retired_in=None).prefetch_related("choices")
+        return Survey.objects.kept().prefetch_related(
+            Prefetch("questions", asked.order_by("order", "pk"), to_attr="questions_in_use")
+        )
+
+    def get_serializer_class(self) -> Any:
+        return SurveyWithQuestionsSerializer if self.action == "retrieve" else SurveySerializer
+
+    @extend_schema(
+        summary="Hand in answers",
+        request=SubmissionSerializer,
+        responses={201: OpenApiResponse(ResponseSerializer)},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @action(detail=True, methods=["post"], filterset_class=None)
+    @idempotent
+    def responses(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        survey = self.get_object()
+        wanted = SubmissionSerializer(data=request.data, context={"request": request})
+        wanted.is_valid(raise_exception=True)
+        try:
+            submission = submit_response(
+                api_collector(survey).pk,
+                entered_by=request.user,
+                source={"channel": "api"},
+                **wanted.validated_data,
+            )
+        except AnswersRefused as refusal:
+            raise ValidationError({"answers": refusal.errors}) from refusal
+        response = full_responses().get(pk=submission.response.pk)
+        shown = ResponseSerializer(response, context={"request": request})
+        return ApiResponse(shown.data, status=201)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List responses, newest first"),
+    retrieve=extend_schema(summary="One response"),
+)
+class ResponseViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Response]
+):
+    """Answers about records that the caller may see, and those about none."""
+
+    queryset = Response.objects.none()
+    serializer_class = ResponseSerializer
+    filterset_class = ResponseFilter
+    lookup_field = "key"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+    read_scope, read_permission = "surveys:read", "surveys.view_response"
+    request: SignedInApiRequest
+
+    def get_queryset(self) -> QuerySet[Response]:
+        return full_responses().visible_to(self.request.user)
