@@ -46,6 +46,19 @@ class TeamsOfAPerson(admin.TabularInline):
     verbose_name_plural = gettext_lazy("teams")
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """By role, under the role's name instead of the group's."""
+
+    title = gettext_lazy("role")
+    parameter_name = "groups__name"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Role.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 @admin.register(User)
 class StaffAdmin(SettingAdmin):
     """People who work here. Nobody sees or sets another person's password: a new one gets a
@@ -54,7 +67,7 @@ class StaffAdmin(SettingAdmin):
     form = StaffForm
     inlines = [TeamsOfAPerson]
     list_display = ["name", "email", "roles", "team_names", "is_active", "last_login"]
-    list_filter = ["is_active", "groups", "memberships__team"]
+    list_filter = ["is_active", RoleFilter, "memberships__team"]
     search_fields = ["name", "email"]
     ordering = ["name", "pk"]
 

@@ -10,13 +10,20 @@ from config.kernel.punctuation import labelled
 class Consent(models.Model):
     """What a customer agreed to or withdrew, when, and by which text. The latest row counts."""
 
-    customer = models.ForeignKey("accounts.Customer", models.CASCADE, related_name="consents")
+    customer = models.ForeignKey(
+        "accounts.Customer", models.CASCADE, related_name="consents", verbose_name=_("customer")
+    )
     purpose = models.CharField(_("purpose"), max_length=10, choices=ConsentPurpose)
     given = models.BooleanField(_("given"))
     text_version = models.CharField(_("version of the text"), max_length=40, blank=True)
     channel = models.CharField(_("channel"), max_length=20, blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
 

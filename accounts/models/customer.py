@@ -55,9 +55,9 @@ class Customer(models.Model):
     )
     do_not_contact_at = models.DateTimeField(_("asked not to be contacted"), null=True, blank=True)
     note = models.TextField(_("note for staff"), blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
-    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(_("known since"), default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+    is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 
     objects = CustomerQuerySet.as_manager()
 
@@ -86,7 +86,9 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
 class ContactPoint(models.Model):
     """One way to reach a customer. `value` is stored normalised (rules.contact)."""
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contact_points")
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="contact_points", verbose_name=_("customer")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=ContactKind)
     value = models.CharField(_("value"), max_length=254)
     is_primary = models.BooleanField(_("primary"), default=False)
@@ -95,8 +97,10 @@ class ContactPoint(models.Model):
     suppressed_reason = models.CharField(
         _("because"), max_length=10, choices=SuppressionReason, blank=True
     )
-    soft_bounces = models.PositiveSmallIntegerField(default=0, editable=False)
-    last_bounce_at = models.DateTimeField(null=True, blank=True, editable=False)
+    soft_bounces = models.PositiveSmallIntegerField(_("times delayed"), default=0, editable=False)
+    last_bounce_at = models.DateTimeField(
+        _("last came back"), null=True, blank=True, editable=False
+    )
 
     objects = ContactPointQuerySet.as_manager()
 

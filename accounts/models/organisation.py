@@ -7,7 +7,7 @@ class Organisation(models.Model):
 
     name = models.CharField(_("name"), max_length=200)
     domain = models.CharField(_("mail domain"), max_length=200, blank=True)
-    is_demo = models.BooleanField(default=False, editable=False)
+    is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("organisation")

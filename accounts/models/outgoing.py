@@ -36,42 +36,51 @@ class OutgoingMessage(models.Model):
     """A mail that we promised to send. Its Message-ID is fixed before the first attempt, so
     that every retry is recognisable as the same mail."""
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=OutgoingKind)
     customer = models.ForeignKey(
-        "accounts.Customer", models.CASCADE, null=True, blank=True, related_name="+"
+        "accounts.Customer",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("customer"),
     )
     to_address = models.EmailField(_("to"))
-    to_name = models.CharField(max_length=200, blank=True)
+    to_name = models.CharField(_("name of the recipient"), max_length=200, blank=True)
     from_address = models.EmailField(_("from"))
-    from_name = models.CharField(max_length=200, blank=True)
-    reply_to = models.CharField(max_length=254, blank=True)
+    from_name = models.CharField(_("name of the sender"), max_length=200, blank=True)
+    reply_to = models.CharField(_("answers go to"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=255)
     body_text = models.TextField(_("text"))
-    body_html = models.TextField(blank=True)
-    language = models.CharField(max_length=10, blank=True)
-    message_id = models.CharField(max_length=255, unique=True)
-    in_reply_to = models.CharField(max_length=998, blank=True)
-    references = models.TextField(blank=True)
-    headers = models.JSONField(default=dict, blank=True)
+    body_html = models.TextField(_("text as HTML"), blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=255, unique=True)
+    in_reply_to = models.CharField(_("answers the mail"), max_length=998, blank=True)
+    references = models.TextField(_("earlier mails"), blank=True)
+    headers = models.JSONField(_("headers"), default=dict, blank=True)
     # [{"path": in the private storage, "name": …, "content_type": …}]
-    attachments = models.JSONField(default=list, blank=True)
+    attachments = models.JSONField(_("attachments"), default=list, blank=True)
     # Says what this message is for, e.g. "ack:12": asking twice sends once.
-    dedupe_key = models.CharField(max_length=120, unique=True, null=True, blank=True)
+    dedupe_key = models.CharField(
+        _("key against duplicates"), max_length=120, unique=True, null=True, blank=True
+    )
 
     state = models.CharField(
         _("state"), max_length=12, choices=OutgoingState, default=OutgoingState.QUEUED
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(_("in hand until"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     # The connection first broke after the whole mail was on the wire: the customer may have it
     # twice, under one Message-ID.
     uncertain_at = models.DateTimeField(_("uncertain since"), null=True, blank=True)
     # The server's words; for a suppressed message the code of the reason (enums.NotSent).
     answer = models.TextField(_("the server's answer"), blank=True)
-    delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.UNKNOWN)
+    delivery = models.CharField(
+        _("delivery"), max_length=10, choices=Delivery, default=Delivery.UNKNOWN
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     objects = OutgoingMessageQuerySet.as_manager()

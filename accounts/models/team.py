@@ -16,8 +16,8 @@ class TeamQuerySet(models.QuerySet["Team"]):
 class Team(BilingualName):
     """People who share a queue. Who may see a record is decided by its team."""
 
-    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
-    is_demo = models.BooleanField(default=False, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+    is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 
     objects = TeamQuerySet.as_manager()
 
@@ -28,8 +28,12 @@ class Team(BilingualName):
 
 
 class Membership(models.Model):
-    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(
+        Team, models.CASCADE, related_name="memberships", verbose_name=_("team")
+    )
+    user = models.ForeignKey(
+        "accounts.User", models.CASCADE, related_name="memberships", verbose_name=_("staff member")
+    )
     is_lead = models.BooleanField(_("leads the team"), default=False)
 
     class Meta:

@@ -44,10 +44,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     shortcuts_on = models.BooleanField(_("keyboard shortcuts"), default=True)
     is_staff = models.BooleanField(_("may enter the settings"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    is_demo = models.BooleanField(default=False, editable=False)
-    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
+    date_joined = models.DateTimeField(_("works here since"), default=timezone.now, editable=False)
     teams = models.ManyToManyField(
-        "accounts.Team", through="accounts.Membership", related_name="members"
+        "accounts.Team",
+        through="accounts.Membership",
+        related_name="members",
+        verbose_name=_("teams"),
     )
 
     objects = UserManager()

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 
@@ -18,7 +19,7 @@ class RemoveDemoForm(forms.Form):
         help_text=_("It is called Cheyu."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    name = forms.CharField(label=_("Your name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of an admin", "Your name"), max_length=120)
     email = forms.EmailField(
         label=_("Your e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )

@@ -17,17 +17,19 @@ def private_path(_attachment: Attachment, _name: str) -> str:
 class Attachment(models.Model):
     """A file that came or went with a message. Served only by views.attachments."""
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    message = models.ForeignKey("feedback.Message", models.CASCADE, related_name="attachments")
-    file = models.FileField(upload_to=private_path, max_length=200)
+    key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
+    message = models.ForeignKey(
+        "feedback.Message", models.CASCADE, related_name="attachments", verbose_name=_("message")
+    )
+    file = models.FileField(_("file"), upload_to=private_path, max_length=200)
     name = models.CharField(_("name"), max_length=200)
     # What the bytes are, not what the sender said; "" = unknown, download only.
-    content_type = models.CharField(max_length=100, blank=True)
+    content_type = models.CharField(_("kind of file"), max_length=100, blank=True)
     size = models.PositiveIntegerField(_("size"))
-    sha256 = models.CharField(max_length=64)
-    content_id = models.CharField(max_length=255, blank=True)
-    is_inline = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=timezone.now)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    content_id = models.CharField(_("Content-ID"), max_length=255, blank=True)
+    is_inline = models.BooleanField(_("inside the text"), default=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
         verbose_name = _("attachment")

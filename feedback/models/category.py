@@ -34,7 +34,7 @@ class Category(BilingualName):
         verbose_name=_("in"),
     )
     # "/1/7/": kept by services.categories, so that a subtree is one indexed prefix.
-    path = models.CharField(max_length=200, editable=False, db_index=True, default="/")
+    path = models.CharField(_("path"), max_length=200, editable=False, db_index=True, default="/")
     team = models.ForeignKey(
         "accounts.Team",
         models.SET_NULL,
@@ -47,7 +47,7 @@ class Category(BilingualName):
     example_zh = models.TextField(_("example for customers (Chinese)"), blank=True)
     example_en = models.TextField(_("example for customers (English)"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     objects = CategoryQuerySet.as_manager()
 

@@ -123,7 +123,7 @@ class Feedback(models.Model):
         "feedback.Status", models.PROTECT, related_name="+", verbose_name=_("status")
     )
     # status.state, written together with it by services.workflow: indexes need it in this table.
-    state = models.CharField(max_length=20, choices=State, editable=False)
+    state = models.CharField(_("state"), max_length=20, choices=State, editable=False)
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Priority, default=Priority.NORMAL
     )
@@ -172,35 +172,65 @@ class Feedback(models.Model):
     first_response_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     # Start of the oldest customer message that nobody has answered; null when it is not our turn.
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
-    last_customer_message_at = models.DateTimeField(null=True, blank=True)
-    last_staff_message_at = models.DateTimeField(null=True, blank=True)
+    last_customer_message_at = models.DateTimeField(
+        _("customer last wrote"), null=True, blank=True
+    )
+    last_staff_message_at = models.DateTimeField(_("staff last wrote"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resolved by"),
     )
     resolved_team = models.ForeignKey(
-        "accounts.Team", models.SET_NULL, null=True, blank=True, related_name="+"
+        "accounts.Team",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resolved by the team"),
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
 
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
-    satisfaction_at = models.DateTimeField(null=True, blank=True)
-    solved_for_customer = models.BooleanField(null=True, blank=True)
+    satisfaction_at = models.DateTimeField(_("rated"), null=True, blank=True)
+    solved_for_customer = models.BooleanField(
+        _("solved, says the customer"), null=True, blank=True
+    )
 
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged into"),
     )
     follow_up_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="follow_ups"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        verbose_name=_("follows"),
     )
     # Counts every change that people make here; a form that saw another version gets a 409.
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # Part of the status link's signature: adding one makes every old link useless.
-    link_epoch = models.PositiveSmallIntegerField(default=1, editable=False)
+    link_epoch = models.PositiveSmallIntegerField(
+        _("generation of links"), default=1, editable=False
+    )
     # Same key, same record: a form sent twice, an API call repeated.
     submission_key = models.CharField(  # noqa: DJ001 - null = no key, and unique
-        max_length=64, unique=True, null=True, editable=False
+        _("key of the form"),
+        max_length=64,
+        unique=True,
+        null=True,
+        editable=False,
     )
 
     objects = FeedbackQuerySet.as_manager()

@@ -11,16 +11,20 @@ from feedback.enums import InboundState
 class InboundMail(models.Model):
     """A mail exactly as it arrived, stored before anybody tries to understand it."""
 
-    mailbox = models.ForeignKey("feedback.Mailbox", models.PROTECT, related_name="+")
-    uid_validity = models.BigIntegerField(null=True, blank=True, editable=False)
-    uid = models.BigIntegerField(null=True, blank=True, editable=False)
-    raw = models.BinaryField(editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
+    mailbox = models.ForeignKey(
+        "feedback.Mailbox", models.PROTECT, related_name="+", verbose_name=_("mailbox")
+    )
+    uid_validity = models.BigIntegerField(_("UIDVALIDITY"), null=True, blank=True, editable=False)
+    uid = models.BigIntegerField(_("UID"), null=True, blank=True, editable=False)
+    raw = models.BinaryField(_("raw mail"), editable=False)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, editable=False)
     size = models.PositiveIntegerField(_("size"), editable=False)
     message_id = models.CharField(_("Message-ID"), max_length=255, blank=True, editable=False)
     # Of what a person would call the mail (sender, subject, text, files) without the trace
     # headers: two copies of one mail have the same.
-    content_digest = models.CharField(max_length=64, blank=True, editable=False)
+    content_digest = models.CharField(
+        _("digest of the content"), max_length=64, blank=True, editable=False
+    )
     subject = models.CharField(_("subject"), max_length=255, blank=True, editable=False)
     sender = models.CharField(_("from"), max_length=254, blank=True, editable=False)
     state = models.CharField(
@@ -29,7 +33,12 @@ class InboundMail(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     filed_as = models.ForeignKey(
-        "feedback.Message", models.SET_NULL, null=True, blank=True, related_name="+"
+        "feedback.Message",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("filed as"),
     )
     received_at = models.DateTimeField(_("received"), default=timezone.now)
 

@@ -48,14 +48,14 @@ class Mailbox(models.Model):
     password = EncryptedText(_("password or authorization code"), blank=True)
     folder = models.CharField(_("folder"), max_length=100, default="INBOX")
     is_active = models.BooleanField(_("active"), default=True)
-    is_demo = models.BooleanField(default=False, editable=False)
+    is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 
-    uid_validity = models.BigIntegerField(null=True, blank=True, editable=False)
-    last_uid = models.BigIntegerField(default=0, editable=False)
+    uid_validity = models.BigIntegerField(_("UIDVALIDITY"), null=True, blank=True, editable=False)
+    last_uid = models.BigIntegerField(_("last UID"), default=0, editable=False)
     polled_at = models.DateTimeField(_("last tried"), null=True, blank=True, editable=False)
     succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
-    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(_("in hand until"), null=True, blank=True, editable=False)
 
     objects = MailboxQuerySet.as_manager()
 

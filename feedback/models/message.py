@@ -32,34 +32,46 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One message of a conversation: in, out, or a note that stays inside."""
 
-    feedback = models.ForeignKey("feedback.Feedback", models.CASCADE, related_name="messages")
+    feedback = models.ForeignKey(
+        "feedback.Feedback", models.CASCADE, related_name="messages", verbose_name=_("feedback")
+    )
     direction = models.CharField(_("direction"), max_length=4, choices=Direction)
     channel = models.CharField(_("channel"), max_length=12, choices=Channel)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("author"),
     )
     # As it was then: people leave, customers change their name.
-    author_name = models.CharField(max_length=200, blank=True)
-    author_address = models.CharField(max_length=254, blank=True)
+    author_name = models.CharField(_("name of the author"), max_length=200, blank=True)
+    author_address = models.CharField(_("address of the author"), max_length=254, blank=True)
     text = models.TextField(_("text"))
     # The whole mail with everything quoted, when it is more than `text`.
-    full_text = models.TextField(blank=True)
+    full_text = models.TextField(_("whole text"), blank=True)
     # As the sender wrote it. Only ever shown through channels.email.safe_html.
-    html = models.TextField(blank=True)
-    is_automatic = models.BooleanField(default=False)
+    html = models.TextField(_("HTML"), blank=True)
+    is_automatic = models.BooleanField(_("automatic"), default=False)
     # From somebody who is not the customer of this record.
-    is_third_party = models.BooleanField(default=False)
-    is_recalled = models.BooleanField(default=False)
+    is_third_party = models.BooleanField(_("not the customer"), default=False)
+    is_recalled = models.BooleanField(_("taken back"), default=False)
     outgoing = models.OneToOneField(
         "accounts.OutgoingMessage",
         models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
+        verbose_name=_("outgoing message"),
     )
     # Same key, same message: a form sent twice.
     submission_key = models.CharField(  # noqa: DJ001 - null = no key, and unique
-        max_length=64, unique=True, null=True, editable=False
+        _("key of the form"),
+        max_length=64,
+        unique=True,
+        null=True,
+        editable=False,
     )
     created_at = models.DateTimeField(_("at"), default=timezone.now)
 

@@ -15,8 +15,8 @@ class Product(BilingualName):
     """What a piece of feedback can be about."""
 
     code = models.SlugField(_("code"), unique=True)
-    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
-    is_demo = models.BooleanField(default=False, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+    is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 
     objects = ProductQuerySet.as_manager()
 

@@ -36,7 +36,7 @@ class ReplyTemplate(BilingualName):
     shortcut = models.SlugField(_("shortcut"), max_length=30, unique=True)
     body_zh = models.TextField(_("text (Chinese)"))
     body_en = models.TextField(_("text (English)"))
-    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     objects = ReplyTemplateQuerySet.as_manager()
 

@@ -29,7 +29,7 @@ class Status(BilingualName):
     customer_label_en = models.CharField(_("for customers (English)"), max_length=120, blank=True)
     pauses_clock = models.BooleanField(_("stops the clock"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     objects = StatusQuerySet.as_manager()
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Tag(models.Model):
     name = models.CharField(_("name"), max_length=60)
-    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("tag")

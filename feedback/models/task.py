@@ -17,19 +17,31 @@ class TaskQuerySet(models.QuerySet["Task"]):
 class Task(models.Model):
     """Something to do for a record beside answering it, such as calling the customer back."""
 
-    feedback = models.ForeignKey("feedback.Feedback", models.CASCADE, related_name="tasks")
+    feedback = models.ForeignKey(
+        "feedback.Feedback", models.CASCADE, related_name="tasks", verbose_name=_("feedback")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=TaskKind)
     reason = models.CharField(_("because"), max_length=40, blank=True)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assignee"),
     )
     due_at = models.DateTimeField(_("due"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("done by"),
     )
     outcome = models.TextField(_("outcome"), blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     objects = TaskQuerySet.as_manager()
 

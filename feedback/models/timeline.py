@@ -13,16 +13,23 @@ class TimelineEntry(models.Model):
     """What happened to a record, who did it, when. Never changed, never deleted: a trigger
     refuses both; erasing a whole record goes through pgtrigger.ignore in one service."""
 
-    feedback = models.ForeignKey("feedback.Feedback", models.CASCADE, related_name="timeline")
+    feedback = models.ForeignKey(
+        "feedback.Feedback", models.CASCADE, related_name="timeline", verbose_name=_("feedback")
+    )
     kind = models.CharField(_("what"), max_length=12, choices=TimelineKind)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     # Kept beside the reference, so that the story survives the person's account.
-    actor_name = models.CharField(max_length=120, blank=True)
+    actor_name = models.CharField(_("name of the person"), max_length=120, blank=True)
     # Codes and ids only (from, to …), never translated words: the page words them.
-    data = models.JSONField(default=dict, blank=True)
-    note = models.TextField(blank=True)
+    data = models.JSONField(_("details"), default=dict, blank=True)
+    note = models.TextField(_("note"), blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:

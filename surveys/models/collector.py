@@ -31,10 +31,14 @@ class CollectorQuerySet(models.QuerySet["Collector"]):
 class Collector(models.Model):
     """One way by which a survey reaches people, with its window and its limits."""
 
-    survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="collectors")
+    survey = models.ForeignKey(
+        "surveys.Survey", models.CASCADE, related_name="collectors", verbose_name=_("survey")
+    )
     name = models.CharField(_("name"), max_length=120)
     channel = models.CharField(_("channel"), max_length=10, choices=CollectorChannel)
-    token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
+    token = models.CharField(
+        _("key of the link"), max_length=40, unique=True, default=new_token, editable=False
+    )
     is_active = models.BooleanField(_("active"), default=True)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
@@ -58,7 +62,7 @@ class Collector(models.Model):
         _("not within (days) of this survey"), default=14
     )
     valid_days = models.PositiveSmallIntegerField(_("a link can be used (days)"), default=30)
-    variants = models.JSONField(default=dict, blank=True, editable=False)
+    variants = models.JSONField(_("variants"), default=dict, blank=True, editable=False)
 
     objects = CollectorQuerySet.as_manager()
 

@@ -50,39 +50,71 @@ class Invitation(models.Model):
     and a reminder can name the same link again. Counting `link_epoch` up makes it useless.
     """
 
-    collector = models.ForeignKey("surveys.Collector", models.CASCADE, related_name="invitations")
+    collector = models.ForeignKey(
+        "surveys.Collector",
+        models.CASCADE,
+        related_name="invitations",
+        verbose_name=_("collector"),
+    )
     customer = models.ForeignKey(
-        "accounts.Customer", models.CASCADE, null=True, blank=True, related_name="+"
+        "accounts.Customer",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("customer"),
     )
     # The matter that this call-back is about.
     feedback = models.ForeignKey(
-        "feedback.Feedback", models.CASCADE, null=True, blank=True, related_name="+"
+        "feedback.Feedback",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("feedback"),
     )
     # How often the matter had been reopened: each time it is resolved may be asked about once.
-    round = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(_("round"), default=0)
     address = models.CharField(_("address"), max_length=254, blank=True)
     # Who had solved the matter, kept as it was when it was resolved.
     agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resolved by"),
     )
     team = models.ForeignKey(
-        "accounts.Team", models.SET_NULL, null=True, blank=True, related_name="+"
+        "accounts.Team",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team"),
     )
-    link_epoch = models.PositiveSmallIntegerField(default=1, editable=False)
+    link_epoch = models.PositiveSmallIntegerField(
+        _("generation of links"), default=1, editable=False
+    )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
-    merge_data = models.JSONField(default=dict, blank=True)
+    merge_data = models.JSONField(_("values for the text"), default=dict, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=InvitationState, default=InvitationState.QUEUED
     )
     reason = models.CharField(_("because"), max_length=20, choices=NotAsked, blank=True)
     outgoing = models.ForeignKey(
-        "accounts.OutgoingMessage", models.SET_NULL, null=True, blank=True, related_name="+"
+        "accounts.OutgoingMessage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("outgoing message"),
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     send_at = models.DateTimeField(_("to be sent"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(_("reminders"), default=0)
-    next_reminder_at = models.DateTimeField(null=True, blank=True)
+    next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()

@@ -11,10 +11,17 @@ class Question(models.Model):
     """One row for each leaf that can hold an answer: the survey's variable dictionary. Its
     code is never used again for another meaning, so answers of all versions pool by it."""
 
-    survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="questions")
+    survey = models.ForeignKey(
+        "surveys.Survey", models.CASCADE, related_name="questions", verbose_name=_("survey")
+    )
     code = models.SlugField(_("code"), max_length=40)
     parent = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="leaves"
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="leaves",
+        verbose_name=_("part of"),
     )
     data_type = models.CharField(_("kind of answer"), max_length=8, choices=DataType)
     role = models.CharField(
@@ -26,9 +33,9 @@ class Question(models.Model):
     # The wording of the latest published version, for lists and exports.
     text_zh = models.TextField(_("text (Chinese)"), blank=True)
     text_en = models.TextField(_("text (English)"), blank=True)
-    order = models.PositiveSmallIntegerField(default=0)
-    first_version = models.PositiveIntegerField()
-    retired_in = models.PositiveIntegerField(null=True, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    first_version = models.PositiveIntegerField(_("since version"))
+    retired_in = models.PositiveIntegerField(_("retired in version"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("question")
@@ -51,7 +58,9 @@ class Question(models.Model):
 class Choice(models.Model):
     """What can be chosen. Answers point here, never at a label."""
 
-    question = models.ForeignKey(Question, models.CASCADE, related_name="choices")
+    question = models.ForeignKey(
+        Question, models.CASCADE, related_name="choices", verbose_name=_("question")
+    )
     code = models.SlugField(_("code"), max_length=40)
     score = models.FloatField(_("value"), null=True, blank=True)
     text_zh = models.CharField(_("text (Chinese)"), max_length=255, blank=True)
@@ -60,8 +69,8 @@ class Choice(models.Model):
     is_exclusive = models.BooleanField(_("excludes the others"), default=False)
     # "Don't know": left out of the base of shares and means.
     is_missing = models.BooleanField(_("no opinion"), default=False)
-    order = models.PositiveSmallIntegerField(default=0)
-    retired_in = models.PositiveIntegerField(null=True, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    retired_in = models.PositiveIntegerField(_("retired in version"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("choice")

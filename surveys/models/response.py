@@ -37,45 +37,83 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 class Response(models.Model):
     """One person's answers to one version of a survey."""
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    survey = models.ForeignKey("surveys.Survey", models.PROTECT, related_name="responses")
-    version = models.ForeignKey("surveys.SurveyVersion", models.PROTECT, related_name="+")
-    collector = models.ForeignKey("surveys.Collector", models.PROTECT, related_name="responses")
+    key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
+    survey = models.ForeignKey(
+        "surveys.Survey", models.PROTECT, related_name="responses", verbose_name=_("survey")
+    )
+    version = models.ForeignKey(
+        "surveys.SurveyVersion", models.PROTECT, related_name="+", verbose_name=_("version")
+    )
+    collector = models.ForeignKey(
+        "surveys.Collector", models.PROTECT, related_name="responses", verbose_name=_("collector")
+    )
     invitation = models.OneToOneField(
-        "surveys.Invitation", models.SET_NULL, null=True, blank=True, related_name="response"
+        "surveys.Invitation",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="response",
+        verbose_name=_("invitation"),
     )
     customer = models.ForeignKey(
-        "accounts.Customer", models.SET_NULL, null=True, blank=True, related_name="+"
+        "accounts.Customer",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("customer"),
     )
     # Who had solved the matter, kept as it was when the survey was sent.
     feedback = models.ForeignKey(
-        "feedback.Feedback", models.SET_NULL, null=True, blank=True, related_name="+"
+        "feedback.Feedback",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("feedback"),
     )
     team = models.ForeignKey(
-        "accounts.Team", models.SET_NULL, null=True, blank=True, related_name="+"
+        "accounts.Team",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team"),
     )
     agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resolved by"),
     )
-    variant = models.CharField(max_length=20, blank=True)
+    variant = models.CharField(_("variant"), max_length=20, blank=True)
     status = models.CharField(
         _("status"), max_length=12, choices=ResponseStatus, default=ResponseStatus.DRAFT
     )
     started_at = models.DateTimeField(_("begun"), default=timezone.now)
-    last_seen_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
-    active_ms = models.PositiveIntegerField(default=0)
+    active_ms = models.PositiveIntegerField(_("milliseconds spent"), default=0)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
-    seed = models.BigIntegerField(default=0)
-    page_no = models.PositiveSmallIntegerField(default=0)
+    seed = models.BigIntegerField(_("seed"), default=0)
+    page_no = models.PositiveSmallIntegerField(_("page reached"), default=0)
     # Codes of the leaves that were on the page: the base of every share.
-    shown = models.JSONField(default=list, blank=True)
-    source = models.JSONField(default=dict, blank=True)
+    shown = models.JSONField(_("shown"), default=list, blank=True)
+    source = models.JSONField(_("source"), default=dict, blank=True)
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken down by"),
     )
-    idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
-    weight = models.FloatField(default=1)
+    idempotency_key = models.CharField(
+        _("key against duplicates"), max_length=64, unique=True, null=True, blank=True
+    )
+    weight = models.FloatField(_("weight"), default=1)
     is_test = models.BooleanField(_("test"), default=False)
     is_counted = models.BooleanField(_("counts"), default=True)
 
@@ -116,17 +154,26 @@ class Answer(models.Model):
     """One value: a picked choice, a number, a text, a date. One row for each picked choice of
     a multiple question and for each row of a matrix."""
 
-    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
-    question = models.ForeignKey("surveys.Question", models.PROTECT, related_name="+")
+    response = models.ForeignKey(
+        Response, models.CASCADE, related_name="answers", verbose_name=_("response")
+    )
+    question = models.ForeignKey(
+        "surveys.Question", models.PROTECT, related_name="+", verbose_name=_("question")
+    )
     choice = models.ForeignKey(
-        "surveys.Choice", models.PROTECT, null=True, blank=True, related_name="+"
+        "surveys.Choice",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("choice"),
     )
     number = models.FloatField(
         pgettext_lazy("given as an answer", "number"), null=True, blank=True
     )
     text = models.TextField(_("text"), null=True, blank=True)  # noqa: DJ001 - null = no text
     date = models.DateField(_("date"), null=True, blank=True)
-    file = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001
+    file = models.CharField(_("file"), max_length=200, null=True, blank=True)  # noqa: DJ001
 
     class Meta:
         verbose_name = _("answer")

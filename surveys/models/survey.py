@@ -27,7 +27,7 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 class Survey(models.Model):
     """What we ask. Its questions live in versions; this row is what stays the same."""
 
-    slug = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.UUIDField(_("key of the link"), default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=SurveyKind)
     title_zh = models.CharField(_("title (Chinese)"), max_length=200)
     title_en = models.CharField(_("title (English)"), max_length=200)
@@ -55,7 +55,7 @@ class Survey(models.Model):
     )
     # Progress, back, one-page …: how it is shown, never what is asked.
     settings = models.JSONField(_("settings"), default=dict, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = SurveyQuerySet.as_manager()
 
@@ -76,17 +76,24 @@ class SurveyVersion(models.Model):
     """The questions as they were asked. A published row is never updated (a trigger refuses)
     but for the state, so that answers always know what was on the page."""
 
-    survey = models.ForeignKey(Survey, models.CASCADE, related_name="versions")
+    survey = models.ForeignKey(
+        Survey, models.CASCADE, related_name="versions", verbose_name=_("survey")
+    )
     number = models.PositiveIntegerField(_("number"))
     state = models.CharField(
         _("state"), max_length=10, choices=VersionState, default=VersionState.DRAFT
     )
     # pages → elements → texts per language and conditions; the only thing that is rendered.
     definition = models.JSONField(_("definition"))
-    checksum = models.CharField(max_length=64, blank=True, editable=False)
+    checksum = models.CharField(_("checksum"), max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
     )
     note = models.TextField(_("what changed"), blank=True)
 

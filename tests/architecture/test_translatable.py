@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
+from django.utils.functional import Promise
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ["accounts", "analytics", "config", "feedback", "surveys"]
@@ -192,6 +194,19 @@ def _shown_by(call: ast.Call) -> list[ast.expr]:
         case ast.Attribute(ast.Name("admin"), "display" | "action"):
             shown += [one.value for one in call.keywords if one.arg == "description"]
     return shown
+
+
+@pytest.mark.parametrize("model", sorted(admin.site._registry, key=str), ids=str)
+def test_the_settings_call_every_field_by_a_translated_name(model):
+    bare = [
+        field.name
+        for field in model._meta.fields
+        if model._meta.app_label in APPS
+        and not field.auto_created
+        and not isinstance(field.verbose_name, Promise)
+    ]
+
+    assert bare == []
 
 
 def test_unmarked_sentences_of_code_are_found():
