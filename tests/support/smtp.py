@@ -84,12 +84,14 @@ def smtp_server(settings):
     """The server, running, with the settings pointing at it."""
     server = SmtpServer()
     loop = asyncio.new_event_loop()
-    listening = loop.run_until_complete(
-        loop.create_server(lambda: SMTP(server, hostname="mail.test", loop=loop), "127.0.0.1", 0)
-    )
-    server.port = listening.sockets[0].getsockname()[1]
+    # A loop of its own in a thread of its own: the browser tests have one running in this thread.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    starting = loop.create_server(
+        lambda: SMTP(server, hostname="mail.test", loop=loop), "127.0.0.1", 0
+    )
+    listening = asyncio.run_coroutine_threadsafe(starting, loop).result(5)
+    server.port = listening.sockets[0].getsockname()[1]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = ""
