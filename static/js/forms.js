@@ -49,7 +49,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form");
   if (!form) return;
   stop(form);
-  if (!event.detail.successful && form.matches("[data-warn-unsaved]")) form.dataset.typed = "";
+  // Not detail.successful: htmx does not set it when the answer sends us to another page.
+  const { status } = event.detail.xhr;
+  const refused = status < 200 || status > 299;
+  if (refused && form.matches("[data-warn-unsaved]")) form.dataset.typed = "";
 });
 
 // Back from the next page: the browser may show this one as it was, spinner and all.

@@ -83,7 +83,9 @@ function keepText(key) {
   });
   window.addEventListener("pagehide", () => form.dataset.gone !== "yes" && save());
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt !== form || !event.detail.successful) return;
+    // Not detail.successful: htmx does not set it when the answer sends us to another page.
+    const status = event.detail.xhr.status;
+    if (event.detail.elt !== form || status < 200 || status > 299) return;
     clearTimeout(timer);
     form.dataset.gone = "yes";
     store.remove(key);
