@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Scope
+from config.kernel.punctuation import with_aside
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -46,4 +47,4 @@ class ApiToken(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.prefix}…)"
+        return with_aside(self.name, f"{self.prefix}…")

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
 from config.kernel.admin.base import ReadOnlyAdmin
 from surveys.admin.inlines import RowsToLookAt
@@ -20,7 +21,11 @@ class ResponseAdmin(ReadOnlyAdmin):
         "is_counted",
     ]  # fmt: skip
     inlines = [AnswersOfAResponse]
-    list_display = ["reference", "survey", "collector", "feedback", "status", "completed_at"]
+    list_display = ["number", "survey", "collector", "feedback", "status", "completed_at"]
     list_filter = ["status", "survey", "is_counted"]
     list_select_related = ["survey", "collector", "feedback"]
     search_fields = ["key"]
+
+    @admin.display(description=gettext_lazy("reference"), ordering="key")
+    def number(self, response: Response) -> str:
+        return response.reference

@@ -67,7 +67,7 @@ class SurveyAdmin(SettingAdmin):
     readonly_fields = ["status"]
     inlines = [VersionsOfASurvey, CollectorsOfASurvey]
     autocomplete_fields = ["owner", "team"]
-    list_display = ["title", "kind", "status", "response_count", "team", "results"]
+    list_display = ["name", "kind", "status", "response_count", "team", "results"]
     list_filter = [InSurveyUse, "kind"]
     list_select_related = ["team"]
     search_fields = ["title_zh", "title_en"]
@@ -75,6 +75,10 @@ class SurveyAdmin(SettingAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Survey]:
         complete = Count("responses", filter=Q(responses__status="complete"))
         return super().get_queryset(request).annotate(response_number=complete)
+
+    @admin.display(description=gettext_lazy("title"))
+    def name(self, survey: Survey) -> str:
+        return survey.title
 
     @admin.display(description=gettext_lazy("responses"), ordering="response_number")
     def response_count(self, survey: Any) -> int:

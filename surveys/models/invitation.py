@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.kernel.punctuation import with_aside
 from config.kernel.tokens import signature, signature_holds
 from feedback.models import Feedback
 from surveys.enums import InvitationState, NotAsked
@@ -142,7 +143,7 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.address} ({self.get_state_display()})"
+        return with_aside(self.address, self.get_state_display())
 
     @property
     def token(self) -> str:
