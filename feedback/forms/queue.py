@@ -46,7 +46,7 @@ def _checks(label: Any) -> forms.MultipleChoiceField:
 class QueueFilterForm(forms.Form):
     """Everything a list can be narrowed by, filled in as the list is now."""
 
-    view = forms.ChoiceField(label=_("Show"), required=False)
+    view = forms.ChoiceField(label=pgettext_lazy("which list", "Show"), required=False)
     q = forms.CharField(label=_("Words"), required=False, max_length=100)
     status = _checks(_("Status"))
     priority = _checks(_("Priority"))
@@ -116,9 +116,9 @@ class QueueFilterForm(forms.Form):
     def periods(self) -> list[tuple[Any, Any, Any]]:
         """Heading and the two fields of each period."""
         headings = {
-            "received": _("Received"),
-            "answered": _("First answered"),
-            "resolved": _("Resolved"),
-            "rated": _("Rated"),
+            "received": pgettext_lazy("when", "Received"),
+            "answered": pgettext_lazy("when", "First answered"),
+            "resolved": pgettext_lazy("when", "Resolved"),
+            "rated": pgettext_lazy("when", "Rated"),
         }
         return [(headings[name], self[f"{name}_from"], self[f"{name}_to"]) for name in PERIODS]
