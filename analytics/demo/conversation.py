@@ -12,6 +12,7 @@ from accounts.enums import Tier
 from analytics.demo.company import BATCH_TAG, KEY_TAG, Colleague, Company
 from analytics.demo.hours import after_work_time
 from analytics.demo.people import ZH, Person
+from analytics.demo.pictures import VARIANTS
 from analytics.demo.season import BATCH_TOPIC, Story
 from analytics.demo.speech import Speech
 from analytics.demo.steps import (
@@ -56,6 +57,7 @@ _CHANNELS = {
 # Somebody here wrote down what the customer said.
 _TAKEN_DOWN = {Channel.PHONE, Channel.VISIT, Channel.PAPER}
 _PACE = {Priority.URGENT: 0.3, Priority.HIGH: 0.6, Priority.NORMAL: 1.0, Priority.LOW: 1.35}
+PHOTOS_KEPT_DAYS = 60
 CLOSED_AFTER = timedelta(days=14)
 
 
@@ -140,9 +142,18 @@ class Script:
                 priority=matter.priority if taken_down else Priority.NORMAL,
                 mailbox=self.company.mailbox if matter.channel == Channel.EMAIL else None,
                 sender_address=matter.person.email if matter.channel == Channel.EMAIL else "",
+                photo=self._photo() if not taken_down else None,
                 by=self.user if taken_down else None,
             )
         )
+
+    def _photo(self) -> tuple[str, int] | None:
+        """Some send a picture; of the older ones only the words are kept."""
+        scene, day = self.matter.topic.photo, self.matter.received_at.date()
+        is_kept = (self.story.today - day).days < PHOTOS_KEPT_DAYS
+        if not scene or self.rng.random() > 0.4 or not is_kept:
+            return None
+        return scene, self.rng.randrange(VARIANTS)
 
     def triage(self) -> None:
         """The lead hands it out; what the customer could not know is filled in."""

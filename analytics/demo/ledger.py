@@ -94,6 +94,7 @@ class Ledger:
         self.mails: list[Mail] = []
         self.tasks: list[Task] = []
         self.tags: tuple[str, ...] = ()
+        self.photo: tuple[str, int] | None = None
         self.now = datetime.max.replace(tzinfo=UTC)
 
     def play(self, steps: list[Step]) -> None:
@@ -144,6 +145,7 @@ class Ledger:
             reply_due_at=answer_due(self.now, step.priority),
         )
         self._message(Direction.IN, step.channel, step.text, address=step.sender_address)
+        self.photo = step.photo
         self._tell(TimelineKind.RECEIVED, by=step.by, channel=step.channel)
         if step.channel == Channel.EMAIL:
             self._mail(None)

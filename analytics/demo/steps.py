@@ -37,6 +37,7 @@ class Receive(Step):
     priority: Priority = Priority.NORMAL
     mailbox: Mailbox | None = None
     sender_address: str = ""
+    photo: tuple[str, int] | None = None  # scene and variant, see module pictures
     by: User | None = None
 
 

@@ -42,6 +42,7 @@ class Topic:
     stage: str
     tags: list[str]
     severity: float  # what it takes from a rating of five; negative = praise
+    photo: str  # what is photographed (module pictures); "" = nothing
     words: dict[str, Words]
 
     def words_in(self, language: str) -> Words:
@@ -81,6 +82,7 @@ def _topic(row: dict[str, Any]) -> Topic:
         stage=row["stage"],
         tags=row["tags"],
         severity=row["severity"],
+        photo=row.get("photo", ""),
         words={code: _words(row[code]) for code in ("zh", "en")},
     )
 

@@ -14,9 +14,11 @@ from analytics.demo.judgements import Judgements
 from analytics.demo.ledger import Book, Ledger
 from analytics.demo.mail import KEPT_FOR, REFERENCE_COLUMNS, Post
 from analytics.demo.people import Crowd
+from analytics.demo.pictures import picture
 from analytics.demo.scenario import Plan
 from analytics.demo.store import Keys, copy_models, copy_rows
-from feedback.models import Feedback, MailReference, Message, Task, TimelineEntry
+from feedback.models import Attachment, Feedback, MailReference, Message, Task, TimelineEntry
+from feedback.services.attachments import IncomingFile, store_files
 from surveys.models import Invitation
 
 BATCH = 1000
@@ -71,6 +73,8 @@ def _write_mail(
 
 def _write_stories(company: Company, ledgers: list[Ledger]) -> None:
     copy_models(Message, (message for ledger in ledgers for message in ledger.messages))
+    for ledger in ledgers:
+        _attach(ledger)
     copy_models(Task, (task for ledger in ledgers for task in ledger.tasks))
     copy_rows(
         Feedback.tags.through,
@@ -86,6 +90,19 @@ def _write_stories(company: Company, ledgers: list[Ledger]) -> None:
         ("feedback_id", "kind", "actor_id", "actor_name", "data", "note", "at"),
         (row for ledger in ledgers for row in _story(ledger)),
     )
+
+
+def photo_file(photo: tuple[str, int]) -> IncomingFile:
+    scene, variant = photo
+    return IncomingFile(f"IMG_{4100 + 37 * variant}.jpg", picture(scene, variant))
+
+
+def _attach(ledger: Ledger) -> None:
+    """The few files go through the service that looks at them and puts them away."""
+    if ledger.photo is not None:
+        first = ledger.messages[0]
+        (stored,) = store_files(first, [photo_file(ledger.photo)])
+        Attachment.objects.filter(pk=stored.pk).update(created_at=first.created_at)
 
 
 def _story(ledger: Ledger) -> Iterable[tuple[Any, ...]]:

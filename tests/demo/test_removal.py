@@ -36,16 +36,20 @@ def rows_of_every_table():
     }
 
 
-def test_nothing_of_it_is_left(settings):
+def test_nothing_of_it_is_left():
     ensure_call_back_survey()
     FeedbackFactory()
     before = rows_of_every_table()
 
     make_demo(now=NOW, small=True)
     assert rows_of_every_table() != before
+    files = [str(name) for name in Attachment.objects.values_list("file", flat=True)]
+    assert files
 
-    assert remove_demo() is True
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert remove_demo() is True
     assert rows_of_every_table() == before
+    assert not any(map(default_storage.exists, files))
 
 
 def test_it_can_be_made_again(demo):
@@ -103,7 +107,7 @@ def test_what_demo_customers_wrote_later_goes_too_with_its_files(demo):
         text="See the photo",
         files=[IncomingFile("leak.txt", b"drip")],
     )
-    name = str(Attachment.objects.get().file.name)
+    name = str(Attachment.objects.get(name="leak.txt").file.name)
     assert default_storage.exists(name)
 
     with TestCase.captureOnCommitCallbacks(execute=True):

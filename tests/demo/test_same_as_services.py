@@ -7,6 +7,7 @@ service writes sees this fail and changes analytics/demo/ledger.py too.
 
 import random
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -34,10 +35,10 @@ from analytics.demo.steps import (
     Write,
 )
 from analytics.demo.words import topics
-from analytics.demo.write import write_crowd, write_records
+from analytics.demo.write import photo_file, write_crowd, write_records
 from config.kernel import jobs
 from feedback.enums import Channel
-from feedback.models import Feedback, MailReference, Status, Task
+from feedback.models import Attachment, Feedback, MailReference, Status, Task
 from feedback.services.acknowledgement import acknowledge_feedback
 from feedback.services.assignment import assign_feedback
 from feedback.services.conversation import add_customer_message
@@ -55,6 +56,8 @@ from tests.demo.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
+# Enough that everything occurs, whatever the dice say.
+SIZE = replace(SMALL, records=500, recent=250)
 OUTGOING = [
     "kind", "to_address", "to_name", "from_address", "from_name", "subject", "language",
     "customer_id", "not_before", "created_at", "attachments",
@@ -81,7 +84,9 @@ class Replay:
         )  # fmt: skip
         by_mail = step.channel == Channel.EMAIL
         feedback = receive_feedback(
-            **{name: getattr(step, name) for name in fields}, acknowledge=not by_mail
+            **{name: getattr(step, name) for name in fields},
+            acknowledge=not by_mail,
+            files=[photo_file(step.photo)] if step.photo else [],
         )
         self.pk = feedback.pk
         if by_mail:  # in the order of channels.email.filing
@@ -215,6 +220,10 @@ class Picture:
                 | {"outgoing": self.name("outgoing", one.outgoing_id)}
                 for one in self.messages
             ],
+            "files": [
+                columns(one, "key", "message_id", "file")
+                for one in Attachment.objects.filter(message__in=self.messages)
+            ],
             "timeline": [self._line(one) for one in feedback.timeline.order_by("at", "pk")],
             "tasks": [columns(one, "feedback_id") for one in self.tasks],
             "references": [
@@ -251,11 +260,11 @@ def year(monkeypatch):
     ensure_call_back_survey()
     rng = random.Random(7)
     company = found_company(topics(), password=None)
+    # So many that most write once: what they were asked then depends on no other record.
     crowd = gather_crowd(
-        rng, count=SMALL.customers, organisations=3, managers=[company.staff[0].user], now=NOW
+        rng, count=900, organisations=3, managers=[company.staff[0].user], now=NOW
     )
-    # Customers who wrote once: what they were asked does not depend on another record.
-    plans = plan_year(rng, company=company, crowd=crowd, topics=topics(), size=SMALL, now=NOW)
+    plans = plan_year(rng, company=company, crowd=crowd, topics=topics(), size=SIZE, now=NOW)
     asks = Asking(rng, NOW).everybody(plans)
     write_crowd(crowd)
     once = [plan for plan in plans if sum(other.person is plan.person for other in plans) == 1]
@@ -266,7 +275,7 @@ def telling(plans, at_most=18):
     """A few plans in which everything occurs: each adds a step after a step that no other has."""
     seen: set[tuple[object, object]] = set()
     chosen: list[Plan] = []
-    for plan in sorted(plans, key=lambda plan: -len(plan.steps)):
+    for plan in sorted(plans, key=lambda plan: (plan.steps[0].photo is None, -len(plan.steps))):
         words = [describe(step) for step in plan.steps]
         news = set(zip(["", *words], words, strict=False)) - seen
         if news and len(chosen) < at_most:
@@ -276,7 +285,7 @@ def telling(plans, at_most=18):
 
 
 def describe(step):
-    details = ("then", "to", "state", "reason", "solved", "is_automatic", "channel")
+    details = ("photo", "then", "to", "state", "reason", "solved", "is_automatic", "channel")
     return (type(step).__name__, *(str(getattr(step, name, "")) for name in details))
 
 
@@ -304,6 +313,7 @@ def test_the_ledger_and_the_services_write_the_same(year):
     kinds = {type(step) for plan in plans for step in plan.steps}
     assert kinds >= {Receive, Assign, Categorise, Prioritise, Tag, Note, Answer, Write, Move}
     assert kinds >= {Invite, Rate, CallBack}
+    assert any(right["files"] for right in expected)
     for plan, right, made in zip(plans, expected, found, strict=True):
         for part, rows in right.items():
             assert made[part] == rows, (part, plan.steps)
