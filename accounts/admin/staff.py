@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Prefetch, QuerySet
@@ -23,6 +24,11 @@ class RoleChoice(forms.ModelMultipleChoiceField):
 
 
 class StaffForm(forms.ModelForm):
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=[("", gettext_lazy("As the browser says")), *settings.LANGUAGES],
+    )
     groups = RoleChoice(
         Group.objects.order_by("name"),
         label=pgettext_lazy("of a person", "Roles"),
@@ -43,6 +49,7 @@ class TeamsOfAPerson(admin.TabularInline):
     fields = ["team", "is_lead"]
     autocomplete_fields = ["team"]
     extra = 0
+    verbose_name = gettext_lazy("team")
     verbose_name_plural = gettext_lazy("teams")
 
 

@@ -16,6 +16,7 @@ class MembersOfATeam(admin.TabularInline):
     fields = ["user", "is_lead"]
     autocomplete_fields = ["user"]
     extra = 0
+    verbose_name = gettext_lazy("member")
     verbose_name_plural = gettext_lazy("members")
 
 

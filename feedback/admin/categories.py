@@ -6,7 +6,6 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -93,6 +92,7 @@ class CategoryAdmin(ArchivingAdmin):
     list_display = ["in_tree", "code", "team", "is_public", "use_count"]
     list_select_related = ["team", "parent"]
     search_fields = ["code", "name_zh", "name_en"]
+    history_hidden = ["path"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         return super().get_queryset(request).annotate(use_number=uses("category"))
@@ -105,7 +105,7 @@ class CategoryAdmin(ArchivingAdmin):
         mark = "" if category.archived_at is None else f" ({_('archived')})"
         ancestors = category.path.count("/") - 2
         indent = "\u2003" * ancestors + ("└ " if ancestors else "")
-        return format_html("{}{}{}", indent, category.name, mark)
+        return f"{indent}{category.name}{mark}".replace(" ", "\u00a0")  # on one line
 
     @admin.display(description=gettext_lazy("records"), ordering="use_number")
     def use_count(self, category: Any) -> int:

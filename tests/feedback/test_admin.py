@@ -68,7 +68,7 @@ def test_the_list_shows_the_tree(admin_client):
 
     places = [html.index(f">{code}<") for code in ("first", "second", "outer", "inner")]
     assert places == sorted(places)
-    assert "└ outer" in html
+    assert "└\u00a0outer" in html
     assert first.path == f"/{first.pk}/"
 
 
