@@ -12,6 +12,10 @@ from accounts.enums import Delivery, OutgoingState
 from accounts.models import OutgoingMessage
 from feedback.models import Attachment, Feedback, Message
 
+SHOWN_CHARACTERS = 12_000
+# Pictures inside a mail that are larger than this are photos, not logos of a signature.
+PHOTO_BYTES = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:
@@ -43,9 +47,14 @@ class Shown:
         return self.message.direction
 
     @property
+    def text(self) -> str:
+        return self.message.text[:SHOWN_CHARACTERS]
+
+    @property
     def has_more(self) -> bool:
         full = self.message.full_text.strip()
-        return bool(full) and full != self.message.text.strip()
+        is_cut = len(self.message.text) > SHOWN_CHARACTERS
+        return is_cut or (bool(full) and full != self.message.text.strip())
 
 
 def conversation_of(feedback: Feedback, *, newer_than: datetime | None = None) -> list[Shown]:
@@ -63,12 +72,16 @@ def conversation_of(feedback: Feedback, *, newer_than: datetime | None = None) -
                 day=day if day != last_day else None,
                 is_new=newer_than is not None and message.created_at > newer_than,
                 fate=fate_of(message.outgoing, now) if message.outgoing else None,
-                pictures=[one for one in attached if one.is_picture and not one.is_inline],
+                pictures=[one for one in attached if _is_worth_seeing(one)],
                 files=[one for one in attached if not one.is_picture],
             )
         )
         last_day = day
     return shown
+
+
+def _is_worth_seeing(file: Attachment) -> bool:
+    return file.is_picture and (not file.is_inline or file.size > PHOTO_BYTES)
 
 
 # state: words, tone, icon, whether the server's answer explains it

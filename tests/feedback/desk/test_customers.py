@@ -55,7 +55,7 @@ def test_the_page_shows_what_this_person_may_see(agent_client, customer, team):
 
     assert mine.subject in text
     assert "Another team's" not in text
-    assert "1, 1 open" in text
+    assert "1 in all, 1 open" in text
     assert agent_client.get(reverse("feedback:customer", args=[99999])).status_code == 404
 
 

@@ -121,3 +121,25 @@ def test_a_message_belongs_to_its_record(agent_client, mail, team):
     for name in ("message", "message_html"):
         url = reverse(f"feedback:{name}", args=[other.number, mail.pk])
         assert agent_client.get(url).status_code == 404
+
+
+def test_a_very_long_message_is_cut_and_whole_one_click_away(agent_client, record):
+    text = "Listen. " * 5000 + "THE END"
+    mail = add_customer_message(record.pk, channel=Channel.EMAIL, text=text)
+
+    page = agent_client.get(record.get_absolute_url()).content.decode()
+    assert "THE END" not in page
+    assert "The whole message" in page
+    url = reverse("feedback:message", args=[record.number, mail.pk])
+    assert "THE END" in agent_client.get(url).content.decode()
+
+
+def test_photos_in_a_mail_are_seen_and_logos_are_not(agent_client, record):
+    photo = IncomingFile("photo.png", PNG + b"x" * 30_000, is_inline=True)
+    logo = IncomingFile("logo.png", PNG, is_inline=True)
+    add_customer_message(record.pk, channel=Channel.EMAIL, text="Look", files=[photo, logo])
+
+    page = agent_client.get(record.get_absolute_url()).content.decode()
+
+    assert file_url("photo.png") in page
+    assert file_url("logo.png") not in page

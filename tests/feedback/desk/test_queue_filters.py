@@ -80,6 +80,7 @@ def test_each_filter_finds_its_records(agent, team):
         priority=Priority.URGENT,
         team=team,
         subject="Leaking filter",
+        customer=CustomerFactory(name="Ada Lovelace"),
     )
     FeedbackFactory(team=team, category=Category.objects.get(code="service"))
     assign_feedback(wanted.pk, by=agent, assignee=agent, team=team)
