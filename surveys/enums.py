@@ -43,7 +43,7 @@ class QuestionRole(models.TextChoices):
     EMOTIONAL = "emotional", _("Emotional satisfaction")
     NPS = "nps", _("Recommendation (NPS)")
     CES = "ces", _("Effort (CES)")
-    SOLVED = "solved", _("Solved")
+    SOLVED = "solved", pgettext_lazy("a question", "Solved")
     COMMENT = "comment", _("Comment")
 
 
