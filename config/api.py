@@ -1,7 +1,10 @@
 """The addresses of the API: /api/v1/, its OpenAPI document and its reading room."""
 
+import sys
+
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.utils.translation import gettext as _
@@ -22,6 +25,8 @@ from feedback.api.views import (
 )
 from surveys.api.views import ResponseViewSet, SurveyViewSet
 
+RETRY_AFTER = 5  # seconds
+
 
 @public
 @csrf_exempt
@@ -30,10 +35,18 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: programs get a problem document, people the page."""
+    """handler500: programs get a problem document, people the page. 503 when PostgreSQL was
+    away or too busy, so that programs and proxies know that a repeat may succeed in a moment."""
+    is_outage = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     if request.path.startswith("/api/"):
-        return plain_problem(request, 500, "error", _("Something went wrong on our side."))
-    return server_error_page(request)
+        status, code = (503, "unavailable") if is_outage else (500, "error")
+        response = plain_problem(request, status, code, _("Something went wrong on our side."))
+    else:
+        response = server_error_page(request)
+    if is_outage:
+        response.status_code = 503
+        response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 router = SimpleRouter(use_regex_path=False)

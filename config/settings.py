@@ -197,11 +197,15 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
+JOB_SECONDS = 120  # a background job that takes longer is ended
+# How long a mail that is being sent, or a mailbox that is being polled, belongs to the job that
+# has it: more than JOB_SECONDS, so that only a dead one loses it.
+LEASE_SECONDS = 180
 Q_CLUSTER = {
     "name": "huiyin",
     "orm": "default",  # the queue commits or rolls back with the business data
     "workers": env.int("WORKERS", default=2),
-    "timeout": 120,
+    "timeout": JOB_SECONDS,
     # Counted from the prefetch, so it must exceed waiting plus running.
     "retry": 600,
     "max_attempts": 5,
@@ -218,9 +222,10 @@ Q_CLUSTER = {
 
 # The supervisor of the queue (manage.py worker), in seconds: it queues a sign of life when
 # nothing was done for BEAT, and starts the workers anew when nothing was done for STALE, which
-# must exceed the longest job.
+# must exceed the longest job. PAUSE is the longest between two starts of workers that always die.
 WORKER_BEAT_SECONDS = env.float("WORKER_BEAT_SECONDS", default=20)
 WORKER_STALE_SECONDS = env.float("WORKER_STALE_SECONDS", default=180)
+WORKER_PAUSE_SECONDS = env.float("WORKER_PAUSE_SECONDS", default=30)
 WORKER_GRACE_SECONDS = env.int("WORKER_GRACE_SECONDS", default=60)
 # What runs again and again: the task's dotted path and the seconds between two runs.
 PERIODIC: dict[str, int] = {

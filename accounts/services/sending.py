@@ -6,6 +6,7 @@ that a sender which dies is noticed; `settle` writes the outcome. tasks.py puts 
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,13 +16,10 @@ from accounts.models import OutgoingMessage
 from accounts.rules.handover import MAX_ATTEMPTS, Handover, NextStep, Outcome, next_step
 from config.kernel.events import announce
 
-# Longer than one dialogue with a server can take; after it another sender takes over.
-LEASE = timedelta(minutes=10)
-
 
 def claim(outgoing_id: int) -> OutgoingMessage | None:
-    """The right to send this message now, for LEASE. None when there is nothing to do: it was
-    sent or recalled, waits for its time, or another sender has it."""
+    """The right to send this message now, for LEASE_SECONDS. None when there is nothing to do:
+    it was sent or recalled, waits for its time, or another sender has it."""
     return _claim(outgoing_id)
 
 
@@ -51,7 +49,7 @@ def _lease(message: OutgoingMessage, now: datetime) -> None:
         message.answer = "The sender was interrupted; the mail may have left before."
     message.state = OutgoingState.SENDING
     message.attempts += 1
-    message.lease_until = now + LEASE
+    message.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
     message.save(update_fields=["state", "attempts", "lease_until", "answer"])
 
 

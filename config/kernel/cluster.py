@@ -32,6 +32,7 @@ PR_SET_PDEATHSIG = 1
 CLUSTERS_LOCK = 0x4875_6979_696E  # "Huiyin"
 # A job that was in the hands of dying workers this often may be what kills them.
 QUICK_RELEASES = 3
+LOOK = 1.0  # seconds between two looks at whether PostgreSQL still knows us
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +41,7 @@ def run_cluster(supervisor: int) -> None:
     die_with_parent(supervisor, signal.SIGTERM)
     os.register_at_fork(before=_remember_parent, after_in_child=_die_with_forking_parent)
     cluster.Sentinel = Sentinel
-    with _counted_as_alive():
+    with _counted_as_alive() as sign_of_life:
         ours = cluster.Cluster()
 
         def finish(number: int, frame: FrameType | None) -> None:
@@ -51,7 +52,9 @@ def run_cluster(supervisor: int) -> None:
         signal.signal(signal.SIGTERM, finish)
         signal.signal(signal.SIGINT, finish)
         ours.start()
-        ours.sentinel.join()
+        while ours.sentinel.is_alive():
+            ours.sentinel.join(LOOK)
+            _end_without_database(sign_of_life)
         sys.exit(ours.sentinel.exitcode or 0)
 
 
@@ -106,11 +109,21 @@ def _release_if_no_cluster_lives() -> int:
 
 
 @contextlib.contextmanager
-def _counted_as_alive() -> Iterator[None]:
+def _counted_as_alive() -> Iterator["psycopg.Connection[Any]"]:
     # The forks inherit the socket: the lock goes when the last process of the cluster is gone.
     with psycopg.connect(**connection_parameters(), autocommit=True) as ours:
         ours.execute("SELECT pg_advisory_lock_shared(%s)", [CLUSTERS_LOCK])
-        yield
+        yield ours
+
+
+def _end_without_database(sign_of_life: "psycopg.Connection[Any]") -> None:
+    """When PostgreSQL was away: the jobs that it interrupted have failed, and would wait for
+    Q_CLUSTER["retry"] while we live. Our end gives them back (release_abandoned_jobs)."""
+    try:
+        sign_of_life.execute("SELECT 1")
+    except psycopg.Error as trouble:
+        _log.critical("PostgreSQL was away (%s); starting all anew.", type(trouble).__name__)
+        os._exit(1)
 
 
 # --- Dying together (Linux; elsewhere the supervisor's killpg has to do) -----------------------

@@ -19,7 +19,6 @@ from config.kernel.schedule import queue_due_jobs, take_over_settings
 
 TICK = 0.2  # seconds between two looks at the cluster and at our signals
 LOOK = 1.0  # seconds between two looks into the database
-LONGEST_PAUSE = 30.0  # seconds between two starts of a cluster that always dies
 HEALTHY = 60.0  # seconds after which a cluster counts as well started
 _log = logging.getLogger(__name__)
 
@@ -41,14 +40,16 @@ class Supervisor:
         signal.signal(signal.SIGINT, self._stop)
         pause = 0.0
         while not self.stopping:
-            self._prepare()
+            if not self._prepare():
+                self._wait(LOOK)
+                continue
             cluster = self._start()
             why = self._watch(cluster)
             self._end(cluster)
             if not self.stopping:
                 _log.error("The workers are started anew: %s.", why)
                 lived = time.monotonic() - self._started
-                pause = 0.0 if lived > HEALTHY else min(max(0.5, pause * 2), LONGEST_PAUSE)
+                pause = 0.0 if lived > HEALTHY else min(max(0.5, pause * 2), settings.WORKER_PAUSE_SECONDS)
                 self._wait(pause)
 
     def _stop(self, *_: object) -> None:
@@ -100,13 +101,17 @@ class Supervisor:
             self._beat_queued = time.monotonic()
         return None
 
-    def _prepare(self) -> None:
+    def _prepare(self) -> bool:
+        """False while there is no database, without which workers can do nothing."""
         try:
+            close_old_connections()
             take_over_settings()
             if released := release_abandoned_jobs():
                 _log.warning("%s jobs of dead workers are back in the queue.", released)
         except Error as trouble:
             self._database_trouble(trouble)
+            return False
+        return True
 
     def _end(self, cluster: "subprocess.Popen[bytes]") -> None:
         """Leave nothing of the cluster behind; let it finish its jobs if we stop gracefully."""

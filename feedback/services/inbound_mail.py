@@ -9,7 +9,9 @@ from feedback.enums import InboundState
 from feedback.models import InboundMail, Mailbox, Message
 
 READ = "feedback.tasks.read_inbound_mail"
-MAX_ATTEMPTS = 3
+# More than a few kills in a row at the wrong moment; a mail that is itself what kills its readers
+# is held up by kernel/cluster.py between them.
+MAX_ATTEMPTS = 5
 
 
 @transaction.atomic

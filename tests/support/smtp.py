@@ -9,6 +9,7 @@ anybody else   250
 
 import asyncio
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
@@ -42,6 +43,8 @@ class SmtpServer:
     is_down: bool = False
     # How often "greylisted" and "busy" are turned away before they are let in.
     patience: int = 1_000
+    # Told of each moment of a dialogue ("recipient", "kept") with the address, before the answer.
+    at: Callable[[str, str], None] = lambda moment, address: None
 
     def takes(self, address: str) -> list[Taken]:
         return [one for one in self.taken if address in one.recipients]
@@ -57,6 +60,7 @@ class SmtpServer:
         if address.startswith("greylisted") and self._turned_away():
             return "450 4.2.0 Come back later"
         envelope.rcpt_tos.append(address)
+        self.at("recipient", address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
@@ -69,6 +73,7 @@ class SmtpServer:
             server.transport.abort()
             return ""
         self.taken.append(Taken(envelope.mail_from, envelope.rcpt_tos, envelope.content))
+        self.at("kept", envelope.rcpt_tos[0])
         if local == "kept.silent":
             server.transport.abort()
             return ""

@@ -20,7 +20,6 @@ from feedback.services.inbound_mail import store_oversized_mail, store_raw_mail
 
 logger = logging.getLogger(__name__)
 TIMEOUT = 30  # seconds, for connecting and for every answer
-LEASE = timedelta(minutes=10)
 BATCH = 200  # mails in one poll; the rest comes with the next
 HEAD = 64 * 1024
 FIRST_POLL_DAYS = 3
@@ -132,8 +131,9 @@ def _remember(mailbox: Mailbox, validity: int, uid: int) -> None:
 
 def _take_lease(mailbox_id: int) -> Mailbox | None:
     now = timezone.now()
+    until = now + timedelta(seconds=settings.LEASE_SECONDS)
     taken = Mailbox.objects.polled().free(now).filter(pk=mailbox_id)
-    if not taken.update(lease_until=now + LEASE, polled_at=now):
+    if not taken.update(lease_until=until, polled_at=now):
         return None
     return Mailbox.objects.get(pk=mailbox_id)
 
