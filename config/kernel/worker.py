@@ -49,7 +49,11 @@ class Supervisor:
             if not self.stopping:
                 _log.error("The workers are started anew: %s.", why)
                 lived = time.monotonic() - self._started
-                pause = 0.0 if lived > HEALTHY else min(max(0.5, pause * 2), settings.WORKER_PAUSE_SECONDS)
+                pause = (
+                    0.0
+                    if lived > HEALTHY
+                    else min(max(0.5, pause * 2), settings.WORKER_PAUSE_SECONDS)
+                )
                 self._wait(pause)
 
     def _stop(self, *_: object) -> None:

@@ -1,5 +1,6 @@
 """PostgreSQL goes away in the midst of the work and comes back."""
 
+import logging
 import subprocess
 import sys
 import tempfile
@@ -12,9 +13,9 @@ import psycopg
 import pytest
 
 from config.embedded_postgres import _programs, _run
-from feedback.forms.public import new_stamp
+from feedback.forms.public import TOO_QUICK, new_stamp
 from feedback.models import Feedback
-from tests.faults.installation import Visitor, installation
+from tests.faults.installation import Installation, Visitor, installation
 from tests.support.processes import ROOT, end, start, wait_until
 
 # Starts the server of argv[1], says where it is, stays until its input ends.
@@ -27,6 +28,7 @@ sys.stdin.read()
 """
 FORMS = 36
 AT_ONCE = 4
+_log = logging.getLogger(__name__)  # pytest -o log_cli=true --log-level=INFO
 
 
 class PostgreSQL:
@@ -61,72 +63,86 @@ def server():
         owner.communicate(timeout=30)
 
 
-def test_every_form_that_was_taken_is_there_and_the_work_goes_on(server, smtp_server):
+class Crowd:
+    """Visitors who send their forms, a few at a time, until all are taken."""
+
+    def __init__(self, port: int) -> None:
+        self.visitors = [Visitor(port, n, new_stamp()) for n in range(FORMS)]
+        self.taken = 0
+        self._waiting = iter(self.visitors)
+        self._door = threading.Lock()
+        opened = time.monotonic()
+        wait_until(lambda: time.monotonic() > opened + TOO_QUICK.total_seconds())
+
+    def keep_sending(self) -> None:
+        while True:
+            with self._door:
+                visitor = next(self._waiting, None)
+            if visitor is None:
+                return
+            visitor.send()
+            with self._door:
+                self.taken += 1
+
+    def wait_for(self, number: int) -> None:
+        wait_until(lambda: self.taken >= number, what=f"{number} forms")
+
+
+def restart_now_and_then(server: PostgreSQL, crowd: Crowd) -> list[float]:
+    """Seconds that it took, each time, until forms were taken again."""
+    pauses = []
+    for number, mode in enumerate(["immediate", "fast", "immediate"], 1):
+        crowd.wait_for(FORMS * number // 4)
+        server.restart(mode)
+        back = time.monotonic()
+        # Those that were on their way may still count; after them comes a new one.
+        crowd.wait_for(crowd.taken + AT_ONCE + 1)
+        pauses.append(time.monotonic() - back)
+    return pauses
+
+
+def wait_for_the_work(server: PostgreSQL, place: Installation) -> None:
+    """Until every acknowledgement has left and every job that is there now has ended."""
+    states = "SELECT state, count(*) FROM accounts_outgoingmessage GROUP BY state"
+    place.wait_until(lambda: dict(server.ask(states)) == {"sent": FORMS}, 60, "acknowledgements")
+    queue = "SELECT id FROM django_q_ormq"
+    jobs = set(server.ask(queue))
+    place.wait_until(lambda: not jobs & set(server.ask(queue)), 60, "the jobs' end")
+
+
+def test_every_form_that_was_taken_is_there_and_the_work_goes_on(server, smtp_server, caplog):
+    caplog.set_level(logging.WARNING, "mail.log")
     environment = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(smtp_server.port)}
     with installation(DATABASE_URL=server.url, **environment) as place:
-        visitors = [Visitor(place.server.port, n, new_stamp()) for n in range(FORMS)]
-        waiting = iter(visitors)
-        next_one = threading.Lock()
-        taken: list[float] = []
-
-        def keep_sending() -> None:
-            while True:
-                with next_one:
-                    visitor = next(waiting, None)
-                if visitor is None:
-                    return
-                visitor.send()
-                taken.append(time.monotonic())
-
-        opened = time.monotonic()
-        wait_until(lambda: time.monotonic() > opened + 3)
-        web, worker = place.web.pid, place.worker.pid
-        pauses = []
-        with ThreadPoolExecutor(AT_ONCE) as crowd:
+        services = place.web.pid, place.worker.pid
+        crowd = Crowd(place.server.port)
+        with ThreadPoolExecutor(AT_ONCE) as threads:
             for _ in range(AT_ONCE):
-                crowd.submit(keep_sending)
-            for number, mode in enumerate(["immediate", "fast", "immediate"], 1):
-                wait_until(lambda number=number: len(taken) >= FORMS * number // 4, what="forms")
-                server.restart(mode)
-                back, before = time.monotonic(), len(taken)
-                # Those that were on their way may still count; after them comes a new one.
-                wait_until(lambda before=before: len(taken) > before + AT_ONCE, what="a form")
-                pauses.append(time.monotonic() - back)
-            wait_until(lambda: len(taken) == FORMS, what="all forms")
-
-        def settled() -> bool:
-            states = dict(
-                server.ask("SELECT state, count(*) FROM accounts_outgoingmessage GROUP BY state")
-            )
-            return states == {"sent": FORMS}
-
+                threads.submit(crowd.keep_sending)
+            pauses = restart_now_and_then(server, crowd)
+            crowd.wait_for(FORMS)
         began = time.monotonic()
-        place.wait_until(settled, 60, "every acknowledgement")
+        wait_for_the_work(server, place)
         waited = time.monotonic() - began
-        jobs = {pk for (pk,) in server.ask("SELECT id FROM django_q_ormq")}
-
-        def is_over() -> bool:
-            return not jobs & {pk for (pk,) in server.ask("SELECT id FROM django_q_ormq")}
-
-        place.wait_until(is_over, 60, "the jobs' end")
         records = server.ask(
             "SELECT m.author_address, f.number, f.link_epoch FROM feedback_feedback f"
             " JOIN feedback_message m ON m.feedback_id = f.id"
         )
-        refusals = [one for visitor in visitors for one in visitor.refusals]
-        print(
-            f"\npauses {[round(one, 1) for one in pauses]} s, acknowledgements {waited:.1f} s "
-            f"after the last form; {sum(one.tries for one in visitors)} tries, refused {refusals}"
-        )
-        assert (place.web.pid, place.worker.pid) == (web, worker)
+        assert (place.web.pid, place.worker.pid) == services
+    refusals = [one for visitor in crowd.visitors for one in visitor.refusals]
+    tries = sum(one.tries for one in crowd.visitors)
+    _log.info(
+        "web away for %s s after a start; all work done %.1f s after the last form; "
+        "%s tries for %s forms, refused %s", pauses, waited, tries, FORMS, refusals,
+    )  # fmt: skip
 
     tokens = {
         address: Feedback(number=number, link_epoch=epoch).status_token
         for address, number, epoch in records
     }
     assert len(records) == len(tokens) == FORMS
-    assert all(tokens[one.address] in one.location for one in visitors)
-    ids = [one.message_id for one in smtp_server.taken]
-    assert {one.recipients[0] for one in smtp_server.taken} == {one.address for one in visitors}
-    assert len(set(ids)) == FORMS
+    assert all(tokens[one.address] in one.location for one in crowd.visitors)
+    assert {one.recipients[0] for one in smtp_server.taken} == set(tokens)
+    assert len({one.message_id for one in smtp_server.taken}) == FORMS
+    assert max(pauses) < 10
     assert set(refusals) <= {503}

@@ -34,6 +34,7 @@ from tests.support.processes import wait_until
 pytestmark = pytest.mark.django_db(transaction=True)
 HELP = "help@huiyin.test"
 SEED = 20261122
+_log = logging.getLogger(__name__)  # pytest -o log_cli=true --log-level=INFO
 # Where in the loop, and who: "kept" is the moment between the SMTP server's taking a mail and
 # its 250, "recipient" the one before the mail; "sending" while a form is on its way.
 WORKERS = ["supervisor", "parent", *WORKER_PARTS]
@@ -63,11 +64,11 @@ WRITES = [
 
 
 @pytest.fixture
-def place(smtp_server):
+def place(smtp_server, caplog):
     Mailbox.objects.get_or_create(address=HELP, defaults={"name": "Help"})
     follow_up = Collector.objects.filter(channel=CollectorChannel.FOLLOW_UP)
     assert follow_up.update(delay=timedelta(0), quiet_days=0, same_survey_days=0) == 1
-    logging.getLogger("mail.log").setLevel(logging.WARNING)  # every line of every dialogue
+    caplog.set_level(logging.WARNING, "mail.log")  # which tells every line of every dialogue
     with installation(
         DATABASE_URL=url_of_test_database(), SMTP_HOST="127.0.0.1", SMTP_PORT=str(smtp_server.port)
     ) as place:
@@ -175,12 +176,13 @@ def audit(place, smtp_server, visitors: list[Visitor], letters: int) -> int:
         assert set(came.pop(feedback.customer.email)) == ids
     assert not came
     again = len(smtp_server.taken) - len({one.message_id for one in smtp_server.taken})
-    print(
-        f"\n{len(place.kills)} kills {dict(collections.Counter(place.kills))}; "
-        f"{len(visitors)} forms in {sum(one.tries for one in visitors)} tries, {letters} letters, "
-        f"{len(smtp_server.taken)} mails out, {again} of them again under the same id; "
-        f"refusals {[one.refusals for one in visitors if one.refusals]}"
-    )
+    _log.info(
+        "%s kills %s; %s forms in %s tries, %s letters, %s mails out, %s of them again under "
+        "the same id; refusals %s",
+        len(place.kills), dict(collections.Counter(place.kills)), len(visitors),
+        sum(one.tries for one in visitors), letters, len(smtp_server.taken), again,
+        [one.refusals for one in visitors if one.refusals],
+    )  # fmt: skip
     return again
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import psutil
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -127,6 +128,21 @@ def test_a_job_in_the_hands_of_a_killed_worker_is_done_by_the_next_at_once(launc
     Beat.objects.filter(pk="first").delete()
 
     parts_of(cluster_of(supervisor))["worker"].kill()
+
+    wait_until(lambda: done("first"), what="the second try")
+
+
+def test_after_postgresql_was_away_the_jobs_it_interrupted_are_done_at_once(launched):
+    launched("worker", PGAPPNAME="the worker")
+    enqueue("tests.support.chores.mark_and_stay", name="first", seconds=60)
+    wait_until(lambda: done("first"))
+    Beat.objects.filter(pk="first").delete()
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'the worker' AND datname = current_database()"
+        )
 
     wait_until(lambda: done("first"), what="the second try")
 

@@ -10,7 +10,7 @@ from config.kernel.mail_ids import new_message_id, reply_address
 from feedback.channels.email.receive import receive_raw_mail
 from feedback.enums import Channel, InboundState, State, TimelineKind
 from feedback.models import Feedback, InboundMail, MailReference, Status
-from feedback.services.inbound_mail import process_again
+from feedback.services.inbound_mail import count_attempt, process_again
 from feedback.services.replies import send_reply
 from feedback.services.workflow import change_status, resolve_feedback
 from tests.factories import CustomerFactory, FeedbackFactory, MailboxFactory, UserFactory
@@ -272,6 +272,20 @@ def test_a_mail_that_breaks_the_filing_is_set_aside_and_the_next_one_flows():
     run_queued_jobs()
     broken.refresh_from_db()
     assert broken.state == InboundState.FILED
+
+
+@pytest.mark.parametrize(
+    ("kills", "state"), [(4, InboundState.FILED), (5, InboundState.QUARANTINED)]
+)
+def test_a_mail_is_given_up_only_when_reader_after_reader_died_of_it(kills, state):
+    inbound = receive_raw_mail(BOX, mail("once more"))
+    for _ in range(kills):
+        count_attempt(inbound.pk)  # and then the reader is killed
+
+    run_queued_jobs()
+
+    inbound.refresh_from_db()
+    assert inbound.state == state
 
 
 def test_a_mail_without_a_sender_is_kept_for_a_person_to_look_at():
