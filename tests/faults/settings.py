@@ -7,7 +7,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 JOB_SECONDS = 8
 LEASE_SECONDS = 10
 Q_CLUSTER |= {"timeout": JOB_SECONDS, "retry": 20}
-WORKER_PAUSE_SECONDS = 1
+WORKER_PAUSE_SECONDS = 0.2
 TRUSTED_PROXY_COUNT = 1  # the visitors of the tests come from everywhere
 PERIODIC |= dict.fromkeys(
     [
