@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Scope
 
@@ -12,7 +13,7 @@ class TokenForm(forms.Form):
     """A new token; its cleaned data are the arguments of issue_token."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a thing", "Name"),
         max_length=80,
         help_text=_("What will use it, so that you know later what stops when you revoke it."),
     )

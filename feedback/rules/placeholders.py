@@ -21,6 +21,7 @@ VARIABLES: dict[str, Promise] = {
 }
 
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z_][\w.]{0,60})\s*\}\}")
+_VARIABLE_AND_SPACE = re.compile(r"( ?)" + _VARIABLE.pattern)
 _LEFTOVER = re.compile(r"\{\{[^{}\n]{0,80}\}\}")
 
 
@@ -43,6 +44,18 @@ def fill(text: str, values: Mapping[str, str]) -> Filled:
         return value or match.group(0)
 
     return Filled(_VARIABLE.sub(replace, text), unfilled)
+
+
+def fill_quietly(text: str, values: Mapping[str, str]) -> str:
+    """As `fill`, for mail that nobody reads before it goes: what has no value is left out, with
+    the space before it ("Hello {{ customer.name }}," becomes "Hello,")."""
+    known = {name: value for name, value in values.items() if name in VARIABLES and value}
+
+    def replace(match: re.Match[str]) -> str:
+        space, name = match.groups()
+        return space + known[name] if name in known else ""
+
+    return _VARIABLE_AND_SPACE.sub(replace, text)
 
 
 def unfilled_in(text: str) -> list[str]:

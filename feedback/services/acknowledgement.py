@@ -8,7 +8,7 @@ from accounts.models import OutgoingMessage
 from accounts.services.outbox import queue_mail
 from feedback.enums import TemplateKind, TimelineKind
 from feedback.models import Feedback, MailReference, ReplyTemplate
-from feedback.rules.placeholders import fill
+from feedback.rules.placeholders import fill_quietly
 from feedback.services.correspondence import envelope
 from feedback.services.records import tell
 from feedback.services.template_values import template_values
@@ -31,7 +31,7 @@ def acknowledge_feedback(feedback: Feedback) -> OutgoingMessage | None:
     values = template_values(feedback) | {"status_link": status_url(feedback)}
     # What a stranger typed is not echoed: an acknowledgement must not carry other people's words.
     values["feedback.subject"] = ""
-    text = fill(template.body_in(feedback.language), values).text
+    text = fill_quietly(template.body_in(feedback.language), values)
     outgoing = queue_mail(
         kind=OutgoingKind.ACKNOWLEDGEMENT,
         tag=f"t{feedback.pk}",
