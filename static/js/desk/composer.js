@@ -122,12 +122,15 @@ function start() {
   showUnfilled();
   form.elements.files.addEventListener("change", nameFiles);
   form.querySelectorAll(".composer-kinds label").forEach((label) =>
-    label.addEventListener("click", () =>
+    label.addEventListener("click", () => {
+      // At once, so that what is typed after "r" is text; and again, because a mouse gives the
+      // focus to the radio button afterwards.
+      text.focus();
       setTimeout(() => {
         text.focus();
         showUnfilled();
-      }),
-    ),
+      });
+    }),
   );
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
