@@ -92,11 +92,11 @@ def walk_through(raw: bytes) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_mail_costs_little(name):
-    start = time.perf_counter()
+    start = time.process_time()  # of the processor: how busy the machine is does not matter
 
     walk_through(HOSTILE[name])
 
-    assert time.perf_counter() - start < 5  # all of them need well under a second
+    assert time.process_time() - start < 5  # all of them need well under a second
 
 
 def test_damaged_mails_are_read_all_the_same():
