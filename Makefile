@@ -42,7 +42,7 @@ format: $(VENV)/.installed-dev  ## put the code into its usual form
 	$(VENV)/bin/ruff format .
 
 bench: install  ## measure the main pages at 10,000 and 100,000 records
-	$(PY) manage.py bench
+	@DEBUG=1 $(PY) manage.py bench
 
 messages: install  ## collect the sentences to translate into locale/
 	$(OFFLINE) $(PY) manage.py messages

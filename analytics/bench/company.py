@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
 
-from accounts.enums import ContactKind, Role
+from accounts.enums import ContactKind, Role, Tier
 from accounts.models import ContactPoint, Customer, Membership, Team, User
+from analytics.bench.copying import copy_rows, new_ids
 
 TEAMS = ("Logistics", "Installation", "Repair", "Shop", "App")
 PEOPLE_IN_A_TEAM = 6
-BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +42,32 @@ def found_company() -> Company:
     return Company(teams, agents, boss)
 
 
-def add_customers(count: int) -> list[Customer]:
-    """Every fiftieth is a key customer; each has an address."""
-    start = Customer.objects.count()
-    customers = Customer.objects.bulk_create(
+def add_customers(count: int) -> list[int]:
+    """The ids of new customers; every fiftieth is a key customer, each has an address."""
+    ids = new_ids(Customer, count)
+    copy_rows(
+        Customer,
         (
-            Customer(
-                name=f"客户 {n}", language="zh-hans", tier="key" if n % 50 == 0 else "standard"
-            )
-            for n in range(start, start + count)
+            {
+                "id": pk,
+                "name": f"客户 {pk}",
+                "language": "zh-hans",
+                "tier": Tier.KEY if pk % 50 == 0 else Tier.STANDARD,
+            }
+            for pk in ids
         ),
-        batch_size=BATCH,
+        with_ids=True,
     )
-    ContactPoint.objects.bulk_create(
+    copy_rows(
+        ContactPoint,
         (
-            ContactPoint(
-                customer=one,
-                kind=ContactKind.EMAIL,
-                value=f"customer{one.pk}@bench.example",
-                is_primary=True,
-            )
-            for one in customers
+            {
+                "customer_id": pk,
+                "kind": ContactKind.EMAIL,
+                "value": f"customer{pk}@bench.example",
+                "is_primary": True,
+            }
+            for pk in ids
         ),
-        batch_size=BATCH,
     )
-    return customers
+    return ids

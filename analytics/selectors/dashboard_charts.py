@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from analytics.charts.bars import BarChart
 from analytics.charts.data import Item, Mark, Series, TimeAxis, Unit
@@ -82,10 +83,10 @@ def dashboard_charts(figures: PeriodFigures) -> DashboardCharts:
 
 def dimension_names() -> dict[Dimension, str]:
     return {
-        Dimension.OVERALL: _("Overall"),
-        Dimension.FUNCTIONAL: _("Product and function"),
-        Dimension.SERVICE: _("Service"),
-        Dimension.EMOTIONAL: _("Feeling"),
+        Dimension.OVERALL: pgettext("satisfaction with", "Everything"),
+        Dimension.FUNCTIONAL: pgettext("satisfaction with", "Product and function"),
+        Dimension.SERVICE: pgettext("satisfaction with", "Service"),
+        Dimension.EMOTIONAL: pgettext("satisfaction with", "The feeling"),
     }
 
 

@@ -60,7 +60,7 @@ class Links(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "a" and self.open:
             self.open.text = " ".join(self.open.text.split())
-            if re.match(r"/(queue|surveys/[^?]+/responses)/\?", self.open.href):
+            if re.match(r"/(queue|tasks|surveys/[^?]+/responses)/\?", self.open.href):
                 self.found.append(self.open)
             self.open = None
         self.in_title = False

@@ -1,0 +1,80 @@
+"""What came of it: a table, JSON, and the promises that must hold. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from analytics.bench.measuring import Page, Timing
+from analytics.bench.pages import EMPTY, QUERY, QUEUE, RECORD, SHORT_RECORD
+
+GROWTH = 1.3  # of the queue page, from the smallest size to the largest, beside the floor
+
+Run = Mapping[str, Timing]
+
+
+def rows_of(pages: Sequence[Page], run: Run) -> Iterator[dict[str, Any]]:
+    """One row per page: milliseconds, queries, and how many times the floors it takes."""
+    empty, query = run[EMPTY].p50, run[QUERY].p50
+    for page in pages:
+        timing = run[page.name]
+        own = timing.p50 / run[page.floor].p50 if page.floor else None
+        yield {
+            "page": page.name,
+            "p50_ms": round(timing.p50, 2),
+            "p95_ms": round(timing.p95, 2),
+            "cpu_ms": round(timing.cpu, 2),
+            "queries": timing.usual_queries,
+            "times_empty": round(timing.p50 / empty, 1),
+            "times_one_query": round(timing.p50 / query, 1),
+            "floor": page.floor,
+            "times_floor": None if own is None else round(own, 2),
+            "goal": page.at_most,
+        }
+
+
+def table(size: int, rows: Sequence[Mapping[str, Any]]) -> str:
+    """For people."""
+    heads = ("p50 ms", "p95 ms", "cpu ms", "queries", "× empty", "× query")
+    head = "".join(f"{name:>9}" for name in heads)
+    lines = [f"{size:,} records", f"{'page':24}{head}   × its floor"]
+    for row in rows:
+        own = ""
+        if row["times_floor"] is not None:
+            own = f"{row['times_floor']:.2f} × {row['floor']} (goal {row['goal']:g})"
+        lines.append(
+            f"{row['page']:24}{row['p50_ms']:9.1f}{row['p95_ms']:9.1f}{row['cpu_ms']:9.1f}"
+            f"{row['queries']:9d}{row['times_empty']:9.1f}{row['times_one_query']:9.1f}   {own}"
+        )
+    return "\n".join(lines)
+
+
+def violations(runs: Mapping[int, Run]) -> list[str]:
+    """Sentences about what must hold and does not: queries that depend on the number of rows,
+    a queue page that grows with the records."""
+    sizes = sorted(runs)
+    found = []
+    for name in runs[sizes[0]]:
+        counts = {size: runs[size][name].usual_queries for size in sizes}
+        if len(set(counts.values())) > 1:
+            seen = ", ".join(f"{count} at {size:,}" for size, count in counts.items())
+            found.append(f"The number of queries of “{name}” is not constant: {seen}.")
+    for size in sizes:
+        long, short = (runs[size][name].usual_queries for name in (RECORD, SHORT_RECORD))
+        if long != short:
+            found.append(
+                f"The record page asks {long} queries for a long conversation and {short} for a "
+                "short one."
+            )
+    growth = growth_of_queue(runs)
+    if growth > GROWTH:
+        found.append(
+            f"The queue page costs {growth:.2f} times as much at {sizes[-1]:,} records as at "
+            f"{sizes[0]:,}; {GROWTH} is allowed."
+        )
+    return found
+
+
+def growth_of_queue(runs: Mapping[int, Run]) -> float:
+    """How many times as much the queue page costs at the largest size, each beside the view with
+    one query of its own run; undisturbed requests only, since machines have other things to do."""
+    first, last = runs[min(runs)], runs[max(runs)]
+    return (last[QUEUE].p10 / last[QUERY].p10) / (first[QUEUE].p10 / first[QUERY].p10)

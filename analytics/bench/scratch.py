@@ -1,0 +1,56 @@
+"""A database that lives as long as the measurement, beside the real one and never it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+import psycopg
+from django.db import connection
+from psycopg import sql
+
+from config.kernel.database import connection_parameters
+
+
+class NoScratchDatabase(Exception):
+    """The database's user may not create databases; the sentence says what to do."""
+
+
+@contextmanager
+def scratch_database() -> Iterator[str]:
+    """Create an empty database on the configured server and point this process at it; drop it
+    in the end, whatever happened. Raises NoScratchDatabase."""
+    real = connection.settings_dict["NAME"]
+    scratch = f"{real[:40]}_bench_{os.getpid()}"
+    server = connection_parameters()
+    connection.close()
+    with psycopg.connect(**server, autocommit=True) as own:
+        try:
+            own.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(scratch)))
+        except psycopg.errors.InsufficientPrivilege as refusal:
+            raise NoScratchDatabase(
+                "The database's user may not create databases: give it CREATEDB, or set "
+                "DATABASE_URL to a server where it may."
+            ) from refusal
+        connection.settings_dict["NAME"] = scratch
+        try:
+            yield scratch
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = real
+            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+            own.execute(drop.format(sql.Identifier(scratch)))
+
+
+def url_of_database() -> str:
+    """DATABASE_URL of what this process is connected to, for a process of its own."""
+    parameters = connection_parameters()
+    user, password, name = (
+        quote(str(parameters.get(key, "")), safe="") for key in ("user", "password", "dbname")
+    )
+    rest = "&".join(
+        f"{key}={quote(str(value), safe='')}"
+        for key, value in parameters.items()
+        if key not in {"user", "password", "dbname"} and value
+    )
+    return f"postgres://{user}:{password}@/{name}?{rest}"
