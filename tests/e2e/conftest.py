@@ -6,11 +6,21 @@ import shutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.support.smtp import smtp_server  # noqa: F401
+
 # Playwright's sync API runs a loop of its own in this thread; Django takes it for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 # What a person with a screen reader, a keyboard or weak eyes would stumble over.
 SEVERE = {"serious", "critical"}
+# Two frames for a new theme to begin to fade in, then until everything that ends has ended.
+SETTLED = """async () => {
+  const frame = () => new Promise(done => setTimeout(done, 34));
+  await frame();
+  const ends = one => Number.isFinite(one.effect?.getComputedTiming().endTime);
+  await Promise.allSettled(document.getAnimations().filter(ends).map(one => one.finished));
+  await frame();
+}"""
 
 
 def pytest_collection_modifyitems(items):
@@ -54,6 +64,8 @@ def page(page):
 
 def stumbling_blocks(page, *, within=None):
     """What axe finds serious or critical on the page as it is now: [(rule, element), …]."""
+    # Colours fade from one theme into the other; axe must not look in between.
+    page.evaluate(SETTLED)
     found = Axe().run(page, context=within).response["violations"]
     return [
         (violation["id"], node["html"][:200], node["any"][:1] and node["any"][0]["message"])

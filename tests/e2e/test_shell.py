@@ -154,7 +154,7 @@ def test_two_letters_lead_somewhere(guide):
 
 
 def test_a_menu_opens_moves_and_gives_the_focus_back(guide):
-    summary = guide.get_by_text("Filter", exact=True)
+    summary = guide.locator("summary", has_text="Filter")
     summary.focus()
     guide.keyboard.press("Enter")
     guide.keyboard.press("ArrowDown")
