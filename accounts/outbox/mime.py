@@ -24,7 +24,7 @@ from django.core.files.storage import default_storage
 
 from accounts.enums import OutgoingKind
 from accounts.models import OutgoingMessage
-from config.kernel.mail_ids import reply_address
+from config.kernel.mail_ids import RETURN_TAG, reply_address
 
 INSTANCE_HEADER = "X-Huiyin-Instance"
 # What a caller of queue_mail may not set by `headers`: these are ours to decide.
@@ -55,11 +55,11 @@ def compose(message: OutgoingMessage) -> bytes:
 
 def envelope_sender(message: OutgoingMessage) -> str:
     """Where bounces go: nowhere for acknowledgements if the installation wishes so, else to the
-    sender's address, which with MAIL_VERP names the message (tag "b" and its number)."""
+    sender's address, which with MAIL_VERP names the message."""
     if message.kind == OutgoingKind.ACKNOWLEDGEMENT and settings.MAIL_ACK_NULL_SENDER:
         return ""
     if settings.MAIL_VERP:
-        return reply_address(message.from_address, f"b{message.pk}")
+        return reply_address(message.from_address, f"{RETURN_TAG}{message.pk}")
     return message.from_address
 
 

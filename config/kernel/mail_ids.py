@@ -11,6 +11,9 @@ from config.kernel.tokens import signature, signature_holds
 _ID = re.compile(r"<?(?P<tag>[a-z]\d{1,18})\.(?P<rand>[0-9a-f]{16})\.(?P<mac>[0-9a-f]{20})@")
 _PLUS = re.compile(r"[^+@]+\+(?P<tag>[a-z]\d{1,18})\.(?P<mac>[0-9a-f]{20})@", re.IGNORECASE)
 
+# Of the tag of a return address: "b12" is where outgoing mail 12 comes back to (MAIL_VERP).
+RETURN_TAG = "b"
+
 
 def new_message_id(tag: str) -> str:
     """`<tag.random.signature@domain>`; `tag` is a letter and a number, e.g. "t12"."""

@@ -36,6 +36,7 @@ from feedback.channels.email.reports import (
 
 MAX_PROSE = 30_000
 MAX_RECIPIENTS = 100
+NOTHING_SAID = "5.0.0"  # what status_in_prose gives for words that we do not know
 
 
 def read_bounce(mail: ParsedMail) -> Verdict | None:
@@ -46,6 +47,28 @@ def read_bounce(mail: ParsedMail) -> Verdict | None:
     standard = _standard_recipients(mail)
     recipients = standard or _recipients_in_prose(mail)
     return Verdict(MailKind.BOUNCE, reason, recipients, original_message_id(mail))
+
+
+def came_back(mail: ParsedMail, verdict: Verdict) -> Verdict | None:
+    """The verdict on a mail to the return address of one mail of ours, or None for one that is
+    no bounce even so.
+
+    Machines that answer for a person write to a return address too (RFC 3834). Whatever else
+    comes there tells of a failure, however it is worded: where neither a code nor a known word
+    says how grave, the status is empty, and the failure does not count as permanent.
+    """
+    if verdict.kind is MailKind.BOUNCE:
+        return verdict
+    if verdict.kind not in {MailKind.HUMAN, MailKind.AUTO_GENERATED, MailKind.LIST}:
+        return None
+    status = status_in_prose(_prose(mail), mail.subject)
+    failure = FailedRecipient(
+        "",
+        "delayed" if status.startswith("4") else "failed",
+        "" if status == NOTHING_SAID else status,
+        one_line(_prose(mail), 500),
+    )
+    return Verdict(MailKind.BOUNCE, "sent to a return address of ours", (failure,))
 
 
 def _evidence(mail: ParsedMail) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -11,9 +12,10 @@ from accounts.enums import ContactKind
 from accounts.rules.contact import is_email
 from accounts.services.customers import find_or_create_customer
 from accounts.services.deliverability import mail_came_back, marked_as_spam
+from feedback.channels.email.bounce import came_back
 from feedback.channels.email.parse import parse_mail
 from feedback.channels.email.parsed import MailKind, ParsedMail, Verdict
-from feedback.channels.email.threading import Thread, find_thread
+from feedback.channels.email.threading import Thread, find_thread, returned_mail
 from feedback.channels.email.verdict import judge
 from feedback.channels.email.visible_reply import visible_reply
 from feedback.enums import Channel, InboundState, State, TimelineKind
@@ -63,6 +65,7 @@ def _file(inbound_id: int, mail: ParsedMail) -> None:
         return
     own = set(Mailbox.objects.values_list("address", flat=True))
     verdict = judge(mail, own_addresses=own, own_instance=settings.INSTANCE_ID)
+    verdict = _with_return_address(mail, verdict)
     if verdict.kind == MailKind.LOOP:
         settle(inbound, InboundState.IGNORED, reason=f"loop: {verdict.reason}")
     elif verdict.kind == MailKind.BOUNCE:
@@ -146,10 +149,22 @@ def _new_record(
     return feedback.messages.order_by("pk")[:1].get()
 
 
+def _with_return_address(mail: ParsedMail, verdict: Verdict) -> Verdict:
+    """The envelope says more surely than any text which mail came back (MAIL_VERP). Not where
+    the very person we wrote to writes: some programs answer to the return address."""
+    outgoing = returned_mail(mail)
+    if outgoing is None or mail.from_address.lower() == outgoing.to_address:
+        return verdict
+    bounce = came_back(mail, verdict)
+    return replace(bounce, original_message_id=outgoing.message_id) if bounce else verdict
+
+
 def _take_bounce(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> None:
     """The message says that it did not arrive; the record tells its staff; nothing reopens."""
     outgoing = None
-    for recipient in verdict.recipients:
+    # Reports also tell what arrived, or was handed on.
+    failures = [one for one in verdict.recipients if one.action in {"failed", "delayed"}]
+    for recipient in failures:
         outgoing = mail_came_back(
             message_id=verdict.original_message_id,
             address=recipient.address,
@@ -161,7 +176,7 @@ def _take_bounce(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> No
             message_id=outgoing.message_id, is_ours=True
         ).select_related("feedback")
         for one in reference:
-            worst = verdict.recipients[0]
+            worst = failures[0]
             tell(
                 one.feedback,
                 TimelineKind.DELIVERY,

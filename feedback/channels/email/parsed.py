@@ -111,7 +111,7 @@ class FailedRecipient:
 
     @property
     def is_permanent(self) -> bool:
-        return self.action == "failed" and not self.status.startswith(("2", "4"))
+        return self.action == "failed" and self.status.startswith("5")
 
 
 @dataclass(frozen=True, slots=True)

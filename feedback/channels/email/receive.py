@@ -16,8 +16,14 @@ def mailbox_of(address: str) -> Mailbox | None:
 
 
 def receive_raw_mail(address: str, raw: bytes) -> InboundMail:
-    """Store a mail for `address`; a worker reads it. Raises MailboxUnknown."""
+    """Store a mail for `address`; a worker reads it. Raises MailboxUnknown.
+
+    An address with a tag is noted on top of the mail, as mail servers do: what it says may
+    stand nowhere else.
+    """
     mailbox = mailbox_of(address)
     if mailbox is None:
         raise MailboxUnknown(address)
+    if "+" in address:
+        raw = b"Delivered-To: " + address.strip().encode() + b"\r\n" + raw
     return store_raw_mail(mailbox, raw)

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from accounts.enums import ContactKind
-from accounts.models import ContactPoint
-from config.kernel.mail_ids import tag_of_message_id, tag_of_reply_address
+from accounts.models import ContactPoint, OutgoingMessage
+from config.kernel.mail_ids import RETURN_TAG, tag_of_message_id, tag_of_reply_address
 from feedback.channels.email.parsed import ParsedMail
 from feedback.channels.email.subject import subject_number
 from feedback.models import Feedback, MailReference
+
+# Where servers note for whom a mail was that names somebody else, besides Delivered-To.
+ENVELOPE_HEADERS = ("x-envelope-to", "envelope-to", "x-delivered-to", "x-rcpt-to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,28 @@ def find_thread(mail: ParsedMail) -> Thread | None:
     return None
 
 
+def returned_mail(mail: ParsedMail) -> OutgoingMessage | None:
+    """The mail of ours to whose return address (MAIL_VERP) this one was sent."""
+    for tag in _tags_of_recipients(mail):
+        if tag.startswith(RETURN_TAG):
+            return OutgoingMessage.objects.filter(pk=int(tag[1:])).first()
+    return None
+
+
+def _tags_of_recipients(mail: ParsedMail) -> Iterator[str]:
+    """What the signed addresses among the recipients stand for, in letter and on envelope."""
+    written = (*mail.to, *mail.cc, *mail.delivered_to, *mail.x_original_to)
+    envelope = (mail.headers.get(name) for name in ENVELOPE_HEADERS)
+    for address in (*(one.email for one in written), *(one.strip("<> ") for one in envelope)):
+        if tag := tag_of_reply_address(address):
+            yield tag
+
+
 def _candidates(mail: ParsedMail) -> Iterator[tuple[str, Feedback | None]]:
-    recipients = (*mail.to, *mail.cc, *mail.delivered_to, *mail.x_original_to)
-    for address in recipients:
-        yield "address", _by_tag(tag_of_reply_address(address.email))
+    for tag in _tags_of_recipients(mail):
+        yield "address", _by_tag(tag)
+    if (returned := returned_mail(mail)) is not None:
+        yield "address", _by_own_id(returned.message_id)
     nearest_first = [*mail.in_reply_to, *reversed(mail.references)]
     for value in nearest_first:
         yield "message_id", _by_own_id(value)

@@ -217,6 +217,72 @@ def test_a_forged_bounce_suppresses_nobody():
     assert ContactPoint.objects.get(value="victim@example.org").suppressed_at is None
 
 
+def sent_with_a_return_address(to="gone@example.org") -> tuple[OutgoingMessage, str]:
+    feedback = FeedbackFactory(customer=CustomerFactory(email=to))
+    outgoing = send_reply(feedback.pk, by=UserFactory(), text="Hello").outgoing
+    return outgoing, reply_address(BOX, f"b{outgoing.pk}")
+
+
+def test_an_unreadable_report_to_a_return_address_is_a_bounce_of_that_mail():
+    outgoing, returns_to = sent_with_a_return_address()
+
+    inbound = arrive(
+        mail("Tut uns leid.", sender="system@mx.example.net", to=returns_to, subject="Hinweis")
+    )
+
+    outgoing.refresh_from_db()
+    assert inbound.state == InboundState.BOUNCE
+    assert outgoing.delivery == Delivery.BOUNCED
+    point = ContactPoint.objects.get(value="gone@example.org")
+    assert point.suppressed_at is None  # nothing says that it is for good
+    assert point.soft_bounces == 1
+    assert Feedback.objects.count() == 1
+
+
+def test_a_report_without_the_lost_mail_is_matched_by_its_return_address_on_the_envelope():
+    outgoing, returns_to = sent_with_a_return_address()
+
+    arrive(bounce("<lost@relay.example.net>", recipient="x@relay.example.net"), returns_to)
+
+    outgoing.refresh_from_db()
+    assert outgoing.delivery == Delivery.BOUNCED
+    assert ContactPoint.objects.get(value="gone@example.org").suppressed_at is not None
+
+
+@pytest.mark.parametrize("who", ["her autoresponder", "she herself"])
+def test_an_answer_to_a_return_address_joins_the_record_and_is_no_bounce(who):
+    outgoing, returns_to = sent_with_a_return_address("han@example.org")
+    automatic = {"Auto_Submitted": "auto-replied"} if who == "her autoresponder" else {}
+
+    arrive(mail("Not here until Monday.", to=returns_to, **automatic))
+
+    outgoing.refresh_from_db()
+    assert outgoing.delivery == Delivery.UNKNOWN
+    assert Feedback.objects.get().messages.filter(text="Not here until Monday.").exists()
+
+
+def test_a_guessed_return_address_leads_nowhere():
+    outgoing, returns_to = sent_with_a_return_address()
+    forged = returns_to.replace(returns_to.partition(".")[2][:20], "0" * 20)
+
+    arrive(mail("Undeliverable", sender="stranger@example.net", to=forged))
+
+    outgoing.refresh_from_db()
+    assert outgoing.delivery == Delivery.UNKNOWN
+
+
+def test_a_report_that_a_mail_was_delivered_is_no_bounce():
+    outgoing, _ = sent_with_a_return_address()
+    report = bounce(
+        outgoing.message_id, recipient="gone@example.org", status="2.0.0", action="delivered"
+    )
+
+    arrive(report)
+
+    outgoing.refresh_from_db()
+    assert outgoing.delivery == Delivery.UNKNOWN
+
+
 def test_the_same_mail_in_two_of_our_mailboxes_is_one_record():
     MailboxFactory(address="sales@huiyin.test")
     raw = mail(message_id="<both@example.org>")
