@@ -7,7 +7,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts.selectors.watching import outgoing_gauges
-        from config.kernel.health import register_gauges
+        from accounts.selectors.watching import mail_is_sent, outgoing_gauges
+        from config.kernel.health import register_check, register_gauges
 
+        register_check("outbox", mail_is_sent())
         register_gauges("outgoing", outgoing_gauges)

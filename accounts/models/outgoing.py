@@ -73,8 +73,8 @@ class OutgoingMessage(models.Model):
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     lease_until = models.DateTimeField(_("in hand until"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    # The connection first broke after the whole mail was on the wire: the customer may have it
-    # twice, under one Message-ID.
+    # The connection first broke after the whole mail was on the wire, or the death of a sender
+    # was noticed: the customer may have it twice, under one Message-ID.
     uncertain_at = models.DateTimeField(_("uncertain since"), null=True, blank=True)
     # The server's words; for a suppressed message the code of the reason (enums.NotSent).
     answer = models.TextField(_("the server's answer"), blank=True)

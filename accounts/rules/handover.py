@@ -42,7 +42,7 @@ class NextStep:
 
 def next_step(outcome: Outcome, *, attempts: int, was_uncertain: bool, now: datetime) -> NextStep:
     """`attempts` includes the one just made; `was_uncertain` says whether an earlier one ended
-    without an answer.
+    without an answer, be it that the connection broke or that its sender died.
 
     An uncertain attempt is repeated once, with the same Message-ID, because a mail that came
     twice is better than one that never came. After that, and when a repeated one is refused in

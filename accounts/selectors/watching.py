@@ -1,4 +1,4 @@
-"""Numbers for those who watch the installation (/metrics)."""
+"""What those who watch the installation ask about outgoing mail (/readyz, /metrics)."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,15 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMessage
 from accounts.models.outgoing import WAITING
-from config.kernel.health import Gauge, seconds
+from config.kernel.health import Check, Gauge, beat_within, seconds
+
+# Seconds. Every few of them is usual; a run that died with its machine is repeated after as long.
+LOOKED_AFTER_WITHIN = 900.0
+
+
+def mail_is_sent() -> Check:
+    """That the outbox was gone through lately, whatever the mail server said to it."""
+    return beat_within("outbox", LOOKED_AFTER_WITHIN)
 
 
 def outgoing_gauges() -> Iterable[Gauge]:

@@ -39,6 +39,7 @@ def _claim(outgoing_id: int | None) -> OutgoingMessage | None:
             _lease(message, now)
             return message
         # Whoever tries to send this one dies of it.
+        message.uncertain_at = message.uncertain_at or now
         step = NextStep(OutgoingState.UNCERTAIN)
         _write(message, step, answer="Every sender was interrupted.", now=now)
     return None
@@ -46,11 +47,13 @@ def _claim(outgoing_id: int | None) -> OutgoingMessage | None:
 
 def _lease(message: OutgoingMessage, now: datetime) -> None:
     if message.state == OutgoingState.SENDING:
+        # How far it came nobody knows: a refusal from now on does not prove that nothing left.
+        message.uncertain_at = message.uncertain_at or now
         message.answer = "The sender was interrupted; the mail may have left before."
     message.state = OutgoingState.SENDING
     message.attempts += 1
     message.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
-    message.save(update_fields=["state", "attempts", "lease_until", "answer"])
+    message.save(update_fields=["state", "attempts", "lease_until", "answer", "uncertain_at"])
 
 
 @transaction.atomic
@@ -71,8 +74,8 @@ def settle(message: OutgoingMessage, handover: Handover) -> OutgoingMessage:
         was_uncertain=current.uncertain_at is not None,
         now=now,
     )
-    if handover.outcome is Outcome.UNCERTAIN and current.uncertain_at is None:
-        current.uncertain_at = now
+    if handover.outcome is Outcome.UNCERTAIN:
+        current.uncertain_at = current.uncertain_at or now
     _write(current, step, answer=handover.answer, now=now)
     return current
 

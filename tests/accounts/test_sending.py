@@ -4,6 +4,7 @@ import socket
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import OutgoingKind, OutgoingState
@@ -13,6 +14,7 @@ from accounts.rules.handover import MAX_ATTEMPTS, Handover, Outcome
 from accounts.services.outbox import queue_mail, recall, send_again
 from accounts.services.sending import claim, claim_next, settle
 from accounts.tasks import send_due_mail, send_outgoing
+from config.kernel.models import Beat
 from tests.support.jobs import queued, run_queued_jobs
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +146,42 @@ def test_a_sender_that_died_is_replaced_and_the_id_stays(smtp_server):
 
     assert state_of(message) == OutgoingState.SENT
     assert [one.message_id for one in smtp_server.taken] == [message.message_id]
+
+
+def test_a_mail_refused_after_a_sender_died_with_it_is_uncertain_and_not_failed(smtp_server):
+    message = promise("no.user@example.org")
+    claim(message.pk)  # … and then the process was killed, perhaps after the final dot
+    let_the_lease_run_out(message)
+
+    send_due_mail()
+
+    assert state_of(message) == OutgoingState.UNCERTAIN
+    assert "550" in message.answer
+    assert message.uncertain_at is not None
+
+
+def test_the_attempt_of_a_dead_sender_counts_as_one_without_an_answer(smtp_server):
+    message = promise("kept.silent@example.org")
+    claim(message.pk)
+    let_the_lease_run_out(message)
+
+    send_due_mail()
+
+    assert state_of(message) == OutgoingState.UNCERTAIN  # the repeat that it is owed was this one
+    assert len(smtp_server.taken) == 1
+
+
+def test_an_outbox_that_nobody_goes_through_shows_in_readyz():
+    long_ago = timezone.now() - timedelta(minutes=20)
+    Beat.objects.create(name="outbox", at=long_ago)
+
+    def finding():
+        return Client(REMOTE_ADDR="127.0.0.1").get("/readyz").json()["checks"]["outbox"]["ok"]
+
+    assert finding() is False
+
+    send_due_mail()
+    assert finding() is True
 
 
 def test_a_mail_that_kills_every_sender_stops_being_tried():
