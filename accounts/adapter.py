@@ -1,13 +1,26 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from accounts.enums import OutgoingKind
 from accounts.services.outbox import queue_mail
+from config.kernel.secrets import seal, unseal
 from config.kernel.site import site_name
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """The secrets of the second factor lie in the database as ciphertext."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -15,6 +28,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        # allauth would take the host from the request, which says whatever its sender wants.
+        address = urlsplit(super().get_reset_password_from_key_url(key))
+        return str(settings.SITE_URL) + address.path
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user")

@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from django.views.defaults import server_error as server_error_page
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
 
 from accounts.access import public
@@ -49,6 +51,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
+class SchemaView(SpectacularAPIView):
+    """There is one version, that of the address: `?version=` would end in a header."""
+
+    def _get_version_parameter(self, request: Request) -> None:
+        return None
+
+
 router = SimpleRouter(use_regex_path=False)
 router.register("feedback", FeedbackViewSet, "feedback")
 router.register("categories", CategoryViewSet, "category")
@@ -61,12 +70,12 @@ router.register("responses", ResponseViewSet, "response")
 
 # Swagger UI brings its style in the page; nowhere else may a page do that.
 docs = csp_update({"style-src": [UNSAFE_INLINE]})(
-    SpectacularSwaggerSplitView.as_view(url_name="api:schema")
+    require_safe(SpectacularSwaggerSplitView.as_view(url_name="api:schema"))
 )
 
 app_name = "api"
 urlpatterns = [
-    path("v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("v1/schema/", SchemaView.as_view(), name="schema"),
     path("v1/", include(router.urls)),
     path("docs/", docs, name="docs"),
     re_path("", nothing_here),

@@ -57,6 +57,8 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Of a whole request, files included: Django knows no such limit (config.kernel.gate).
+MAX_REQUEST_BYTES = 50 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 CONTENT_SECURITY_POLICY = {
@@ -113,6 +115,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.kernel.headers.NotKeptMiddleware",
+    "config.kernel.gate.ReadableRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LanguageMiddleware",
@@ -122,8 +127,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "config.kernel.history.HistoryMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -278,6 +282,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "accounts.adapter.MfaAdapter"
 MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = False
 
@@ -354,7 +359,7 @@ DEV_MAIL_HANDLER = env.str("DEV_MAIL_HANDLER", default="feedback.channels.develo
 DEV_LOGINS = "accounts.selectors.demo_logins.demo_logins"
 # Pages to point at, as rows of (label, URL name).
 DEV_PAGES = [("Mail that was sent", "accounts:outbox")]
-DEV_OUTBOX = env.bool("DEV_OUTBOX", default=DEBUG)
+DEV_OUTBOX = DEBUG and env.bool("DEV_OUTBOX", default=True)
 
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -1,11 +1,10 @@
-"""Places on the pages of records and tasks that apps above may fill; they register in
-AppConfig.ready()."""
+"""Places on the record page that apps above may fill; they register in AppConfig.ready()."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from feedback.models import Feedback, Task
+from feedback.models import Feedback
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +33,3 @@ def register_panel(source: Source) -> Source:
 def panels_for(feedback: Feedback, user: Any) -> list[Panel]:
     found = (source(feedback, user) for source in _sources)
     return [panel for panel in found if panel is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class TaskForm:
-    """The page on which a task is done: where its page leads, instead of asking for a word."""
-
-    label: Any
-    url: str
-    icon: str = "arrow-right"
-
-
-TaskSource = Callable[[Task, Any], TaskForm | None]
-_task_sources: list[TaskSource] = []
-
-
-def register_task_form(source: TaskSource) -> TaskSource:
-    """`source(task, user)` gives the form by which this person does an open task, or None when
-    there is none for it."""
-    if source not in _task_sources:
-        _task_sources.append(source)
-    return source
-
-
-def form_for(task: Task, user: Any) -> TaskForm | None:
-    """The first form that is offered; none for what is done."""
-    if task.done_at is not None:
-        return None
-    found = (source(task, user) for source in _task_sources)
-    return next((form for form in found if form is not None), None)

@@ -8,10 +8,9 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from feedback.enums import TimelineKind
-        from feedback.panels import register_panel, register_task_form
+        from feedback.panels import register_panel
         from feedback.selectors.story import register_sentence
-        from surveys.panels import call_back_panel, call_form, survey_sentence
+        from surveys.panels import call_back_panel, survey_sentence
 
         register_panel(call_back_panel)
-        register_task_form(call_form)
         register_sentence(TimelineKind.SURVEY, survey_sentence)

@@ -4,6 +4,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.models import ApiToken
+from config.kernel.ratelimit import client_address
 
 
 class TokenThrottle(SimpleRateThrottle):
@@ -16,4 +17,4 @@ class TokenThrottle(SimpleRateThrottle):
             return f"throttle:token:{request.auth.pk}"
         if request.user is not None and request.user.is_authenticated:
             return f"throttle:user:{request.user.pk}"
-        return f"throttle:ip:{self.get_ident(request)}"
+        return f"throttle:ip:{client_address(request)}"

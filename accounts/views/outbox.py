@@ -16,10 +16,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import public
 from accounts.models import CaughtMail
 from accounts.rules.mail_reading import read_mail, showable_html
-from config.kernel.http import is_htmx
+from config.kernel.http import is_from_this_machine, is_htmx
 
 PER_PAGE = 50
-LOOPBACK = {"127.0.0.1", "::1"}
 View = Callable[..., HttpResponse]
 
 
@@ -29,7 +28,7 @@ def in_development(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        is_here = request.META.get("REMOTE_ADDR") in LOOPBACK
+        is_here = is_from_this_machine(request)
         if not settings.DEV_OUTBOX or not (is_here or request.user.is_authenticated):
             raise Http404
         return view(request, *args, **kwargs)

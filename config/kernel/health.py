@@ -3,7 +3,6 @@
 Apps add their own checks and gauges in AppConfig.ready(): `register_check`, `register_gauges`.
 """
 
-import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +24,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from config.kernel.database import connection_parameters
+from config.kernel.http import is_from_this_machine
 from config.kernel.jobs import WORKER_BEAT
 from config.kernel.models import Beat, PeriodicJob
 
@@ -117,14 +117,7 @@ def _may_see_details(request: HttpRequest) -> bool:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if settings.METRICS_TOKEN and scheme.lower() == "bearer":
         return constant_time_compare(token.strip(), settings.METRICS_TOKEN)
-    # A proxy on this machine makes everybody look local, so then only the token counts.
-    forwarded = {"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"} & set(request.headers)
-    if forwarded or settings.BEHIND_PROXY:
-        return False
-    try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:  # a Unix socket, which is what proxies use
-        return False
+    return is_from_this_machine(request)
 
 
 # --- Checks --------------------------------------------------------------------------------------

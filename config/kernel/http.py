@@ -1,6 +1,8 @@
+import ipaddress
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
@@ -14,10 +16,26 @@ def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def is_from_this_machine(request: HttpRequest) -> bool:
+    """Whether somebody at this very machine asks. A proxy on it makes everybody look local, so
+    what came through one never counts."""
+    marks = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
+    if settings.BEHIND_PROXY or any(mark in request.headers for mark in marks):
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:  # a Unix socket, which is what proxies use
+        return False
+
+
 def safe_next(request: HttpRequest, fallback: str) -> str:
     """The page to go back to as named by `next`, if it is one of ours; else `fallback`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+    # A word without a slash is no page: redirect() would take it for the name of a view.
+    is_page = wanted.startswith(("/", "http://", "https://"))
+    if is_page and url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, request.is_secure()
+    ):
         return wanted
     return fallback
 

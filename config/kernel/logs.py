@@ -21,6 +21,14 @@ def current_request_id() -> str:
     return _request_id.get()
 
 
+# The address of a customer's page is the key to it: whatever in a path nobody could guess.
+_KEY = re.compile(r"(?<=/)(?=[\w-]*\d)[\w-]{20,}(?=[/?\s]|$)")
+
+
+def _without_secrets(text: str) -> str:
+    return _KEY.sub("[key]", _ADDRESS.sub("[address]", text))
+
+
 class RequestIdMiddleware:
     """Takes X-Request-ID from the proxy or makes one; the response carries it back."""
 
@@ -72,8 +80,8 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "request_id": getattr(record, "request_id", "-"),
-            "message": _ADDRESS.sub("[address]", record.getMessage()),
+            "message": _without_secrets(record.getMessage()),
         }
         if record.exc_info:
-            line["traceback"] = _ADDRESS.sub("[address]", self.formatException(record.exc_info))
+            line["traceback"] = _without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

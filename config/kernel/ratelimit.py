@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from config.kernel.tokens import digest
+
 
 def client_address(request: HttpRequest) -> str:
     """The visitor's address as our own proxies saw it: as many X-Forwarded-For entries are
@@ -31,7 +33,8 @@ def within_limit(name: str, *, limit: int, seconds: int) -> bool:
     Two processes that count at the same instant may miss one: it is a brake, not a ledger.
     """
     window = int(time.time()) // seconds
-    key = f"limit:{name}:{window}"
+    # Of one length, without the address that may be part of it: the column has an end.
+    key = f"limit:{digest(name)}:{window}"
     if cache.add(key, 1, seconds):
         return True
     try:

@@ -15,6 +15,16 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(one)) for one in digests])
 
 
+def seal(text: str) -> str:
+    """`text` encrypted with the present key."""
+    return _box().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """What was sealed. Raises InvalidToken when no key that we have opens it."""
+    return _box().decrypt(sealed.encode()).decode()
+
+
 class EncryptedText(models.TextField):
     """Text that the database, its dumps and its history see only as ciphertext.
 
@@ -23,12 +33,12 @@ class EncryptedText(models.TextField):
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
-        return _box().encrypt(value.encode()).decode() if value else value
+        return seal(value) if value else value
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
         if not value:
             return value
         try:
-            return _box().decrypt(value.encode()).decode()
+            return unseal(value)
         except InvalidToken:
             return ""

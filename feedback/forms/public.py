@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rules.contact import is_email
 from config.kernel.tokens import new_secret
 from feedback.models import Category, Product
-from feedback.services.attachments import MAX_BYTES, MAX_FILES, IncomingFile
+from feedback.services.attachments import MAX_BYTES, MAX_FILES, MAX_TOGETHER, IncomingFile
 
 SALT = "huiyin.form"
 TOO_QUICK = timedelta(seconds=3)
@@ -48,6 +48,11 @@ class SeveralFiles(forms.FileField):
                     gettext("“%(name)s” is larger than %(mb)d MB.")
                     % {"name": one.name, "mb": MAX_BYTES // 1024 // 1024}
                 )
+        if sum(one.size for one in files) > MAX_TOGETHER:
+            raise forms.ValidationError(
+                gettext("Together they are larger than %(mb)d MB. Please send them in parts.")
+                % {"mb": MAX_TOGETHER // 1024 // 1024}
+            )
         return files
 
 
@@ -131,7 +136,7 @@ class FeedbackForm(StampedForm):
     files = SeveralFiles(  # type: ignore[assignment]  # not BaseForm's attribute: a field
         label=_("Pictures or documents"),
         required=False,
-        help_text=_("Up to 20 files of 20 MB each."),
+        help_text=_("Up to 20 files of 20 MB each, together 45 MB."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

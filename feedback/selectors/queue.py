@@ -200,6 +200,8 @@ def _values(name: str, texts: list[str], user: User) -> tuple[Value, ...]:
     values = []
     for text in wanted:
         try:
+            if "\0" in text:
+                raise ValueError  # noqa: TRY301 - PostgreSQL has no such text
             values.append(FILTERS[name].read(text, user))
         except (LookupError, ValueError, OverflowError) as unknown:
             raise FilterNotKnown(name, text[:60]) from unknown

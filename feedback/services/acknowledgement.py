@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.enums import OutgoingKind
 from accounts.models import OutgoingMessage
+from accounts.rules.contact import name_to_greet
 from accounts.services.outbox import queue_mail
 from feedback.enums import TemplateKind, TimelineKind
 from feedback.models import Feedback, MailReference, ReplyTemplate
@@ -30,13 +31,14 @@ def acknowledge_feedback(feedback: Feedback) -> OutgoingMessage | None:
         return None
     values = template_values(feedback) | {"status_link": status_url(feedback)}
     # What a stranger typed is not echoed: an acknowledgement must not carry other people's words.
-    values["feedback.subject"] = ""
+    name = name_to_greet(feedback.customer.name)
+    values |= {"feedback.subject": "", "order_number": "", "customer.name": name}
     text = fill_quietly(template.body_in(feedback.language), values)
     outgoing = queue_mail(
         kind=OutgoingKind.ACKNOWLEDGEMENT,
         tag=f"t{feedback.pk}",
         to_address=address,
-        to_name=feedback.customer.name,
+        to_name=name,
         customer=feedback.customer,
         subject=f"{template.name_in(feedback.language)} [#{feedback.number}]",
         body_text=text,

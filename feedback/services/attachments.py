@@ -15,6 +15,7 @@ from feedback.models import Attachment, Message
 
 MAX_FILES = 20
 MAX_BYTES = 20 * 1024 * 1024
+MAX_TOGETHER = 45 * 1024 * 1024  # below settings.MAX_REQUEST_BYTES, so that the form can say so
 _BAD = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 

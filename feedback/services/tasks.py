@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from feedback.enums import TaskKind, TimelineKind
-from feedback.errors import AlreadyDone, AlreadyPlanned
-from feedback.models import Task
+from feedback.errors import AlreadyDone, AlreadyPlanned, NotInTeam
+from feedback.models import Feedback, Task
+from feedback.services.assignment import may_work_in
 from feedback.services.records import lock, save_change, tell
 
 
@@ -22,8 +23,10 @@ def plan_task(
     reason: str = "",
 ) -> Task:
     """Ask for something to be done by `due_at`. Raises AlreadyPlanned: there is one open task of
-    a kind on a record, so that a customer is not called twice."""
+    a kind on a record, so that a customer is not called twice; NotInTeam: a task shows its
+    customer, so it goes to nobody who may not see the record."""
     feedback = lock(feedback_id)
+    _ensure_may_see(assignee, feedback)
     try:
         with transaction.atomic():
             task = Task.objects.create(
@@ -51,17 +54,24 @@ def postpone_task(task_id: int, *, by: User, due_at: datetime, note: str = "") -
 
 @transaction.atomic
 def give_task(task_id: int, *, by: User, assignee: User | None) -> Task:
-    """Who is to do it. Raises AlreadyDone."""
+    """Who is to do it. Raises AlreadyDone, NotInTeam."""
     task = _open(task_id)
     if task.assignee_id == (assignee and assignee.pk):
         return task
+    feedback = lock(task.feedback_id)
+    _ensure_may_see(assignee, feedback)
     task.assignee = assignee
     task.save(update_fields=["assignee"])
-    feedback = lock(task.feedback_id)
     save_change(feedback)
     given_to = assignee.pk if assignee else None
     tell(feedback, TimelineKind.TASK, by=by, task=task.pk, assignee=given_to)
     return task
+
+
+def _ensure_may_see(assignee: User | None, feedback: Feedback) -> None:
+    team = feedback.team
+    if assignee is not None and team is not None and not may_work_in(assignee, team):
+        raise NotInTeam
 
 
 def _open(task_id: int) -> Task:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from django.core.cache import cache
 
 from accounts.models import User
-from config.kernel.tokens import new_secret
+from config.kernel.tokens import digest, new_secret
 from feedback.errors import NothingToUndo
 from feedback.services.bulk import BulkOutcome, Changed, undo_many
 
@@ -32,4 +32,4 @@ def undo(key: str, *, by: User) -> BulkOutcome:
 
 
 def _name(key: str) -> str:
-    return f"undo:{key}"
+    return f"undo:{digest(key)}"

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, safe_next, toast
+from config.kernel.numbers import row_id
 from feedback.errors import FilterNotKnown, NothingToUndo, TooMany
 from feedback.forms.bulk import BulkForm
 from feedback.models import Feedback
@@ -80,7 +82,7 @@ def undo_last(request: SignedInRequest, key: str) -> HttpResponse:
             messages.success(request, _("Undone."))
         _tell_refused(request, outcome.refused)
     if is_htmx(request):
-        return HttpResponse(headers={"HX-Redirect": back})
+        return HttpResponseClientRedirect(back)
     return redirect(back)
 
 
@@ -90,7 +92,7 @@ def _chosen(request: SignedInRequest, given: list[str], query: str, everything: 
         records = queue_records(read_query(query, request.user), request.user)
         found = list(records.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
     else:
-        wanted = [int(pk) for pk in given if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        wanted = [pk for pk in map(row_id, given) if pk is not None]
         found = list(visible.filter(pk__in=wanted).values_list("pk", flat=True))
     if len(found) > AT_ONCE:
         raise TooMany(AT_ONCE)

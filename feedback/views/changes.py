@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.models import Team, User
@@ -77,7 +78,7 @@ def _fresh(request: SignedInRequest, opened: Opened) -> HttpResponse:
     if not is_htmx(request):
         return redirect(opened.url if visible else opened.list_url)
     if not visible:
-        return HttpResponse(headers={"HX-Redirect": opened.list_url})
+        return HttpResponseClientRedirect(opened.list_url)
     opened = open_record(request, opened.feedback.number)
     context = record_context(request, opened)
     return render(request, "feedback/_record_fresh.html", context)

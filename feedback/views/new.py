@@ -11,6 +11,7 @@ from accounts.access import SignedInRequest, staff_with
 from accounts.models import Customer
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
+from config.kernel.numbers import row_id
 from feedback.enums import Channel
 from feedback.forms.new import NewFeedbackForm
 from feedback.forms.public import incoming
@@ -61,7 +62,7 @@ def _blank(request: HttpRequest) -> NewFeedbackForm:
         name: request.POST[name] for name in request.POST if name in NewFeedbackForm.base_fields
     }
     given = request.GET.get("customer", "")
-    if given.isascii() and given.isdigit() and len(given) < 19:
+    if row_id(given) is not None:
         typed["customer"] = given
     return NewFeedbackForm(initial=initial | typed)
 
@@ -73,10 +74,10 @@ def _matches(words: str) -> dict[str, object]:
 
 
 def _draw(request: SignedInRequest, form: NewFeedbackForm, *, status: int = 200) -> HttpResponse:
-    pk = form["customer"].value()
+    pk = row_id(str(form["customer"].value()))
     chosen = None
-    if pk and str(pk).isdigit():
-        chosen = Customer.objects.known().for_list().filter(pk=int(str(pk)[:18])).first()
+    if pk is not None:
+        chosen = Customer.objects.known().for_list().filter(pk=pk).first()
     context = {
         "form": form,
         "chosen": chosen,

@@ -12,6 +12,7 @@ from accounts.access import public
 from accounts.enums import ContactKind
 from accounts.services.customers import find_or_create_customer
 from config.kernel.bilingual import is_chinese
+from config.kernel.headers import secret_address
 from config.kernel.ratelimit import client_address, within_limit
 from feedback.enums import Channel
 from feedback.forms.public import FeedbackForm, incoming, new_stamp
@@ -46,7 +47,7 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@never_cache
+@secret_address
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     feedback = get_object_or_404(feedback_by_token(token))

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
+from config.kernel.numbers import row_id
 from feedback.enums import Direction
 from feedback.errors import FilterNotKnown
 from feedback.models import Feedback, Message, ReplyTemplate, Status
@@ -61,7 +62,8 @@ def open_record(request: SignedInRequest, number: int) -> Opened:
     except (FilterNotKnown, ValueError):
         return Opened(feedback, None, "", 1)
     place = place_in_list(state, request.user, number, max(1, at_number))
-    return Opened(feedback, place, query, place.at)
+    # As we write it, not as it was sent: it goes into links and headers.
+    return Opened(feedback, place, state.query, place.at)
 
 
 @staff_with(READ)
@@ -106,16 +108,16 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
 def _prefilled(request: SignedInRequest, feedback: Feedback) -> dict[str, Any]:
     """What stands in the editor when the page opens: an answer that was just taken back, or a
     template (for browsers without scripts)."""
-    wanted = request.GET.get("restore", "")
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+    wanted = row_id(request.GET.get("restore", ""))
+    if wanted is not None:
         message = Message.objects.filter(
-            feedback=feedback, pk=int(wanted), direction=Direction.OUT, is_recalled=True
+            feedback=feedback, pk=wanted, direction=Direction.OUT, is_recalled=True
         ).first()
         if message is not None:
             return {"text": message.text, "kept": list(message.attachments.all())}
-    wanted = request.GET.get("template", "")
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
-        template = ReplyTemplate.objects.for_agent(request.user).filter(pk=int(wanted)).first()
+    wanted = row_id(request.GET.get("template", ""))
+    if wanted is not None:
+        template = ReplyTemplate.objects.for_agent(request.user).filter(pk=wanted).first()
         if template is not None:
             body = template.body_in(feedback.language)
             return {"text": fill(body, values_for(feedback, request.user)).text}
@@ -139,7 +141,7 @@ def record_news(request: SignedInRequest, number: int) -> HttpResponse:
 
 def changes_since(feedback: Feedback, seen: str | int | None) -> list[Line]:
     """The story since the entry with the id `seen`; the last few when nobody knows."""
-    text = str(seen or "")
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        return story_of(feedback, after=int(text))
+    entry = row_id(str(seen or ""))
+    if entry is not None:
+        return story_of(feedback, after=entry)
     return story_of(feedback)[-5:]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.enums import AfterReply
@@ -96,7 +97,7 @@ def _sent(request: SignedInRequest, opened: Opened, message: Message) -> HttpRes
 
 def _go(request: SignedInRequest, url: str) -> HttpResponse:
     if is_htmx(request):
-        return HttpResponse(headers={"HX-Redirect": url})
+        return HttpResponseClientRedirect(url)
     return redirect(url)
 
 

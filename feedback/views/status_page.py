@@ -4,12 +4,12 @@ said, a place to answer. The link is the key; there is no login."""
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
 from config.kernel.errors import DomainError
+from config.kernel.headers import secret_address
 from config.kernel.ratelimit import within_limit
 from feedback.enums import Channel, State
 from feedback.forms.public import CustomerAnswerForm, incoming, new_stamp
@@ -22,7 +22,7 @@ PER_HOUR = 30
 
 
 @public
-@never_cache
+@secret_address
 @csrf_exempt  # the secret is in the address, not in a cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def status_page(request: HttpRequest, token: str) -> HttpResponse:
@@ -54,7 +54,7 @@ def status_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
-@never_cache
+@secret_address
 @csrf_exempt
 @require_http_methods(["POST"])
 def close(request: HttpRequest, token: str) -> HttpResponse:
@@ -66,7 +66,7 @@ def close(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
-@never_cache
+@secret_address
 @require_safe
 def file(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """A file of the conversation, for whoever holds the link; never one of a note."""

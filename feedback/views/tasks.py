@@ -18,7 +18,6 @@ from feedback.enums import TaskKind
 from feedback.errors import FilterNotKnown
 from feedback.forms.record import AssigneeForm, OutcomeForm, PostponeForm, TaskForm
 from feedback.models import Task
-from feedback.panels import form_for
 from feedback.selectors.record import people_for
 from feedback.selectors.tasks import (
     PAGE_SIZE,
@@ -90,7 +89,6 @@ def _task_page(
         "postpone": postpone or PostponeForm(initial={"due_at": _minute(tomorrow)}),
         "people": people_for(one.feedback),
         "may_work": request.user.has_perm(WORK),
-        "form_for_it": form_for(one, request.user),
     }
     return render(request, "feedback/task.html", context, status=status)
 

@@ -12,11 +12,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
+from config.kernel.headers import secret_address
 from config.kernel.http import typed_text
 from config.kernel.ratelimit import client_address, within_limit
 from surveys.enums import DuplicatePolicy, ResponseStatus
@@ -60,7 +60,7 @@ class Way:
 
 
 @public
-@never_cache
+@secret_address
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
@@ -73,7 +73,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
-@never_cache
+@secret_address
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_openly(request: HttpRequest, token: str) -> HttpResponse:
@@ -85,7 +85,7 @@ def answer_openly(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
-@never_cache
+@secret_address
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     invitation = _invitation(token)
@@ -98,7 +98,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
-@never_cache
+@secret_address
 @require_safe
 def open_thanks(request: HttpRequest, token: str, key: UUID) -> HttpResponse:
     collector = open_collector(token)

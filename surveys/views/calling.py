@@ -41,7 +41,7 @@ def call_back(request: SignedInRequest, number: int) -> HttpResponse:
     sheet = Sheet(
         definition, feedback.customer.language, answers, {}, stamp or Stamp.new(version.number)
     )
-    form = OutcomeForm(request.POST or None)
+    form = OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and stamp is None:
         form.add_error(None, _("This page was open for a long time. Please send it again."))
     if not form.is_valid():

@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import public
+from config.kernel.headers import secret_address
 from surveys.models import Invitation
 from surveys.selectors.contact import does_not_want_surveys
 from surveys.services.opting_out import allow_surveys, stop_surveys
@@ -17,7 +17,7 @@ from surveys.views.language import chosen_language, speaking
 
 # No CSRF token: mail programs post here, and the link itself says whose word it is.
 @public
-@never_cache
+@secret_address
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:

@@ -1,0 +1,125 @@
+"""A product in which something of everything is there, all of it one team's."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.enums import Role
+from feedback.enums import Channel
+from feedback.models import Attachment
+from feedback.services.attachments import IncomingFile
+from feedback.services.conversation import add_customer_message
+from feedback.services.followup import plan_call_back
+from surveys.services.answering import submit_response
+from tests.conftest import client_of, member
+from tests.factories import (
+    FeedbackFactory,
+    MailboxFactory,
+    ReplyTemplateFactory,
+    TeamFactory,
+    UserFactory,
+)
+from tests.factories.surveys import make_survey, open_link, sent
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+@dataclass(frozen=True)
+class World:
+    """What is there, and which part of a path names it."""
+
+    parts: dict[str, Any]
+
+    def parts_for(self, name: str) -> dict[str, Any]:
+        """The parts of the paths of one address: `pk` and `key` mean different things."""
+        app, _, page = name.partition(":")
+        wanted = dict(self.parts)
+        if (
+            page.startswith("customer")
+            or "contact" in page
+            or page in {"edit_customer", "consent"}
+        ):
+            wanted["pk"] = self.parts["customer"]
+        if app == "api":
+            kind = page.partition("-")[0]
+            wanted["pk"] = self.parts.get(kind)
+            wanted["code"] = {"status": "open", "product": "p"}.get(kind, "service")
+            wanted["id"] = self.parts["response" if kind == "response" else "slug"]
+        if app == "surveys":
+            wanted["key"] = self.parts["response"]
+            wanted["token"] = self.parts["invitation"]
+            if page in {"answer_openly", "open_thanks"}:
+                wanted["token"] = self.parts["collector"]
+                wanted["key"] = self.parts["open_response"]
+        return wanted
+
+
+@pytest.fixture
+def world(team):
+    MailboxFactory(team=team)
+    ReplyTemplateFactory(team=team)
+    record = FeedbackFactory(team=team)
+    message = add_customer_message(
+        record.pk,
+        channel=Channel.EMAIL,
+        text="It leaks.",
+        html="<p>It leaks.</p>",
+        files=[IncomingFile("logo.svg", SVG)],
+    )
+    task = plan_call_back(record, reason="low_score")
+    asked = sent(FeedbackFactory(team=team), by=UserFactory(team=team))
+    answers = {"overall": 4, "solved": "yes", "comment": "好"}
+    response = submit_response(
+        asked.collector_id, answers=answers, language="en", invitation_id=asked.pk
+    ).response
+    survey = make_survey(team=team)
+    link = open_link(survey)
+    openly = submit_response(link.pk, answers=answers, language="en", idempotency_key="x").response
+    customer = record.customer
+    return World(
+        parts={
+            "number": record.number,
+            "message_id": message.pk,
+            "key": Attachment.objects.get().key,
+            "token": record.status_token,
+            "pk": task.pk,
+            "customer": customer.pk,
+            "contact_id": customer.contact_points.get().pk,
+            "what": "status",
+            "slug": response.survey.slug,
+            "response": response.key,
+            "invitation": asked.token,
+            "collector": link.token,
+            "open_response": openly.key,
+            "team": team.pk,
+            # Of Django and allauth.
+            "object_id": record.pk,
+            "app_label": "feedback",
+            "content_type_id": 1,
+            "url": "feedback/x",
+            "uidb36": "1",
+            "verb": "x",
+            "action": "x",
+        },
+    )
+
+
+def strangers(team) -> dict[str, Client]:
+    """One of each: who may not, who may not there, who may only look, who may, who may all."""
+    clients = {
+        "nobody": Client(),
+        "an agent of another team": client_of(member(Role.AGENT, TeamFactory())),
+        "an analyst": client_of(member(Role.ANALYST)),
+        "an agent of the team": client_of(member(Role.AGENT, team)),
+        "a superuser": client_of(UserFactory(is_staff=True, is_superuser=True)),
+    }
+    for client in clients.values():
+        client.raise_request_exception = False
+    return clients
+
+
+@pytest.fixture
+def everybody(team):
+    return strangers(team)

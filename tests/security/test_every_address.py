@@ -1,0 +1,243 @@
+"""Every address, asked by everybody with everything: nothing breaks, nobody sees what is not
+theirs, and every answer carries the headers that keep a browser from running what it holds."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from feedback.selectors.queue_filters import FILTERS
+from tests.security.addresses import every_address
+from tests.security.parameters import HOSTILE, every_parameter
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = every_address()
+NAMES = every_parameter()
+# Pages that are strict about names are about lists.
+FILTER_NAMES = sorted({*FILTERS, "page", "view", "sort", "since", "question", "value", "collector",
+                       "period", "days", "from", "to", "first", "last", "team"})  # fmt: skip
+FOR_FILTERS = [value for value in HOSTILE.values() if isinstance(value, str) and len(value) < 100]
+OPEN_TO_ALL = ("/write/", "/s/", "/a/", "/language/", "/account/", "/healthz", "/metrics")
+# Their answer depends on processes that no test has started.
+NOT_ASKED = {"readyz"}
+FORM = "application/x-www-form-urlencoded"
+REFUSALS = {401, 403, 404, 405}
+# What a path names here belongs to no team: customers and surveys are the whole company's, the
+# token in the address is itself the right to see what it opens, and the mail of the development
+# server is there with DEBUG only.
+OF_EVERYBODY = {
+    "feedback:customer", "feedback:edit_customer", "feedback:add_contact", "feedback:consent",
+    "feedback:change_contact", "feedback:contacting", "feedback:thanks", "feedback:status_page",
+    "feedback:close", "feedback:status_file", "feedback:undo", "surveys:survey",
+    "surveys:responses", "surveys:answer", "surveys:answer_openly", "surveys:open_thanks",
+    "surveys:thanks", "surveys:unsubscribe", "api:category-detail", "api:product-detail",
+    "api:status-detail", "api:team-detail", "api:customer-detail", "api:survey-detail",
+    "api:survey-responses",
+}  # fmt: skip
+
+
+TEAMS_APPS = {"feedback", "surveys", "analytics", "api"}
+NO_SUCH_ROW = {
+    "IntConverter": 9 * 10**16,
+    "UUIDConverter": UUID(int=0),
+    "StringConverter": "nothing",
+}
+
+
+@pytest.fixture(autouse=True)
+def quiet_logs(caplog):
+    caplog.set_level("CRITICAL", logger="")
+
+
+def ask(client: Client, method: str, path: str, data=None):
+    """The answer; the database is then as it was before."""
+    more = {} if method == "get" else {"content_type": FORM}
+    sent = (data or {}) if method == "get" else urlencode(data or {})
+    with transaction.atomic():
+        response = getattr(client, method)(path, sent, **more)
+        transaction.set_rollback(True)
+    return response
+
+
+def in_words(who, method, path, response, what="") -> str:
+    error = getattr(response, "exc_info", None)
+    why = repr(error[1])[:200] if error else response.status_code
+    return f"{who}: {method} {path[:120]!r} {what}: {why}"
+
+
+ASKED = [one for one in ADDRESSES if one.name not in NOT_ASKED]
+OURS = [one for one in ASKED if not one.name.startswith("admin:")]
+ADMIN = [one for one in ASKED if one.name.startswith("admin:")]
+
+
+def some(addresses, at_once):
+    """So many addresses a test: making the world costs more than asking one."""
+    return [pytest.param(part, id=part[0].name) for part in map(list, batched(addresses, at_once))]
+
+
+def batched(rows, size):
+    return (rows[at : at + size] for at in range(0, len(rows), size))
+
+
+def parcels(client, method, path) -> list[dict[str, object]]:
+    """What to send: every parameter at once; to a page that refuses what it does not know, one
+    by one, as far as it knows them."""
+    unknown = ask(client, method, path, {"no_such_parameter": "1"})
+    if method == "post" or unknown.status_code != 400:
+        return [dict.fromkeys(NAMES, value) for value in HOSTILE.values()]
+    names = [
+        name for name in FILTER_NAMES if ask(client, "get", path, {name: ""}).status_code < 400
+    ]
+    return [{name: value} for name in names for value in FOR_FILTERS]
+
+
+def attacks_on(address, world, client):
+    """(method, path, data, what it is) against one address, for somebody who may use it."""
+    parts = world.parts_for(address.name)
+    honest = address.path(parts)
+    for method in ("get", "post"):
+        for path in address.hostile(parts):
+            yield method, path, None, "path"
+        answer = ask(client, method, honest)
+        at_sign_in = answer.status_code == 302 and "/account/login/" in answer["Location"]
+        if answer.status_code in REFUSALS or at_sign_in:
+            continue
+        for data in parcels(client, method, honest):
+            yield method, honest, data, str(next(iter(data.items())))[:60]
+
+
+# --- Nothing breaks ------------------------------------------------------------------------------
+
+
+def broken_by_attacks(addresses, world, who, client):
+    found = []
+    for address in addresses:
+        for method, path, data, what in attacks_on(address, world, client):
+            response = ask(client, method, path, data)
+            if response.status_code >= 500:
+                found.append(in_words(who, method, path, response, what))
+    return found
+
+
+@pytest.mark.parametrize("addresses", some(OURS, 4))
+def test_nothing_that_is_sent_makes_the_server_stumble(addresses, world, everybody):
+    who = "an agent of the team"
+    assert broken_by_attacks(addresses, world, who, everybody[who]) == []
+
+
+def test_nothing_that_a_stranger_sends_makes_it_stumble(world, everybody):
+    public = [one for one in OURS if one.path(world.parts_for(one.name)).startswith(OPEN_TO_ALL)]
+    assert broken_by_attacks(public, world, "nobody", everybody["nobody"]) == []
+
+
+@pytest.mark.parametrize("addresses", some(ADMIN, 25))
+def test_nothing_that_is_asked_of_the_admin_makes_it_stumble(addresses, world, everybody):
+    client, found = everybody["a superuser"], []
+    for address in addresses:
+        parts = world.parts_for(address.name)
+        asked = [(path, None) for path in address.hostile(parts)]
+        if not address.kinds:
+            asked += [
+                (address.path(parts), {"q": value, "o": value}) for value in HOSTILE.values()
+            ]
+        for path, data in asked:
+            response = ask(client, "get", path, data)
+            if response.status_code >= 500:
+                found.append(in_words("a superuser", "get", path, response))
+    assert found == []
+
+
+@pytest.mark.parametrize("who", ["an agent of another team", "an analyst"])
+def test_nobody_makes_it_stumble_by_a_path(who, world, everybody):
+    client, found = everybody[who], []
+    for address in ADDRESSES:
+        if address.name in NOT_ASKED or address.name.startswith("admin:"):
+            continue
+        parts = world.parts_for(address.name)
+        for path in [address.path(parts), *address.hostile(parts)]:
+            for method in ("get", "post", "put", "delete", "options"):
+                response = ask(client, method, path)
+                if response.status_code >= 500:
+                    found.append(in_words(who, method, path, response))
+    assert found == []
+
+
+# --- Nobody sees what is not theirs --------------------------------------------------------------
+
+
+def test_what_belongs_to_a_team_does_not_exist_for_another(world, everybody):
+    """A row of ours is answered as one that nobody has."""
+    client, found = everybody["an agent of another team"], []
+    for address in ADDRESSES:
+        app = address.name.partition(":")[0]
+        named = set(address.kinds) - {"what"}
+        if app not in TEAMS_APPS or not named or address.name in OF_EVERYBODY:
+            continue
+        parts = world.parts_for(address.name)
+        nowhere = {name: NO_SUCH_ROW[address.kinds[name]] for name in named}
+        for method in ("get", "post"):
+            ours = ask(client, method, address.path(parts))
+            missing = ask(client, method, address.path({**parts, **nowhere}))
+            if ours.status_code < 400 or ours.status_code != missing.status_code:
+                found.append(in_words("outsider", method, address.path(parts), ours))
+    assert found == []
+
+
+def test_nobody_gets_further_than_the_sign_in(world, everybody):
+    found = []
+    for address in ADDRESSES:
+        app = address.name.partition(":")[0]
+        if app not in {"feedback", "analytics", "surveys", "admin"}:
+            continue
+        path = address.path(world.parts_for(address.name))
+        if path.startswith(OPEN_TO_ALL) or path == "/admin/logout/":
+            continue
+        for method in ("get", "post"):
+            response = ask(everybody["nobody"], method, path)
+            at_sign_in = response.status_code == 302 and "/login/" in response["Location"]
+            if not at_sign_in and response.status_code not in {401, 403, 404, 405}:
+                found.append(in_words("nobody", method, path, response))
+    assert found == []
+
+
+# --- Every answer carries its headers ------------------------------------------------------------
+
+
+def missing_headers(response) -> list[str]:
+    policy = response.headers.get("Content-Security-Policy", "")
+    wrong = {
+        "a policy that starts from nothing": "default-src 'none'" in policy,
+        "no inline script": "script-src 'unsafe" not in policy,
+        "nosniff": response.headers.get("X-Content-Type-Options") == "nosniff",
+        "a frame of ours at most": response.headers.get("X-Frame-Options") in {
+            "DENY", "SAMEORIGIN"
+        },
+        "a referrer policy": response.headers.get("Referrer-Policy") in {
+            "same-origin", "no-referrer"
+        },
+        "how long it may be kept": "private" in response.headers.get("Cache-Control", "")
+        or "no-store" in response.headers.get("Cache-Control", ""),
+        "for us only": response.headers.get("Cross-Origin-Resource-Policy") == "same-origin",
+    }  # fmt: skip
+    return [name for name, holds in wrong.items() if not holds]
+
+
+@pytest.mark.parametrize("who", ["nobody", "an agent of the team", "a superuser"])
+def test_every_answer_tells_the_browser_what_it_may_not_do(who, world, everybody):
+    found = []
+    for address in ADDRESSES:
+        path = address.path(world.parts_for(address.name))
+        for method in ("get", "post", "put"):
+            response = ask(everybody[who], method, path)
+            if lacking := missing_headers(response):
+                found.append(f"{method} {path} ({response.status_code}): {lacking}")
+    assert found == []
+
+
+@pytest.mark.parametrize("path", ["/no/such/page", "/%00", "/queue/?view=no", "/static/none.js"])
+def test_refusals_tell_it_too(path, everybody):
+    for client in everybody.values():
+        assert missing_headers(ask(client, "get", path)) == []
