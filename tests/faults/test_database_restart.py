@@ -95,8 +95,9 @@ def restart_now_and_then(server: PostgreSQL, crowd: Crowd) -> list[float]:
         crowd.wait_for(FORMS * number // 4)
         server.restart(mode)
         back = time.monotonic()
-        # Those that were on their way may still count; after them comes a new one.
-        crowd.wait_for(crowd.taken + AT_ONCE + 1)
+        # Those that were on their way may still count; after them comes a new one, unless the
+        # last of all got through before the server went down.
+        crowd.wait_for(min(crowd.taken + AT_ONCE + 1, FORMS))
         pauses.append(time.monotonic() - back)
     return pauses
 
