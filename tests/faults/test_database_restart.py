@@ -145,5 +145,4 @@ def test_every_form_that_was_taken_is_there_and_the_work_goes_on(server, smtp_se
     assert all(tokens[one.address] in one.location for one in crowd.visitors)
     assert {one.recipients[0] for one in smtp_server.taken} == set(tokens)
     assert len({one.message_id for one in smtp_server.taken}) == FORMS
-    assert max(pauses) < 10
     assert set(refusals) <= {503}
