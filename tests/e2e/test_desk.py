@@ -97,6 +97,20 @@ def test_pages_fit_a_phone(desk, page, records, agent, language):
         assert not is_wider_than_the_screen(desk(f"{path}{join}lang={language}")), path
 
 
+def test_on_a_phone_the_bar_for_several_is_one_line(desk, page, records):
+    page.set_viewport_size(PHONE)
+    desk("/queue/")
+    page.locator("[data-row-check]").first.check()
+
+    bar, button = page.locator("[data-bulk-bar]"), page.get_by_role("button", name="Change …")
+    expect(button).to_be_visible()
+    assert bar.bounding_box()["height"] < 2 * button.bounding_box()["height"]
+    button.click()
+
+    expect(page.get_by_text("1 record is selected.")).to_be_visible()
+    assert "csrf" not in page.url
+
+
 def test_a_monday_morning_by_keyboard(desk, records):
     page = desk("/queue/")
     page.keyboard.press("j")
