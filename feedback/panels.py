@@ -1,10 +1,11 @@
-"""Places on the record page that apps above may fill; they register in AppConfig.ready()."""
+"""Places on the pages of records and tasks that apps above may fill; they register in
+AppConfig.ready()."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from feedback.models import Feedback
+from feedback.models import Feedback, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,32 @@ def register_panel(source: Source) -> Source:
 def panels_for(feedback: Feedback, user: Any) -> list[Panel]:
     found = (source(feedback, user) for source in _sources)
     return [panel for panel in found if panel is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """Where a task is done, when a word about what came of it is not enough."""
+
+    label: Any
+    url: str
+    icon: str = "arrow-right"
+
+
+TaskSource = Callable[[Task, Any], TaskPage | None]
+_task_sources: list[TaskSource] = []
+
+
+def register_task_page(source: TaskSource) -> TaskSource:
+    """`source(task, user)` gives the page on which this person does an open task, or None when
+    there is none for it."""
+    if source not in _task_sources:
+        _task_sources.append(source)
+    return source
+
+
+def page_for(task: Task, user: Any) -> TaskPage | None:
+    """The first page that is offered; none for what is done."""
+    if task.done_at is not None:
+        return None
+    found = (source(task, user) for source in _task_sources)
+    return next((page for page in found if page is not None), None)

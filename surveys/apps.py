@@ -8,9 +8,10 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from feedback.enums import TimelineKind
-        from feedback.panels import register_panel
+        from feedback.panels import register_panel, register_task_page
         from feedback.selectors.story import register_sentence
-        from surveys.panels import call_back_panel, survey_sentence
+        from surveys.panels import call_back_panel, call_form, survey_sentence
 
         register_panel(call_back_panel)
+        register_task_page(call_form)
         register_sentence(TimelineKind.SURVEY, survey_sentence)

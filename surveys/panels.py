@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from feedback.enums import DONE_STATES
-from feedback.models import Feedback, TimelineEntry
-from feedback.panels import Panel
+from feedback.enums import DONE_STATES, TaskKind
+from feedback.models import Feedback, Task, TimelineEntry
+from feedback.panels import Panel, TaskPage
 from surveys.enums import InvitationState, NotAsked
 from surveys.models import Invitation, Response
 from surveys.selectors.answers import said_in, with_answers
@@ -38,6 +39,17 @@ def call_back_panel(feedback: Feedback, user: Any) -> Panel | None:
             "may_see_responses": user.has_perm("surveys.view_response"),
         },
     )
+
+
+def call_form(task: Task, user: Any) -> TaskPage | None:
+    """Calling back is done with the questions at hand; none for those who may not change the
+    record or not see it: a task may be given to somebody of another team."""
+    if task.kind != TaskKind.CALL_BACK or not user.has_perm("feedback.change_feedback"):
+        return None
+    if not Feedback.objects.visible_to(user).filter(pk=task.feedback_id).exists():
+        return None
+    url = reverse("surveys:call_back", args=[task.feedback.number])
+    return TaskPage(label=_("Ask on the phone"), url=url, icon="phone")
 
 
 def survey_sentence(entry: TimelineEntry, _names: Any) -> str:

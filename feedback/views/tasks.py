@@ -18,6 +18,7 @@ from feedback.enums import TaskKind
 from feedback.errors import FilterNotKnown
 from feedback.forms.record import AssigneeForm, OutcomeForm, PostponeForm, TaskForm
 from feedback.models import Task
+from feedback.panels import page_for
 from feedback.selectors.record import people_for
 from feedback.selectors.tasks import (
     PAGE_SIZE,
@@ -89,6 +90,7 @@ def _task_page(
         "postpone": postpone or PostponeForm(initial={"due_at": _minute(tomorrow)}),
         "people": people_for(one.feedback),
         "may_work": request.user.has_perm(WORK),
+        "done_on": page_for(one, request.user),
     }
     return render(request, "feedback/task.html", context, status=status)
 

@@ -1,13 +1,16 @@
 """The frame of the pages: layouts, error pages, style guide, the admin's face."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts import panels
+from accounts.enums import Role
 from accounts.panels import SavedView, register_saved_views
+from analytics.views.setup import SETS_UP
 from config.kernel.http import toast, typed_text, without_parameter
 
 LANGUAGES = ["en", "zh-hans"]
@@ -56,6 +59,22 @@ def test_the_settings_are_offered_to_those_who_may_enter(agent_client, admin_cli
 
     assert address in admin_client.get(reverse("accounts:profile")).content.decode()
     assert address not in agent_client.get(reverse("accounts:profile")).content.decode()
+
+
+def test_the_set_up_page_is_offered_to_those_who_set_things_up(agent_client, admin, admin_client):
+    address = f'href="{reverse("analytics:setup")}"'
+
+    assert admin.has_perms(SETS_UP)
+    assert address in admin_client.get(reverse("accounts:profile")).content.decode()
+    assert address not in agent_client.get(reverse("accounts:profile")).content.decode()
+
+    kept = Group.objects.get(name=Role.ADMIN.value).permissions
+    for name in SETS_UP:
+        app, _, codename = name.partition(".")
+        taken = kept.get(content_type__app_label=app, codename=codename)
+        kept.remove(taken)
+        assert address not in admin_client.get(reverse("accounts:profile")).content.decode()
+        kept.add(taken)
 
 
 def test_an_app_above_may_put_lists_into_the_sidebar(agent_client, monkeypatch):

@@ -13,7 +13,8 @@ from accounts.models import ContactPoint
 from feedback.enums import TaskKind, TimelineKind
 from feedback.panels import panels_for
 from feedback.selectors.story import story_of
-from feedback.services.followup import plan_call_back
+from feedback.services.followup import finish_task, plan_call_back
+from feedback.services.tasks import give_task
 from surveys.enums import CollectorChannel, InvitationState, NotAsked
 from surveys.models import Invitation, Response
 from surveys.selectors.overview import invitation_counts, survey_rows
@@ -437,3 +438,38 @@ def test_without_a_running_survey_the_call_form_says_so(agent, team):
 def test_who_may_only_read_does_not_take_calls_down(analyst):
     assert client_of(analyst).get(call_url(FeedbackFactory())).status_code == 403
     assert UserFactory().has_perm("feedback.change_feedback") is False
+
+
+# --- The page of a call-back task --------------------------------------------------------------
+
+
+def the_way_to_the_form(task, user):
+    """The address on the task's page, if it is there for this person."""
+    page = client_of(user).get(f"/tasks/{task.pk}/").content.decode()
+    address = f"/feedback/{task.feedback.number}/call-back/"
+    return address if f'href="{address}"' in page else None
+
+
+def test_a_call_back_leads_to_the_form_on_which_the_call_is_noted(agent, team):
+    task = plan_call_back(FeedbackFactory(team=team), reason="low_score")
+
+    address = the_way_to_the_form(task, agent)
+
+    assert address is not None
+    assert client_of(agent).get(address).status_code == 200
+
+
+def test_a_call_that_was_made_leads_to_no_form(agent, team):
+    task = plan_call_back(FeedbackFactory(team=team), reason="low_score")
+
+    finish_task(task.pk, by=agent, outcome="Reached")
+
+    assert the_way_to_the_form(task, agent) is None
+
+
+def test_who_may_not_note_a_call_is_not_sent_to_its_form(agent, team):
+    task = plan_call_back(FeedbackFactory(team=TeamFactory()), reason="low_score")
+    give_task(task.pk, by=agent, assignee=agent)
+
+    assert the_way_to_the_form(task, agent) is None
+    assert the_way_to_the_form(task, member(Role.ANALYST)) is None
