@@ -11,8 +11,8 @@ from surveys.models import Survey
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """`has_demo`: the demo company is there. `is_complete`: a mailbox, a team and a running
-    survey exist."""
+    """`has_demo`: the demo company is there. `is_complete`: a mailbox and a team of their own,
+    and a running survey exist."""
 
     has_demo: bool
     is_complete: bool
@@ -22,8 +22,8 @@ def set_up_state() -> SetUp:
     """In one query."""
     facts = {
         "demo": User.objects.filter(is_demo=True),
-        "mailbox": Mailbox.objects.filter(is_active=True),
-        "team": Team.objects.active(),
+        "mailbox": Mailbox.objects.filter(is_active=True, is_demo=False),
+        "team": Team.objects.active().filter(is_demo=False),
         "survey": Survey.objects.running(),
     }
     asked = {f"has_{name}": Exists(rows) for name, rows in facts.items()}

@@ -10,6 +10,7 @@ from accounts.enums import OutgoingState, Role
 from accounts.models import OutgoingMessage, User
 from analytics.models import DemoCompany
 from analytics.selectors.first_steps import first_steps
+from analytics.selectors.setup import set_up_state
 from analytics.selectors.tour import tour
 from analytics.services.demo_order import NotEmpty, order_demo
 from feedback.enums import State
@@ -46,6 +47,16 @@ def test_the_demo_company_fulfils_no_step(demo):
     assert steps.done == 0
     assert steps.mailbox is None
     assert steps.team is None
+
+
+def test_the_way_to_the_set_up_page_is_shown_until_mailbox_and_team_are_their_own(demo):
+    ensure_call_back_survey()
+    assert set_up_state().is_complete is False
+
+    MailboxFactory()
+    TeamFactory()
+
+    assert set_up_state().is_complete is True
 
 
 def test_a_mailbox_is_done_once_mail_has_come():
