@@ -8,14 +8,14 @@ from django.contrib.auth.models import Group
 from accounts.enums import Role
 from accounts.models import Membership, Team, User
 from accounts.rules.demo_logins import DEMO_DOMAIN, DEMO_LOGINS
-from analytics.demo.words import Topic, read
+from analytics.demo.words import Topic, read, tag_name
 from feedback.enums import State
 from feedback.models import Category, Mailbox, Product, ReplyTemplate, Status
 from feedback.models import Tag as TagRow
 from feedback.services.categories import save_category
 
 MAILBOX, MAILBOX_NAME = f"service@{DEMO_DOMAIN}", "澈屿 Cheyu"
-BATCH_TAG, KEY_TAG = "batch-B0917", "vip"
+BATCH_TAG, KEY_TAG = tag_name("batch"), tag_name("vip")
 
 # code, name zh/en, categories that it usually handles
 TEAMS = [

@@ -71,6 +71,12 @@ def names(key: str, language: str = "") -> Any:
     return read("names")[prefix + key]
 
 
+def tag_name(code: str) -> str:
+    """The name, in both languages at once, of a tag of names.toml."""
+    name: str = read("names")["tags"][code]
+    return name
+
+
 def _topic(row: dict[str, Any]) -> Topic:
     return Topic(
         code=row["code"],
@@ -80,7 +86,7 @@ def _topic(row: dict[str, Any]) -> Topic:
         priorities={Priority[name.upper()]: n for name, n in row["priorities"].items()},
         shapes=row["shapes"],
         stage=row["stage"],
-        tags=row["tags"],
+        tags=[tag_name(code) for code in row["tags"]],
         severity=row["severity"],
         photo=row.get("photo", ""),
         words={code: _words(row[code]) for code in ("zh", "en")},

@@ -14,7 +14,7 @@ from accounts.models import ContactPoint, Customer, OutgoingMessage, Team, User
 from analytics.demo.make import DemoIsThere, make_demo
 from analytics.demo.words import SLOTS, phrases, read, topics
 from feedback.enums import DONE_STATES, OPEN_STATES, OUR_TURN, Direction, State, TimelineKind
-from feedback.models import Feedback, Message, ReplyTemplate, Task, TimelineEntry
+from feedback.models import Feedback, Message, ReplyTemplate, Tag, Task, TimelineEntry
 from feedback.rules.placeholders import unknown_in
 from feedback.rules.promise import answer_due
 from feedback.rules.workflow import can_step
@@ -28,6 +28,15 @@ RESERVED = re.compile(r"@([a-z0-9-]+\.)*(example\.(com|org|net)|example)$")
 
 
 # --- the texts, before anything is made -------------------------------------------------------
+def test_every_tag_says_it_in_both_languages(demo):
+    names = list(Tag.objects.values_list("name", flat=True))
+
+    assert len(names) > 10
+    for name in names:
+        assert re.search(r"[\u4e00-\u9fff]", name), name
+        assert re.search(r"[A-Za-z]{3}", name), name
+
+
 def test_there_are_enough_texts_in_both_languages():
     for code, least in {"zh": 90, "en": 60}.items():
         told = [text for topic in topics() for _, text, _ in topic.words[code].issues]

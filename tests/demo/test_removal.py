@@ -146,11 +146,11 @@ def test_a_prepared_answer_that_somebody_changed_is_theirs(demo):
 
 
 def test_a_tag_that_real_feedback_carries_stays(demo):
-    set_tags(FeedbackFactory().pk, by=None, names=["vip"])
+    set_tags(FeedbackFactory().pk, by=None, names=["重要客户 VIP"])
 
     remove_demo()
 
-    assert list(Tag.objects.values_list("name", flat=True)) == ["vip"]
+    assert list(Tag.objects.values_list("name", flat=True)) == ["重要客户 VIP"]
 
 
 def test_categories_keep_the_team_that_an_admin_gave_them():
