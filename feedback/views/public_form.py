@@ -35,6 +35,9 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
     form = FeedbackForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
+    known = Feedback.objects.filter(submission_key=_key(form)).first()
+    if known is not None:  # sent again by an impatient hand: nothing new, so nothing to count
+        return redirect("feedback:thanks", token=known.status_token)
     if not _may_send(request, form.cleaned_data["email"]):
         form.add_error(
             None,
@@ -73,6 +76,10 @@ def _may_send(request: HttpRequest, email: str) -> bool:
     )
 
 
+def _key(form: FeedbackForm) -> str:
+    return f"form:{form.nonce}"
+
+
 def _receive(form: FeedbackForm) -> Feedback:
     wanted = form.cleaned_data
     language = "zh-hans" if is_chinese(get_language()) else "en"
@@ -91,6 +98,6 @@ def _receive(form: FeedbackForm) -> Feedback:
         files=incoming(wanted["files"]),
         sender_name=wanted["name"],
         sender_address=wanted["email"],
-        submission_key=f"form:{form.nonce}",
+        submission_key=_key(form),
         is_spam=form.is_trapped,
     )

@@ -32,12 +32,13 @@ def status_page(request: HttpRequest, token: str) -> HttpResponse:
     form = CustomerAnswerForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, feedback, form, status=422)
-    if feedback.state == State.CLOSED:
-        form.add_error(None, _("This matter is closed. Please write to us anew."))
-        return _page(request, feedback, form, status=409)
-    if not within_limit(f"status:{feedback.pk}", limit=PER_HOUR, seconds=3600):
-        form.add_error(None, _("Please wait a little before you send more."))
-        return _page(request, feedback, form, status=429)
+    key = f"status:{form.nonce}"
+    if feedback.messages.filter(submission_key=key).exists():  # sent again: nothing new
+        return _sent(request)
+    if refusal := _refusal(feedback):
+        status, words = refusal
+        form.add_error(None, words)
+        return _page(request, feedback, form, status=status)
     try:
         add_customer_message(
             feedback.pk,
@@ -45,11 +46,24 @@ def status_page(request: HttpRequest, token: str) -> HttpResponse:
             text=form.cleaned_data["text"],
             files=incoming(form.cleaned_data["files"]),
             sender_address=feedback.customer.email,
-            submission_key=f"status:{form.nonce}",
+            submission_key=key,
         )
     except DomainError as refusal:
         form.add_error(None, str(refusal.message))
         return _page(request, feedback, form, status=422)
+    return _sent(request)
+
+
+def _refusal(feedback: Feedback) -> tuple[int, str] | None:
+    """Why nothing can be added now: status and sentence."""
+    if feedback.state == State.CLOSED:
+        return 409, _("This matter is closed. Please write to us anew.")
+    if not within_limit(f"status:{feedback.pk}", limit=PER_HOUR, seconds=3600):
+        return 429, _("Please wait a little before you send more.")
+    return None
+
+
+def _sent(request: HttpRequest) -> HttpResponse:
     return redirect(f"{request.path}?sent=1#conversation")
 
 

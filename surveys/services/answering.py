@@ -66,7 +66,7 @@ def submit_response(
     """
     collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
     invitation = _locked(invitation_id)
-    key = f"{collector.pk}:{idempotency_key}" if idempotency_key else None
+    key = _key(collector.pk, idempotency_key) if idempotency_key else None
     known = _known(invitation, key)
     if known is not None:
         return Submission(known, is_new=False)
@@ -118,6 +118,15 @@ def version_to_answer(collector: Collector, number: int | None = None) -> Survey
     if version is None:
         raise NotOpen
     return version
+
+
+def was_handed_in(collector_id: int, idempotency_key: str) -> bool:
+    """Whether the answers of this page are stored already."""
+    return _known(None, _key(collector_id, idempotency_key)) is not None
+
+
+def _key(collector_id: int, idempotency_key: str) -> str:
+    return f"{collector_id}:{idempotency_key}"
 
 
 def _locked(invitation_id: int | None) -> Invitation | None:

@@ -35,7 +35,12 @@ from surveys.selectors.doors import (
     open_collector,
     response_to,
 )
-from surveys.services.answering import Submission, submit_response, version_to_answer
+from surveys.services.answering import (
+    Submission,
+    submit_response,
+    version_to_answer,
+    was_handed_in,
+)
 from surveys.views.language import chosen_language, speaking
 
 PER_VISITOR_AND_HOUR = 60
@@ -141,13 +146,15 @@ def _post(request: HttpRequest, way: Way) -> HttpResponse:
     sheet = Sheet(definition, chosen_language(), answers, {}, stamp or Stamp.new(version.number))
     if "switch_language" in request.POST:
         return _page(request, way, sheet)
-    if way.invitation is None and (stamp is None or not _may_send(request, way)):
+    if way.invitation is None and (stamp is None or not _may_send(request, way, stamp)):
         problem, status = ("stamp", 422) if stamp is None else ("often", 429)
         return _page(request, way, sheet, status=status, problem=problem)
     return _submit_or_ask_again(request, way, sheet)
 
 
-def _may_send(request: HttpRequest, way: Way) -> bool:
+def _may_send(request: HttpRequest, way: Way, stamp: Stamp) -> bool:
+    if was_handed_in(way.collector.pk, stamp.nonce):  # sent again: nothing new, nothing to count
+        return True
     visitor = f"answer:{way.collector.pk}:{client_address(request)}"
     return within_limit(visitor, limit=PER_VISITOR_AND_HOUR, seconds=3600)
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -128,6 +129,16 @@ def test_a_flood_is_slowed_down_and_the_text_stays(visitor, clock, monkeypatch):
     assert response.status_code == 429
     assert "换了滤芯以后一直漏水。" in response.content.decode()
     assert Feedback.objects.count() == 2
+
+
+def test_the_same_form_sent_again_does_not_count_against_the_limit(visitor, stamp, monkeypatch):
+    monkeypatch.setattr("feedback.views.public_form.PER_VISITOR_AND_HOUR", 1)
+    cache.clear()
+
+    answers = [visitor.post(URL, filled(stamp)) for _ in range(3)]
+
+    thanks = f"/write/thanks/{Feedback.objects.get().status_token}/"
+    assert [(one.status_code, one.url) for one in answers] == [(302, thanks)] * 3
 
 
 def test_files_come_along_and_are_stored_by_what_they_are(visitor, stamp):

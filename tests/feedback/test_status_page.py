@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from feedback.enums import Channel, State
@@ -77,6 +78,19 @@ def test_an_answer_is_filed_once_and_makes_it_our_turn(visitor, feedback, stamp)
     feedback.refresh_from_db()
     assert feedback.messages.filter(text="型号是 X3").count() == 1
     assert feedback.state == State.OPEN
+
+
+def test_the_same_answer_sent_again_does_not_count_against_the_limit(
+    visitor, feedback, stamp, monkeypatch
+):
+    monkeypatch.setattr("feedback.views.status_page.PER_HOUR", 1)
+    cache.clear()
+    answer = {"text": "型号是 X3", "stamp": stamp}
+
+    statuses = [visitor.post(link(feedback), answer).status_code for _ in range(3)]
+
+    assert statuses == [302, 302, 302]
+    assert feedback.messages.filter(text="型号是 X3").count() == 1
 
 
 def test_an_answer_to_something_settled_opens_it_again(visitor, feedback, stamp):

@@ -15,7 +15,6 @@ from surveys.enums import DuplicatePolicy, InvitationState
 from surveys.models import Answer, Collector, Invitation, Response
 from surveys.services.archiving import close_survey
 from surveys.services.inviting import plan_call_back
-from surveys.views.answering import PER_VISITOR_AND_HOUR
 from tests.factories import CustomerFactory, FeedbackFactory, MailboxFactory
 from tests.factories.surveys import make_survey, open_link, sent
 from tests.support.tables import everything_stored
@@ -311,17 +310,30 @@ def test_what_a_program_filled_in_does_not_count(client):
     assert Response.objects.get().is_counted is False
 
 
-def test_many_answers_from_one_place_are_slowed_down_without_loss(client):
+def test_many_answers_from_one_place_are_slowed_down_without_loss(client, monkeypatch):
+    monkeypatch.setattr("surveys.views.answering.PER_VISITOR_AND_HOUR", 2)
     cache.clear()
     url = open_url(open_link())
-    stamp = stamp_in(client.get(url))
-    for _ in range(PER_VISITOR_AND_HOUR):
-        client.post(url, {"stamp": stamp, "overall": "5"})
+    for _ in range(2):
+        client.post(url, {"stamp": stamp_in(client.get(url)), "overall": "5"})
 
-    response = client.post(url, {"stamp": stamp, "overall": "5", "comment": "me again"})
+    fresh = stamp_in(client.get(url))
+    response = client.post(url, {"stamp": fresh, "overall": "5", "comment": "me again"})
 
     assert response.status_code == 429
     assert "me again" in response.content.decode()
+
+
+def test_the_same_answers_sent_again_do_not_count_against_the_limit(client, monkeypatch):
+    monkeypatch.setattr("surveys.views.answering.PER_VISITOR_AND_HOUR", 1)
+    cache.clear()
+    url = open_url(open_link())
+    stamp = stamp_in(client.get(url))
+
+    answers = [client.post(url, {"stamp": stamp, "overall": "5"}) for _ in range(3)]
+
+    assert [one.status_code for one in answers] == [302, 302, 302]
+    assert Response.objects.count() == 1
 
 
 def test_once_a_browser_is_kept_by_a_cookie_only_where_the_survey_asks_for_it(client):
