@@ -64,8 +64,6 @@ class DuplicatePolicy(models.TextChoices):
     NONE = "none", _("Anybody, any number of times")
     COOKIE = "cookie", _("Once a browser")
     TOKEN = "token", _("Once an invitation")
-    CUSTOMER = "customer", _("Once a customer")
-    IP_DAY = "ip_day", _("Once an address and day")
 
 
 class InvitationState(models.TextChoices):

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from config.kernel.admin.base import SettingAdmin
-from surveys.enums import CollectorChannel, DuplicatePolicy
+from surveys.enums import CollectorChannel
 from surveys.models import Collector
 from surveys.services.editing import remove_collector, save_collector
 
@@ -17,15 +17,11 @@ CHANNELS = [
     CollectorChannel.QR,
     CollectorChannel.PHONE,
 ]
-DUPLICATES = [DuplicatePolicy.TOKEN, DuplicatePolicy.NONE, DuplicatePolicy.COOKIE]
 
 
 class CollectorForm(forms.ModelForm):
     channel = forms.ChoiceField(
         label=gettext_lazy("channel"), choices=[(one.value, one.label) for one in CHANNELS]
-    )
-    duplicates = forms.ChoiceField(
-        label=gettext_lazy("duplicates"), choices=[(one.value, one.label) for one in DUPLICATES]
     )
 
     class Meta:

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from surveys.enums import SurveyStatus, VersionState
+from surveys.enums import DuplicatePolicy, SurveyStatus, VersionState
 from surveys.models import Collector, Survey
 from surveys.services.answering import submit_response
 from tests.factories.surveys import definition, element_of, follow_up, make_survey, open_link
@@ -149,6 +149,13 @@ def collector_form(collector, **more):
         "language": "",
         **more,
     }
+
+
+def test_every_rule_against_duplicates_that_is_offered_works_and_no_other_is_named(admin_client):
+    page = admin_client.get(address("collector_change", follow_up().pk))
+
+    offered = {value for value, _ in page.context["adminform"].form.fields["duplicates"].choices}
+    assert offered == {*DuplicatePolicy.values} == {"none", "cookie", "token"}
 
 
 def test_the_delay_of_the_call_back_is_set_here(admin_client):
