@@ -32,6 +32,16 @@ class ConsentPurpose(models.TextChoices):
     ANALYSIS = "analysis", _("Analysis of behaviour")
 
 
+class ConsentChannel(models.TextChoices):
+    """How a customer told us that they agree, or no longer do."""
+
+    WEB_FORM = "web_form", _("Web form")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    STAFF = "staff", _("Told a member of staff")
+    UNSUBSCRIBE = "unsubscribe-link", _("Link in a survey mail")
+
+
 class SuppressionReason(models.TextChoices):
     BOUNCE = "bounce", _("Mail came back")
     COMPLAINT = "complaint", _("Marked as spam")

@@ -3,7 +3,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import ConsentPurpose
+from accounts.enums import ConsentChannel, ConsentPurpose
 from config.kernel.punctuation import labelled
 
 
@@ -16,7 +16,7 @@ class Consent(models.Model):
     purpose = models.CharField(_("purpose"), max_length=10, choices=ConsentPurpose)
     given = models.BooleanField(_("given"))
     text_version = models.CharField(_("version of the text"), max_length=40, blank=True)
-    channel = models.CharField(_("channel"), max_length=20, blank=True)
+    channel = models.CharField(_("channel"), max_length=20, choices=ConsentChannel, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

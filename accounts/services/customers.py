@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.enums import ConsentPurpose, ContactKind, Tier
+from accounts.enums import ConsentChannel, ConsentPurpose, ContactKind, Tier
 from accounts.errors import AddressNotUsable, ContactBelongsToAnother, CustomerChanged
 from accounts.models import Consent, ContactPoint, Customer, Organisation, User
 from accounts.rules.contact import is_email, normalise_contact
@@ -214,7 +214,7 @@ def record_consent(
     *,
     purpose: ConsentPurpose,
     given: bool,
-    channel: str,
+    channel: ConsentChannel,
     text_version: str = "",
     by: User | None = None,
 ) -> Consent:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from random import Random
 
-from accounts.enums import ConsentPurpose, ContactKind, SuppressionReason, Tier
+from accounts.enums import ConsentChannel, ConsentPurpose, ContactKind, SuppressionReason, Tier
 from accounts.models import Consent, ContactPoint, Customer, Organisation, User
 from accounts.rules.contact import normalise_contact
 from analytics.demo.words import names
@@ -177,7 +177,7 @@ def _agree(rng: Random, person: Person) -> None:
                     purpose=purpose,
                     given=True,
                     text_version=TEXT_VERSION,
-                    channel="web_form",
+                    channel=ConsentChannel.WEB_FORM,
                     at=customer.created_at,
                 )
             )
@@ -188,7 +188,7 @@ def _agree(rng: Random, person: Person) -> None:
                 purpose=ConsentPurpose.MARKETING,
                 given=False,
                 text_version=TEXT_VERSION,
-                channel="email",
+                channel=ConsentChannel.EMAIL,
                 at=customer.do_not_contact_at,
             )
         )

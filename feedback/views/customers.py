@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.enums import ConsentChannel
 from accounts.errors import CustomerChanged
 from accounts.models import ContactPoint, Customer, Organisation
 from accounts.services import customers as services
@@ -176,7 +177,9 @@ def consent(request: SignedInRequest, pk: int) -> HttpResponse:
     one = _customer(pk)
     form = ConsentForm(request.POST)
     if form.is_valid():
-        services.record_consent(one.pk, channel="staff", by=request.user, **form.cleaned_data)
+        services.record_consent(
+            one.pk, channel=ConsentChannel.STAFF, by=request.user, **form.cleaned_data
+        )
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("That is not something one can agree to."))

@@ -35,8 +35,8 @@ def status_page(request: HttpRequest, token: str) -> HttpResponse:
     key = f"status:{form.nonce}"
     if feedback.messages.filter(submission_key=key).exists():  # sent again: nothing new
         return _sent(request)
-    if refusal := _refusal(feedback):
-        status, words = refusal
+    if why_not := _refusal(feedback):
+        status, words = why_not
         form.add_error(None, words)
         return _page(request, feedback, form, status=status)
     try:

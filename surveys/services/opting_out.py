@@ -2,13 +2,11 @@
 
 from django.db import transaction
 
-from accounts.enums import ConsentPurpose
+from accounts.enums import ConsentChannel, ConsentPurpose
 from accounts.services.customers import record_consent
 from surveys.enums import InvitationState, NotAsked
 from surveys.models import Invitation
 from surveys.selectors.contact import does_not_want_surveys
-
-LINK = "unsubscribe-link"
 
 
 @transaction.atomic
@@ -20,7 +18,12 @@ def stop_surveys(invitation_id: int) -> None:
     if customer is None:
         return
     if not does_not_want_surveys(customer):
-        record_consent(customer.pk, purpose=ConsentPurpose.SURVEY, given=False, channel=LINK)
+        record_consent(
+            customer.pk,
+            purpose=ConsentPurpose.SURVEY,
+            given=False,
+            channel=ConsentChannel.UNSUBSCRIBE,
+        )
     if invitation.state == InvitationState.SENT:
         invitation.state = InvitationState.OPTED_OUT
         invitation.save(update_fields=["state"])
@@ -34,7 +37,10 @@ def allow_surveys(invitation_id: int) -> None:
     invitation = _locked(invitation_id)
     if invitation.customer is not None and does_not_want_surveys(invitation.customer):
         record_consent(
-            invitation.customer.pk, purpose=ConsentPurpose.SURVEY, given=True, channel=LINK
+            invitation.customer.pk,
+            purpose=ConsentPurpose.SURVEY,
+            given=True,
+            channel=ConsentChannel.UNSUBSCRIBE,
         )
     if invitation.state == InvitationState.OPTED_OUT and invitation.sent_at is not None:
         invitation.state = InvitationState.SENT

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from accounts.enums import ContactKind, OutgoingState, Role
+from accounts.enums import ConsentChannel, ConsentPurpose, ContactKind, OutgoingState, Role
 from accounts.models import (
     ApiToken,
     ContactPoint,
@@ -19,6 +19,7 @@ from accounts.models import (
 )
 from accounts.rules.handover import Handover, Outcome
 from accounts.services.api_tokens import issue_token
+from accounts.services.customers import record_consent
 from accounts.services.sending import claim, settle
 from tests.admin.rows import outgoing
 from tests.conftest import client_of
@@ -66,6 +67,20 @@ def test_a_new_person_is_invited_and_chooses_the_password(admin_client, client, 
     client.post(page.request["PATH_INFO"], chosen)
     person.refresh_from_db()
     assert person.check_password("seven green teas")
+
+
+def test_how_somebody_agreed_is_said_in_words_and_not_as_a_code(admin_client):
+    consent = record_consent(
+        CustomerFactory().pk,
+        purpose=ConsentPurpose.SURVEY,
+        given=False,
+        channel=ConsentChannel.UNSUBSCRIBE,
+    )
+
+    for page in (address("consent_changelist"), address("consent_change", consent.pk)):
+        html = admin_client.get(page).content.decode()
+        assert "Link in a survey mail" in html
+        assert "unsubscribe-link" not in html
 
 
 def test_no_page_shows_a_password_hash(admin_client, agent):

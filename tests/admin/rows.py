@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import count
 
-from accounts.enums import ConsentPurpose, OutgoingKind
+from accounts.enums import ConsentChannel, ConsentPurpose, OutgoingKind
 from accounts.models import Organisation
 from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
@@ -33,7 +33,10 @@ def token():
 
 def consent():
     return record_consent(
-        CustomerFactory().pk, purpose=ConsentPurpose.SURVEY, given=True, channel="web_form"
+        CustomerFactory().pk,
+        purpose=ConsentPurpose.SURVEY,
+        given=True,
+        channel=ConsentChannel.WEB_FORM,
     )
 
 

@@ -8,7 +8,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.enums import ConsentPurpose, ContactKind, OutgoingState, SuppressionReason
+from accounts.enums import (
+    ConsentChannel,
+    ConsentPurpose,
+    ContactKind,
+    OutgoingState,
+    SuppressionReason,
+)
 from accounts.models import ContactPoint, OutgoingMessage
 from accounts.outbox.mime import compose
 from accounts.services.customers import record_consent, stop_contacting
@@ -199,7 +205,9 @@ def test_who_wants_to_be_left_alone_is_not_asked():
 def test_the_last_word_on_surveys_counts():
     customer = CustomerFactory()
     for given, reason in ((False, NotAsked.OPTED_OUT), (True, "")):
-        record_consent(customer.pk, purpose=ConsentPurpose.SURVEY, given=given, channel="phone")
+        record_consent(
+            customer.pk, purpose=ConsentPurpose.SURVEY, given=given, channel=ConsentChannel.PHONE
+        )
         assert planned(FeedbackFactory(customer=customer)).reason == reason
 
 
