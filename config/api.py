@@ -19,6 +19,7 @@ from accounts.access import public
 from accounts.api.customers import CustomerViewSet
 from accounts.api.teams import TeamViewSet
 from config.kernel.api import plain_problem
+from feedback.api.attachments import AttachmentViewSet
 from feedback.api.views import (
     CategoryViewSet,
     FeedbackViewSet,
@@ -60,6 +61,7 @@ class SchemaView(SpectacularAPIView):
 
 router = SimpleRouter(use_regex_path=False)
 router.register("feedback", FeedbackViewSet, "feedback")
+router.register("attachments", AttachmentViewSet, "attachment")
 router.register("categories", CategoryViewSet, "category")
 router.register("products", ProductViewSet, "product")
 router.register("statuses", StatusViewSet, "status")

@@ -237,6 +237,7 @@ PERIODIC: dict[str, int] = {
     "config.kernel.tasks.tidy_up": 3600,
     "surveys.tasks.send_due_invitations": 30,
     "feedback.tasks.poll_mailboxes": 20,
+    "feedback.tasks.tidy_up_uploads": 3600,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.
@@ -378,7 +379,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "config.kernel.api_schema.ProductSchema",
     "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttles.TokenThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"token": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"token": "600/min", "upload": "60/min"},
     "EXCEPTION_HANDLER": "config.kernel.api.problem_response",
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": None,

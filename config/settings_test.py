@@ -26,4 +26,4 @@ MEDIA_ROOT = DATA_DIR / "test-media"
 ACCOUNT_RATE_LIMITS = False
 MAIL_DOMAIN = "huiyin.test"
 DEFAULT_FROM_EMAIL = "noreply@huiyin.test"
-REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"token": None}  # type: ignore[dict-item]
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"token": None, "upload": None}  # type: ignore[dict-item]

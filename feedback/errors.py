@@ -93,6 +93,25 @@ class FileRefused(DomainError):
     code = "file_refused"
 
 
+class UploadGone(DomainError):
+    """Put into another message, or removed, since it was looked up."""
+
+    code = "upload_gone"
+
+    def __init__(self, key: object) -> None:
+        super().__init__(_("The file was used for something else meanwhile. Upload it again."))
+        self.id = str(key)
+
+
+class TooManyUploads(DomainError):
+    code = "too_many_uploads"
+
+    def __init__(self, most: int) -> None:
+        words = _("%(most)d files wait to be attached. Attach them, or come back tomorrow.")
+        super().__init__(words % {"most": most})
+        self.most = most
+
+
 class AlreadyPlanned(DomainError):
     code = "already_planned"
 

@@ -7,6 +7,7 @@ from config.kernel.models import Beat
 from feedback.channels.email import imap
 from feedback.channels.email.filing import read_stored_mail
 from feedback.models import Mailbox
+from feedback.services.attachments import remove_unclaimed_uploads
 from feedback.services.delivery import note_delivery
 
 
@@ -29,3 +30,8 @@ def poll_mailboxes() -> None:
 
 def poll_mailbox(*, mailbox_id: int) -> None:
     imap.poll_mailbox(mailbox_id)
+
+
+def tidy_up_uploads() -> None:
+    """What programs uploaded and then attached to nothing."""
+    remove_unclaimed_uploads()

@@ -18,3 +18,13 @@ class TokenThrottle(SimpleRateThrottle):
         if request.user is not None and request.user.is_authenticated:
             return f"throttle:user:{request.user.pk}"
         return f"throttle:ip:{client_address(request)}"
+
+
+class UploadThrottle(TokenThrottle):
+    """Files are dear: fewer of them, counted beside the requests."""
+
+    scope = "upload"
+
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
+        key = super().get_cache_key(request, view)
+        return f"{key}:upload" if key else None

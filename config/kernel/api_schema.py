@@ -38,7 +38,7 @@ _READING = {
 _WRITING = {
     "409": "A rule said no, or a request with this Idempotency-Key is still at work.",
     "413": "The body is too large.",
-    "415": "Send JSON.",
+    "415": "Send the body as it is described here.",
     "422": "This Idempotency-Key was used for a different request.",
 }
 # Marks a view's method that takes an Idempotency-Key; see config.kernel.idempotency.

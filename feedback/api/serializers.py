@@ -16,7 +16,8 @@ from accounts.models import Customer, Team
 from accounts.services.customers import usable_contact
 from config.kernel.api_fields import BigId, ChoiceNameField, CodeField, CodeOf
 from feedback.enums import Channel, JourneyStage, Priority, State
-from feedback.models import Attachment, Category, Feedback, Message, Product, Status
+from feedback.models import Attachment, Category, Feedback, Message, Product, Status, Upload
+from feedback.services.attachments import MAX_FILES, MAX_TOGETHER
 
 MAX_TEXT = 50_000
 
@@ -88,6 +89,33 @@ class WriterSerializer(serializers.Serializer[Any]):
         return attrs
 
 
+class AttachmentsField(serializers.ListField):
+    """Files that the person behind the request uploaded before, by their ids."""
+
+    child = serializers.UUIDField()
+    default_error_messages = {
+        "not_there": _("There is no file “{id}” waiting to be attached."),
+        "too_much": _("Together they are larger than {mb} MB."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("max_length", MAX_FILES)
+        kwargs.setdefault("help_text", _("Ids that POST /attachments/ gave; each works once."))
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        keys = dict.fromkeys(super().to_internal_value(data))
+        own = Upload.objects.filter(uploaded_by=self.context["request"].user)
+        found = own.in_bulk(list(keys), field_name="key")
+        for key in keys:
+            if key not in found:
+                self.fail("not_there", id=key)
+        if sum(one.size for one in found.values()) > MAX_TOGETHER:
+            self.fail("too_much", mb=MAX_TOGETHER // 1024 // 1024)
+        return [found[key] for key in keys]
+
+
 class NewFeedbackSerializer(serializers.Serializer[Any]):
     customer = WriterSerializer()
     text = serializers.CharField(max_length=MAX_TEXT)
@@ -103,15 +131,38 @@ class NewFeedbackSerializer(serializers.Serializer[Any]):
     acknowledge = serializers.BooleanField(
         default=True, help_text=_("Tell the customer that it arrived.")
     )
+    attachments = AttachmentsField(source="files")
 
     def validate_priority(self, value: Any) -> int:
         return int(value) if isinstance(value, int) else int(Priority[str(value).upper()])
 
 
+class FileToUploadSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField()
+
+
+class UploadSerializer(serializers.ModelSerializer[Upload]):
+    """A file that waits for its message; `content_type` is what its bytes say, or empty."""
+
+    id = serializers.UUIDField(source="key", read_only=True)
+
+    class Meta:
+        model = Upload
+        fields = ["id", "name", "content_type", "size", "created_at"]
+        read_only_fields = fields
+
+
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    id = serializers.UUIDField(source="key", read_only=True)
+    url = serializers.HyperlinkedIdentityField(
+        view_name="api:attachment-detail",
+        lookup_field="key",
+        help_text=_("Where to download it, with the same token."),
+    )
+
     class Meta:
         model = Attachment
-        fields = ["name", "content_type", "size"]
+        fields = ["id", "name", "content_type", "size", "url"]
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
@@ -146,10 +197,12 @@ class ReplySerializer(serializers.Serializer[Any]):
         max_value=2**31 - 1,
         help_text=_("Refuse with “stale” unless this is the record's version."),
     )
+    attachments = AttachmentsField(source="files")
 
 
 class NoteSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=MAX_TEXT)
+    attachments = AttachmentsField(source="files")
 
 
 class ResolveSerializer(serializers.Serializer[Any]):

@@ -70,7 +70,7 @@ class FeedbackViewSet(
     )
     @idempotent
     def create(self, request: SignedInApiRequest) -> Response:
-        wanted = NewFeedbackSerializer(data=request.data)
+        wanted = NewFeedbackSerializer(data=request.data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         given = dict(wanted.validated_data)
         writer = given.pop("customer")
@@ -95,7 +95,7 @@ class FeedbackViewSet(
         page: Any = self.paginate_queryset(
             messages.select_related("outgoing").prefetch_related("attachments")
         )
-        return self.get_paginated_response(MessageSerializer(page, many=True).data)
+        return self.get_paginated_response(self._said(page, many=True))
 
     @extend_schema(
         summary="Answer the customer",
@@ -106,10 +106,10 @@ class FeedbackViewSet(
     @action(detail=True, methods=["post"])
     @idempotent
     def reply(self, request: SignedInApiRequest, number: int) -> Response:
-        wanted = ReplySerializer(data=request.data)
+        wanted = ReplySerializer(data=request.data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         message = send_reply(self.get_object().pk, by=request.user, **wanted.validated_data)
-        return Response(MessageSerializer(message).data, status=201)
+        return Response(self._said(message), status=201)
 
     @extend_schema(
         summary="Add a note that the customer never sees",
@@ -120,10 +120,10 @@ class FeedbackViewSet(
     @action(detail=True, methods=["post"])
     @idempotent
     def note(self, request: SignedInApiRequest, number: int) -> Response:
-        wanted = NoteSerializer(data=request.data)
+        wanted = NoteSerializer(data=request.data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         note = add_note(self.get_object().pk, by=request.user, **wanted.validated_data)
-        return Response(MessageSerializer(note).data, status=201)
+        return Response(self._said(note), status=201)
 
     @extend_schema(
         summary="Resolve", request=ResolveSerializer, responses={200: FeedbackSerializer}
@@ -134,6 +134,10 @@ class FeedbackViewSet(
         wanted.is_valid(raise_exception=True)
         feedback = resolve_feedback(self.get_object().pk, by=request.user, **wanted.validated_data)
         return Response(self._shown(feedback))
+
+    def _said(self, message: Any, *, many: bool = False) -> Any:
+        context = self.get_serializer_context()
+        return MessageSerializer(message, many=many, context=context).data
 
     def _shown(self, feedback: Feedback) -> Any:
         # Also when the caller's teams may not see where it went: they brought it in.

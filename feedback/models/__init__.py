@@ -10,6 +10,7 @@ from feedback.models.status import Status
 from feedback.models.tag import Tag
 from feedback.models.task import Task
 from feedback.models.timeline import TimelineEntry
+from feedback.models.upload import Upload
 
 __all__ = [
     "Attachment",
@@ -25,4 +26,5 @@ __all__ = [
     "Tag",
     "Task",
     "TimelineEntry",
+    "Upload",
 ]

@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-def private_path(_attachment: Attachment, _name: str) -> str:
+def private_path(_row: models.Model, _name: str) -> str:
     """A random name without an extension: nothing about the file can be guessed or executed."""
     key = uuid.uuid4().hex
     return str(PurePosixPath("attachments", key[:2], key))
 
 
 class Attachment(models.Model):
-    """A file that came or went with a message. Served only by views.attachments."""
+    """A file that came or went with a message. Served only by views.files."""
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     message = models.ForeignKey(

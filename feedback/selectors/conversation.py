@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,12 @@ from feedback.models import Attachment, Feedback, Message
 SHOWN_CHARACTERS = 12_000
 # Pictures inside a mail that are larger than this are photos, not logos of a signature.
 PHOTO_BYTES = 20_000
+
+
+def attachments_visible_to(user: Any) -> QuerySet[Attachment]:
+    """Files of the records that a person may see."""
+    visible = Feedback.objects.visible_to(user)
+    return Attachment.objects.filter(message__feedback__in=visible.values("pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from feedback.events import FeedbackReceived
 from feedback.models import Category, Feedback, Mailbox, Message, Product, Status
 from feedback.rules.promise import answer_due
 from feedback.services.acknowledgement import acknowledge_feedback
-from feedback.services.attachments import IncomingFile, store_files
+from feedback.services.attachments import GivenFile, store_files
 from feedback.services.records import tell
 
 
@@ -35,7 +35,7 @@ def receive_feedback(
     priority: int = Priority.NORMAL,
     team: Team | None = None,
     mailbox: Mailbox | None = None,
-    files: Sequence[IncomingFile] = (),
+    files: Sequence[GivenFile] = (),
     sender_name: str = "",
     sender_address: str = "",
     submission_key: str | None = None,
@@ -49,7 +49,7 @@ def receive_feedback(
 
     The same `submission_key` gives the same record, however often and however parallel it is
     asked for. `by` is the member of staff who took it down, if one did. What looks like
-    spam is kept where staff can find it, and nobody is told. Raises FileRefused.
+    spam is kept where staff can find it, and nobody is told. Raises FileRefused, UploadGone.
     """
     if submission_key is not None:
         known = Feedback.objects.filter(submission_key=submission_key).first()

@@ -17,7 +17,7 @@ from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled
 from feedback.models import Feedback, MailReference, Message, Status
 from feedback.rules.placeholders import unfilled_in
 from feedback.rules.promise import answer_due
-from feedback.services.attachments import IncomingFile, store_files
+from feedback.services.attachments import GivenFile, store_files
 from feedback.services.correspondence import envelope
 from feedback.services.records import lock, save_change, tell
 from feedback.services.workflow import apply_status, put_back
@@ -30,13 +30,14 @@ def send_reply(
     by: User,
     text: str,
     then: Status | None = None,
-    files: Sequence[IncomingFile] = (),
+    files: Sequence[GivenFile] = (),
     version: int | None = None,
 ) -> Message:
     """Answer the customer; the mail leaves after a few seconds in which it can be recalled.
 
     `then` is the status afterwards; without one, a new record becomes open. Raises
-    NothingWritten, VariablesUnfilled, NoWayToAnswer, FileRefused, StepNotAllowed, Stale.
+    NothingWritten, VariablesUnfilled, NoWayToAnswer, FileRefused, UploadGone, StepNotAllowed,
+    Stale.
     """
     text = text.strip()
     if not text:
@@ -99,10 +100,9 @@ def _we_answered(feedback: Feedback, message: Message, *, then: Status | None, b
 
 
 @transaction.atomic
-def add_note(
-    feedback_id: int, *, by: User, text: str, files: Sequence[IncomingFile] = ()
-) -> Message:
-    """Write something that the customer never sees. Raises NothingWritten, FileRefused."""
+def add_note(feedback_id: int, *, by: User, text: str, files: Sequence[GivenFile] = ()) -> Message:
+    """Write something that the customer never sees. Raises NothingWritten, FileRefused,
+    UploadGone."""
     text = text.strip()
     if not text:
         raise NothingWritten

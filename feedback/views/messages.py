@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.http import is_htmx
 from feedback.channels.email.safe_html import safe_html
-from feedback.models import Attachment, Feedback, Message
+from feedback.models import Message
+from feedback.selectors.conversation import attachments_visible_to
 from feedback.views.files import file_response
 from feedback.views.records import READ, visible_or_404
 
@@ -69,7 +70,5 @@ def _own_pictures(one: Message) -> dict[str, str]:
 @require_GET
 def attachment(request: SignedInRequest, key: str) -> HttpResponse:
     """A file, for those who may see the record that it belongs to."""
-    visible = Feedback.objects.visible_to(request.user)
-    files = Attachment.objects.filter(message__feedback__in=visible.values("pk"))
-    one = get_object_or_404(files, key=key)
+    one = get_object_or_404(attachments_visible_to(request.user), key=key)
     return file_response(one, as_download="download" in request.GET)

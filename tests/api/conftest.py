@@ -2,6 +2,7 @@ import json
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.enums import Role, Scope
@@ -35,6 +36,14 @@ class ApiClient:
 
     def post(self, path, body, **headers):
         return self.send("POST", path, body, {k.replace("_", "-"): v for k, v in headers.items()})
+
+    def upload(self, name, content, **headers):
+        """Send a file; `headers` with underscores."""
+        named = {k.replace("_", "-"): v for k, v in headers.items()}
+        file = SimpleUploadedFile(name, content)
+        return self._client.post(
+            "/api/v1/attachments/", {"file": file}, headers=self._headers(named)
+        )
 
     def patch(self, path, body):
         return self.send("PATCH", path, body)

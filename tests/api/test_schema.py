@@ -15,6 +15,8 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from accounts.enums import Scope
 from config.wsgi import application
+from feedback.services.attachments import IncomingFile
+from feedback.services.replies import add_note
 from surveys.services.defaults import ensure_call_back_survey
 from tests.api.conftest import ApiClient
 from tests.factories import FeedbackFactory, ProductFactory, TeamFactory, UserFactory
@@ -45,8 +47,11 @@ def world(db):
     record = FeedbackFactory()
     program = ApiClient(UserFactory(is_superuser=True), Scope.values)
     answers = {"answers": {"overall": 4}}
+    files = [IncomingFile("a.txt", b"x")]
+    note = add_note(record.pk, by=program.user, text="x", files=files)
     real = {
         "feedback": record.number,
+        "attachments": str(note.attachments.get().key),
         "customers": record.customer.pk,
         "categories": "product",
         "products": ProductFactory().code,

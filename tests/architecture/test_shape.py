@@ -39,6 +39,7 @@ NOT_IN_ADMIN = {
     "accounts.CaughtMail": "development only; shown by the outbox page",
     "feedback.MailReference": "an index of ids, nothing to read",
     "feedback.Attachment": "shown with its message on the record page",
+    "feedback.Upload": "waits a day at most for the message that it belongs to",
     "surveys.Answer": "shown with its response",
     "surveys.Choice": "inline of the question",
     "surveys.ContactEvent": "counted by the contact rules only",
