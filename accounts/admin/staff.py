@@ -11,16 +11,21 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.access import SignedInRequest
 from accounts.enums import Role
-from accounts.models import Membership, User
+from accounts.models import Membership, MembershipEvent, RoleEvent, User
 from accounts.services.staff import change_staff, invite_staff, remove_staff, send_invitation
 from config.kernel.admin.base import SettingAdmin
+from config.kernel.admin.history import Change, changes_of_parts
 from config.kernel.admin.object_actions import object_action
 from config.kernel.punctuation import listed
 
 
+def role_name(group: Group) -> str:
+    return str(Role(group.name).label) if group.name in Role.values else group.name
+
+
 class RoleChoice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return str(Role(obj.name).label) if obj.name in Role.values else str(obj.name)
+        return role_name(obj)
 
 
 class StaffForm(forms.ModelForm):
@@ -84,12 +89,19 @@ class StaffAdmin(SettingAdmin):
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
-        names = (group.name for group in user.groups.all())
-        return listed(Role(one).label if one in Role.values else one for one in names)
+        return listed(role_name(group) for group in user.groups.all())
 
     @admin.display(description=gettext_lazy("teams"))
     def team_names(self, user: User) -> str:
         return listed(one.team.name for one in user.memberships.all())
+
+    def changes_around(self, obj: User) -> list[Change]:
+        teams = MembershipEvent.objects.filter(user=obj)
+        roles = RoleEvent.objects.filter(user=obj)
+        return [
+            *changes_of_parts(teams, part="team", label=_("team")),
+            *changes_of_parts(roles, part="group", label=_("role"), name=role_name),
+        ]
 
     # Only a superuser makes superusers, or touches one.
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -3,12 +3,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Membership, Organisation, Team
+from accounts.models import Membership, MembershipEvent, Organisation, Team
 from accounts.services.organisations import remove_organisation, save_organisation
 from accounts.services.teams import bring_back_team, remove_team, save_team
 from config.kernel.admin.base import ArchivingAdmin, SettingAdmin
+from config.kernel.admin.history import Change, changes_of_parts
 
 
 class MembersOfATeam(admin.TabularInline):
@@ -33,6 +35,10 @@ class TeamAdmin(ArchivingAdmin):
     @admin.display(description=gettext_lazy("members"), ordering="member_number")
     def member_count(self, team: Any) -> int:
         return int(team.member_number)
+
+    def changes_around(self, obj: Team) -> list[Change]:
+        members = MembershipEvent.objects.filter(team=obj)
+        return changes_of_parts(members, part="user", label=_("member"))
 
     def save_setting(self, request: HttpRequest, obj: Team, *, is_new: bool) -> None:
         save_team(obj)

@@ -1,3 +1,4 @@
+from accounts.models.access_events import MembershipEvent, RoleEvent
 from accounts.models.api_token import ApiToken
 from accounts.models.caught_mail import CaughtMail
 from accounts.models.consent import Consent
@@ -14,8 +15,10 @@ __all__ = [
     "ContactPoint",
     "Customer",
     "Membership",
+    "MembershipEvent",
     "Organisation",
     "OutgoingMessage",
+    "RoleEvent",
     "Team",
     "User",
 ]

@@ -152,6 +152,17 @@ def _delete_people_and_things(company: DemoCompany) -> None:
         model._default_manager.filter(is_demo=True).delete()
 
 
+def _of_removed(events: Any, removed: Removed) -> Q:
+    """The events of what was removed; of rows between two others, those of either."""
+    ends = {field.name: field.related_model for field in events._meta.fields if field.is_relation}
+    if "pgh_obj" in ends:
+        return Q(pgh_obj__in=removed.get(events.pgh_tracked_model, ()))
+    found = Q(pk__in=[])
+    for name, model in ends.items():
+        found |= Q(**{f"{name}__in": removed.get(model, ())})
+    return found
+
+
 def _delete_history(removed: Removed) -> None:
     """What the triggers wrote down about demo rows, and about real rows while the demo was
     made; then the contexts that nothing points at any more."""
@@ -159,7 +170,7 @@ def _delete_history(removed: Removed) -> None:
     events = [model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]
     contexts: dict[Any, bool] = defaultdict(bool)
     for model in events:
-        gone = Q(pgh_context__in=made) | Q(pgh_obj__in=removed.get(model.pgh_tracked_model, ()))
+        gone = Q(pgh_context__in=made) | _of_removed(model, removed)
         rows = model._default_manager.filter(gone)
         for key in rows.exclude(pgh_context=None).values_list("pgh_context", flat=True).distinct():
             contexts[key] = False

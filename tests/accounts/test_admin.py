@@ -319,3 +319,56 @@ def test_the_history_says_who_changed_what(admin_client, admin, team):
     assert f"<del>{old}</del>" in html
     assert "<ins>Second line</ins>" in html
     assert f"<td>{admin.name}</td>" in html
+
+
+def test_the_history_of_a_person_says_who_let_them_in_and_out(admin_client, admin, team, agent):
+    form = {"email": agent.email, "name": agent.name, "is_active": "on"}
+    membership = agent.memberships.get()
+    lead = Group.objects.get(name=Role.LEAD)
+    now_a_lead = {
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 1,
+        "memberships-0-id": membership.pk,
+        "memberships-0-team": team.pk,
+    }
+
+    admin_client.post(
+        address("user_change", agent.pk),
+        form | now_a_lead | {"groups": [lead.pk], "memberships-0-is_lead": "on"},
+    )
+    admin_client.post(
+        address("user_change", agent.pk),
+        form | now_a_lead | {"groups": [], "memberships-0-DELETE": "on"},
+    )
+
+    told = changes_told(admin_client.get(address("user_history", agent.pk)))
+    by_admin = [what for who, what in told if who == admin.name]
+    assert sorted(by_admin) == sorted(
+        [
+            "Role: Agent → –",
+            "Role: Team lead",
+            "Role: Team lead → –",
+            f"Team: {team} → –",
+            f"{team}, Leads the team: no → yes",
+        ]
+    )
+
+
+def changes_told(page) -> list[tuple[str, str]]:
+    """(who, what) of every line, newest first."""
+    return [
+        (change.who, f"{one.label}: {one.before} → {one.after or '–'}".replace("  → ", " "))
+        for change in page.context["changes"]
+        for one in change.fields
+    ]
+
+
+def test_the_history_of_a_team_says_who_joined_and_left_also_past_the_services(
+    admin_client, team, agent
+):
+    Membership.objects.filter(team=team).delete()
+
+    told = changes_told(admin_client.get(address("team_history", team.pk)))
+
+    assert ("", f"Member: {agent}") in told
+    assert ("", f"Member: {agent} → –") in told

@@ -35,6 +35,7 @@ OPEN_API = {"api:schema"}
 # No row of these is ever for a person to look at by itself; each says why.
 NOT_IN_ADMIN = {
     "accounts.Membership": "inline of the team",
+    "accounts.RoleGrant": "boxes to tick on the page of a person",
     "accounts.ContactPoint": "inline of the customer",
     "accounts.CaughtMail": "development only; shown by the outbox page",
     "feedback.MailReference": "an index of ids, nothing to read",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from config.kernel.admin.history import changes_of
+from config.kernel.admin.history import Change, changes_of
 from config.kernel.admin.object_actions import ObjectActions, object_action
 from config.kernel.errors import DomainError
 from config.kernel.punctuation import labelled
@@ -37,11 +37,18 @@ class ProductAdmin(ObjectActions):
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
+    def changes_around(self, obj: Any) -> list[Change]:
+        """What happened to rows that hang on `obj` and belong to its history."""
+        return []
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         obj = self.get_object(request, object_id)
-        changes = [] if obj is None else changes_of(obj, hidden=self.history_hidden)
+        changes: list[Change] = []
+        if obj is not None:
+            changes = [*changes_of(obj, hidden=self.history_hidden), *self.changes_around(obj)]
+            changes.sort(key=lambda change: change.at, reverse=True)
         return super().history_view(
             request, object_id, {**(extra_context or {}), "changes": changes}
         )

@@ -1,6 +1,6 @@
 """Who changed what, read from the rows that the database's triggers wrote."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 LATEST = 200
 LONGEST = 200
@@ -44,6 +45,44 @@ def changes_of(record: models.Model, *, hidden: Collection[str] = ()) -> list[Ch
         if fields or before is None:
             found.append(Change(row.pgh_created_at, names.get(user, ""), before is None, fields))
     return found[::-1]
+
+
+def changes_of_parts(
+    rows: models.QuerySet[Any], *, part: str, label: str, name: Callable[[Any], str] = str
+) -> list[Change]:
+    """What joined and left a record, newest first, from the events of the rows between.
+
+    `rows` are those events for one record, `part` their field that leads to what joined, `label`
+    what people call it, `name` how one is written. A change of such a row shows its other fields.
+    """
+    latest = rows.select_related("pgh_context").prefetch_related(part).order_by("-pgh_id")
+    told = list(latest[:LATEST])[::-1]
+    names = _names_of({row.pgh_context.metadata.get("user") for row in told if row.pgh_context})
+    before: dict[Any, Any] = {}
+    found = []
+    for row in told:
+        user = row.pgh_context.metadata.get("user") if row.pgh_context else None
+        whose = _name_of_part(row, part, name)
+        if row.pgh_label == "update":
+            fields = [
+                FieldChange(f"{capfirst(whose)}, {one.label}", one.before, one.after)
+                for one in _differences(before.get(row.id), row, {part})
+            ]
+        elif row.pgh_label == "delete":
+            fields = [FieldChange(capfirst(label), whose, "")]
+        else:
+            fields = [FieldChange(capfirst(label), "", whose)]
+        before[row.id] = row
+        if fields:
+            found.append(Change(row.pgh_created_at, names.get(user, ""), False, fields))
+    return found[::-1]
+
+
+def _name_of_part(row: Any, part: str, name: Callable[[Any], str]) -> str:
+    try:
+        return name(getattr(row, part))
+    except ObjectDoesNotExist:
+        return f"#{getattr(row, f'{part}_id')}"
 
 
 def _event_rows(record: models.Model) -> list[Any]:
@@ -81,6 +120,8 @@ def _shown(row: Any, field: "models.Field[Any, Any]") -> str:
             return f"#{value}"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, datetime):
         value = localtime(value)
     return str(localize(value))[:LONGEST]
