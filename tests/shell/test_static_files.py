@@ -37,3 +37,14 @@ def test_every_import_of_every_script_leads_somewhere(collected):
 
 def test_large_files_have_a_compressed_twin(collected):
     assert list(collected.glob("tabler/css/tabler.min.????????????.css.gz"))
+
+
+def test_a_static_file_is_no_stream_of_which_an_asgi_server_would_warn(client):
+    whole = client.get("/static/js/app.js")
+    part = client.get("/static/js/app.js", headers={"Range": "bytes=2-9"})
+    head = client.head("/static/js/app.js")
+
+    assert not whole.streaming
+    assert (part.status_code, part.content) == (206, whole.content[2:10])
+    assert (head.content, head["Content-Length"]) == (b"", str(len(whole.content)))
+    assert whole["Content-Type"].startswith("text/javascript")
