@@ -12,6 +12,7 @@ from accounts.errors import TooLateToRecall
 from accounts.models import User
 from accounts.services.outbox import queue_mail
 from accounts.services.outbox import recall as recall_outgoing
+from config.kernel.tokens import digest
 from feedback.enums import OUR_TURN, Channel, Direction, State, TimelineKind
 from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled
 from feedback.models import Feedback, MailReference, Message, Status
@@ -100,13 +101,32 @@ def _we_answered(feedback: Feedback, message: Message, *, then: Status | None, b
 
 
 @transaction.atomic
-def add_note(feedback_id: int, *, by: User, text: str, files: Sequence[GivenFile] = ()) -> Message:
+def add_note(
+    feedback_id: int,
+    *,
+    by: User,
+    text: str,
+    files: Sequence[GivenFile] = (),
+    seen_version: int | None = None,
+) -> Message:
     """Write something that the customer never sees. Raises NothingWritten, FileRefused,
-    UploadGone."""
+    UploadGone.
+
+    `seen_version` is the record's version on the page where it was written: the same note from
+    the same page is one note. Another person's change meanwhile does not hold a note up, as it
+    does an answer.
+    """
     text = text.strip()
     if not text:
         raise NothingWritten
     feedback = lock(feedback_id)
+    key = None
+    if seen_version is not None:
+        names = [one.name for one in files]
+        key = f"note:{digest(repr((feedback.pk, by.pk, seen_version, text, names)))[:40]}"
+        known = Message.objects.filter(submission_key=key).first()
+        if known is not None:
+            return known
     note = Message.objects.create(
         feedback=feedback,
         direction=Direction.NOTE,
@@ -114,6 +134,7 @@ def add_note(feedback_id: int, *, by: User, text: str, files: Sequence[GivenFile
         author=by,
         author_name=by.name,
         text=text,
+        submission_key=key,
     )
     store_files(note, files)
     save_change(feedback)

@@ -47,7 +47,13 @@ def compose(request: SignedInRequest, number: int) -> HttpResponse:
     files = [*incoming(data["files"]), *_again(kept, data["again"])]
     try:
         if data["do"] == "note":
-            add_note(opened.feedback.pk, by=request.user, text=data["text"], files=files)
+            add_note(
+                opened.feedback.pk,
+                by=request.user,
+                text=data["text"],
+                files=files,
+                seen_version=data["version"],
+            )
             return _noted(request, opened)
         message = _send(request, opened, data, files)
     except Stale as stale:

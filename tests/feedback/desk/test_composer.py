@@ -55,6 +55,22 @@ def test_a_note_stays_inside(agent_client, record):
     assert OutgoingMessage.objects.count() == 0
 
 
+def test_a_note_sent_twice_by_a_double_click_is_one_note(agent_client, record):
+    page = writing(record, "Careful", "note")
+
+    answers = [agent_client.post(url_of(record), page) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [302, 302]
+    assert record.messages.filter(direction=Direction.NOTE).count() == 1
+
+
+def test_the_same_words_written_again_later_are_another_note(agent_client, record):
+    for _ in range(2):
+        agent_client.post(url_of(record), writing(record, "Nobody there", "note"))
+
+    assert record.messages.filter(direction=Direction.NOTE).count() == 2
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 @pytest.mark.parametrize(
     ("text", "words"),
