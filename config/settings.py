@@ -154,6 +154,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
                 "config.kernel.templatetags.ui",
+                "config.kernel.templatetags.parts",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -254,7 +255,7 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
 # --- People -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.RolesBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [

@@ -24,7 +24,7 @@ from feedback.models import Feedback
 
 # What an admin may and nobody else.
 SETS_UP = ("accounts.change_user", "accounts.change_team", "feedback.change_mailbox")
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "accounts.backends.RolesBackend"
 
 
 @staff_only

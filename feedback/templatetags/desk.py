@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import gettext, pgettext
 from accounts.models import Customer
 from feedback.enums import Channel, Priority, State
 from feedback.models import Feedback, Task
-from feedback.selectors.queue import QueueState, queue_url
+from feedback.selectors.queue import queue_url
 from feedback.selectors.story import task_words
 
 register = template.Library()
@@ -91,13 +90,6 @@ def customer_wrote_last(feedback: Feedback) -> bool:
     """An open record in which nobody has answered the customer's newest message."""
     theirs, ours = feedback.last_customer_message_at, feedback.last_staff_message_at
     return feedback.is_open and theirs is not None and (ours is None or theirs > ours)
-
-
-@register.simple_tag
-def record_link(feedback: Feedback, state: QueueState, at: int) -> str:
-    """The record's page, which then knows the list it was opened from and its place there."""
-    asked = urlencode({"list": state.query, "at": at})
-    return f"{feedback.get_absolute_url()}?{asked}"
 
 
 @register.simple_tag

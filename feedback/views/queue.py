@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -47,6 +48,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     context = {
         "state": state,
         "page": page,
+        "in_list": urlencode({"list": state.query}),  # for the links of the rows
         "tabs": _tabs(state, counts),
         "sorts": [
             {

@@ -77,5 +77,5 @@ def test_the_page_costs_the_same_for_any_number_of_tokens(
         issue_token(user=agent, name=str(n), scopes=["feedback:read"])
     agent_client.get(PAGE)
 
-    with django_assert_num_queries(5):  # session, person, permissions (2), tokens
+    with django_assert_num_queries(4):  # session, person, permissions, tokens
         agent_client.get(PAGE)

@@ -254,8 +254,8 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_records(
     year.happens(2)
     FeedbackFactory(team=year.teams[0])
     client.get(HOME)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         client.get(HOME)
     year.happens(25)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         client.get(HOME)

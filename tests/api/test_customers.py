@@ -97,4 +97,4 @@ def test_the_list_costs_the_same_for_any_number_of_rows(api, rows):
         api.get("customers/")
 
     # token, own and groups' permissions, customers, contacts
-    assert len(captured) == 5
+    assert len(captured) == 4

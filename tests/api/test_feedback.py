@@ -94,7 +94,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(api, team, rows):
         api.get("feedback/")
 
     # token, own and groups' permissions, records, tags, contacts
-    assert len(captured) == 6, [one["sql"][:90] for one in captured]
+    assert len(captured) == 5, [one["sql"][:90] for one in captured]
 
 
 def test_filters_narrow_the_list(api, team):
@@ -249,7 +249,7 @@ def test_the_conversation_costs_the_same_however_long_it_is(api, rows):
     with CaptureQueriesContext(connection) as captured:
         api.get(path)
 
-    assert len(captured) == 8, [one["sql"][:90] for one in captured]
+    assert len(captured) == 7, [one["sql"][:90] for one in captured]
 
 
 def test_a_variable_left_in_an_answer_is_refused_with_its_name(api):

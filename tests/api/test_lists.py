@@ -58,4 +58,4 @@ def test_the_lists_cost_the_same_for_any_number_of_rows(api, path, rows):
     with CaptureQueriesContext(connection) as captured:
         api.get(path)
 
-    assert len(captured) == 4  # token, own and groups' permissions, the rows
+    assert len(captured) == 3  # token, permissions, the rows

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from lucide.templatetags.lucide import lucide
 
 from config.kernel.bilingual import localized
@@ -84,22 +84,34 @@ def span_in_words(seconds: float, *, exact: bool = False) -> str:
     `seconds` is not negative."""
     minutes = max(round(seconds / 60), 1)
     if minutes < 60:
-        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+        return _span("minute", minutes, get_language())
     if exact and minutes < 600 and minutes % 60:
         hour, rest = divmod(minutes, 60)
-        hours = ngettext("%(n)d hour", "%(n)d hours", hour) % {"n": hour}
-        return f"{hours} " + ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}
-    hours_count = round(minutes / 60)
-    if hours_count < 48:
-        return ngettext("%(n)d hour", "%(n)d hours", hours_count) % {"n": hours_count}
-    days = round(hours_count / 24)
+        language = get_language()
+        return f"{_span('hour', hour, language)} {_span('minute', rest, language)}"
+    hours = round(minutes / 60)
+    if hours < 48:
+        return _span("hour", hours, get_language())
+    days = round(hours / 24)
     if days < 60:
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+        return _span("day", days, get_language())
     months = round(days / 30.4)
     if months < 24:
-        return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
-    years = round(days / 365.25)
-    return ngettext("%(n)d year", "%(n)d years", years) % {"n": years}
+        return _span("month", months, get_language())
+    return _span("year", round(days / 365.25), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _span(unit: str, n: int, _language: str | None) -> str:
+    """So many of a unit; a list shows the same few again and again."""
+    words = {
+        "minute": lambda: ngettext("%(n)d minute", "%(n)d minutes", n),
+        "hour": lambda: ngettext("%(n)d hour", "%(n)d hours", n),
+        "day": lambda: ngettext("%(n)d day", "%(n)d days", n),
+        "month": lambda: ngettext("%(n)d month", "%(n)d months", n),
+        "year": lambda: ngettext("%(n)d year", "%(n)d years", n),
+    }
+    return words[unit]() % {"n": n}
 
 
 @register.filter

@@ -30,7 +30,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(
         FeedbackFactory(team=team)
     agent_client.get(CUSTOMERS)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = agent_client.get(CUSTOMERS)
 
     assert response.content.decode().count("data-row=") == rows
