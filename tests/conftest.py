@@ -2,12 +2,12 @@ import hypothesis
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
 from accounts.enums import Role
-from feedback.models import Status
 from tests.factories import TeamFactory, UserFactory
+from tests.support.database import begin_migrated, drop_what_was_kept, keep_for_renewal, renew
 
 # How long an example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("huiyin", deadline=None)
@@ -21,21 +21,22 @@ def the_catalogue_is_compiled():
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    with django_db_blocker.unblock():
+        begin_migrated()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """What `manage.py setup` makes is there in every test."""
+    """What `manage.py setup` makes is there in every test, also after one that commits."""
     with django_db_blocker.unblock():
         call_command("setup", verbosity=0)
-
-
-@pytest.fixture(autouse=True)
-def defaults_survive_a_flush(request):
-    """Tests that commit leave an empty database behind; make the defaults anew for the next."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = marker is not None and marker.kwargs.get("transaction", False)
-    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
-        request.getfixturevalue("transactional_db")
-        if not Status.objects.exists():
-            call_command("setup", verbosity=0)
+        keep_for_renewal()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: renew())
+        yield
+    with django_db_blocker.unblock():
+        drop_what_was_kept()
 
 
 @pytest.fixture

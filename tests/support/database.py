@@ -1,6 +1,22 @@
+"""The databases of the tests: none is migrated twice, and after a test that commits the next
+begins with a fresh copy instead of an emptied one."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote
 
+import psycopg
+from django.core.management import call_command
 from django.db import connection
+from psycopg import sql
+
+from config.env import BASE_DIR
+from config.kernel.database import connection_parameters
+
+MIGRATED = "huiyin_migrated_"
+LOCK = 0x7465_7374  # of whoever makes that database; "test"
 
 
 def url_of_test_database() -> str:
@@ -12,3 +28,90 @@ def url_of_test_database() -> str:
     host = settings["HOST"] or settings["OPTIONS"].get("host", "")
     port = f"&port={settings['PORT']}" if settings["PORT"] else ""
     return f"postgres://{user}:{password}@/{name}?host={quote(host, safe='')}{port}"
+
+
+# --- The beginning ------------------------------------------------------------------------------
+
+
+def begin_migrated() -> None:
+    """Have the test database made as a copy of one in which all migrations have run already.
+
+    On our own server that one is kept, so that it is made anew only when a migration changed;
+    on a server of somebody else (DATABASE_URL) nothing is left behind, and Django migrates.
+    """
+    if {"DATABASE_URL", "DATABASE_URL_FILE"} & set(os.environ):
+        return
+    name = MIGRATED + _hash_of_migrations()
+    with _server() as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        kept = server.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{MIGRATED}%"]
+        ).fetchall()
+        if (name,) not in kept:
+            for (old,) in kept:
+                _do(server, "DROP DATABASE {} WITH (FORCE)", old)
+            _make_migrated(server, name)
+    connection.settings_dict["TEST"]["TEMPLATE"] = name
+
+
+def _hash_of_migrations() -> str:
+    found = hashlib.sha256()
+    for path in sorted(BASE_DIR.glob("**/migrations/*.py")):
+        if not path.relative_to(BASE_DIR).parts[0].startswith("."):
+            found.update(path.read_bytes())
+    found.update((BASE_DIR / "requirements" / "base.txt").read_bytes())  # packages have some too
+    return found.hexdigest()[:12]
+
+
+def _make_migrated(server: psycopg.Connection, name: str) -> None:
+    # Under another name until it is whole: who is interrupted leaves no half of it.
+    unfinished = f"{MIGRATED}unfinished"
+    _do(server, "CREATE DATABASE {}", unfinished)
+    real = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = unfinished
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = real
+    _do(server, "ALTER DATABASE {} RENAME TO {}", unfinished, name)
+
+
+# --- After a test that commits ------------------------------------------------------------------
+
+
+def keep_for_renewal() -> None:
+    """Keep the test database as it is now beside it, for `renew()`."""
+    connection.close()
+    ours = connection.settings_dict["NAME"]
+    with _server() as server:
+        _do(server, "DROP DATABASE IF EXISTS {}", f"{ours}_ready")
+        _do(server, "CREATE DATABASE {} TEMPLATE {}", f"{ours}_ready", ours)
+
+
+def drop_what_was_kept() -> None:
+    ours = connection.settings_dict["NAME"]
+    with _server() as server:
+        _do(server, "DROP DATABASE {} WITH (FORCE)", f"{ours}_ready")
+
+
+def renew() -> None:
+    """Put the database that was kept in the place of the one that a test has written into,
+    whoever is still connected to it."""
+    connection.close()
+    ours = connection.settings_dict["NAME"]
+    with _server() as server:
+        _do(server, "DROP DATABASE {} WITH (FORCE)", ours)
+        _do(server, "CREATE DATABASE {} TEMPLATE {}", ours, f"{ours}_ready")
+
+
+@contextmanager
+def _server() -> Iterator[psycopg.Connection]:
+    with psycopg.connect(
+        **connection_parameters() | {"dbname": "postgres"}, autocommit=True
+    ) as server:
+        yield server
+
+
+def _do(server: psycopg.Connection, command: str, *names: str) -> None:
+    server.execute(sql.SQL(command).format(*map(sql.Identifier, names)))
