@@ -4,6 +4,8 @@
 .PHONY: help install run test lint format bench messages requirements clean reset
 
 PORT ?= 8000
+# Of pytest: more than there are cores, because many tests wait for processes they have started.
+TEST_PROCESSES ?= 4
 VENV := .venv
 PY := $(VENV)/bin/python
 # Only wheels with known hashes: no compiler, no surprises, no look at newer versions.
@@ -27,7 +29,7 @@ install: $(VENV)/.installed  ## make the virtual environment in .venv
 test: $(VENV)/.installed-dev lint  ## everything that must hold before a change lands
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo \
 		"No chromium on this machine: the browser tests are left out (Debian: apt install chromium)."
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev  ## style, templates, import directions, types
 	@$(OFFLINE) $(PY) manage.py messages --compile

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import hypothesis
 import pytest
 from django.contrib.auth.models import Group
@@ -9,9 +11,37 @@ from accounts.enums import Role
 from tests.factories import TeamFactory, UserFactory
 from tests.support.database import begin_migrated, drop_what_was_kept, keep_for_renewal, renew
 
+HERE = Path(__file__).parent
+
 # How long an example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("huiyin", deadline=None)
 hypothesis.settings.load_profile("huiyin")
+
+# What takes longest, mostly waiting for processes of its own: it begins first, so that no core
+# is left alone with it in the end.
+FIRST = [
+    "faults/",
+    "e2e/test_loop.py",
+    "kernel/test_worker.py",
+    "kernel/test_dev.py",
+    "e2e/",
+    "analytics/test_bench.py",
+    "analytics/test_numbers_agree.py",
+    "demo/test_same_as_services.py",
+    "kernel/test_embedded_postgres.py",
+    "kernel/",
+    "demo/",
+    "api/test_schema.py",
+]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    def place(item):
+        path = item.path.relative_to(HERE).as_posix()
+        return next((n for n, first in enumerate(FIRST) if path.startswith(first)), len(FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)

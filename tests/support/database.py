@@ -49,7 +49,7 @@ def begin_migrated() -> None:
         ).fetchall()
         if (name,) not in kept:
             for (old,) in kept:
-                _do(server, "DROP DATABASE {} WITH (FORCE)", old)
+                _drop(server, old)
             _make_migrated(server, name)
     connection.settings_dict["TEST"]["TEMPLATE"] = name
 
@@ -77,32 +77,54 @@ def _make_migrated(server: psycopg.Connection, name: str) -> None:
     _do(server, "ALTER DATABASE {} RENAME TO {}", unfinished, name)
 
 
-# --- After a test that commits ------------------------------------------------------------------
+# --- Copies -------------------------------------------------------------------------------------
 
 
 def keep_for_renewal() -> None:
-    """Keep the test database as it is now beside it, for `renew()`."""
-    connection.close()
-    ours = connection.settings_dict["NAME"]
+    """Keep the test database as it is now beside it, for `renew()` and for copies."""
     with _server() as server:
-        _do(server, "DROP DATABASE IF EXISTS {}", f"{ours}_ready")
-        _do(server, "CREATE DATABASE {} TEMPLATE {}", f"{ours}_ready", ours)
+        _copy(server, _ours(), _ready())
 
 
 def drop_what_was_kept() -> None:
-    ours = connection.settings_dict["NAME"]
     with _server() as server:
-        _do(server, "DROP DATABASE {} WITH (FORCE)", f"{ours}_ready")
+        _drop(server, _ready())
 
 
 def renew() -> None:
     """Put the database that was kept in the place of the one that a test has written into,
     whoever is still connected to it."""
-    connection.close()
-    ours = connection.settings_dict["NAME"]
     with _server() as server:
-        _do(server, "DROP DATABASE {} WITH (FORCE)", ours)
-        _do(server, "CREATE DATABASE {} TEMPLATE {}", ours, f"{ours}_ready")
+        _copy(server, _ready(), _ours())
+
+
+@contextmanager
+def copy_of_ready_database(suffix: str) -> Iterator[str]:
+    """The name of one more database beside the test's, which lives as long as this."""
+    name = f"{_ours()}_{suffix}"
+    with _server() as server:
+        _copy(server, _ready(), name)
+    yield name
+    with _server() as server:
+        _drop(server, name)
+
+
+def _ours() -> str:
+    return connection.settings_dict["NAME"]
+
+
+def _ready() -> str:
+    return f"{_ours()}_ready"
+
+
+def _copy(server: psycopg.Connection, source: str, target: str) -> None:
+    connection.close()
+    _drop(server, target)
+    _do(server, "CREATE DATABASE {} TEMPLATE {}", target, source)
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    _do(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
 @contextmanager
