@@ -4,6 +4,7 @@ import "./dialogs.js";
 import "./forms.js";
 import "./live.js";
 import "./menus.js";
+import "./palette.js";
 import "./rows.js";
 import "./shortcuts.js";
 import "./toasts.js";

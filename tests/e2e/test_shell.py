@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
+from tests.factories import FeedbackFactory
 
 PHONE = {"width": 390, "height": 844}
 
@@ -127,6 +128,49 @@ def test_a_question_mark_opens_the_list_of_shortcuts(guide):
 
     guide.keyboard.press("Escape")
     expect(guide.locator("#shortcuts")).to_be_hidden()
+
+
+def test_everything_is_reached_by_the_palette(live_server, page, sign_in, agent):
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    record = FeedbackFactory()
+    sign_in(agent)
+    page.goto(live_server.url + reverse("accounts:profile"))
+    palette, field = page.locator("#palette"), page.locator("#palette input")
+    options = palette.get_by_role("option")
+
+    page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    expect(options.filter(has_text="Queue")).to_be_visible()
+    expect(options.filter(has_text="Settings")).to_have_count(0)  # not for an agent
+    assert stumbling_blocks(page) == []
+    page.keyboard.press("Control+k")
+    expect(palette).to_be_hidden()
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("light")
+    expect(options.first).to_have_text("Light or dark")
+    expect(palette.locator("[aria-live]")).to_have_text("Entries: 3")
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("tsks")
+    page.keyboard.press("ArrowUp")  # from the first to the last: letters of "Tasks"
+    expect(field).to_have_attribute("aria-activedescendant", "palette-2")
+    expect(options.nth(2)).to_have_text("Tasks")
+    page.keyboard.press("Escape")
+    expect(palette).to_be_hidden()
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type(f"#{record.number}")
+    expect(options.first).to_have_text(f"Open record #{record.number}")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(record.get_absolute_url()))
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("中文")
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
 
 
 def test_whoever_switched_them_off_is_left_alone(live_server, page, sign_in, agent):

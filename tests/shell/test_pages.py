@@ -77,6 +77,24 @@ def test_the_set_up_page_is_offered_to_those_who_set_things_up(agent_client, adm
         kept.add(taken)
 
 
+def test_the_palette_is_a_search_form_to_begin_with(agent_client):
+    page = agent_client.get(reverse("accounts:profile")).content.decode()
+
+    palette = page.partition('<dialog id="palette"')[2].partition("</dialog>")[0]
+    assert f'<form class="palette-form" action="{reverse("feedback:queue")}"' in palette
+    assert '<input name="q"' in palette
+    assert f'href="{reverse("feedback:customers")}?q="' in palette
+
+
+def test_the_palette_offers_no_customers_to_those_who_may_not_see_them(agent, agent_client):
+    agent.groups.clear()
+
+    page = agent_client.get(reverse("accounts:profile")).content.decode()
+
+    assert 'id="palette"' in page
+    assert f'href="{reverse("feedback:customers")}?q="' not in page
+
+
 def test_an_app_above_may_put_lists_into_the_sidebar(agent_client, monkeypatch):
     monkeypatch.setattr(panels, "_sources", [])
     register_saved_views(lambda user: [SavedView(name="Angry <b>", url="/queue/?v=1", count=7)])
