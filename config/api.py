@@ -72,7 +72,9 @@ router.register("responses", ResponseViewSet, "response")
 
 # Swagger UI brings its style in the page; nowhere else may a page do that.
 docs = csp_update({"style-src": [UNSAFE_INLINE]})(
-    require_safe(SpectacularSwaggerSplitView.as_view(url_name="api:schema"))
+    require_safe(
+        SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html")
+    )
 )
 
 app_name = "api"

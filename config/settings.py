@@ -390,7 +390,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": (
         "Feedback, customers and survey answers for programs. Every request carries a token in "
         "`Authorization: Bearer …`; every refusal is a problem document (RFC 9457) with a stable "
-        "`code`; lists come in pages by cursor. See docs/api.md for a first tour."
+        "`code`; lists come in pages by cursor. Tokens are made at `/account/tokens/`."
     ),
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
@@ -398,6 +398,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # With links to single addresses, Swagger UI puts a link into a button.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False},
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ChannelEnum": "feedback.enums.Channel.choices",

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.errors import DomainError
@@ -66,9 +68,9 @@ class NothingWritten(DomainError):
 class VariablesUnfilled(DomainError):
     code = "variables_unfilled"
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: list[str], words: Iterable[object]) -> None:
         super().__init__(
-            _("Fill in or remove these before sending: %(names)s") % {"names": listed(names)}
+            _("Fill in or remove these before sending: %(names)s") % {"names": listed(words)}
         )
         self.names = names
 

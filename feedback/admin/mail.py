@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from feedback.services.mailboxes import remove_mailbox, save_mailbox
 
 class MailboxForm(forms.ModelForm):
     new_password = forms.CharField(
-        label=gettext_lazy("password or authorization code"),
+        label=capfirst(gettext_lazy("password or authorization code")),
         help_text=gettext_lazy("Empty: the stored one stays. Nobody can read it back."),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

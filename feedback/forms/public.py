@@ -88,7 +88,9 @@ class StampedForm(forms.Form):
             raise forms.ValidationError(
                 _("This page was open for a long time. Nothing is lost: please send it again.")
             ) from None
-        if timezone.now().timestamp() - stamp["at"] < TOO_QUICK.total_seconds():
+        # Whoever must correct something else anyway need not hear of it.
+        quick = timezone.now().timestamp() - stamp["at"] < TOO_QUICK.total_seconds()
+        if quick and not self.errors:
             raise forms.ValidationError(
                 _("That was very quick. Please check what you wrote and send it again.")
             )

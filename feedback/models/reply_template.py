@@ -14,9 +14,11 @@ class ReplyTemplateQuerySet(models.QuerySet["ReplyTemplate"]):
         return self.filter(archived_at=None)
 
     def for_agent(self, user: User) -> ReplyTemplateQuerySet:
-        """Everybody's templates and those of the user's teams."""
+        """Everybody's templates and those of the user's teams; without the acknowledgement, which
+        the customer has had."""
         teams = user.memberships.values("team")
-        return self.active().filter(models.Q(team=None) | models.Q(team__in=teams))
+        ours = models.Q(team=None) | models.Q(team__in=teams)
+        return self.active().filter(ours).exclude(kind=TemplateKind.ACKNOWLEDGE)
 
 
 @pghistory.track()

@@ -1,7 +1,7 @@
 """Variables in reply templates: a fixed list, looked up, never evaluated."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -56,6 +56,11 @@ def fill_quietly(text: str, values: Mapping[str, str]) -> str:
         return space + known[name] if name in known else ""
 
     return _VARIABLE_AND_SPACE.sub(replace, text)
+
+
+def in_words(names: Iterable[str]) -> list[str]:
+    """What people call variables: "Product" for product.name; unknown ones stay as they are."""
+    return [str(VARIABLES.get(name, name)) for name in names]
 
 
 def unfilled_in(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from config.kernel.tokens import digest
 from feedback.enums import OUR_TURN, Channel, Direction, State, TimelineKind
 from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled
 from feedback.models import Feedback, MailReference, Message, Status
-from feedback.rules.placeholders import unfilled_in
+from feedback.rules.placeholders import in_words, unfilled_in
 from feedback.rules.promise import answer_due
 from feedback.services.attachments import GivenFile, store_files
 from feedback.services.correspondence import envelope
@@ -44,7 +44,7 @@ def send_reply(
     if not text:
         raise NothingWritten
     if left := unfilled_in(text):
-        raise VariablesUnfilled(left)
+        raise VariablesUnfilled(left, in_words(left))
     feedback = lock(feedback_id, version=version)
     address = feedback.customer.email
     if not address:

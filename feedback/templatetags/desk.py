@@ -111,8 +111,8 @@ def day_words(day: date) -> str:
         return gettext("Today")
     if day == today - timedelta(days=1):
         return gettext("Yesterday")
-    # Translators: a format of Django's date filter: day, month, year, weekday.
-    return date_format(day, pgettext("format of a day", "j M Y, l"))
+    # Translators: a format of Django's date filter: weekday, day, month, year.
+    return date_format(day, pgettext("format of a day", "l, j M Y"))
 
 
 @register.filter

@@ -21,7 +21,7 @@ from feedback.errors import Stale
 from feedback.forms.public import incoming
 from feedback.forms.record import ComposerForm
 from feedback.models import Attachment, Feedback, Message, ReplyTemplate, Status
-from feedback.rules.placeholders import VARIABLES, fill
+from feedback.rules.placeholders import fill, in_words
 from feedback.selectors.conversation import conversation_of
 from feedback.selectors.story import last_entry_id
 from feedback.services.attachments import IncomingFile
@@ -201,7 +201,7 @@ def templates(request: SignedInRequest, number: int) -> HttpResponse:
         found = f"{template.name_zh} {template.name_en} {template.shortcut}".casefold()
         if words in found:
             filled = fill(template.body_in(feedback.language), values)
-            missing = [str(VARIABLES.get(name, name)) for name in filled.unfilled]
+            missing = in_words(filled.unfilled)
             offered.append({"template": template, "text": filled.text, "missing": missing})
     context = {"offered": offered, "feedback": feedback}
     template_name = "feedback/_templates.html" if is_htmx(request) else "feedback/templates.html"

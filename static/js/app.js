@@ -7,4 +7,5 @@ import "./menus.js";
 import "./palette.js";
 import "./rows.js";
 import "./shortcuts.js";
+import "./tabs.js";
 import "./toasts.js";

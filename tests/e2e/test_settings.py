@@ -90,6 +90,20 @@ SETTINGS_PAGES = [
 ]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_stumbles_over_the_settings(live_server, page, sign_in, superuser, scheme):
+    page.emulate_media(color_scheme=scheme)
+    mailbox = MailboxFactory().pk
+    sign_in(superuser)
+
+    for path in ("", "feedback/category/"):
+        page.goto(f"{live_server.url}/admin/{path}")
+        assert stumbling_blocks(page) == [], path
+    page.goto(f"{live_server.url}/admin/feedback/mailbox/{mailbox}/change/")
+    box = page.locator(".field-team .select2-selection")
+    expect(box).to_have_accessible_name(re.compile("Team"))
+
+
 def test_pages_of_the_settings_break_no_policy(live_server, page, sign_in, superuser):
     FeedbackFactory()
     rows = {
@@ -109,3 +123,6 @@ def test_the_reading_room_of_the_api_draws_itself(live_server, page):
     page.goto(f"{live_server.url}/api/docs/")
 
     expect(page.get_by_text("Bring feedback in")).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert stumbling_blocks(page) == [], scheme

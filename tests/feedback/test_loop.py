@@ -96,6 +96,15 @@ def test_an_answer_with_an_unfilled_variable_is_not_sent():
     assert OutgoingMessage.objects.count() == 0
 
 
+def test_what_is_unfilled_is_said_in_words():
+    feedback = FeedbackFactory()
+
+    with pytest.raises(VariablesUnfilled, match="before sending: Order number, Product"):
+        send_reply(
+            feedback.pk, by=UserFactory(), text="Your {{ product.name }}, {{ order_number }}"
+        )
+
+
 def test_a_recalled_answer_makes_the_customer_wait_from_before():
     agent, feedback = UserFactory(), FeedbackFactory()
     message = send_reply(feedback.pk, by=agent, text="Too early")

@@ -105,6 +105,14 @@ def test_a_form_sent_in_no_time_is_shown_again(visitor):
     assert Feedback.objects.count() == 0
 
 
+def test_whoever_has_something_else_to_correct_is_not_called_quick(visitor):
+    url = f"{URL}?lang=en"
+    page = visitor.post(url, filled(public.new_stamp(), email="")).content.decode()
+
+    assert "We need an address" in page
+    assert "very quick" not in page
+
+
 def test_a_program_that_fills_in_everything_is_kept_as_spam_and_gets_no_mail(visitor, stamp):
     response = visitor.post(URL, filled(stamp, website="https://spam.example"))
 

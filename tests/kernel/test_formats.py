@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.timezone import localtime
 
 from config.kernel.punctuation import clauses, labelled, listed, with_aside
-from config.kernel.templatetags.ui import ago, due_words
+from config.kernel.templatetags.ui import ago, due_words, moment
 
 MOMENT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 
@@ -31,6 +31,20 @@ MOMENT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 def test_a_moment_is_written_as_its_readers_write_it(language, name, written):
     with translation.override(language):
         assert date_format(localtime(MOMENT), name) == written
+
+
+@pytest.mark.parametrize(
+    ("zone", "written"),
+    [
+        ("Asia/Shanghai", "22 Nov 2026, 10:05 (UTC+8)"),
+        ("Asia/Kolkata", "22 Nov 2026, 07:35 (UTC+5:30)"),
+        ("America/New_York", "21 Nov 2026, 21:05 (UTC-5)"),
+    ],
+)
+def test_customers_read_of_which_zone_a_time_is(zone, written):
+    with translation.override("en"), timezone.override(zone):
+        assert moment(MOMENT) == written
+    assert moment(None) == ""
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

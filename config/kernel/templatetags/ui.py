@@ -8,12 +8,13 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from lucide.templatetags.lucide import lucide
 
 from config.kernel.bilingual import localized
 from config.kernel.http import undo_url_of
-from config.kernel.punctuation import labelled, listed
+from config.kernel.punctuation import labelled, listed, with_aside
 
 register = template.Library()
 
@@ -128,6 +129,18 @@ def ago(moment: datetime | None) -> str:
         if seconds > 0
         else gettext("in %(span)s") % {"span": span}
     )
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """Date, time and zone, for readers who may live elsewhere: "24 Nov 2026, 20:38 (UTC+8)"."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    zone = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+    return with_aside(date_format(local, "DATETIME_FORMAT"), zone)
 
 
 @register.filter
