@@ -40,7 +40,9 @@ def tour() -> Tour | None:
     if company is None:
         return None
     facts = {name: Exists(rows) for name, rows in _since(company.made_at).items()}
-    found = DemoCompany.objects.annotate(**facts).values(*facts).get(pk=company.pk)
+    found = DemoCompany.objects.annotate(**facts).values(*facts).filter(pk=company.pk).first()
+    if found is None:  # it went at this very moment
+        return None
     written = Feedback.objects.real().filter(received_at__gt=company.made_at)
     return Tour(company=company, feedback=written.order_by("-pk").first(), **found)
 

@@ -6,18 +6,18 @@ from typing import Any
 from django.contrib.auth import login, logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, staff_only, staff_with
 from accounts.models import User
-from accounts.services.staff import has_real_admin, make_first_admin
-from analytics.demo.remove import remove_demo
+from accounts.services.staff import has_real_admin
 from analytics.forms.remove_demo import RemoveDemoForm
 from analytics.models import DemoCompany
 from analytics.selectors.first_steps import first_steps
 from analytics.selectors.tour import tour
-from analytics.services.demo_order import order_demo
+from analytics.services.demo_order import order_demo, order_removal
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
 from feedback.models import Feedback
@@ -31,7 +31,10 @@ _BACKEND = "accounts.backends.RolesBackend"
 @require_GET
 def setup(request: SignedInRequest) -> HttpResponse:
     """What is left to do. Those who do not set things up see the tour only."""
-    return render(request, "analytics/setup.html", _context(request.user))
+    context = _context(request.user)
+    # The page that waited for it asks so.
+    context["was_removed"] = "removing" in request.GET and context["tour"] is None
+    return render(request, "analytics/setup.html", context)
 
 
 def _context(user: User, form: RemoveDemoForm | None = None) -> dict[str, Any]:
@@ -41,39 +44,49 @@ def _context(user: User, form: RemoveDemoForm | None = None) -> dict[str, Any]:
         context["steps"] = first_steps()
         context["can_make_demo"] = walk is None and not Feedback.objects.exists()
     if sets_up and walk is not None:
-        needed = not has_real_admin()
-        context["form"] = form or RemoveDemoForm(needs_account=needed)
-        context["needs_account"] = needed
+        context |= _removal(walk.company, form)
     return context
+
+
+def _removal(company: DemoCompany, form: RemoveDemoForm | None) -> dict[str, Any]:
+    """What the page says about being rid of the demo: that it is under way, or the form."""
+    if company.is_being_removed(timezone.now()):
+        return {"removing": company}
+    needed = not has_real_admin()
+    return {
+        "form": form or RemoveDemoForm(needs_account=needed),
+        "needs_account": needed,
+        "removal_failed": company.removal_failed_at is not None,
+    }
 
 
 @staff_with(*SETS_UP)
 @require_POST
 def remove_demo_company(request: SignedInRequest) -> HttpResponse:
-    """Confirmed by typing its name, because it cannot be undone. Whoever is signed in as one of
-    its people becomes the person whose account is made in the same go."""
+    """Confirmed by typing its name, because it cannot be undone. A worker does it; this page
+    shows when it is done. Where nobody real could get in afterwards, whoever orders it goes on as
+    the person whose account is made in the same go."""
     if not DemoCompany.objects.exists():
         toast(request, _("The demo company has been removed."))
         return redirect("analytics:setup")
-    needs_account = not has_real_admin()
-    form = RemoveDemoForm(request.POST, needs_account=needs_account)
+    form = RemoveDemoForm(request.POST, needs_account=not has_real_admin())
     if not form.is_valid():
         return render(request, "analytics/setup.html", _context(request.user, form), status=422)
-    was_demo = request.user.is_demo
     account = {name: form.cleaned_data.get(name, "") for name in ("email", "name", "password")}
-    first = make_first_admin(**account) if needs_account else None
-    remove_demo()
-    if was_demo:
-        _go_on_as(request, first)
-    toast(request, _("The demo company has been removed."))
+    try:
+        first = order_removal(**account)
+    except DomainError as refusal:
+        toast(request, refusal.message)
+    else:
+        if first is not None:
+            _go_on_as(request, first)
     return redirect("analytics:setup")
 
 
-def _go_on_as(request: SignedInRequest, user: User | None) -> None:
-    """The account of this session is gone."""
+def _go_on_as(request: SignedInRequest, user: User) -> None:
+    """The account of this session will soon be gone."""
     logout(request)
-    if user is not None:
-        login(request, user, backend=_BACKEND)
+    login(request, user, backend=_BACKEND)
 
 
 @staff_with(*SETS_UP)

@@ -14,7 +14,7 @@ from analytics.selectors.setup import set_up_state
 from analytics.selectors.tour import tour
 from analytics.services.demo_order import NotEmpty, order_demo
 from feedback.enums import State
-from feedback.models import Category, InboundMail, Status
+from feedback.models import Category, Feedback, InboundMail, Status
 from feedback.services.replies import send_reply
 from surveys.distribution.email import write_invitation
 from surveys.services.answering import submit_response
@@ -28,7 +28,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.factories.surveys import let_time_pass
-from tests.support.jobs import queued
+from tests.support.jobs import queued, run_queued_jobs
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("analytics:setup")
@@ -185,12 +185,58 @@ def test_a_wrong_name_removes_nothing(demo, admin_client):
     assert DemoCompany.objects.exists()
 
 
-def test_a_real_admin_removes_it_by_typing_its_name(demo, admin_client):
+def test_a_real_admin_has_it_removed_by_typing_its_name(demo, admin_client):
     response = admin_client.post(REMOVE, {"confirmation": " cheyu "})
 
     assert response.status_code == 302
+    assert [path for path, _ in queued()] == ["analytics.tasks.remove_demo_company"]
+    waiting = admin_client.get(PAGE).content
+    assert b"removing-title" in waiting
+    assert b'name="confirmation"' not in waiting
+
+    run_queued_jobs()
+
     assert not DemoCompany.objects.exists()
-    assert admin_client.get(PAGE).status_code == 200
+    done = admin_client.get(PAGE, {"removing": ""}).content.decode()
+    assert "The demo company has been removed." in done
+    assert "removing-title" not in done
+
+
+def test_a_double_click_makes_one_job_and_the_second_is_told(demo, admin_client):
+    admin_client.post(REMOVE, {"confirmation": "cheyu"})
+    again = admin_client.post(REMOVE, {"confirmation": "cheyu"}, follow=True)
+
+    assert len(queued()) == 1
+    assert "The demo company is being removed already." in again.content.decode()
+
+
+def test_a_removal_that_was_lost_with_its_worker_can_be_ordered_again(demo, admin_client, clock):
+    admin_client.post(REMOVE, {"confirmation": "cheyu"})
+    clock.shift(DemoCompany.REMOVAL_LOST_AFTER)
+
+    admin_client.post(REMOVE, {"confirmation": "cheyu"})
+    run_queued_jobs()  # both
+
+    assert not DemoCompany.objects.exists()
+
+
+def test_a_removal_that_fails_says_so_deletes_nothing_and_can_be_tried_again(demo, admin_client):
+    with connection.cursor() as cursor:  # something that does not let go
+        cursor.execute("CREATE TABLE hold (team bigint REFERENCES accounts_team)")
+        cursor.execute("INSERT INTO hold SELECT id FROM accounts_team")
+    before = Feedback.objects.count()
+    admin_client.post(REMOVE, {"confirmation": "cheyu"})
+
+    run_queued_jobs()
+
+    page = admin_client.get(PAGE).content.decode()
+    assert "could not be removed. Nothing was deleted" in page
+    assert Feedback.objects.count() == before
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE hold")
+    admin_client.post(REMOVE, {"confirmation": "cheyu"})
+    run_queued_jobs()
+    assert not DemoCompany.objects.exists()
 
 
 def demo_admin():
@@ -211,6 +257,7 @@ def test_a_demo_person_goes_on_as_themselves(demo):
     browser = demo_admin()
 
     response = browser.post(REMOVE, ACCOUNT | {"confirmation": "Cheyu"})
+    run_queued_jobs()
 
     user = User.objects.get()
     assert response.status_code == 302
@@ -236,6 +283,7 @@ def test_an_account_that_cannot_be_is_said_at_the_field(demo, field, value):
 
 def test_removing_twice_is_harmless(demo, admin_client):
     admin_client.post(REMOVE, {"confirmation": "cheyu"})
+    run_queued_jobs()
 
     assert admin_client.post(REMOVE, {"confirmation": "cheyu"}).status_code == 302
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import User
 from analytics.demo.make import make_demo
 from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
+from tests.support.jobs import run_queued_jobs
 
 PAGE = reverse("analytics:setup")
 
@@ -38,6 +39,9 @@ def test_the_demo_goes_and_one_stays_inside(in_the_demo):
     page.get_by_label("Type the name of the demo company").fill("Cheyu")
     page.get_by_role("button", name="Remove the demo company").click()
 
+    page.get_by_role("heading", name="The demo company is being removed").wait_for()
+    run_queued_jobs()
+    page.get_by_text("The demo company has been removed.").wait_for()
     page.get_by_role("heading", name="Five steps to your own installation").wait_for()
     assert page.get_by_text("Walk around the loop").count() == 0
     assert User.objects.get().name == "王敏"
