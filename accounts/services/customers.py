@@ -20,7 +20,6 @@ CHANGEABLE = frozenset(
 )
 
 
-@transaction.atomic
 def find_or_create_customer(
     *, kind: str, value: str, name: str = "", language: str = "zh-hans"
 ) -> Customer:
@@ -35,12 +34,13 @@ def find_or_create_customer(
         try:
             with transaction.atomic():
                 customer = Customer.objects.create(name=name[:200], language=language)
-                ContactPoint.objects.create(
+                point = ContactPoint.objects.create(
                     customer=customer, kind=kind, value=value, is_primary=True
                 )
         except IntegrityError:  # another process met the same person at the same moment
             point = ContactPoint.objects.select_related("customer").get(kind=kind, value=value)
         else:
+            customer.first_points = (point,)
             return customer
     customer = point.customer
     if name and not customer.name:

@@ -32,7 +32,6 @@ SEND = "accounts.tasks.send_outgoing"
 MINUTE = timedelta(minutes=1)
 
 
-@transaction.atomic
 def queue_mail(
     *,
     kind: OutgoingKind,
@@ -83,22 +82,25 @@ def queue_mail(
         "attachments": list(attachments),
         "not_before": not_before or timezone.now(),
     }
-    if dedupe_key is not None:
-        known = OutgoingMessage.objects.filter(dedupe_key=dedupe_key).first()
-        if known is not None:
-            return known
     why = reason_not_to_send(kind, to_address, tag=tag, customer=customer)
     if why is not None:
         fields |= {"state": OutgoingState.SUPPRESSED, "answer": why}
-    if dedupe_key is None:
-        message, is_new = OutgoingMessage.objects.create(**fields), True
-    else:
-        message, is_new = OutgoingMessage.objects.get_or_create(
-            dedupe_key=dedupe_key, defaults=fields
-        )
-    if is_new:
-        _set_in_motion(message, later=not_before is not None)
+    # No savepoint inside a caller's transaction: nothing here fails that one could go on from.
+    with transaction.atomic(savepoint=False):
+        message, is_new = _write_down(OutgoingMessage(dedupe_key=dedupe_key, **fields))
+        if is_new:
+            _set_in_motion(message, later=not_before is not None)
     return message
+
+
+def _write_down(message: OutgoingMessage) -> tuple[OutgoingMessage, bool]:
+    """The message and True; the earlier one with its dedupe key and False, if there is one."""
+    if message.dedupe_key is None:
+        message.save(force_insert=True)
+        return message, True
+    OutgoingMessage.objects.bulk_create([message], ignore_conflicts=True)
+    stored = OutgoingMessage.objects.get(dedupe_key=message.dedupe_key)
+    return stored, stored.key == message.key
 
 
 def _set_in_motion(message: OutgoingMessage, *, later: bool) -> None:
@@ -130,9 +132,12 @@ def reason_not_to_send(
 
 
 def _unwanted(kind: OutgoingKind, address: str, customer: Customer | None) -> NotSent | None:
-    point = ContactPoint.objects.email(address).filter(suppressed_at__isnull=False).first()
-    if point is not None:
-        return NotSent(point.suppressed_reason)
+    # An address belongs to one customer; that of one made a moment ago has refused nothing yet.
+    first = (customer.first_points if customer is not None else None) or ()
+    if all(point.value != address for point in first):
+        point = ContactPoint.objects.email(address).filter(suppressed_at__isnull=False).first()
+        if point is not None:
+            return NotSent(point.suppressed_reason)
     if kind == OutgoingKind.SURVEY and customer is not None and customer.do_not_contact_at:
         return NotSent.DO_NOT_CONTACT
     return None

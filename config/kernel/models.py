@@ -75,6 +75,18 @@ class PeriodicJob(models.Model):
         return self.path
 
 
+class RateCount(models.Model):
+    """How often something happened lately (ratelimit.py). The table is not logged: a crash of
+    the database empties it, which harms nobody, and counting never waits for the disk."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class AbandonedJob(models.Model):
     """How often a queued job was in the hands of workers that died; see kernel/cluster.py."""
 

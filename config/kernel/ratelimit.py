@@ -1,11 +1,13 @@
-"""How often a stranger may do something: counters in the shared cache."""
+"""How often a stranger may do something: counters that all processes share."""
 
 import ipaddress
-import time
+from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest
+from django.utils import timezone
 
 from config.kernel.tokens import digest
 
@@ -27,17 +29,49 @@ def client_address(request: HttpRequest) -> str:
     return str(parsed)
 
 
-def within_limit(name: str, *, limit: int, seconds: int) -> bool:
-    """Count one more of `name` in the present window; False from the one after `limit` on.
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`name` may happen `at_most` times within `seconds`, counted from the first time."""
 
-    Two processes that count at the same instant may miss one: it is a brake, not a ledger.
-    """
-    window = int(time.time()) // seconds
-    # Of one length, without the address that may be part of it: the column has an end.
-    key = f"limit:{digest(name)}:{window}"
-    if cache.add(key, 1, seconds):
-        return True
-    try:
-        return cache.incr(key) <= limit
-    except ValueError:  # it expired between the two calls
-        return True
+    name: str
+    at_most: int
+    seconds: int
+
+    @property
+    def key(self) -> str:
+        # Of one length, without the address that may be part of it: the column has an end.
+        return digest(self.name)
+
+
+def within_limits(*limits: Limit) -> bool:
+    """Count each of these once more; False as soon as one is over its limit."""
+    counted = count_once_more(*limits)
+    return all(counted[one.key][0] <= one.at_most for one in limits)
+
+
+def within_limit(name: str, *, limit: int, seconds: int) -> bool:
+    """Count one more of `name`; False from the one after `limit` on."""
+    return within_limits(Limit(name, limit, seconds))
+
+
+def count_once_more(*limits: Limit) -> dict[str, tuple[int, float]]:
+    """For each key: how often by now, this time included, and the seconds until the count
+    begins anew. One statement, so that no two processes can miss one another."""
+    now = timezone.now()
+    rows = sorted({one.key: now + timedelta(seconds=one.seconds) for one in limits}.items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COUNT.format(rows=", ".join(["(%s, 1, %s)"] * len(rows))),
+            [*(value for row in rows for value in row), now, now],
+        )
+        return {key: (count, (until - now).total_seconds()) for key, count, until in cursor}
+
+
+# In the order of their keys, so that two visitors cannot wait for one another.
+_COUNT = """
+INSERT INTO kernel_ratecount AS kept (key, count, until) VALUES {rows}
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN kept.until <= %s THEN 1 ELSE kept.count + 1 END,
+    until = CASE WHEN kept.until <= %s THEN excluded.until ELSE kept.until END
+RETURNING key, count, until
+"""

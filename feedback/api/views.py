@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
@@ -27,7 +27,7 @@ from feedback.api.serializers import (
     StatusSerializer,
 )
 from feedback.enums import Channel
-from feedback.models import Category, Feedback, Message, Product, Status
+from feedback.models import Category, Feedback, Message, Product, Status, Tag
 from feedback.services.intake import receive_feedback
 from feedback.services.replies import add_note, send_reply
 from feedback.services.workflow import resolve_feedback
@@ -83,7 +83,7 @@ class FeedbackViewSet(
         feedback = receive_feedback(
             channel=Channel.API, customer=customer, by=request.user, **given
         )
-        return Response(self._shown(feedback), status=201)
+        return Response(self._shown(feedback, is_new=True), status=201)
 
     @extend_schema(
         summary="The conversation, oldest first", responses=MessageSerializer(many=True)
@@ -139,7 +139,10 @@ class FeedbackViewSet(
         context = self.get_serializer_context()
         return MessageSerializer(message, many=many, context=context).data
 
-    def _shown(self, feedback: Feedback) -> Any:
+    def _shown(self, feedback: Feedback, *, is_new: bool = False) -> Any:
+        if is_new:  # it is all in our hands but the tags, and it has none
+            prefetch_related_objects([feedback], Prefetch("tags", Tag.objects.none()))
+            return self.get_serializer(feedback).data
         # Also when the caller's teams may not see where it went: they brought it in.
         full = Feedback.objects.for_record_page().prefetch_related(
             "tags", "customer__contact_points"

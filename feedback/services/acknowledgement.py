@@ -20,9 +20,9 @@ def status_url(feedback: Feedback) -> str:
     return settings.SITE_URL + reverse("feedback:status_page", args=[feedback.status_token])
 
 
-def acknowledge_feedback(feedback: Feedback) -> OutgoingMessage | None:
+def acknowledge_feedback(feedback: Feedback, *, has_mail: bool = True) -> OutgoingMessage | None:
     """Once per record, in the customer's language. None when there is no address to write to
-    or no acknowledgement template is active."""
+    or no acknowledgement template is active. `has_mail`: as in `envelope`."""
     address = feedback.customer.email
     template = (
         ReplyTemplate.objects.active().filter(kind=TemplateKind.ACKNOWLEDGE).order_by("pk").first()
@@ -44,10 +44,9 @@ def acknowledge_feedback(feedback: Feedback) -> OutgoingMessage | None:
         body_text=text,
         language=feedback.language,
         dedupe_key=f"ack:{feedback.pk}",
-        **envelope(feedback),
+        **envelope(feedback, has_mail=has_mail),
     )
-    MailReference.objects.get_or_create(
-        feedback=feedback, message_id=outgoing.message_id, defaults={"is_ours": True}
-    )
+    ours = MailReference(feedback=feedback, message_id=outgoing.message_id, is_ours=True)
+    MailReference.objects.bulk_create([ours], ignore_conflicts=True)
     tell(feedback, TimelineKind.ACKNOWLEDGED, outgoing=outgoing.pk, state=outgoing.state)
     return outgoing

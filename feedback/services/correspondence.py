@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Case, Q, When
 
 from config.kernel.mail_ids import reply_address
 from config.kernel.site import site_name
@@ -15,24 +16,24 @@ def mailbox_for(feedback: Feedback) -> Mailbox | None:
     """The mailbox it came to, else the team's, else any active one."""
     if feedback.mailbox is not None:
         return feedback.mailbox
-    active = Mailbox.objects.filter(is_active=True).order_by("pk")
-    return active.filter(team=feedback.team).first() or active.first()
+    others_last = Case(When(Q(team=feedback.team), then=0), default=1)
+    return Mailbox.objects.filter(is_active=True).order_by(others_last, "pk").first()
 
 
-def envelope(feedback: Feedback) -> dict[str, Any]:
-    """from, reply-to and threading headers for `queue_mail`."""
+def envelope(feedback: Feedback, *, has_mail: bool = True) -> dict[str, Any]:
+    """from, reply-to and threading headers for `queue_mail`. `has_mail` is False when no mail
+    about the record can have come or gone yet."""
     mailbox = mailbox_for(feedback)
     address = mailbox.address if mailbox else settings.DEFAULT_FROM_EMAIL
-    seen = list(
-        MailReference.objects.filter(feedback=feedback)
-        .order_by("-pk")
-        .values_list("message_id", flat=True)[:REFERENCES_SENT]
-    )
-    theirs = MailReference.objects.filter(feedback=feedback, is_ours=False).order_by("-pk").first()
+    known = MailReference.objects.filter(feedback=feedback).order_by("-pk")
+    seen = list(known[:REFERENCES_SENT]) if has_mail else []
+    theirs = next((one for one in seen if not one.is_ours), None)
+    if theirs is None and len(seen) == REFERENCES_SENT:
+        theirs = known.filter(is_ours=False).first()
     return {
         "from_address": address,
         "from_name": mailbox.name if mailbox else site_name(feedback.language),
         "reply_to": reply_address(address, f"t{feedback.pk}"),
         "in_reply_to": theirs.message_id if theirs else "",
-        "references": list(reversed(seen)),
+        "references": [one.message_id for one in reversed(seen)],
     }

@@ -60,7 +60,8 @@ def receive_feedback(
     status = Status.objects.default_for(State.SPAM if is_spam else State.NEW)
     waiting_since = None if is_spam else received_at
     try:
-        with transaction.atomic():
+        # Only a key can be taken by another process; without one there is nothing to go back to.
+        with transaction.atomic(savepoint=submission_key is not None):
             feedback = Feedback.objects.create(
                 channel=channel,
                 subject=_subject(subject, text),
@@ -99,7 +100,7 @@ def receive_feedback(
             if is_spam:
                 return feedback
             if acknowledge:
-                acknowledge_feedback(feedback)
+                acknowledge_feedback(feedback, has_mail=False)
             announce(FeedbackReceived(feedback_id=feedback.pk))
             tell_pages("feedback", id=feedback.pk, number=feedback.number, version=1)
             return feedback

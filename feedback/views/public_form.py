@@ -13,7 +13,7 @@ from accounts.enums import ContactKind
 from accounts.services.customers import find_or_create_customer
 from config.kernel.bilingual import is_chinese
 from config.kernel.headers import secret_address
-from config.kernel.ratelimit import client_address, within_limit
+from config.kernel.ratelimit import Limit, client_address, within_limits
 from feedback.enums import Channel
 from feedback.forms.public import FeedbackForm, incoming, new_stamp
 from feedback.models import Category, Feedback
@@ -68,11 +68,9 @@ def _preset(request: HttpRequest) -> Category | None:
 
 
 def _may_send(request: HttpRequest, email: str) -> bool:
-    visitor = within_limit(
-        f"form:{client_address(request)}", limit=PER_VISITOR_AND_HOUR, seconds=3600
-    )
-    return (
-        within_limit(f"form:{email.lower()}", limit=PER_ADDRESS_AND_HOUR, seconds=3600) and visitor
+    return within_limits(
+        Limit(f"form:{client_address(request)}", PER_VISITOR_AND_HOUR, seconds=3600),
+        Limit(f"form:{email.lower()}", PER_ADDRESS_AND_HOUR, seconds=3600),
     )
 
 

@@ -48,6 +48,7 @@ NOT_IN_ADMIN = {
     "kernel.Beat": "shown by /readyz",
     "kernel.PeriodicJob": "shown by /metrics",
     "kernel.AbandonedJob": "counts for the supervisor only",
+    "kernel.RateCount": "counts for the limits only",
     "kernel.IdempotencyRecord": "technical; removed after a day",
 }
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -64,6 +66,16 @@ def test_what_is_sent_becomes_a_record_and_leads_to_a_page_of_thanks(visitor, st
     assert feedback.order_number == "20261103-17"
     assert f"#{feedback.number}" in response.content.decode()
     assert OutgoingMessage.objects.get().to_address == "han@example.org"
+
+
+def test_what_is_sent_costs_few_statements(visitor, stamp):
+    filled_in = filled(stamp, category="")
+    with CaptureQueriesContext(connection) as captured:
+        assert visitor.post(URL, filled_in).status_code == 302
+
+    # Tests run inside a transaction: savepoints stand where else there are none.
+    asked = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
+    assert len(asked) == 21, [one[:90] for one in asked]
 
 
 def test_sending_the_form_twice_makes_one_record(visitor, stamp):
