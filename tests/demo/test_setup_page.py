@@ -1,7 +1,10 @@
 """The set-up page: what is left to do, the tour, and the end of the demo."""
 
+import re
+
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -289,6 +292,17 @@ def test_removing_twice_is_harmless(demo, admin_client):
 
 
 # --- the beginning ----------------------------------------------------------------------------
+def test_the_button_that_makes_a_demo_carries_the_token_that_lets_it_through(admin):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(admin)
+    form = browser.get(PAGE).content.decode().partition('aria-labelledby="make-title"')[2]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+
+    browser.post(reverse("analytics:make_demo"), {"csrfmiddlewaretoken": token})
+
+    assert [path for path, _ in queued()] == ["analytics.tasks.make_demo_company"]
+
+
 def test_where_nothing_is_a_demo_can_be_ordered(admin_client, monkeypatch):
     assert b"make-title" in admin_client.get(PAGE).content
 
