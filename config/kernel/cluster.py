@@ -77,7 +77,8 @@ def release_abandoned_jobs() -> int:
     """Give the jobs that dead workers had taken back to the queue; their number.
 
     Without this they would wait for Q_CLUSTER["retry"]. While any other cluster is alive
-    nothing is released, because what it works on looks just the same.
+    nothing is released, because what it works on looks just the same: a row of the queue has no
+    owner. A sign of life for each machine would not help, it says who died but not what they had.
     """
     try:
         return _release_if_no_cluster_lives()
