@@ -5,12 +5,15 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.support.smtp import smtp_server  # noqa: F401
 
 # Playwright's sync API runs a loop of its own in this thread; Django takes it for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+# A busy machine needs more than the usual five seconds.
+expect.set_options(timeout=40_000)
 # What a person with a screen reader, a keyboard or weak eyes would stumble over.
 SEVERE = {"serious", "critical"}
 # Two frames for a new theme to begin to fade in, then until everything that ends has ended.
@@ -50,9 +53,20 @@ def sign_in(live_server, context, client):
 
 
 @pytest.fixture
-def page(page):
-    """A page that fails the test when the browser refuses something of ours or a script breaks."""
+def page(page, monkeypatch):
+    """A page that fails the test when the browser refuses something of ours or a script breaks,
+    with a keyboard that waits until the page is there."""
     complaints = []
+
+    def patient(press):
+        def press_when_loaded(*args, **kwargs):
+            page.wait_for_load_state()
+            press(*args, **kwargs)
+
+        return press_when_loaded
+
+    for name in ("press", "type"):
+        monkeypatch.setattr(page.keyboard, name, patient(getattr(page.keyboard, name)))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "console",

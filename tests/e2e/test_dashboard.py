@@ -88,7 +88,7 @@ def test_the_numbers_of_now_follow_what_happens(half_a_minute, dashboard):
     half_a_minute()
     half_a_minute()  # on a busy machine the page may have begun to listen after the first
 
-    expect(dashboard.locator(OPEN)).to_have_text("2", timeout=20_000)
+    expect(dashboard.locator(OPEN)).to_have_text("2")
 
 
 def test_nothing_changes_under_the_pointer_or_what_is_open(half_a_minute, dashboard):
