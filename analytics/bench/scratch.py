@@ -11,6 +11,9 @@ from psycopg import sql
 
 from config.kernel.database import connection_parameters
 
+# What the database begins as: PostgreSQL's own, which is empty.
+TEMPLATE = "template1"
+
 
 class NoScratchDatabase(Exception):
     """The database's user may not create databases; the sentence says what to do."""
@@ -26,7 +29,8 @@ def scratch_database() -> Iterator[str]:
     connection.close()
     with psycopg.connect(**server, autocommit=True) as own:
         try:
-            own.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(scratch)))
+            create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            own.execute(create.format(sql.Identifier(scratch), sql.Identifier(TEMPLATE)))
         except psycopg.errors.InsufficientPrivilege as refusal:
             raise NoScratchDatabase(
                 "The database's user may not create databases: give it CREATEDB, or set "

@@ -83,19 +83,19 @@ def _make_migrated(server: psycopg.Connection, name: str) -> None:
 def keep_for_renewal() -> None:
     """Keep the test database as it is now beside it, for `renew()` and for copies."""
     with _server() as server:
-        _copy(server, _ours(), _ready())
+        _copy(server, _ours(), ready_database())
 
 
 def drop_what_was_kept() -> None:
     with _server() as server:
-        _drop(server, _ready())
+        _drop(server, ready_database())
 
 
 def renew() -> None:
     """Put the database that was kept in the place of the one that a test has written into,
     whoever is still connected to it."""
     with _server() as server:
-        _copy(server, _ready(), _ours())
+        _copy(server, ready_database(), _ours())
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def copy_of_ready_database(suffix: str) -> Iterator[str]:
     """The name of one more database beside the test's, which lives as long as this."""
     name = f"{_ours()}_{suffix}"
     with _server() as server:
-        _copy(server, _ready(), name)
+        _copy(server, ready_database(), name)
     yield name
     with _server() as server:
         _drop(server, name)
@@ -113,7 +113,8 @@ def _ours() -> str:
     return connection.settings_dict["NAME"]
 
 
-def _ready() -> str:
+def ready_database() -> str:
+    """The name of the database from which the test's is renewed: set up, and nobody uses it."""
     return f"{_ours()}_ready"
 
 
