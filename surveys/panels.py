@@ -23,7 +23,9 @@ def call_back_panel(feedback: Feedback, user: Any) -> Panel | None:
             .order_by("-pk")
         )
     )
-    invitation = Invitation.objects.filter(feedback=feedback).order_by("-pk").first()
+    invitation = None  # what was asked matters as long as nobody answered
+    if not responses:
+        invitation = Invitation.objects.filter(feedback=feedback).order_by("-pk").first()
     may_call = user.has_perm("feedback.change_feedback")
     if not responses and invitation is None and feedback.state not in DONE_STATES:
         return None

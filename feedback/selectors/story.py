@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Value
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.enums import OutgoingState
 from accounts.models import Team, User
+from config.kernel.bilingual import is_chinese
 from config.kernel.punctuation import clauses, listed, with_aside
 from feedback.enums import Channel, Priority, TaskKind, TimelineKind
 from feedback.models import Category, Feedback, Status, TimelineEntry
@@ -91,20 +94,34 @@ class _Names:
                 codes |= {before, after}
             elif entry.kind == TimelineKind.TASK:
                 people.add(entry.data.get("assignee"))
-        self.people = _by_key(User, "pk", people)
-        self.teams = _by_key(Team, "pk", teams)
-        self.categories = _by_key(Category, "pk", categories)
+        wanted = {"people": people, "teams": teams, "categories": categories}
+        found = _names_of({kind: keys - {None} for kind, keys in wanted.items()})
+        self.people, self.teams, self.categories = (found[kind] for kind in wanted)
         if statuses is None:
-            self.statuses = _by_key(Status, "code", codes)
-        else:
-            self.statuses = {one.code: str(one) for one in statuses}
+            statuses = Status.objects.filter(code__in=codes - {None})
+        self.statuses = {one.code: str(one) for one in statuses}
 
 
-def _by_key(model: Any, key: str, values: set[Any]) -> dict[Any, str]:
-    values.discard(None)
-    if not values:
-        return {}
-    return {getattr(one, key): str(one) for one in model.objects.filter(**{f"{key}__in": values})}
+# The columns of a name, Chinese and English; a person has one, or else an address.
+_NAMED: dict[str, tuple[Any, tuple[Any, Any]]] = {
+    "people": (User, (F("name"), F("email"))),
+    "teams": (Team, (F("name_zh"), F("name_en"))),
+    "categories": (Category, (F("name_zh"), F("name_en"))),
+}
+
+
+def _names_of(wanted: dict[str, set[Any]]) -> dict[str, dict[Any, str]]:
+    """kind → key → name, of all kinds in one query."""
+    parts = [
+        model.objects.filter(pk__in=wanted[kind]).order_by().values_list(Value(kind), "pk", *names)
+        for kind, (model, names) in _NAMED.items()
+        if wanted[kind]
+    ]
+    found: dict[str, dict[Any, str]] = {kind: {} for kind in wanted}
+    for kind, key, first, second in parts[0].union(*parts[1:], all=True) if parts else ():
+        chinese_first = kind == "people" or is_chinese(get_language())
+        found[kind][key] = (first or second) if chinese_first else (second or first)
+    return found
 
 
 def _line(entry: TimelineEntry, feedback: Feedback, names: _Names) -> Line:
