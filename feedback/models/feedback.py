@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,15 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             "product",
             "merged_into",
             "follow_up_of",
-        )
+        ).defer(*_of_a_link("merged_into"), *_of_a_link("follow_up_of"))
+
+
+def _of_a_link(name: str) -> Iterable[str]:
+    """The columns of another record that is only named: all but its number and subject."""
+    named = {"id", "number", "subject"}
+    return (
+        f"{name}__{one.name}" for one in Feedback._meta.concrete_fields if one.name not in named
+    )
 
 
 class Feedback(models.Model):

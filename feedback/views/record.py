@@ -44,6 +44,11 @@ class Opened:
         return {"list": self.query, "at": self.at} if self.query else {}
 
     @property
+    def suffix(self) -> str:
+        """Of an address that has a query already, so that it knows the list, too."""
+        return f"&{urlencode(self.carried)}" if self.carried else ""
+
+    @property
     def list_url(self) -> str:
         return f"{reverse('feedback:queue')}?{self.query}"
 

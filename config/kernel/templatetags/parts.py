@@ -59,6 +59,13 @@ def moment(at: datetime | None) -> str:
 
 
 @register.simple_tag
+def time_of_day(at: datetime) -> str:
+    """Hours and minutes, where the day is told otherwise; the moment itself on hover."""
+    local = timezone.localtime(at)
+    return _time('class="clock"', at, "", f"{local.hour:02}:{local.minute:02}")
+
+
+@register.simple_tag
 def due(at: datetime | None, now: datetime | None = None) -> str:
     """Time left in words, colour and icon; the moment itself on hover."""
     if at is None:
@@ -71,9 +78,9 @@ def due(at: datetime | None, now: datetime | None = None) -> str:
 
 def _time(attributes: str, at: datetime, before: str, words: str) -> SafeString:
     local = timezone.localtime(at)
+    when = f'datetime="{local.isoformat()}" title="{escape(in_full(local))}"'
     return mark_safe(  # noqa: S308 - the attributes and the icon are ours, the words escaped
-        f'<time {attributes} datetime="{local.isoformat()}" title="{escape(in_full(local))}">'
-        f"{before}{escape(words)}</time>"
+        f"<time {attributes} {when}>{before}{escape(words)}</time>"
     )
 
 
