@@ -56,14 +56,16 @@ def _date(day: date, pattern: str, language: str) -> str:
 
 def write_number(value: float, unit: Unit, *, short: bool = False) -> str:
     """The value with its unit. `short` is for ticks: 12,000 becomes 12K, in Chinese 1.2万."""
-    text = _number(value, unit, _language(), short=short)
-    if unit is Unit.HOURS:
-        text = pgettext("hours", "%(number)s h") % {"number": text}
-    return text
+    return _number(value, unit, _language(), short=short)
 
 
 @lru_cache(maxsize=4096)
 def _number(value: float, unit: Unit, language: str, *, short: bool) -> str:
+    text = _plain(value, unit, language, short=short)
+    return pgettext("hours", "%(number)s h") % {"number": text} if unit is Unit.HOURS else text
+
+
+def _plain(value: float, unit: Unit, language: str, *, short: bool) -> str:
     locale = _LOCALES[language]
     if abs(value) >= _ABSURD:
         return f"{value:.3g}".replace("-", _MINUS)
@@ -92,15 +94,26 @@ def write_interval(low: float, high: float, unit: Unit) -> str:
 
 def write_mark(mark: Mark, unit: Unit) -> str:
     """A mark in one breath: value, interval, number of answers."""
-    if mark.value is None:
+    return _mark(mark.value, mark.interval, mark.n, unit, _language())
+
+
+@lru_cache(maxsize=4096)
+def _mark(
+    value: float | None,
+    interval: tuple[float, float] | None,
+    n: int | None,
+    unit: Unit,
+    _language: str,
+) -> str:
+    if value is None:
         return _("no data")
-    text = write_number(mark.value, unit)
-    if mark.interval:
-        text = with_aside(text, write_interval(*mark.interval, unit))
-    if mark.n is not None:
+    text = write_number(value, unit)
+    if interval:
+        text = with_aside(text, write_interval(*interval, unit))
+    if n is not None:
         text = _("%(value)s, n = %(n)s") % {
             "value": text,
-            "n": write_number(mark.n, Unit.COUNT),
+            "n": write_number(n, Unit.COUNT),
         }
     return text
 

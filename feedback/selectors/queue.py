@@ -7,6 +7,7 @@ counts `queue_records(...)` cannot disagree with the list.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -230,7 +231,13 @@ def queue_url(**filters: Any) -> str:
         pairs += [(name, text) for text in texts_of(value)]
     if sort:
         pairs.append(("sort", sort))
-    return f"{reverse('feedback:queue')}?{urlencode(pairs)}"
+    return f"{reverse('feedback:queue')}?{_encoded(tuple(pairs))}"
+
+
+@lru_cache(maxsize=4096)
+def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
+    """A dashboard has hundreds of such links, and the same ones an hour later."""
+    return urlencode(pairs)
 
 
 def queue_records(

@@ -64,7 +64,8 @@ def _page(request: HttpRequest, form: FeedbackForm, status: int = 200) -> HttpRe
 
 def _preset(request: HttpRequest) -> Category | None:
     """`?about=service`: the site may link to the form with the subject chosen."""
-    return Category.objects.public().filter(code=request.GET.get("about", "")).first()
+    about = request.GET.get("about")
+    return Category.objects.public().filter(code=about).first() if about else None
 
 
 def _may_send(request: HttpRequest, email: str) -> bool:
