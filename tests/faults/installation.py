@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import psutil
 
-from tests.support.processes import Started, family, is_alive, start, wait_until
+from tests.support.processes import PATIENCE, Started, family, is_alive, start, wait_until
 from tests.support.web import Server, free_port
 
 WORKER_PARTS = ("sentinel", "child", "monitor", "pusher")
@@ -70,7 +70,7 @@ class Installation:
                 self._ended.append(service)
                 begin()
 
-    def wait_until(self, happened, seconds: float = 40.0, what: str = "") -> object:
+    def wait_until(self, happened, seconds: float = PATIENCE, what: str = "") -> object:
         def tended():
             self.tend()
             return happened()
@@ -92,7 +92,7 @@ class Installation:
         for service in (self.web, self.worker):
             if service.poll() is None:
                 service.kill()
-            service.wait(10)
+            service.wait(PATIENCE)
         for process in self._seen:
             if is_alive(process):
                 process.kill()

@@ -10,7 +10,7 @@ import pytest
 from config.kernel.development import source_files
 from config.kernel.models import Beat
 from tests.support.database import url_of_test_database
-from tests.support.processes import end, family, is_alive, start, wait_until
+from tests.support.processes import PATIENCE, end, family, is_alive, start, wait_until
 from tests.support.web import Server, free_port
 
 
@@ -56,7 +56,7 @@ def mail_server(process) -> smtplib.SMTP:
     # The parts start at the same time; the web server may be first.
     def connected():
         try:
-            return smtplib.SMTP("127.0.0.1", process.smtp_port, timeout=20)
+            return smtplib.SMTP("127.0.0.1", process.smtp_port, timeout=PATIENCE)
         except OSError:
             return None
 
@@ -81,7 +81,7 @@ def test_it_serves_works_takes_mail_and_ends_without_a_trace(development):
 
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(20) == 0, process.said()
+    assert process.wait(PATIENCE) == 0, process.said()
     assert anybody(everybody) == []
 
 
@@ -92,7 +92,7 @@ def test_a_part_that_dies_ends_everything_with_a_sentence(development, word):
 
     part(everybody, word).kill()
 
-    assert process.wait(30) == 1
+    assert process.wait(PATIENCE) == 1
     assert "ended by itself, so everything was stopped" in process.said()
     wait_until(lambda: not anybody(everybody))
 
@@ -111,7 +111,7 @@ def test_a_taken_port_is_told_in_one_sentence(development):
         port = other.getsockname()[1]
         process = development(PORT=str(port))
 
-        assert process.wait(30) == 1
+        assert process.wait(PATIENCE) == 1
 
     assert process.said().splitlines() == [
         f"CommandError: Port {port} is taken by another program: try `make run PORT={port + 1}`."
@@ -121,7 +121,7 @@ def test_a_taken_port_is_told_in_one_sentence(development):
 def test_it_is_not_for_production(development):
     process = development(DEBUG="0")
 
-    assert process.wait(30) == 1
+    assert process.wait(PATIENCE) == 1
     assert "use `make run`" in process.said()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import ROOT, end, start, wait_until
+from tests.support.processes import PATIENCE, ROOT, end, start, wait_until
 
 # Joins the server of argv[1], says where it is, stays until its input ends.
 USER = """
@@ -36,7 +36,7 @@ def joined(folder: Path, **kwargs) -> subprocess.Popen:
 
 
 def left(process: subprocess.Popen) -> None:
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def complaint(**environment: str) -> str:
     environment = {"DEBUG": "1", "DATABASE_URL": "", **environment}
     process = start("-c", WITHOUT_URL, **environment)
     try:
-        assert process.wait(30) == 1
+        assert process.wait(PATIENCE) == 1
         said = process.said()
     finally:
         end(process)

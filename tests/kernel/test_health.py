@@ -1,5 +1,6 @@
 """What monitors may ask."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_worker_that_stopped_working_is_named(here, settings):
 
 def test_a_missing_migration_is_named(here, working_worker):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'kernel' AND name LIKE '0003%%'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'kernel' AND name >= '0003'")
 
     response = here.get("/readyz")
 
@@ -111,7 +112,8 @@ def test_metrics_tell_of_the_queue_and_of_what_apps_register(here):
 
     assert 'huiyin_jobs{state="waiting"} 1.0' in page
     assert 'huiyin_jobs{state="taken"} 0.0' in page
-    assert "huiyin_oldest_job_seconds 0." in page
+    age = re.search(r"^huiyin_oldest_job_seconds (\S+)$", page, re.MULTILINE)
+    assert 0 < float(age[1]) < 600
     assert 'huiyin_beat_age_seconds{name="worker"}' in page
     assert 'huiyin_outgoing{state="sent"} 3.0' in page
 

@@ -7,7 +7,7 @@ import secrets
 import pytest
 
 from tests.support.database import url_of_test_database
-from tests.support.processes import end, start
+from tests.support.processes import PATIENCE, end, start
 from tests.support.web import web_server
 
 NAMES = [
@@ -62,7 +62,7 @@ def production(folder) -> dict[str, str]:
 def output_of(*command: str, **environment: str) -> str:
     process = start(*command, **environment)
     try:
-        code = process.wait(60)
+        code = process.wait(PATIENCE)
         assert code == 0, process.said()
         return process.said()
     finally:
@@ -136,7 +136,7 @@ def test_guards_stand_before_every_page(settings_there):
 def test_a_wrong_environment_stops_the_start(tmp_path, change, hint):
     process = start("manage.py", "check", **production(tmp_path) | change)
     try:
-        assert process.wait(60) == 1
+        assert process.wait(PATIENCE) == 1
         assert hint in process.said()
         assert len(process.said().splitlines()) == 1
     finally:

@@ -13,7 +13,7 @@ from config.kernel.cluster import release_abandoned_jobs
 from config.kernel.jobs import enqueue
 from config.kernel.models import AbandonedJob, Beat
 from tests.support.database import url_of_test_database
-from tests.support.processes import end, family, is_alive, start, wait_until
+from tests.support.processes import PATIENCE, end, family, is_alive, start, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -155,7 +155,7 @@ def test_asked_to_stop_it_finishes_its_job_and_ends_well(launched):
 
     supervisor.send_signal(signal.SIGTERM)
 
-    assert supervisor.wait(20) == 0
+    assert supervisor.wait(PATIENCE) == 0
     assert not [process for process in everybody if is_alive(process)]
     assert not OrmQ.objects.exists()
 

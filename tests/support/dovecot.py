@@ -11,6 +11,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.processes import PATIENCE
+
 BINARY = shutil.which("dovecot") or (
     "/usr/sbin/dovecot" if Path("/usr/sbin/dovecot").exists() else None
 )
@@ -82,7 +84,7 @@ def imap_server(root: Path):
         yield port
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 def _ids_of(name: str) -> tuple[int, int]:
@@ -93,10 +95,10 @@ def _ids_of(name: str) -> tuple[int, int]:
 
 
 def _wait_for(port: int, process, root: Path) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
-            imaplib.IMAP4("127.0.0.1", port, timeout=2).logout()
+            imaplib.IMAP4("127.0.0.1", port, timeout=10).logout()
         except (OSError, imaplib.IMAP4.error):
             if process.poll() is not None:
                 break
@@ -109,13 +111,13 @@ def _wait_for(port: int, process, root: Path) -> None:
 
 def deliver(port: int, user: str, raw: bytes, folder="INBOX") -> None:
     """Put a mail into the mailbox of `user`, as a mail server would."""
-    with imaplib.IMAP4("127.0.0.1", port, timeout=10) as server:
+    with imaplib.IMAP4("127.0.0.1", port, timeout=PATIENCE) as server:
         server.login(user, "secret")
         server.append(folder, None, None, raw)
 
 
 def flags(port: int, user: str) -> list[bytes]:
-    with imaplib.IMAP4("127.0.0.1", port, timeout=10) as server:
+    with imaplib.IMAP4("127.0.0.1", port, timeout=PATIENCE) as server:
         server.login(user, "secret")
         server.select("INBOX", readonly=True)
         _, data = server.fetch("1:*", "(UID FLAGS)")

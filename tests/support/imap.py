@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tests.support.processes import PATIENCE
+
 
 @dataclass
 class ImapServer:
@@ -18,7 +20,7 @@ class ImapServer:
 
 
 class _Dialogue(socketserver.StreamRequestHandler):
-    timeout = 5
+    timeout = PATIENCE
 
     def handle(self) -> None:
         plan: ImapServer = self.server.plan
@@ -62,4 +64,4 @@ def imap_server():
         thread.start()
         yield plan
         server.shutdown()
-        thread.join(5)
+        thread.join(PATIENCE)

@@ -12,9 +12,13 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
+# Seconds after which something will not happen any more, however busy the machine is.
+PATIENCE = 60.0
 
 
-def wait_until(happened: Callable[[], object], seconds: float = 40.0, what: str = "") -> object:
+def wait_until(
+    happened: Callable[[], object], seconds: float = PATIENCE, what: str = ""
+) -> object:
     """Ask again and again until the answer is true; give it back, or fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
@@ -72,5 +76,5 @@ def end(process: Started) -> None:
     for one in everybody:
         if is_alive(one):
             os.kill(one.pid, signal.SIGKILL)
-    process.wait(10)
+    process.wait(PATIENCE)
     process.output.close()

@@ -17,6 +17,8 @@ from email.policy import default
 import pytest
 from aiosmtpd.smtp import SMTP
 
+from tests.support.processes import PATIENCE
+
 
 @dataclass
 class Taken:
@@ -95,16 +97,16 @@ def smtp_server(settings):
     starting = loop.create_server(
         lambda: SMTP(server, hostname="mail.test", loop=loop), "127.0.0.1", 0
     )
-    listening = asyncio.run_coroutine_threadsafe(starting, loop).result(5)
+    listening = asyncio.run_coroutine_threadsafe(starting, loop).result(PATIENCE)
     server.port = listening.sockets[0].getsockname()[1]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = ""
-    settings.EMAIL_TIMEOUT = 5
+    settings.EMAIL_TIMEOUT = PATIENCE
     yield server
-    asyncio.run_coroutine_threadsafe(_close(listening), loop).result(5)
+    asyncio.run_coroutine_threadsafe(_close(listening), loop).result(PATIENCE)
     loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
+    thread.join(PATIENCE)
     loop.close()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.support.database import url_of_test_database
-from tests.support.processes import end, start, wait_until
+from tests.support.processes import PATIENCE, end, start, wait_until
 
 
 def free_port() -> int:
@@ -21,8 +21,8 @@ class Server:
         self.responses: list[http.client.HTTPResponse] = []
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
-        """The response, its body still to be read; 20 s of silence are an error."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        """The response, its body still to be read; a minute of silence is an error."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         # With this header the socket belongs to the response.
         connection.request("GET", path, headers={"Connection": "close", **headers})
         self.responses.append(connection.getresponse())
