@@ -1,6 +1,7 @@
 """A mail as the outbox page shows it. Pure, and content with what it finds: mail that comes
 from customers is read by feedback.channels.email instead."""
 
+import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -8,6 +9,7 @@ from email.policy import default
 
 import nh3
 
+_BODY = re.compile(r"<(/?)body\b", re.IGNORECASE)
 _STYLED = {"*": {"style", "dir", "lang", "title", "align"}, "a": {"href"}}
 
 
@@ -37,7 +39,8 @@ def read_mail(raw: bytes) -> ReadMail:
 def showable_html(html: str) -> str:
     """`html` without scripts and forms, every link leading out of the frame it is shown in."""
     return nh3.clean(
-        html,
+        _BODY.sub(r"<\1div", html),  # nh3 would drop it, and with it the font and the ground
+        clean_content_tags={"script", "style", "title"},
         attributes=_STYLED,
         url_schemes={"http", "https", "mailto"},
         set_tag_attribute_values={"a": {"target": "_top"}},

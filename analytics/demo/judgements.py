@@ -91,11 +91,10 @@ class Judgements:
             ],
         )
         keys = Keys.of(Response)
-        answered = [
-            (self._response(keys.take(), invitation, ask.rating), ask.rating)
-            for ask, invitation in invitations.items()
-            if ask.rating is not None
-        ]
+        # Numbered as they came, as they are when people answer: lists show the newest first.
+        rated = [(one, ask.rating) for ask, one in invitations.items() if ask.rating is not None]
+        rated.sort(key=lambda pair: pair[1].began)
+        answered = [(self._response(keys.take(), one, rating), rating) for one, rating in rated]
         copy_models(Response, [response for response, _ in answered])
         copy_rows(
             Answer,

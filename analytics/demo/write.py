@@ -26,7 +26,9 @@ BATCH = 1000
 
 def write_crowd(crowd: Crowd) -> None:
     """The customers: their history is tracked, so by ordinary statements."""
-    people = [*crowd.people, *crowd.spammers]
+    people = sorted(
+        [*crowd.people, *crowd.spammers], key=lambda one: one.customer.created_at
+    )  # in the order in which they came, as the list of customers has it
     _store(Organisation, crowd.organisations)
     _store(Customer, [one.customer for one in people])
     _store(ContactPoint, [point for one in people for point in one.points])
