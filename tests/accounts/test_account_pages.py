@@ -1,6 +1,7 @@
 """Sign in, second factor, password, sessions: every page of allauth looks like ours and works."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     hotp_value,
@@ -83,6 +84,7 @@ def test_doors_wear_the_entrance(client, name):
 
 
 def test_a_second_factor_can_be_set_up_and_is_then_asked_for(client, person):
+    EmailAddress.objects.create(user=person, email=person.email, verified=False)
     sign_in(client, person)
     asked = client.get(reverse("mfa_activate_totp"))
     assert "entrance-card" in client.get(asked.url).content.decode()

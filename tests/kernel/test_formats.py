@@ -9,7 +9,7 @@ from django.utils.formats import date_format, get_format, number_format
 from django.utils.timezone import localtime
 
 from config.kernel.punctuation import clauses, labelled, listed, with_aside
-from config.kernel.templatetags.ui import ago, due_words, moment
+from config.kernel.templatetags.ui import ago, due_words, with_zone
 
 MOMENT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 
@@ -43,8 +43,8 @@ def test_a_moment_is_written_as_its_readers_write_it(language, name, written):
 )
 def test_customers_read_of_which_zone_a_time_is(zone, written):
     with translation.override("en"), timezone.override(zone):
-        assert moment(MOMENT) == written
-    assert moment(None) == ""
+        assert with_zone(MOMENT) == written
+    assert with_zone(None) == ""
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -132,7 +132,7 @@ def ago(moment: datetime | None) -> str:
 
 
 @register.filter
-def moment(at: datetime | None) -> str:
+def with_zone(at: datetime | None) -> str:
     """Date, time and zone, for readers who may live elsewhere: "24 Nov 2026, 20:38 (UTC+8)"."""
     if at is None:
         return ""
