@@ -258,7 +258,7 @@ def test_a_template_comes_by_two_colons(desk, records):
     expect(text).to_have_value("订单 {{ order_number }} 已处理")
     expect(page.locator("[data-unfilled]")).to_be_visible()
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#composer-refusal")).to_contain_text("order_number")
+    expect(page.locator("#composer-refusal")).to_contain_text("Order number")
     assert OutgoingMessage.objects.count() == 0
 
 

@@ -47,7 +47,7 @@ MOMENTS = [
 # Each table that the loop writes, in the order of the loop, and who is killed while a
 # transaction waits to write there. "answered": after the SMTP server's 250.
 WRITES = [
-    ("kernel_cache", ["web"]),
+    ("kernel_ratecount", ["web"]),
     ("accounts_customer", ["web", "child"]),
     ("feedback_feedback", ["web", "parent"]),
     ("feedback_message", ["web", "child"]),
