@@ -60,8 +60,7 @@ def receive_feedback(
     status = Status.objects.default_for(State.SPAM if is_spam else State.NEW)
     waiting_since = None if is_spam else received_at
     try:
-        # Only a key can be taken by another process; without one there is nothing to go back to.
-        with transaction.atomic(savepoint=submission_key is not None):
+        with transaction.atomic():
             feedback = Feedback.objects.create(
                 channel=channel,
                 subject=_subject(subject, text),

@@ -13,6 +13,7 @@ from accounts.models import ContactPoint
 from feedback.enums import TaskKind, TimelineKind
 from feedback.panels import panels_for
 from feedback.selectors.story import story_of
+from feedback.services.assignment import assign_feedback
 from feedback.services.followup import finish_task, plan_call_back
 from feedback.services.tasks import give_task
 from surveys.enums import CollectorChannel, InvitationState, NotAsked
@@ -468,8 +469,9 @@ def test_a_call_that_was_made_leads_to_no_form(agent, team):
 
 
 def test_who_may_not_note_a_call_is_not_sent_to_its_form(agent, team):
-    task = plan_call_back(FeedbackFactory(team=TeamFactory()), reason="low_score")
+    task = plan_call_back(FeedbackFactory(team=team), reason="low_score")
     give_task(task.pk, by=agent, assignee=agent)
+    assign_feedback(task.feedback_id, by=member(Role.ADMIN), team=TeamFactory(), assignee=None)
 
     assert the_way_to_the_form(task, agent) is None
     assert the_way_to_the_form(task, member(Role.ANALYST)) is None
