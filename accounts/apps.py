@@ -7,8 +7,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from accounts.selectors.conditions import customer_vocabulary
         from accounts.selectors.watching import mail_is_sent, outgoing_gauges
+        from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
 
+        register(customer_vocabulary())
         register_check("outbox", mail_is_sent())
         register_gauges("outgoing", outgoing_gauges)

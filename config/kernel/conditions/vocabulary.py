@@ -1,0 +1,100 @@
+"""What may be asked about a subject: a list of fields, registered by the app that has it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.utils.functional import Promise
+
+from config.kernel.conditions.errors import FieldNotKnown, SubjectNotKnown
+from config.kernel.conditions.fields import Field
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A record of another subject that hangs on each of ours: its fields can be asked for too,
+    as `customer.tier`. `path` leads to it from our model."""
+
+    subject: str
+    path: str
+
+
+class Vocabulary:
+    """The fields of one subject. Fields may be added later (custom fields, an app above)."""
+
+    def __init__(
+        self,
+        subject: str,
+        *,
+        label: Promise,
+        fields: list[Field],
+        parts: Mapping[str, Part] | None = None,
+    ) -> None:
+        self.subject = subject
+        self.label = label
+        self.parts = dict(parts or {})
+        self._fields: dict[str, Field] = {}
+        self._of_parts: dict[str, Field] = {}  # those that were asked for
+        self.add(*fields)
+
+    def add(self, *fields: Field) -> None:
+        for field in fields:
+            if not NAME.fullmatch(field.name) or field.name in self.parts:
+                raise ValueError(f"{field.name!r} cannot name a field of {self.subject}")
+            if field.name in self._fields:
+                raise ValueError(f"{self.subject} has two fields called {field.name}")
+            self._fields[field.name] = field
+
+    def __iter__(self) -> Iterator[Field]:
+        yield from self._fields.values()
+        for prefix, part in self.parts.items():
+            for field in vocabulary(part.subject):
+                yield field.under(prefix, part.path)
+
+    def groups(self) -> list[tuple[Promise, list[Field]]]:
+        """The fields as a list to choose from has them: our own, then those of each part."""
+        own = [(self.label, list(self._fields.values()))]
+        for prefix, part in self.parts.items():
+            other = vocabulary(part.subject)
+            own.append((other.label, [field.under(prefix, part.path) for field in other]))
+        return own
+
+    def field(self, name: str) -> Field:
+        """Raises FieldNotKnown."""
+        first, _, rest = name.partition(".")
+        if rest and first in self.parts:
+            if name not in self._of_parts:
+                part = self.parts[first]
+                found = vocabulary(part.subject).field(rest)
+                self._of_parts[name] = found.under(first, part.path)
+            return self._of_parts[name]
+        if name not in self._fields:
+            raise FieldNotKnown(name)
+        return self._fields[name]
+
+    def like(self, name: str) -> str | None:
+        """The field that somebody who wrote `name` may have meant."""
+        close = get_close_matches(name[:80].lower(), [field.name for field in self], n=1)
+        return close[0] if close else None
+
+
+_vocabularies: dict[str, Vocabulary] = {}
+
+
+def register(new: Vocabulary) -> Vocabulary:
+    """In AppConfig.ready() of the app that has the subject."""
+    if new.subject in _vocabularies and _vocabularies[new.subject] is not new:
+        raise ValueError(f"{new.subject} has a vocabulary already")
+    _vocabularies[new.subject] = new
+    return new
+
+
+def vocabulary(subject: str) -> Vocabulary:
+    """Raises SubjectNotKnown."""
+    try:
+        return _vocabularies[subject]
+    except KeyError:
+        raise SubjectNotKnown(subject) from None
