@@ -12,5 +12,7 @@ const name = () => {
   }
 };
 
-window.addEventListener("load", name);
+// After Django's own call of select2, which waits for jQuery's idea of "ready": that may come
+// later than the window's "load", and calls are answered in the order in which they were made.
+window.django?.jQuery?.(name);
 document.addEventListener("formset:added", () => setTimeout(name));
