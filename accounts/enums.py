@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -12,7 +13,7 @@ class Role(models.TextChoices):
 
 
 class ContactKind(models.TextChoices):
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("a contact", "E-mail")
     PHONE = "phone", _("Phone")
     WECHAT = "wechat", _("WeChat")
     WEIBO = "weibo", _("Weibo")

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer
 from accounts.rules.contact import is_email
@@ -39,7 +40,7 @@ class NewFeedbackForm(forms.Form):
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput({"type": "tel"})
     )
     email = forms.CharField(
-        label=_("E-mail"),
+        label=pgettext_lazy("a contact", "E-mail"),
         max_length=254,
         required=False,
         widget=forms.TextInput({"type": "email"}),
