@@ -87,8 +87,13 @@ def keep_for_renewal() -> None:
 
 
 def drop_what_was_kept() -> None:
+    """And send everybody away from the test's database, which Django drops next: a thread of a
+    live server or of an asynchronous view may not have hung up."""
     with _server() as server:
         _drop(server, ready_database())
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [_ours()]
+        )
 
 
 def renew() -> None:
