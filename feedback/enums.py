@@ -85,6 +85,41 @@ class TimelineKind(models.TextChoices):
     SURVEY = "survey", _("Survey")
     DELIVERY = "delivery", _("Mail delivery")
     TASK = "task", _("Task")
+    SLA = "sla", _("Promised time")
+
+
+class Metric(models.TextChoices):
+    """What is promised to a customer; each is measured by a clock of its own."""
+
+    FIRST_RESPONSE = "first_response", _("First answer")
+    NEXT_RESPONSE = "next_response", _("Next answer")
+    PROGRESS_UPDATE = "progress_update", _("Progress report")
+    RESOLUTION = "resolution", _("Solution")
+
+
+class DayKind(models.TextChoices):
+    HOLIDAY = "holiday", _("Holiday")
+    WORKDAY = "workday", _("Working day")
+    CUSTOM = "custom", _("Other hours")
+
+
+class ClockEventKind(models.TextChoices):
+    WARNED = "warned", _("Warned")
+    BREACHED = "breached", _("Missed")
+    MOVED = "moved", _("Moved")
+    ESCALATED = "escalated", _("Escalated")
+
+
+class EscalateOn(models.TextChoices):
+    WARNING = "warning", _("before the time is over")
+    BREACH = "breach", _("when the time is over")
+
+
+class EscalationKind(models.TextChoices):
+    NOTIFY_ASSIGNEE = "notify_assignee", _("Tell whoever takes care of it")
+    NOTIFY_LEAD = "notify_lead", _("Tell the lead of the team")
+    RAISE_PRIORITY = "raise_priority", _("Raise the priority")
+    MOVE_TEAM = "move_team", _("Give it to another team")
 
 
 class TemplateKind(models.TextChoices):

@@ -1,4 +1,7 @@
 from feedback.models.attachment import Attachment
+from feedback.models.business_calendar import BusinessCalendar
+from feedback.models.calendar_day import CalendarDay
+from feedback.models.calendar_window import CalendarWindow
 from feedback.models.category import Category
 from feedback.models.feedback import Feedback
 from feedback.models.inbound_mail import InboundMail, MailReference
@@ -6,6 +9,11 @@ from feedback.models.mailbox import Mailbox
 from feedback.models.message import Message
 from feedback.models.product import Product
 from feedback.models.reply_template import ReplyTemplate
+from feedback.models.sla_clock import SLAClock
+from feedback.models.sla_escalation import SLAEscalation
+from feedback.models.sla_event import SLAEvent
+from feedback.models.sla_policy import SLAPolicy
+from feedback.models.sla_target import SLATarget
 from feedback.models.status import Status
 from feedback.models.tag import Tag
 from feedback.models.task import Task
@@ -14,6 +22,9 @@ from feedback.models.upload import Upload
 
 __all__ = [
     "Attachment",
+    "BusinessCalendar",
+    "CalendarDay",
+    "CalendarWindow",
     "Category",
     "Feedback",
     "InboundMail",
@@ -22,6 +33,11 @@ __all__ = [
     "Message",
     "Product",
     "ReplyTemplate",
+    "SLAClock",
+    "SLAEscalation",
+    "SLAEvent",
+    "SLAPolicy",
+    "SLATarget",
     "Status",
     "Tag",
     "Task",

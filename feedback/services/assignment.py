@@ -7,6 +7,7 @@ from feedback.enums import TimelineKind
 from feedback.errors import NotInTeam
 from feedback.models import Feedback
 from feedback.services.records import lock, save_change, tell
+from feedback.services.sla_clocks import settle_clocks
 
 
 @transaction.atomic
@@ -29,10 +30,11 @@ def assign_feedback(
         return feedback
     before = {"assignee": feedback.assignee_id, "team": feedback.team_id}
     feedback.assignee, feedback.team = assignee, team
-    save_change(feedback, "assignee", "team")
     after = {"assignee": feedback.assignee_id, "team": feedback.team_id}
     names = {"assignee_name": assignee.name if assignee else ""}
     tell(feedback, TimelineKind.ASSIGNED, by=by, before=before, after=after, **names)
+    settle_clocks(feedback, why="team", by=by)
+    save_change(feedback, "assignee", "team", "reply_due_at")
     return feedback
 
 

@@ -14,9 +14,9 @@ from feedback.enums import (
 )
 from feedback.errors import NothingWritten
 from feedback.models import Feedback, Message, Status
-from feedback.rules.promise import answer_due
 from feedback.services.attachments import IncomingFile, store_files
 from feedback.services.records import lock, save_change, tell
+from feedback.services.sla_clocks import settle_clocks
 from feedback.services.workflow import apply_status, change_status
 
 
@@ -78,7 +78,7 @@ def _our_turn(feedback: Feedback, message: Message) -> None:
     feedback.last_customer_message_at = message.created_at
     # A second message does not restart the clock of the first.
     feedback.waiting_since = feedback.waiting_since or message.created_at
-    feedback.reply_due_at = answer_due(feedback.waiting_since, feedback.priority)
+    settle_clocks(feedback)
     save_change(feedback, "last_customer_message_at", "waiting_since", "reply_due_at")
     if feedback.state in {State.WAITING_CUSTOMER, State.WAITING_THIRD, State.RESOLVED}:
         apply_status(feedback, Status.objects.default_for(State.OPEN), by=None)

@@ -9,6 +9,7 @@ from django.db import transaction
 from feedback.enums import State, TemplateKind
 from feedback.models import Category, ReplyTemplate, Status
 from feedback.services.categories import save_category
+from feedback.services.sla_defaults import ensure_service_levels
 
 # code, state, name zh/en, label for customers zh/en, stops the clock
 STATUSES = [
@@ -148,3 +149,4 @@ def ensure_defaults() -> None:
             "body_en": ACKNOWLEDGEMENT_EN,
         },
     )
+    ensure_service_levels()

@@ -8,23 +8,22 @@ from django.db import transaction
 from accounts.models import User
 from feedback.enums import TimelineKind
 from feedback.models import Category, Feedback, Product, Tag
-from feedback.rules.promise import answer_due
 from feedback.services.records import lock, save_change, tell
+from feedback.services.sla_clocks import settle_clocks
 
 
 @transaction.atomic
 def set_priority(
     feedback_id: int, *, by: User | None, priority: int, version: int | None = None
 ) -> Feedback:
-    """The due time moves with it, counted from when the customer began to wait."""
+    """What is due moves with it, counted from when the customer began to wait."""
     feedback = lock(feedback_id, version=version)
     if feedback.priority == priority:
         return feedback
     before, feedback.priority = feedback.priority, priority
-    if feedback.reply_due_at is not None:
-        feedback.reply_due_at = answer_due(feedback.waiting_since, priority)
-    save_change(feedback, "priority", "reply_due_at")
     tell(feedback, TimelineKind.PRIORITY, by=by, before=before, after=priority)
+    settle_clocks(feedback, why="priority", by=by)
+    save_change(feedback, "priority", "reply_due_at")
     return feedback
 
 
@@ -36,8 +35,9 @@ def set_category(
     if feedback.category_id == (category and category.pk):
         return feedback
     before, feedback.category = feedback.category_id, category
-    save_change(feedback, "category")
     tell(feedback, TimelineKind.CATEGORY, by=by, before=before, after=feedback.category_id)
+    settle_clocks(feedback, why="category", by=by)
+    save_change(feedback, "category", "reply_due_at")
     return feedback
 
 
@@ -75,8 +75,9 @@ def _write_tags(
     if before == after:
         return
     feedback.tags.set(tags)
-    save_change(feedback)
     tell(feedback, TimelineKind.TAGS, by=by, before=before, after=after)
+    settle_clocks(feedback, why="tags", by=by)
+    save_change(feedback, "reply_due_at")
 
 
 @transaction.atomic
@@ -105,6 +106,7 @@ def set_about(
         return feedback
     for name in changed:
         setattr(feedback, name, wanted[name])
-    save_change(feedback, *changed)
     tell(feedback, TimelineKind.ABOUT, by=by, fields=changed)
+    settle_clocks(feedback, why="about", by=by)
+    save_change(feedback, *changed, "reply_due_at")
     return feedback

@@ -16,6 +16,7 @@ from feedback.rules.promise import answer_due
 from feedback.services.acknowledgement import acknowledge_feedback
 from feedback.services.attachments import GivenFile, store_files
 from feedback.services.records import tell
+from feedback.services.sla_clocks import settle_clocks
 
 
 def receive_feedback(
@@ -98,6 +99,8 @@ def receive_feedback(
             tell(feedback, TimelineKind.RECEIVED, by=by, channel=channel)
             if is_spam:
                 return feedback
+            if settle_clocks(feedback, now=now):
+                feedback.save(update_fields=["reply_due_at"])
             if acknowledge:
                 acknowledge_feedback(feedback, has_mail=False)
             announce(FeedbackReceived(feedback_id=feedback.pk))

@@ -13,14 +13,14 @@ from accounts.models import User
 from accounts.services.outbox import queue_mail
 from accounts.services.outbox import recall as recall_outgoing
 from config.kernel.tokens import digest
-from feedback.enums import OUR_TURN, Channel, Direction, State, TimelineKind
+from feedback.enums import Channel, Direction, State, TimelineKind
 from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled
 from feedback.models import Feedback, MailReference, Message, Status
 from feedback.rules.placeholders import in_words, unfilled_in
-from feedback.rules.promise import answer_due
 from feedback.services.attachments import GivenFile, store_files
 from feedback.services.correspondence import envelope
 from feedback.services.records import lock, save_change, tell
+from feedback.services.sla_clocks import settle_clocks
 from feedback.services.workflow import apply_status, put_back
 
 
@@ -87,11 +87,12 @@ def send_reply(
 def _we_answered(feedback: Feedback, message: Message, *, then: Status | None, by: User) -> None:
     feedback.last_staff_message_at = message.created_at
     feedback.first_response_at = feedback.first_response_at or message.created_at
-    feedback.waiting_since = feedback.reply_due_at = None
+    feedback.waiting_since = None
     fields = ["last_staff_message_at", "first_response_at", "waiting_since", "reply_due_at"]
     if feedback.assignee is None:
         feedback.assignee = by
         fields.append("assignee")
+    settle_clocks(feedback)
     save_change(feedback, *fields)
     tell(feedback, TimelineKind.REPLIED, by=by, message=message.pk)
     if then is None and feedback.state == State.NEW:
@@ -179,8 +180,7 @@ def _wait_again(feedback: Feedback) -> None:
     oldest = unanswered.order_by("created_at").first()
     if feedback.is_open and oldest is not None:
         feedback.waiting_since = oldest.created_at
-        if feedback.state in OUR_TURN:
-            feedback.reply_due_at = answer_due(oldest.created_at, feedback.priority)
+    settle_clocks(feedback)
     save_change(
         feedback, "first_response_at", "last_staff_message_at", "waiting_since", "reply_due_at"
     )

@@ -15,6 +15,7 @@ from feedback.models import Feedback, Status, TimelineEntry
 from feedback.rules.promise import answer_due
 from feedback.rules.workflow import ensure_step
 from feedback.services.records import lock, save_change, tell
+from feedback.services.sla_clocks import settle_clocks
 
 _STATUS_KINDS = (TimelineKind.STATUS, TimelineKind.REOPENED)
 _DATES = ("resolved_at", "closed_at", "waiting_since", "reply_due_at")
@@ -84,9 +85,10 @@ def put_back(feedback: Feedback, entry: TimelineEntry, *, by: User) -> None:
     for name, value in entry.data["was"].items():
         as_date = name in _DATES and value is not None
         setattr(feedback, name, datetime.fromisoformat(value) if as_date else value)
-    save_change(feedback, *_FIELDS)
     codes = {"before": entry.data["after"], "after": entry.data["before"]}
     tell(feedback, TimelineKind.STATUS, by=by, undone=entry.pk, **codes)
+    settle_clocks(feedback)
+    save_change(feedback, *_FIELDS)
     # Whoever acted on the change learns that it did not last.
     if left == State.RESOLVED and feedback.is_open:
         announce(FeedbackReopened(feedback_id=feedback.pk))
@@ -115,10 +117,11 @@ def apply_status(
     old_code, was = feedback.status.code, as_it_was(feedback)
     feedback.status, feedback.state = status, wanted
     set_dates(feedback, before, wanted, by=by, now=now)
-    save_change(feedback, *_FIELDS)
     kind = TimelineKind.REOPENED if reopened else TimelineKind.STATUS
     codes = {"before": old_code, "after": status.code}
     tell(feedback, kind, by=by, note=note, was=was, **codes, **why)
+    settle_clocks(feedback, now=now)
+    save_change(feedback, *_FIELDS)
     if wanted == State.RESOLVED and before != State.RESOLVED:
         announce(FeedbackResolved(feedback_id=feedback.pk))
     if reopened:

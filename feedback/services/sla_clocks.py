@@ -1,0 +1,308 @@
+"""The clocks of a record: brought in line with its facts by every service that changes one.
+
+Nothing else writes SLAClock. The record is locked by the caller, so its clocks need no lock of
+their own.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from config.kernel.live import tell_pages
+from feedback.enums import (
+    DONE_STATES,
+    OPEN_STATES,
+    ClockEventKind,
+    Metric,
+    State,
+    TimelineKind,
+)
+from feedback.models import Feedback, SLAClock, SLAEvent, Status, TimelineEntry
+from feedback.rules.business_time import NoWorkingTime
+from feedback.rules.sla import Facts, Reading, Step, elapsed_until, pauses_of, read_clocks
+from feedback.selectors.sla_policies import Policy, PolicyBook, policy_book
+from feedback.services.records import lock, tell
+
+BATCH = 200
+_log = logging.getLogger(__name__)
+# What an answer of ours ends.
+_ANSWERED = {Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE}
+_WRITTEN = (
+    "policy", "target_seconds", "business_time", "warn_at", "due_at", "paused_at", "met_at",
+    "stopped_at", "warned_at", "breached_at", "elapsed_seconds", "check_at",
+)  # fmt: skip
+
+
+def settle_clocks(
+    feedback: Feedback,
+    *,
+    now: datetime | None = None,
+    why: str = "",
+    by: User | None = None,
+    book: PolicyBook | None = None,
+    quietly: bool = False,
+) -> bool:
+    """Inside another service, on a locked record: bring its clocks in line with it and put the
+    moment that comes first into `reply_due_at`; the caller stores that. True when it changed.
+
+    `why` (priority, team, category, tags, about, policy) is given when the facts stayed and what
+    is promised may have changed: a moment that moved is then told on the timeline. `quietly`:
+    what is already over is marked so, and nobody is told of it any more.
+    """
+    now = now or timezone.now()
+    policy = (book or policy_book()).policy_for(feedback)
+    steps = _steps_of(feedback, now)
+    readings = _readings(feedback, policy, steps)
+    rows = {(row.metric, row.started_at): row for row in feedback.clocks.order_by("pk")}
+    was = {row.metric: row.due_at for row in rows.values() if row.is_live}
+    wanted = {(reading.metric, reading.started_at): reading for reading in readings}
+    ended = [row for key, row in rows.items() if row.is_live and key not in wanted]
+    for row in ended:
+        _end(row, feedback, policy, steps, now)
+    if policy is not None:
+        # Those that end first: only one clock per promise may run.
+        for reading in sorted(readings, key=lambda one: one.is_live):
+            key = (reading.metric, reading.started_at)
+            rows[key] = _take_over(
+                rows.get(key), reading, feedback, policy, now=now, quietly=quietly
+            )
+    live = [row for row in rows.values() if row is not None and row.is_live]
+    if why:
+        _tell_moves(feedback, was, live, why=why, by=by)
+    due = min((row.due_at for row in live if row.due_at is not None), default=None)
+    changed = feedback.reply_due_at != due
+    feedback.reply_due_at = due
+    return changed
+
+
+def _readings(feedback: Feedback, policy: Policy | None, steps: list[Step]) -> list[Reading]:
+    if policy is None:
+        return []
+    facts = Facts(
+        received_at=feedback.received_at,
+        is_open=feedback.state in OPEN_STATES,
+        first_response_at=feedback.first_response_at,
+        waiting_since=feedback.waiting_since,
+        last_staff_message_at=feedback.last_staff_message_at,
+        resolved_at=feedback.resolved_at,
+        steps=steps,
+    )
+    targets = policy.targets_for(feedback.priority)
+    try:
+        return read_clocks(facts, targets, policy.calendar)
+    except NoWorkingTime:
+        # Refused when it is saved; should it happen all the same, an answer must not fail.
+        _log.exception("Policy %s cannot be reckoned in working time.", policy.pk)
+        any_time = {metric: replace(one, business_time=False) for metric, one in targets.items()}
+        return read_clocks(facts, any_time, policy.calendar)
+
+
+def _steps_of(feedback: Feedback, now: datetime) -> list[Step]:
+    """When the status stopped the clock and when not. A change that was undone never was."""
+    entries = list(
+        TimelineEntry.objects.filter(
+            feedback=feedback, kind__in=[TimelineKind.STATUS, TimelineKind.REOPENED]
+        )
+        .order_by("pk")
+        .values_list("pk", "at", "data")
+    )
+    undone = {data["undone"] for _, _, data in entries if "undone" in data}
+    happened = [
+        (at, data["after"])
+        for pk, at, data in entries
+        if pk not in undone and "undone" not in data and "after" in data
+    ]
+    codes = {code for _, code in happened}
+    statuses = {one.code: one for one in Status.objects.filter(code__in=codes)} if codes else {}
+    steps = [
+        Step(at, _pauses(statuses[code]), statuses[code].state in DONE_STATES)
+        for at, code in happened
+        if code in statuses
+    ]
+    # Records that were written without a story (bulk imports) begin with how things stand.
+    paused, done = _pauses(feedback.status), feedback.state in DONE_STATES
+    _, since = pauses_of(steps)
+    known_done = any(step.done for step in steps)
+    if paused != (since is not None) or (done and not known_done):
+        at = feedback.resolved_at if done and feedback.resolved_at else now
+        steps.append(Step(at, paused, done))
+    return steps
+
+
+def _pauses(status: Status) -> bool:
+    return status.pauses_clock or status.state not in OPEN_STATES
+
+
+def _take_over(
+    row: SLAClock | None,
+    reading: Reading,
+    feedback: Feedback,
+    policy: Policy,
+    *,
+    now: datetime,
+    quietly: bool,
+) -> SLAClock | None:
+    """Make the row say what the reading says; what has ended stays as it was promised."""
+    if row is None:
+        if feedback.state not in OPEN_STATES:
+            return None  # what was settled without a clock gets none
+        row = SLAClock(feedback=feedback, metric=reading.metric, started_at=reading.started_at)
+    elif not row.is_live and not reading.is_live:
+        given_up = row.stopped_at is not None
+        if given_up or row.met_at == reading.met_at:
+            return row
+    before = tuple(getattr(row, name) for name in _COMPARED)
+    row.policy_id = policy.pk
+    row.target_seconds = reading.target.seconds
+    row.business_time = reading.target.business_time
+    row.paused_at = reading.paused_at
+    row.met_at, row.stopped_at = reading.met_at, reading.stopped_at
+    row.elapsed_seconds = reading.elapsed_seconds
+    if reading.paused_at is None:
+        _promise(row, reading, now)
+    row.due_at, row.warn_at = reading.due_at, reading.warn_at
+    row.check_at = _next_look(row)
+    if quietly and row.due_at is not None and row.due_at <= now:
+        row.breached_at, row.check_at = row.due_at, None
+    if row.pk is None:
+        row.save()
+    elif before != tuple(getattr(row, name) for name in _COMPARED):
+        row.save(update_fields=_WRITTEN)
+    _note_late_end(row, feedback, now)
+    return row
+
+
+_COMPARED = (
+    "policy_id", "target_seconds", "business_time", "warn_at", "due_at", "paused_at", "met_at",
+    "stopped_at", "elapsed_seconds", "check_at", "warned_at", "breached_at",
+)  # fmt: skip
+
+
+def _promise(row: SLAClock, reading: Reading, now: datetime) -> None:
+    """A moment that lies ahead again is neither warned of nor missed."""
+    if reading.is_live and reading.warn_at is not None and reading.warn_at > now:
+        row.warned_at = None
+    if reading.is_live and reading.due_at is not None and reading.due_at > now:
+        row.breached_at = None
+
+
+def _next_look(row: SLAClock) -> datetime | None:
+    if not row.is_live or row.paused_at is not None or row.breached_at is not None:
+        return None
+    return row.warn_at if row.warned_at is None else row.due_at
+
+
+def _end(
+    row: SLAClock, feedback: Feedback, policy: Policy | None, steps: list[Step], now: datetime
+) -> None:
+    """The record no longer asks for this clock: it was answered, or nothing is promised now."""
+    answered = feedback.last_staff_message_at
+    if row.metric in _ANSWERED and answered is not None and answered > row.started_at:
+        row.met_at = answered
+    else:
+        row.stopped_at = now
+    end = row.met_at or now
+    if policy is not None:
+        target = policy.targets_for(feedback.priority).get(Metric(row.metric))
+        if target is not None:
+            used = elapsed_until(
+                replace(target, business_time=row.business_time),
+                policy.calendar,
+                row.started_at,
+                end,
+                steps,
+            )
+            row.elapsed_seconds = used
+    row.check_at = None
+    row.save(update_fields=_WRITTEN)
+    _note_late_end(row, feedback, now)
+
+
+def _note_late_end(row: SLAClock, feedback: Feedback, now: datetime) -> None:
+    """It ended after its time before the watch came by: it was missed all the same."""
+    end = row.met_at or row.stopped_at
+    if end is None or row.due_at is None or row.breached_at is not None or end <= row.due_at:
+        return
+    row.breached_at = row.due_at
+    row.save(update_fields=["breached_at"])
+    note_event(row, feedback, ClockEventKind.BREACHED, now=now, found="at_the_end")
+
+
+def note_event(
+    row: SLAClock, feedback: Feedback, kind: ClockEventKind, *, now: datetime, **data: Any
+) -> bool:
+    """False when the same was noted before."""
+    due = row.due_at or now
+    if kind in {ClockEventKind.WARNED, ClockEventKind.BREACHED}:
+        known = SLAEvent.objects.filter(clock=row, kind=kind, due_at=due)
+        if known.exists():
+            return False
+    SLAEvent.objects.create(clock=row, feedback=feedback, kind=kind, due_at=due, at=now, data=data)
+    return True
+
+
+def _tell_moves(
+    feedback: Feedback,
+    was: dict[str, datetime | None],
+    live: Iterable[SLAClock],
+    *,
+    why: str,
+    by: User | None,
+) -> None:
+    moves = []
+    for row in live:
+        before = was.get(row.metric)
+        if before is None or row.due_at is None or before == row.due_at:
+            continue
+        data = {"before": before.isoformat(), "after": row.due_at.isoformat(), "why": why}
+        note_event(row, feedback, ClockEventKind.MOVED, now=timezone.now(), **data)
+        moves.append({"metric": str(row.metric), **data})
+    if moves:
+        tell(feedback, TimelineKind.SLA, by=by, what="moved", why=why, moves=moves)
+
+
+# --- all records ------------------------------------------------------------------------------
+def recompute_open_records(after: int = 0, *, limit: int = BATCH) -> int | None:
+    """After a policy or a calendar was changed: what is open is reckoned anew, what is settled
+    stays as it was promised. One batch of records with ids above `after`, each in a transaction
+    of its own; gives the last id, None when there are no more. May run twice."""
+    keys = list(
+        Feedback.objects.open()
+        .filter(pk__gt=after)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:limit]
+    )
+    book = policy_book()
+    for pk in keys:
+        _settle_one(pk, why="policy", book=book)
+    return keys[-1] if len(keys) == limit else None
+
+
+def start_missing_clocks(*, limit: int = BATCH) -> int:
+    """Clocks for open records that have none: those from before there were clocks, and those
+    of the demo. What is over already is marked so without telling anybody."""
+    book = policy_book()
+    if not book.policies:
+        return 0
+    missing = Feedback.objects.open().filter(reply_due_at__isnull=False, clocks=None)
+    keys = list(missing.order_by("reply_due_at", "-pk").values_list("pk", flat=True)[:limit])
+    for pk in keys:
+        _settle_one(pk, book=book, quietly=True)
+    return len(keys)
+
+
+@transaction.atomic
+def _settle_one(pk: int, *, book: PolicyBook, why: str = "", quietly: bool = False) -> None:
+    feedback = lock(pk)
+    if feedback.state not in {*OPEN_STATES, State.SPAM}:
+        return
+    if settle_clocks(feedback, why=why, book=book, quietly=quietly):
+        # The version stays: nobody's open form becomes stale by it.
+        feedback.save(update_fields=["reply_due_at"])
+        tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
