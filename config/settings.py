@@ -239,6 +239,7 @@ PERIODIC: dict[str, int] = {
     "surveys.tasks.send_due_invitations": 30,
     "feedback.tasks.poll_mailboxes": 20,
     "feedback.tasks.tidy_up_uploads": 3600,
+    "feedback.tasks.watch_promises": 30,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

@@ -9,6 +9,8 @@ from feedback.channels.email.filing import read_stored_mail
 from feedback.models import Mailbox
 from feedback.services.attachments import remove_unclaimed_uploads
 from feedback.services.delivery import note_delivery
+from feedback.services.sla_clocks import recompute_open_records, start_missing_clocks
+from feedback.services.sla_watch import watch_clocks
 
 
 def note_settled_mail(*, outgoing_id: int) -> None:
@@ -35,3 +37,16 @@ def poll_mailbox(*, mailbox_id: int) -> None:
 def tidy_up_uploads() -> None:
     """What programs uploaded and then attached to nothing."""
     remove_unclaimed_uploads()
+
+
+def watch_promises() -> None:
+    """Warn, record what was missed, escalate; and give clocks to open records without any."""
+    watch_clocks()
+    start_missing_clocks()
+
+
+def recompute_promises(*, after: int = 0) -> None:
+    """After a policy or a calendar was changed; one batch, the next as a job of its own."""
+    last = recompute_open_records(after)
+    if last is not None:
+        enqueue("feedback.tasks.recompute_promises", after=last)

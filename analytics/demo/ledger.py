@@ -32,8 +32,10 @@ from analytics.demo.steps import (
 from analytics.demo.store import Keys
 from feedback.enums import (
     DONE_STATES,
+    OUR_TURN,
     Channel,
     Direction,
+    Metric,
     State,
     TaskKind,
     TimelineKind,
@@ -218,10 +220,23 @@ class Ledger:
         if feedback.priority == priority:
             return
         before, feedback.priority = feedback.priority, priority
-        if feedback.reply_due_at is not None:
-            feedback.reply_due_at = answer_due(feedback.waiting_since, priority)
+        moved = self._move_due(priority)
         self._save_change()
-        self._tell(TimelineKind.PRIORITY, by=by, before=before, after=priority)
+        self._tell(TimelineKind.PRIORITY, by=by, before=before, after=priority, **moved)
+
+    def _move_due(self, priority: int) -> dict[str, Any]:
+        """What services.sla_clocks writes by the policy of a fresh installation."""
+        feedback, was = self.feedback, self.feedback.reply_due_at
+        if was is None:
+            return {}
+        feedback.reply_due_at = due = answer_due(feedback.waiting_since, priority)
+        if due is None or due == was:
+            return {}
+        first = feedback.first_response_at is None
+        metric = Metric.FIRST_RESPONSE if first else Metric.NEXT_RESPONSE
+        before, after = was.astimezone(UTC).isoformat(), due.astimezone(UTC).isoformat()
+        move = {"metric": metric, "before": before, "after": after, "why": "priority"}
+        return {"moves": [move]}
 
     @_do.register
     def _tag(self, step: Tag) -> None:
@@ -272,7 +287,8 @@ class Ledger:
             return
         feedback.last_customer_message_at = self.now
         feedback.waiting_since = feedback.waiting_since or self.now
-        feedback.reply_due_at = answer_due(feedback.waiting_since, feedback.priority)
+        due = answer_due(feedback.waiting_since, feedback.priority)
+        feedback.reply_due_at = due if feedback.state in OUR_TURN else None
         self._save_change()
         if feedback.state in {State.WAITING_CUSTOMER, State.WAITING_THIRD, State.RESOLVED}:
             self._change_status(State.OPEN, by=None)

@@ -35,6 +35,9 @@ from feedback.models import (
     Message,
     Product,
     ReplyTemplate,
+    SLAClock,
+    SLAEscalation,
+    SLAEvent,
     Status,
     Tag,
     Task,
@@ -96,6 +99,7 @@ def _free_real_records() -> None:
     )
     Mailbox.objects.filter(is_demo=False, team__is_demo=True).update(team=None)
     ReplyTemplate.objects.filter(team__is_demo=True).update(team=None)
+    SLAEscalation.objects.filter(team__is_demo=True).delete()
 
 
 def _delete_records() -> None:
@@ -109,7 +113,7 @@ def _delete_records() -> None:
     files = Attachment.objects.filter(message__feedback__customer__is_demo=True)
     _forget_files(list(files.values_list("file", flat=True)))
     files.delete()
-    for model in (TimelineEntry, MailReference, Task):
+    for model in (TimelineEntry, SLAEvent, SLAClock, MailReference, Task):
         model._default_manager.filter(of_demo).delete()
     Message.objects.filter(of_demo).delete()
     InboundMail.objects.filter(mailbox__is_demo=True).delete()

@@ -20,7 +20,14 @@ from accounts.enums import OutgoingState
 from accounts.models import Team, User
 from config.kernel.bilingual import is_chinese
 from config.kernel.punctuation import clauses, listed, with_aside
-from feedback.enums import Channel, Priority, TaskKind, TimelineKind
+from feedback.enums import (
+    Channel,
+    EscalationKind,
+    Metric,
+    Priority,
+    TaskKind,
+    TimelineKind,
+)
 from feedback.models import Category, Feedback, Status, TimelineEntry
 
 ICONS = {
@@ -41,6 +48,7 @@ ICONS = {
     TimelineKind.SURVEY: "clipboard-list",
     TimelineKind.DELIVERY: "mail-warning",
     TimelineKind.TASK: "phone-call",
+    TimelineKind.SLA: "timer",
 }
 
 
@@ -132,6 +140,8 @@ def _line(entry: TimelineEntry, feedback: Feedback, names: _Names) -> Line:
     if kind in _STEPS and note in _REASONS:
         note = ""  # a code, worded in the sentence
     sentence = _SENTENCES.get(kind, _plainly)(entry, names)
+    if kind != TimelineKind.SLA and (moves := entry.data.get("moves")):
+        sentence = clauses([sentence, *map(_move, moves)])
     return Line(entry.pk, entry.at, ICONS.get(kind, "dot"), who, sentence, note)
 
 
@@ -289,6 +299,44 @@ def _task(entry: TimelineEntry, names: _Names) -> str:
     }
 
 
+def _move(move: dict[str, str]) -> str:
+    before, after = (_moment_words(move[key]) for key in ("before", "after"))
+    return _("%(promise)s due: %(change)s") % {
+        "promise": promise_words(move["metric"]),
+        "change": _change(before, after),
+    }
+
+
+def promise_words(metric: str) -> str:
+    return str(Metric(metric).label) if metric in Metric.values else metric
+
+
+def _moment_words(text: str) -> str:
+    moment = parse_datetime(text)
+    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else text
+
+
+def _sla(entry: TimelineEntry, _names: _Names) -> str:
+    data = entry.data
+    match data.get("what"):
+        case "moved":
+            moves = clauses(_move(move) for move in data.get("moves", []))
+            return _("Service levels were changed. %(moves)s") % {"moves": moves}
+        case "breached":
+            return _("Missed: %(promise)s was due %(moment)s") % {
+                "promise": promise_words(data.get("metric", "")),
+                "moment": _moment_words(data.get("due", "")),
+            }
+        case "escalated":
+            action = data.get("action")
+            known = action in EscalationKind.values
+            return _("Escalated (%(promise)s): %(action)s") % {
+                "promise": promise_words(data.get("metric", "")),
+                "action": EscalationKind(action).label if known else "",
+            }
+    return str(TimelineKind.SLA.label)
+
+
 _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.RECEIVED: _received,
     TimelineKind.MESSAGE_IN: _message_in,
@@ -305,6 +353,7 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.RATED: _rated,
     TimelineKind.DELIVERY: _delivery,
     TimelineKind.TASK: _task,
+    TimelineKind.SLA: _sla,
 }
 
 

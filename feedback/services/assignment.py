@@ -32,9 +32,9 @@ def assign_feedback(
     feedback.assignee, feedback.team = assignee, team
     after = {"assignee": feedback.assignee_id, "team": feedback.team_id}
     names = {"assignee_name": assignee.name if assignee else ""}
-    tell(feedback, TimelineKind.ASSIGNED, by=by, before=before, after=after, **names)
-    settle_clocks(feedback, why="team", by=by)
+    moved = settle_clocks(feedback, why="team")
     save_change(feedback, "assignee", "team", "reply_due_at")
+    tell(feedback, TimelineKind.ASSIGNED, by=by, before=before, after=after, **names, **moved)
     return feedback
 
 

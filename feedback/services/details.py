@@ -21,9 +21,9 @@ def set_priority(
     if feedback.priority == priority:
         return feedback
     before, feedback.priority = feedback.priority, priority
-    tell(feedback, TimelineKind.PRIORITY, by=by, before=before, after=priority)
-    settle_clocks(feedback, why="priority", by=by)
+    moved = settle_clocks(feedback, why="priority")
     save_change(feedback, "priority", "reply_due_at")
+    tell(feedback, TimelineKind.PRIORITY, by=by, before=before, after=priority, **moved)
     return feedback
 
 
@@ -35,9 +35,10 @@ def set_category(
     if feedback.category_id == (category and category.pk):
         return feedback
     before, feedback.category = feedback.category_id, category
-    tell(feedback, TimelineKind.CATEGORY, by=by, before=before, after=feedback.category_id)
-    settle_clocks(feedback, why="category", by=by)
+    moved = settle_clocks(feedback, why="category")
     save_change(feedback, "category", "reply_due_at")
+    after = feedback.category_id
+    tell(feedback, TimelineKind.CATEGORY, by=by, before=before, after=after, **moved)
     return feedback
 
 
@@ -75,9 +76,9 @@ def _write_tags(
     if before == after:
         return
     feedback.tags.set(tags)
-    tell(feedback, TimelineKind.TAGS, by=by, before=before, after=after)
-    settle_clocks(feedback, why="tags", by=by)
+    moved = settle_clocks(feedback, why="tags")
     save_change(feedback, "reply_due_at")
+    tell(feedback, TimelineKind.TAGS, by=by, before=before, after=after, **moved)
 
 
 @transaction.atomic
@@ -106,7 +107,7 @@ def set_about(
         return feedback
     for name in changed:
         setattr(feedback, name, wanted[name])
-    tell(feedback, TimelineKind.ABOUT, by=by, fields=changed)
-    settle_clocks(feedback, why="about", by=by)
+    moved = settle_clocks(feedback, why="about")
     save_change(feedback, *changed, "reply_due_at")
+    tell(feedback, TimelineKind.ABOUT, by=by, fields=changed, **moved)
     return feedback

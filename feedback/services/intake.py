@@ -99,7 +99,9 @@ def receive_feedback(
             tell(feedback, TimelineKind.RECEIVED, by=by, channel=channel)
             if is_spam:
                 return feedback
-            if settle_clocks(feedback, now=now):
+            expected = feedback.reply_due_at
+            settle_clocks(feedback, now=now)
+            if feedback.reply_due_at != expected:
                 feedback.save(update_fields=["reply_due_at"])
             if acknowledge:
                 acknowledge_feedback(feedback, has_mail=False)

@@ -13,7 +13,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
 from config.kernel.live import tell_pages
 from feedback.enums import (
     DONE_STATES,
@@ -44,16 +43,16 @@ def settle_clocks(
     *,
     now: datetime | None = None,
     why: str = "",
-    by: User | None = None,
     book: PolicyBook | None = None,
     quietly: bool = False,
-) -> bool:
+) -> dict[str, Any]:
     """Inside another service, on a locked record: bring its clocks in line with it and put the
-    moment that comes first into `reply_due_at`; the caller stores that. True when it changed.
+    moment that comes first into `reply_due_at`, which the caller stores.
 
     `why` (priority, team, category, tags, about, policy) is given when the facts stayed and what
-    is promised may have changed: a moment that moved is then told on the timeline. `quietly`:
-    what is already over is marked so, and nobody is told of it any more.
+    is promised may have changed. The moments that moved are then the result, as the caller puts
+    it into its line of the timeline: {"moves": [{metric, before, after, why}]}, or {} .
+    `quietly`: what is already over is marked so, and nobody is told of it any more.
     """
     now = now or timezone.now()
     policy = (book or policy_book()).policy_for(feedback)
@@ -73,12 +72,9 @@ def settle_clocks(
                 rows.get(key), reading, feedback, policy, now=now, quietly=quietly
             )
     live = [row for row in rows.values() if row is not None and row.is_live]
-    if why:
-        _tell_moves(feedback, was, live, why=why, by=by)
     due = min((row.due_at for row in live if row.due_at is not None), default=None)
-    changed = feedback.reply_due_at != due
     feedback.reply_due_at = due
-    return changed
+    return _moves(feedback, was, live, why=why, now=now) if why else {}
 
 
 def _readings(feedback: Feedback, policy: Policy | None, steps: list[Step]) -> list[Reading]:
@@ -247,24 +243,23 @@ def note_event(
     return True
 
 
-def _tell_moves(
+def _moves(
     feedback: Feedback,
     was: dict[str, datetime | None],
     live: Iterable[SLAClock],
     *,
     why: str,
-    by: User | None,
-) -> None:
+    now: datetime,
+) -> dict[str, Any]:
     moves = []
     for row in live:
         before = was.get(row.metric)
         if before is None or row.due_at is None or before == row.due_at:
             continue
         data = {"before": before.isoformat(), "after": row.due_at.isoformat(), "why": why}
-        note_event(row, feedback, ClockEventKind.MOVED, now=timezone.now(), **data)
+        note_event(row, feedback, ClockEventKind.MOVED, now=now, **data)
         moves.append({"metric": str(row.metric), **data})
-    if moves:
-        tell(feedback, TimelineKind.SLA, by=by, what="moved", why=why, moves=moves)
+    return {"moves": moves} if moves else {}
 
 
 # --- all records ------------------------------------------------------------------------------
@@ -302,7 +297,11 @@ def _settle_one(pk: int, *, book: PolicyBook, why: str = "", quietly: bool = Fal
     feedback = lock(pk)
     if feedback.state not in {*OPEN_STATES, State.SPAM}:
         return
-    if settle_clocks(feedback, why=why, book=book, quietly=quietly):
+    before = feedback.reply_due_at
+    moved = settle_clocks(feedback, why=why, book=book, quietly=quietly)
+    if moved:
+        tell(feedback, TimelineKind.SLA, what="moved", **moved)
+    if feedback.reply_due_at != before:
         # The version stays: nobody's open form becomes stale by it.
         feedback.save(update_fields=["reply_due_at"])
         tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
