@@ -15,7 +15,7 @@ from analytics.selectors.choice import Choice
 from analytics.selectors.dashboard import Counted, records_of
 from analytics.selectors.expressions import rows_where
 from analytics.selectors.window import Window, today
-from feedback.enums import OUR_TURN, DueIn
+from feedback.enums import OPEN_STATES, DueIn
 from feedback.models import Feedback, Task
 from feedback.models.feedback import FeedbackQuerySet
 from feedback.selectors.queue import queue_url
@@ -49,8 +49,8 @@ class Concern:
 def concerns_of(user: User, choice: Choice, now: datetime) -> tuple[Concern, ...]:
     """The kinds of which there is something, the most urgent first. Always as many queries."""
     records = records_of(user, choice)
-    late = Q(state__in=OUR_TURN, reply_due_at__lt=now)
-    soon = Q(state__in=OUR_TURN, reply_due_at__range=(now, now + timedelta(hours=1)))
+    late = Q(state__in=OPEN_STATES, reply_due_at__lt=now)
+    soon = Q(state__in=OPEN_STATES, reply_due_at__range=(now, now + timedelta(hours=1)))
     angry = _unhappy_key_customers(now)
     counts = records.open().aggregate(late=rows_where(late), soon=rows_where(soon))
     since = last_days(UNHAPPY_DAYS, today(now)).first

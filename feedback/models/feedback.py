@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +15,12 @@ from config.kernel.tokens import signature
 from feedback.enums import (
     DONE_STATES,
     OPEN_STATES,
-    OUR_TURN,
     Channel,
     JourneyStage,
     Priority,
     State,
 )
+from feedback.models.sla_clock import SLAClock
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -61,12 +61,19 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         return self.filter(assignee=user)
 
     def overdue(self, now: datetime) -> FeedbackQuerySet:
-        """Our turn, and the promised time has passed."""
-        return self.filter(state__in=OUR_TURN, reply_due_at__lt=now)
+        """Something that was promised should have happened by now. While the clock of a record
+        stands still it has no `reply_due_at`."""
+        return self.open().filter(reply_due_at__lt=now)
 
     def for_queue_page(self) -> FeedbackQuerySet:
-        """What a row of the queue shows, and nothing else."""
-        return self.select_related("customer", "status", "assignee", "category").only(
+        """What a row of the queue shows, and nothing else. `due_metric` and `due_warn_at`: what
+        is due first, or stands still, and from when on that is a warning."""
+        soonest = SLAClock.objects.filter(feedback=OuterRef("pk")).live().soonest_first()
+        rows = self.annotate(
+            due_metric=Subquery(soonest.values("metric")[:1]),
+            due_warn_at=Subquery(soonest.values("warn_at")[:1]),
+        )
+        return rows.select_related("customer", "status", "assignee", "category").only(
             "number",
             "subject",
             "channel",
@@ -177,6 +184,8 @@ class Feedback(models.Model):
     journey_stage = models.CharField(_("stage"), max_length=10, choices=JourneyStage, blank=True)
 
     received_at = models.DateTimeField(_("received"), default=timezone.now)
+    # The first of what is promised (feedback.SLAClock), written by services.sla_clocks; null when
+    # nothing is, or while the clocks stand still.
     reply_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
     first_response_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     # Start of the oldest customer message that nobody has answered; null when it is not our turn.

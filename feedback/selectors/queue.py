@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from feedback.enums import DONE_STATES, OPEN_STATES, OUR_TURN, State
+from feedback.enums import DONE_STATES, OPEN_STATES, State
 from feedback.errors import FilterNotKnown
 from feedback.models import Feedback
 from feedback.models.feedback import FeedbackQuerySet
@@ -59,7 +59,9 @@ VIEWS: dict[str, View] = {
     ),
     "unassigned": View(_("Unassigned"), "user-round-plus", _open(assignee=None)),
     "overdue": View(
-        _("Overdue"), "alarm-clock", lambda user, now: Q(state__in=OUR_TURN, reply_due_at__lt=now)
+        _("Overdue"),
+        "alarm-clock",
+        lambda user, now: Q(state__in=OPEN_STATES, reply_due_at__lt=now),
     ),
     "open": View(pgettext_lazy("list of records", "Open"), "inbox", _open()),
     "waiting": View(

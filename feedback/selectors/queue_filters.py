@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Tier
 from accounts.models import ContactPoint, Customer, Team, User
-from feedback.enums import OUR_TURN, Channel, DueIn, Priority, State
+from feedback.enums import OPEN_STATES, Channel, DueIn, Priority, State
 from feedback.models import Category, Feedback, Product, Status, Tag
 
 NONE = "none"
@@ -181,7 +181,7 @@ def _due(values: list[str]) -> Q:
         condition |= Q(reply_due_at__lt=now)
     if DueIn.HOUR in values:
         condition |= Q(reply_due_at__gte=now, reply_due_at__lt=now + timedelta(hours=1))
-    return condition & Q(state__in=OUR_TURN)
+    return condition & Q(state__in=OPEN_STATES)
 
 
 def _yes_or_no(text: str, _user: User) -> Value:

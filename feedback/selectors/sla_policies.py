@@ -21,14 +21,18 @@ from feedback.models import (
 from feedback.rules.business_time import Calendar, Spans
 from feedback.rules.sla import Target
 
+ALWAYS = (None, ["and"])
+
 
 def condition_holds(condition: Any, feedback: Feedback) -> bool:
-    """Whether a policy's condition is true of a record. None = always.
+    """Whether a policy's condition is true of a record; None and ["and"] always are.
 
-    THE SEAM: here `evaluate` of the condition language is plugged in. Until then nothing but
-    None can be stored (`services.sla_policies` refuses the rest), and nothing else holds.
+    THE SEAM: here the condition language is plugged in, as
+    `evaluate(read_tree(vocabulary("feedback"), condition), feedback, Context(now=now))`. Until
+    then nothing else can be stored (`services.sla_policies.ensure_policy` refuses it), and
+    nothing else holds.
     """
-    return condition is None
+    return condition in ALWAYS
 
 
 @dataclass(frozen=True, slots=True)

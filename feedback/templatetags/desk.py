@@ -1,15 +1,19 @@
 """Words and colours of records: {% load desk %}."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext
 
 from accounts.models import Customer
-from feedback.enums import Channel, Priority, State
+from config.kernel.punctuation import labelled
+from config.kernel.templatetags.parts import in_full
+from config.kernel.templatetags.ui import due_words, icon
+from feedback.enums import Channel, Metric, Priority, State
 from feedback.models import Feedback, Task
 from feedback.selectors.queue import queue_url
 from feedback.selectors.story import task_words
@@ -119,6 +123,54 @@ def day_words(day: date) -> str:
 def score_tone(score: int) -> str:
     """Of five stars: 1 and 2 red, 3 amber, 4 and 5 green."""
     return "red" if score <= 2 else "amber" if score == 3 else "green"
+
+
+@register.filter
+def promise_name(metric: str) -> str:
+    return str(Metric(metric).label)
+
+
+_DUE = {
+    # tone and icon
+    "breached": ("red", "alarm-clock-off"),
+    "warned": ("amber", "alarm-clock"),
+    "running": ("gray", "clock"),
+}
+
+
+@register.simple_tag
+def promise_due(
+    at: datetime | None, warn_at: datetime | None, metric: str | None, now: datetime | None = None
+) -> str:
+    """What is promised first and how urgent that is, as {% due %} draws it; "paused" when there
+    is something but time does not count; nothing when nothing is promised."""
+    promise = promise_name(metric) if metric else ""
+    if at is None:
+        if not promise:
+            return ""
+        mark = icon("circle-pause", size=14)
+        words = gettext("paused")
+        return format_html(
+            '<span class="due tone-gray" title="{}">{}{}</span>', promise, mark, words
+        )
+    now = now or timezone.now()
+    tone, name = _DUE[_due_state(at, warn_at, now)]
+    local = timezone.localtime(at)
+    title = labelled(promise, in_full(local)) if promise else in_full(local)
+    return format_html(
+        '<time class="due tone-{}" datetime="{}" title="{}">{}{}</time>',
+        tone,
+        local.isoformat(),
+        title,
+        icon(name, size=14),
+        due_words(at, now),
+    )
+
+
+def _due_state(at: datetime, warn_at: datetime | None, now: datetime) -> str:
+    if at <= now:
+        return "breached"
+    return "warned" if warn_at is not None and warn_at <= now else "running"
 
 
 @register.filter
