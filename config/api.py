@@ -20,6 +20,7 @@ from accounts.api.customers import CustomerViewSet
 from accounts.api.teams import TeamViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
+from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
 from feedback.api.views import (
     CategoryViewSet,
     FeedbackViewSet,
@@ -65,6 +66,8 @@ router.register("attachments", AttachmentViewSet, "attachment")
 router.register("categories", CategoryViewSet, "category")
 router.register("products", ProductViewSet, "product")
 router.register("statuses", StatusViewSet, "status")
+router.register("service-levels", PolicyViewSet, "service-level")
+router.register("calendars", CalendarViewSet, "calendar")
 router.register("teams", TeamViewSet, "team")
 router.register("customers", CustomerViewSet, "customer")
 router.register("surveys", SurveyViewSet, "survey")

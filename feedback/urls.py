@@ -10,8 +10,10 @@ from feedback.views import (
     queue,
     record,
     reply,
+    service_levels,
     status_page,
     tasks,
+    working_hours,
 )
 
 app_name = "feedback"
@@ -61,6 +63,21 @@ urlpatterns = [
     ),
     path("customers/<int:pk>/contacting/", customers.contacting, name="contacting"),
     path("customers/<int:pk>/consents/", customers.consent, name="consent"),
+    # What is promised, and when people work.
+    path("service-levels/", service_levels.service_levels, name="service_levels"),
+    path("service-levels/new/", service_levels.new_policy, name="new_policy"),
+    path("service-levels/<int:pk>/", service_levels.policy, name="policy"),
+    path("service-levels/<int:pk>/edit/", service_levels.edit_policy, name="edit_policy"),
+    path(
+        "service-levels/<int:pk>/<slug:what>/", service_levels.change_policy, name="change_policy"
+    ),
+    path("working-hours/new/", working_hours.new_calendar, name="new_calendar"),
+    path("working-hours/<int:pk>/", working_hours.calendar, name="calendar"),
+    path("working-hours/<int:pk>/edit/", working_hours.edit_calendar, name="edit_calendar"),
+    path("working-hours/<int:pk>/days/", working_hours.add_day, name="add_day"),
+    path("working-hours/<int:pk>/import/", working_hours.import_holidays, name="import_days"),
+    path("working-hours/<int:pk>/remove/", working_hours.take_away, name="remove_calendar"),
+    path("working-hours/days/<int:pk>/<slug:what>/", working_hours.change_day, name="change_day"),
     # What customers open.
     path("write/", public_form.feedback_form, name="form"),
     path("write/thanks/<str:token>/", public_form.thanks, name="thanks"),

@@ -16,7 +16,13 @@ _WORK = [
     "feedback.change_task",
     "surveys.add_response",
 ]
-_LEAD = [*_WORK, "surveys.view_survey", "feedback.view_replytemplate"]
+_LEAD = [
+    *_WORK,
+    "surveys.view_survey",
+    "feedback.view_replytemplate",
+    "feedback.view_slapolicy",
+    "feedback.view_businesscalendar",
+]
 _CONFIGURED = {
     "accounts": [
         "user", "team", "membership", "organisation", "customer", "contactpoint", "apitoken",
@@ -24,6 +30,7 @@ _CONFIGURED = {
     ],
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "mailbox", "inboundmail",
+        "businesscalendar", "slapolicy",
     ],
     "surveys": ["survey", "surveyversion", "collector", "question", "choice", "invitation"],
 }  # fmt: skip

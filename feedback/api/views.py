@@ -26,8 +26,9 @@ from feedback.api.serializers import (
     ResolveSerializer,
     StatusSerializer,
 )
+from feedback.api.service_levels import ClockSerializer
 from feedback.enums import Channel
-from feedback.models import Category, Feedback, Message, Product, Status, Tag
+from feedback.models import Category, Feedback, Message, Product, SLAClock, Status, Tag
 from feedback.services.intake import receive_feedback
 from feedback.services.replies import add_note, send_reply
 from feedback.services.workflow import resolve_feedback
@@ -35,6 +36,10 @@ from feedback.services.workflow import resolve_feedback
 
 class Conversation(InOrder):
     ordering = ("created_at", "id")
+
+
+class Clocks(InOrder):
+    ordering = ("started_at", "id")
 
 
 @extend_schema_view(
@@ -96,6 +101,16 @@ class FeedbackViewSet(
             messages.select_related("outgoing").prefetch_related("attachments")
         )
         return self.get_paginated_response(self._said(page, many=True))
+
+    @extend_schema(
+        summary="What was promised and when it is due, oldest first",
+        responses=ClockSerializer(many=True),
+    )
+    @action(detail=True, filterset_class=None, ordering_fields=None, pagination_class=Clocks)
+    def clocks(self, request: Request, number: int) -> Response:
+        rows: Any = SLAClock.objects.filter(feedback=self.get_object()).select_related("policy")
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response(ClockSerializer(page, many=True).data)
 
     @extend_schema(
         summary="Answer the customer",

@@ -50,6 +50,9 @@ def save_calendar(calendar: BusinessCalendar, *, week: Sequence[Spans]) -> Busin
         rows = CalendarDay.objects.in_use().filter(calendar=calendar)
         days = special_days(spans, rows.values("date", "kind", "spans"))
     ensure_workable(Calendar(calendar.time_zone, spans, days))
+    known = BusinessCalendar.objects.filter(pk=calendar.pk).first() if calendar.pk else None
+    if known is not None and known.is_default and not calendar.is_default:
+        raise CalendarNotUsable(_("Make another calendar the default first."))
     if calendar.is_default:
         others = BusinessCalendar.objects.filter(is_default=True).exclude(pk=calendar.pk)
         others.update(is_default=False)

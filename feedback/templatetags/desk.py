@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.models import Customer
 from config.kernel.punctuation import labelled
@@ -15,6 +15,7 @@ from config.kernel.templatetags.parts import in_full
 from config.kernel.templatetags.ui import due_words, icon
 from feedback.enums import Channel, Metric, Priority, State
 from feedback.models import Feedback, Task
+from feedback.rules.working_hours import spans_in_words
 from feedback.selectors.queue import queue_url
 from feedback.selectors.story import task_words
 
@@ -128,6 +129,22 @@ def score_tone(score: int) -> str:
 @register.filter
 def promise_name(metric: str) -> str:
     return str(Metric(metric).label)
+
+
+@register.filter
+def hours_words(seconds: int) -> str:
+    """A promised time: "24 hours", "90 minutes". Never days: a working day has no 24 hours."""
+    if seconds % 3600:
+        minutes = max(1, round(seconds / 60))
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = seconds // 3600
+    return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+
+
+@register.filter
+def span_words(spans: Any) -> str:
+    """[[540, 720]] → 09:00-12:00"""
+    return spans_in_words(spans)
 
 
 _DUE = {

@@ -8,7 +8,7 @@ from accounts.models import Organisation
 from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
-from feedback.models import Category, Status, Tag
+from feedback.models import Category, SLAEvent, Status, Tag
 from feedback.services.categories import save_category
 from feedback.services.followup import plan_call_back
 from feedback.services.inbound_mail import store_raw_mail
@@ -22,6 +22,7 @@ from tests.factories import (
     TeamFactory,
     UserFactory,
 )
+from tests.feedback.sla.promises import calendar, policy, promise
 from tests.surveys.rows import SURVEY_ROWS
 
 number = count(1)
@@ -81,7 +82,22 @@ def timeline_entry():
     return record().timeline.get()
 
 
+def clock():
+    return record().clocks.get()
+
+
+def clock_event():
+    one = clock()
+    return SLAEvent.objects.create(
+        clock=one, feedback=one.feedback, kind="warned", due_at=one.due_at
+    )
+
+
 ROWS: dict[str, Callable] = {
+    "feedback.BusinessCalendar": calendar,
+    "feedback.SLAClock": clock,
+    "feedback.SLAEvent": clock_event,
+    "feedback.SLAPolicy": lambda: policy(promise()),
     "accounts.ApiToken": token,
     "accounts.Consent": consent,
     "accounts.Customer": lambda: CustomerFactory(organisation=organisation()),

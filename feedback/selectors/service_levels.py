@@ -1,0 +1,83 @@
+"""Service levels and calendars for their settings pages."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from feedback.enums import Metric, Priority
+from feedback.models import BusinessCalendar, CalendarDay, SLAPolicy
+from feedback.rules.business_time import NoWorkingTime, Spans, due_at
+from feedback.rules.working_hours import spans_in_words
+from feedback.selectors.sla_policies import calendar_of
+
+
+def policies_in_order() -> QuerySet[SLAPolicy]:
+    """Those in use with what they promise; as many queries for any number."""
+    rows = SLAPolicy.objects.filter(archived_at=None).in_order().select_related("calendar")
+    return rows.prefetch_related("targets", "escalations")
+
+
+def calendars_in_use() -> QuerySet[BusinessCalendar]:
+    return BusinessCalendar.objects.active().prefetch_related("windows")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One promised time: `due` is when it would be over if a message arrived now."""
+
+    seconds: int
+    business_time: bool
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    cells: list[Cell | None]  # by priority, the highest first
+
+
+def promise_table(policy: SLAPolicy, now: datetime | None = None) -> list[Line]:
+    """Kinds down, priorities across; with `now`, also when each would be due."""
+    stored = {(one.metric, one.priority): one for one in policy.targets.all()}
+    calendar = calendar_of(policy.calendar) if now is not None else None
+    lines = []
+    for metric in Metric:
+        cells: list[Cell | None] = []
+        for priority in sorted(Priority, reverse=True):
+            one = stored.get((metric, priority))
+            if one is None:
+                cells.append(None)
+                continue
+            due = None
+            if now is not None:
+                by = calendar if one.business_time else None
+                due = _or_none(by, now, one.seconds)
+            cells.append(Cell(one.seconds, one.business_time, due))
+        if any(cells):
+            lines.append(Line(str(metric.label), cells))
+    return lines
+
+
+def _or_none(calendar: object, now: datetime, seconds: int) -> datetime | None:
+    try:
+        return due_at(calendar, now, seconds)  # type: ignore[arg-type]
+    except NoWorkingTime:
+        return None
+
+
+def week_in_words(calendar: BusinessCalendar) -> list[str]:
+    """The hours of each weekday, Monday first; empty = not worked."""
+    return [spans_in_words(day) for day in week_of(calendar)]
+
+
+def week_of(calendar: BusinessCalendar) -> list[Spans]:
+    week: list[list[tuple[int, int]]] = [[] for _ in range(7)]
+    for one in calendar.windows.all():
+        week[one.weekday].append((one.starts, one.ends))
+    return [tuple(day) for day in week]
+
+
+def days_of(calendar: BusinessCalendar, since: date) -> list[CalendarDay]:
+    """The special days from `since` on, in order."""
+    return list(CalendarDay.objects.filter(calendar=calendar, date__gte=since).order_by("date"))
