@@ -68,10 +68,10 @@ def settle_clocks(
         # Those that end first: only one clock per promise may run.
         for reading in sorted(readings, key=lambda one: one.is_live):
             key = (reading.metric, reading.started_at)
-            rows[key] = _take_over(
-                rows.get(key), reading, feedback, policy, now=now, quietly=quietly
-            )
-    live = [row for row in rows.values() if row is not None and row.is_live]
+            taken = _take_over(rows.get(key), reading, feedback, policy, now=now, quietly=quietly)
+            if taken is not None:
+                rows[key] = taken
+    live = [row for row in rows.values() if row.is_live]
     due = min((row.due_at for row in live if row.due_at is not None), default=None)
     feedback.reply_due_at = due
     return _moves(feedback, was, live, why=why, now=now) if why else {}

@@ -112,9 +112,10 @@ def _ensure_sense(promises: dict[Metric, Promise], calendar: Calendar, priority:
                 _("The calendar has no working time, so a promised time would never be over.")
             ) from never
     solved = promises.get(Metric.RESOLUTION)
-    for metric in (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE):
-        one = promises.get(metric)
-        if one is None or solved is None:
+    if solved is None:
+        return
+    for metric, one in promises.items():
+        if metric == Metric.RESOLUTION:
             continue
         if one.business_time == solved.business_time:
             is_late = one.seconds > solved.seconds
