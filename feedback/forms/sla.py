@@ -23,6 +23,10 @@ from feedback.services.sla_policies import Escalation, Promise
 
 HOUR = 3600
 MAX_HOURS = 366 * 24
+ESCALATE = {
+    EscalateOn.WARNING: _("Before the time is over"),
+    EscalateOn.BREACH: _("When the time is over"),
+}
 # In the order in which a table shows them.
 PRIORITIES = tuple(sorted(Priority, reverse=True))
 METRICS = tuple(Metric)
@@ -234,7 +238,7 @@ class PolicyForm(forms.ModelForm):
     @property
     def actions(self) -> Iterator[tuple[Any, list[forms.BoundField]]]:
         for on in EscalateOn:
-            yield on.label, [self[f"{on}_{kind}"] for kind in EscalationKind]
+            yield ESCALATE[on], [self[f"{on}_{kind}"] for kind in EscalationKind]
 
     @property
     def promises(self) -> list[Promise]:

@@ -34,7 +34,6 @@ from feedback.services.calendars import (
 
 LOOK, CHANGE = "feedback.view_businesscalendar", "feedback.change_businesscalendar"
 ADD, REMOVE = "feedback.add_businesscalendar", "feedback.delete_businesscalendar"
-SHOWN_BACK = timedelta(days=31)
 # What is taken from a file: a holiday of ten years ago or in ten years is of no use.
 IMPORT_BACK, IMPORT_AHEAD = timedelta(days=366), timedelta(days=3 * 366)
 
@@ -62,7 +61,7 @@ def _page(
     context = {
         "calendar": one,
         "week": list(zip(WEEKDAYS.values(), week_in_words(one), strict=True)),
-        "days": days_of(one, timezone.localdate() - SHOWN_BACK),
+        "days": days_of(one, timezone.localdate().replace(month=1, day=1)),
         "day": day or SpecialDayForm(),
         "holidays": holidays or ImportForm(),
         "preview": preview,
