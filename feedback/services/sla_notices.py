@@ -29,7 +29,8 @@ def tell_people(
             subject, text = _words(feedback, clock, on)
         queue_mail(
             kind=OutgoingKind.NOTIFICATION,
-            tag=f"t{feedback.pk}",
+            # Not "t": what becomes of mail to staff is no part of the record's story.
+            tag=f"n{feedback.pk}",
             to_address=person.email,
             to_name=person.name,
             subject=subject,
