@@ -129,7 +129,7 @@ def test_their_lists_cost_the_same_for_any_number(
         admin_client.get(url)
 
 
-QUERIES = {"service-levels": 7, "calendars": 7}
+QUERIES = {"service-levels": 6, "calendars": 6}
 
 
 def test_a_moment_never_leaves_without_its_time_zone(agent_client, feedback):
