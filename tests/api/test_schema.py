@@ -57,6 +57,8 @@ def world(db):
         "products": ProductFactory().code,
         "statuses": "new",
         "teams": TeamFactory().pk,
+        "service-levels": "standard",
+        "calendars": "office",
         "surveys": str(survey.slug),
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],
     }
