@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.bilingual import BilingualName
+
+
+def always() -> list[Any]:
+    """The condition that everything fits."""
+    return ["and"]
 
 
 class SLAPolicyQuerySet(models.QuerySet["SLAPolicy"]):
@@ -22,8 +29,8 @@ class SLAPolicy(BilingualName):
 
     code = models.SlugField(_("code"), unique=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    # A tree of the condition language; null = always.
-    condition = models.JSONField(_("condition"), null=True, blank=True)
+    # A tree of the condition language (config.kernel.conditions).
+    condition = models.JSONField(_("condition"), default=always, blank=True)
     calendar = models.ForeignKey(
         "feedback.BusinessCalendar",
         models.PROTECT,

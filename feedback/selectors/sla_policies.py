@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,21 +18,20 @@ from feedback.models import (
     SLAPolicy,
     SLATarget,
 )
+from feedback.models.sla_policy import always
 from feedback.rules.business_time import Calendar, Spans
 from feedback.rules.sla import Target
 
-ALWAYS = (None, ["and"])
 
-
-def condition_holds(condition: Any, feedback: Feedback) -> bool:
-    """Whether a policy's condition is true of a record; None and ["and"] always are.
+def condition_holds(condition: Any, feedback: Feedback, now: datetime) -> bool:
+    """Whether a policy's condition is true of a record; what everything fits always is.
 
     THE SEAM: here the condition language is plugged in, as
-    `evaluate(read_tree(vocabulary("feedback"), condition), feedback, Context(now=now))`. Until
-    then nothing else can be stored (`services.sla_policies.ensure_policy` refuses it), and
-    nothing else holds.
+    `evaluate(read_tree(condition, vocabulary("feedback")), feedback, Context(now=now))`, and a
+    condition that became invalid does not hold. Until then nothing else can be stored
+    (`services.sla_policies.ensure_policy` refuses it), and nothing else holds.
     """
-    return condition in ALWAYS
+    return bool(condition == always())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,10 @@ class Policy:
 class PolicyBook:
     policies: tuple[Policy, ...]
 
-    def policy_for(self, feedback: Feedback) -> Policy | None:
+    def policy_for(self, feedback: Feedback, now: datetime) -> Policy | None:
         """The first whose condition holds; None when nothing is promised."""
         for policy in self.policies:
-            if condition_holds(policy.condition, feedback):
+            if condition_holds(policy.condition, feedback, now):
                 return policy
         return None
 

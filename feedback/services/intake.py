@@ -100,7 +100,7 @@ def receive_feedback(
             if is_spam:
                 return feedback
             expected = feedback.reply_due_at
-            settle_clocks(feedback, now=now)
+            settle_clocks(feedback, now=now, is_new=True)
             if feedback.reply_due_at != expected:
                 feedback.save(update_fields=["reply_due_at"])
             if acknowledge:

@@ -19,7 +19,6 @@ from feedback.enums import (
     OPEN_STATES,
     ClockEventKind,
     Metric,
-    State,
     TimelineKind,
 )
 from feedback.models import Feedback, SLAClock, SLAEvent, Status, TimelineEntry
@@ -29,6 +28,7 @@ from feedback.selectors.sla_policies import Policy, PolicyBook, policy_book
 from feedback.services.records import lock, tell
 
 BATCH = 200
+_Change = tuple[int, datetime, dict[str, Any]]
 _log = logging.getLogger(__name__)
 # What an answer of ours ends.
 _ANSWERED = {Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE}
@@ -44,6 +44,7 @@ def settle_clocks(
     now: datetime | None = None,
     why: str = "",
     book: PolicyBook | None = None,
+    is_new: bool = False,
     quietly: bool = False,
 ) -> dict[str, Any]:
     """Inside another service, on a locked record: bring its clocks in line with it and put the
@@ -51,14 +52,16 @@ def settle_clocks(
 
     `why` (priority, team, category, tags, about, policy) is given when the facts stayed and what
     is promised may have changed. The moments that moved are then the result, as the caller puts
-    it into its line of the timeline: {"moves": [{metric, before, after, why}]}, or {} .
-    `quietly`: what is already over is marked so, and nobody is told of it any more.
+    it into its line of the timeline: {"moves": [{metric, before, after, why}]}, or {}.
+    `is_new`: it was made a moment ago, so there is nothing to look up. `quietly`: what is over
+    already is marked so, and nobody is told of it any more.
     """
     now = now or timezone.now()
-    policy = (book or policy_book()).policy_for(feedback)
-    steps = _steps_of(feedback, now)
+    policy = (book or policy_book()).policy_for(feedback, now)
+    steps = _steps_of(feedback, [] if is_new else _history(feedback), now)
     readings = _readings(feedback, policy, steps)
-    rows = {(row.metric, row.started_at): row for row in feedback.clocks.order_by("pk")}
+    stored = [] if is_new else feedback.clocks.order_by("pk")
+    rows = {(row.metric, row.started_at): row for row in stored}
     was = {row.metric: row.due_at for row in rows.values() if row.is_live}
     wanted = {(reading.metric, reading.started_at): reading for reading in readings}
     ended = [row for key, row in rows.items() if row.is_live and key not in wanted]
@@ -99,15 +102,18 @@ def _readings(feedback: Feedback, policy: Policy | None, steps: list[Step]) -> l
         return read_clocks(facts, any_time, policy.calendar)
 
 
-def _steps_of(feedback: Feedback, now: datetime) -> list[Step]:
-    """When the status stopped the clock and when not. A change that was undone never was."""
-    entries = list(
+def _history(feedback: Feedback) -> list[_Change]:
+    return list(
         TimelineEntry.objects.filter(
             feedback=feedback, kind__in=[TimelineKind.STATUS, TimelineKind.REOPENED]
         )
         .order_by("pk")
         .values_list("pk", "at", "data")
     )
+
+
+def _steps_of(feedback: Feedback, entries: list[_Change], now: datetime) -> list[Step]:
+    """When the status stopped the clock and when not. A change that was undone never was."""
     undone = {data["undone"] for _, _, data in entries if "undone" in data}
     happened = [
         (at, data["after"])
@@ -295,7 +301,7 @@ def start_missing_clocks(*, limit: int = BATCH) -> int:
 @transaction.atomic
 def _settle_one(pk: int, *, book: PolicyBook, why: str = "", quietly: bool = False) -> None:
     feedback = lock(pk)
-    if feedback.state not in {*OPEN_STATES, State.SPAM}:
+    if feedback.state not in OPEN_STATES:
         return
     before = feedback.reply_due_at
     moved = settle_clocks(feedback, why=why, book=book, quietly=quietly)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from config.kernel.archiving import bring_back, is_referred_to, remove
 from config.kernel.errors import DomainError
+from config.kernel.jobs import enqueue
 from feedback.models import Status
 
 
@@ -36,7 +37,10 @@ def ensure_state_may_become(status: Status, state: str) -> None:
 def save_status(status: Status) -> Status:
     """Raises StateIsFixed, LastOfItsKind."""
     ensure_state_may_become(status, status.state)
+    before = Status.objects.filter(pk=status.pk).values_list("pauses_clock", flat=True).first()
     status.save()
+    if before is not None and before != status.pauses_clock:
+        enqueue("feedback.tasks.recompute_promises")
     return status
 
 

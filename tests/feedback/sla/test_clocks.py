@@ -15,6 +15,7 @@ from feedback.services.replies import add_note, recall_reply, send_reply
 from feedback.services.sla_clocks import recompute_open_records, start_missing_clocks
 from feedback.services.sla_policies import remove_policy, save_policy
 from feedback.services.sla_watch import watch_clocks
+from feedback.services.statuses import save_status
 from feedback.services.workflow import change_status, reopen_feedback, take_back_status
 from tests.factories import FeedbackFactory, TeamFactory
 from tests.feedback.sla.promises import (
@@ -327,6 +328,17 @@ def test_an_edited_policy_leaves_open_forms_valid(promised):
     assert shown(after.reply_due_at) == "18 11:00"
     assert after.version == feedback.version
     assert live(feedback) == {"first_response": "18 11:00"}  # the other promises are gone
+
+
+def test_a_status_that_no_longer_stops_the_clock_counts_in_open_records(promised, agent):
+    feedback = FeedbackFactory()
+    waiting = status("waiting-third")
+    change_status(feedback.pk, status=waiting, by=agent)
+    waiting.pauses_clock = False
+    save_status(waiting)
+    run_queued_jobs()
+    feedback.refresh_from_db()
+    assert shown(feedback.reply_due_at) == "18 14:30"
 
 
 def test_without_a_policy_nothing_is_due(promised):
