@@ -9,7 +9,7 @@ from feedback.channels.email.filing import read_stored_mail
 from feedback.models import Mailbox
 from feedback.services.attachments import remove_unclaimed_uploads
 from feedback.services.delivery import note_delivery
-from feedback.services.sla_clocks import recompute_open_records, start_missing_clocks
+from feedback.services.sla_recompute import recompute_open_records, start_missing_clocks
 from feedback.services.sla_watch import watch_clocks
 
 

@@ -10,10 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
-from config.kernel.live import tell_pages
 from feedback.enums import (
     DONE_STATES,
     OPEN_STATES,
@@ -25,9 +23,7 @@ from feedback.models import Feedback, SLAClock, SLAEvent, Status, TimelineEntry
 from feedback.rules.business_time import NoWorkingTime
 from feedback.rules.sla import Facts, Reading, Step, elapsed_until, pauses_of, read_clocks
 from feedback.selectors.sla_policies import Policy, PolicyBook, policy_book
-from feedback.services.records import lock, tell
 
-BATCH = 200
 _Change = tuple[int, datetime, dict[str, Any]]
 _log = logging.getLogger(__name__)
 # What an answer of ours ends.
@@ -60,7 +56,7 @@ def settle_clocks(
     policy = (book or policy_book()).policy_for(feedback, now)
     steps = _steps_of(feedback, [] if is_new else _history(feedback), now)
     readings = _readings(feedback, policy, steps)
-    stored = [] if is_new else feedback.clocks.order_by("pk")
+    stored: Iterable[SLAClock] = [] if is_new else feedback.clocks.order_by("pk")
     rows = {(row.metric, row.started_at): row for row in stored}
     was = {row.metric: row.due_at for row in rows.values() if row.is_live}
     wanted = {(reading.metric, reading.started_at): reading for reading in readings}
@@ -266,48 +262,3 @@ def _moves(
         note_event(row, feedback, ClockEventKind.MOVED, now=now, **data)
         moves.append({"metric": str(row.metric), **data})
     return {"moves": moves} if moves else {}
-
-
-# --- all records ------------------------------------------------------------------------------
-def recompute_open_records(after: int = 0, *, limit: int = BATCH) -> int | None:
-    """After a policy or a calendar was changed: what is open is reckoned anew, what is settled
-    stays as it was promised. One batch of records with ids above `after`, each in a transaction
-    of its own; gives the last id, None when there are no more. May run twice."""
-    keys = list(
-        Feedback.objects.open()
-        .filter(pk__gt=after)
-        .order_by("pk")
-        .values_list("pk", flat=True)[:limit]
-    )
-    book = policy_book()
-    for pk in keys:
-        _settle_one(pk, why="policy", book=book)
-    return keys[-1] if len(keys) == limit else None
-
-
-def start_missing_clocks(*, limit: int = BATCH) -> int:
-    """Clocks for open records that have none: those from before there were clocks, and those
-    of the demo. What is over already is marked so without telling anybody."""
-    book = policy_book()
-    if not book.policies:
-        return 0
-    missing = Feedback.objects.open().filter(reply_due_at__isnull=False, clocks=None)
-    keys = list(missing.order_by("reply_due_at", "-pk").values_list("pk", flat=True)[:limit])
-    for pk in keys:
-        _settle_one(pk, book=book, quietly=True)
-    return len(keys)
-
-
-@transaction.atomic
-def _settle_one(pk: int, *, book: PolicyBook, why: str = "", quietly: bool = False) -> None:
-    feedback = lock(pk)
-    if feedback.state not in OPEN_STATES:
-        return
-    before = feedback.reply_due_at
-    moved = settle_clocks(feedback, why=why, book=book, quietly=quietly)
-    if moved:
-        tell(feedback, TimelineKind.SLA, what="moved", **moved)
-    if feedback.reply_due_at != before:
-        # The version stays: nobody's open form becomes stale by it.
-        feedback.save(update_fields=["reply_due_at"])
-        tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)

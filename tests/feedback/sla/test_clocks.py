@@ -12,8 +12,8 @@ from feedback.services.calendars import save_calendar, set_special_day
 from feedback.services.conversation import add_customer_message
 from feedback.services.details import set_priority
 from feedback.services.replies import add_note, recall_reply, send_reply
-from feedback.services.sla_clocks import recompute_open_records, start_missing_clocks
 from feedback.services.sla_policies import remove_policy, save_policy
+from feedback.services.sla_recompute import recompute_open_records, start_missing_clocks
 from feedback.services.sla_watch import watch_clocks
 from feedback.services.statuses import save_status
 from feedback.services.workflow import change_status, reopen_feedback, take_back_status
