@@ -53,7 +53,9 @@ class PolicySerializer(serializers.ModelSerializer[SLAPolicy]):
 
     class Meta:
         model = SLAPolicy
-        fields = ["code", "name_zh", "name_en", "order", "is_active", "calendar", "targets"]
+        fields = ["code", "name_zh", "name_en", "order", "is_active", "condition",
+            "calendar", "targets",
+        ]  # fmt: skip
 
 
 class SpecialDaySerializer(serializers.ModelSerializer[CalendarDay]):

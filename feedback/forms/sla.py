@@ -161,7 +161,7 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = SLAPolicy
-        fields = ["name_zh", "name_en", "code", "calendar", "is_active"]
+        fields = ["name_zh", "name_en", "code", "calendar", "is_active", "condition"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,17 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.bilingual import BilingualName
-
-
-def always() -> list[Any]:
-    """The condition that everything fits."""
-    return ["and"]
+from config.kernel.conditions.condition import always
+from config.kernel.conditions.model_field import ConditionField
 
 
 class SLAPolicyQuerySet(models.QuerySet["SLAPolicy"]):
@@ -29,8 +24,8 @@ class SLAPolicy(BilingualName):
 
     code = models.SlugField(_("code"), unique=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    # A tree of the condition language (config.kernel.conditions).
-    condition = models.JSONField(_("condition"), default=always, blank=True)
+    # Needs nothing beside the record: clocks are reckoned when nobody acts, too.
+    condition = ConditionField(_("applies to"), subject="feedback", needs=())
     calendar = models.ForeignKey(
         "feedback.BusinessCalendar",
         models.PROTECT,
@@ -46,3 +41,7 @@ class SLAPolicy(BilingualName):
         verbose_name = _("service level")
         verbose_name_plural = _("service levels")
         ordering = ["order", "pk"]
+
+    @property
+    def fits_everything(self) -> bool:
+        return bool(self.condition == always())

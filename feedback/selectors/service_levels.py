@@ -1,10 +1,15 @@
 """Service levels and calendars for their settings pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.conditions.reading import read_tree
+from config.kernel.conditions.sentences import sentence
+from config.kernel.conditions.vocabulary import vocabulary
 from feedback.enums import Metric, Priority
 from feedback.models import BusinessCalendar, CalendarDay, SLAPolicy
 from feedback.rules.business_time import NoWorkingTime, Spans, due_at
@@ -16,6 +21,28 @@ def policies_in_order() -> QuerySet[SLAPolicy]:
     """Those in use with what they promise; as many queries for any number."""
     rows = SLAPolicy.objects.filter(archived_at=None).in_order().select_related("calendar")
     return rows.prefetch_related("targets", "escalations")
+
+
+def never_reached(policies: Sequence[SLAPolicy]) -> set[int]:
+    """Keys of those, in their order, that stand behind an active one that fits everything."""
+    behind, found = False, set()
+    for one in policies:
+        if behind:
+            found.add(one.pk)
+        behind = behind or (one.is_active and one.fits_everything)
+    return found
+
+
+def applies_to_in_words(policy: SLAPolicy) -> tuple[str, str]:
+    """What it applies to as a sentence, empty for everything; and why it is not applied, when
+    its condition cannot be run any more."""
+    if policy.fits_everything:
+        return "", ""
+    try:
+        condition = read_tree(policy.condition, vocabulary("feedback"), allowed=frozenset())
+    except ConditionInvalid as invalid:
+        return "", str(invalid)
+    return sentence(condition), ""
 
 
 def calendars_in_use() -> QuerySet[BusinessCalendar]:

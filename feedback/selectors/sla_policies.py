@@ -1,6 +1,7 @@
 """What is promised now: the active policies with their targets and calendars, in one query."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from config.kernel.conditions.condition import Condition
+from config.kernel.conditions.context import Context
+from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.conditions.evaluation import Facts, evaluate
+from config.kernel.conditions.reading import read_trees
+from config.kernel.conditions.vocabulary import vocabulary
 from feedback.enums import DayKind, Metric
 from feedback.models import (
     BusinessCalendar,
@@ -18,28 +25,18 @@ from feedback.models import (
     SLAPolicy,
     SLATarget,
 )
-from feedback.models.sla_policy import always
 from feedback.rules.business_time import Calendar, Spans
 from feedback.rules.sla import Target
 
-
-def condition_holds(condition: Any, feedback: Feedback, now: datetime) -> bool:
-    """Whether a policy's condition is true of a record; what everything fits always is.
-
-    THE SEAM: here the condition language is plugged in, as
-    `evaluate(read_tree(condition, vocabulary("feedback")), feedback, Context(now=now))`, and a
-    condition that became invalid does not hold. Until then nothing else can be stored
-    (`services.sla_policies.ensure_policy` refuses it), and nothing else holds.
-    """
-    return bool(condition == always())
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy as the calculation wants it."""
+    """A policy as the calculation wants it. `condition` is None where it cannot be run."""
 
     pk: int
-    condition: Any
+    condition: Condition | None
     calendar: Calendar
     targets: Mapping[int, Mapping[Metric, Target]]  # by priority
 
@@ -53,14 +50,15 @@ class PolicyBook:
 
     def policy_for(self, feedback: Feedback, now: datetime) -> Policy | None:
         """The first whose condition holds; None when nothing is promised."""
+        facts, context = Facts(feedback), Context(now=now)
         for policy in self.policies:
-            if condition_holds(policy.condition, feedback, now):
+            if policy.condition is not None and evaluate(policy.condition, facts, context):
                 return policy
         return None
 
 
 def policy_book() -> PolicyBook:
-    rows = SLAPolicy.objects.active().in_order().select_related("calendar")
+    active = SLAPolicy.objects.active().in_order().select_related("calendar")
     targets = SLATarget.objects.filter(policy=OuterRef("pk")).values(
         row=JSONObject(
             priority="priority",
@@ -70,22 +68,36 @@ def policy_book() -> PolicyBook:
             warn_at_pct="warn_at_pct",
         )
     )
-    found = rows.annotate(
+    found = active.annotate(
         found_targets=ArraySubquery(targets),
         found_windows=ArraySubquery(_windows().filter(calendar=OuterRef("calendar"))),
         found_days=ArraySubquery(_days().filter(calendar=OuterRef("calendar"))),
     )
+    rows = list(found)
     return PolicyBook(
         tuple(
             Policy(
                 row.pk,
-                row.condition,
+                condition,
                 _calendar(row.calendar.time_zone, row.found_windows, row.found_days),
                 _by_priority(row.found_targets),
             )
-            for row in found
+            for row, condition in zip(rows, _conditions(rows), strict=True)
         )
     )
+
+
+def _conditions(rows: Sequence[SLAPolicy]) -> list[Condition | None]:
+    """What each applies to; None, and a word in the log, for one that fits its words no more: a
+    team or a tag that it names is gone."""
+    trees = [row.condition for row in rows]
+    read = read_trees(trees, vocabulary("feedback"), allowed=frozenset())
+    found: list[Condition | None] = []
+    for row, condition in zip(rows, read, strict=True):
+        if isinstance(condition, ConditionInvalid):
+            _log.warning("Policy %s is not applied: %s", row.pk, condition)
+        found.append(None if isinstance(condition, ConditionInvalid) else condition)
+    return found
 
 
 def calendar_of(row: BusinessCalendar) -> Calendar:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team
 from config.kernel.archiving import bring_back, is_referred_to
+from config.kernel.conditions.reading import read_tree
+from config.kernel.conditions.vocabulary import vocabulary
 from config.kernel.errors import DomainError
 from config.kernel.jobs import enqueue
 from feedback.enums import EscalateOn, EscalationKind, Metric, Priority
 from feedback.models import SLAEscalation, SLAPolicy, SLATarget
-from feedback.models.sla_policy import always
 from feedback.rules.business_time import Calendar, NoWorkingTime, due_at
 from feedback.rules.sla import Target
 from feedback.selectors.sla_policies import calendar_of
@@ -58,7 +59,7 @@ def save_policy(
     escalations: Sequence[Escalation] | None = None,
 ) -> SLAPolicy:
     """Store a policy with exactly these times (and escalations, when they are given); what is
-    open is reckoned anew afterwards. Raises PolicyNotUsable."""
+    open is reckoned anew afterwards. Raises PolicyNotUsable, ConditionInvalid."""
     ensure_policy(policy, promises, escalations or ())
     if not policy.pk and not policy.order:
         last = SLAPolicy.objects.in_order().last()
@@ -74,10 +75,10 @@ def save_policy(
 def ensure_policy(
     policy: SLAPolicy, promises: Sequence[Promise], escalations: Sequence[Escalation] = ()
 ) -> None:
-    """Raises PolicyNotUsable, saying why."""
-    if policy.condition != always():
-        # The seam: the condition language checks and refuses here, once it is plugged in.
-        raise PolicyNotUsable(_("Conditions cannot be used here yet."))
+    """Raises PolicyNotUsable, ConditionInvalid, saying why."""
+    policy.condition = read_tree(
+        policy.condition, vocabulary("feedback"), allowed=frozenset()
+    ).tree
     if not promises:
         raise PolicyNotUsable(_("A service level must promise something: give at least one time."))
     for one in promises:

@@ -15,7 +15,9 @@ from config.kernel.http import toast
 from feedback.forms.sla import PRIORITIES, PolicyForm
 from feedback.models import SLAPolicy
 from feedback.selectors.service_levels import (
+    applies_to_in_words,
     calendars_in_use,
+    never_reached,
     policies_in_order,
     promise_table,
     week_in_words,
@@ -36,7 +38,9 @@ EDIT_HOURS = "feedback.change_businesscalendar"
 @require_GET
 def service_levels(request: SignedInRequest) -> HttpResponse:
     """The policies in the order in which they are tried, and the calendars they count by."""
-    policies = [(one, promise_table(one)) for one in policies_in_order()]
+    rows = list(policies_in_order())
+    behind = never_reached(rows)
+    policies = [(one, promise_table(one), one.pk in behind) for one in rows]
     calendars = [(one, week_in_words(one)) for one in calendars_in_use()]
     context = {
         "policies": policies,
@@ -65,8 +69,11 @@ def policy(request: SignedInRequest, pk: int) -> HttpResponse:
     """One policy, and when its times would be over if a message arrived now."""
     one = get_object_or_404(_stored(), pk=pk)
     now = timezone.now()
+    applies_to, broken = applies_to_in_words(one)
     context = {
         "policy": one,
+        "applies_to": applies_to,
+        "broken": broken,
         "lines": promise_table(one, now),
         "priorities": [priority.label for priority in PRIORITIES],
         "now": now,

@@ -3,6 +3,10 @@
 from datetime import UTC, datetime
 from itertools import count
 
+from django.db.models import F
+
+from config.kernel.conditions.parsing import parse
+from config.kernel.conditions.vocabulary import vocabulary
 from feedback.enums import EscalateOn, Metric, Priority
 from feedback.models import BusinessCalendar, SLAPolicy, Status
 from feedback.services.calendars import save_calendar
@@ -28,15 +32,22 @@ def promise(metric=Metric.FIRST_RESPONSE, hours=4, *, business=True, priority=No
     return [Promise(one, metric, int(hours * HOUR), business, warn) for one in chosen]
 
 
-def policy(*promises, escalations=(), **more) -> SLAPolicy:
-    """The only active policy."""
-    SLAPolicy.objects.update(is_active=False)
+def policy(*promises, escalations=(), applies_to=None, **more) -> SLAPolicy:
+    """The only active policy; with `applies_to` (text of the condition language) one that is
+    tried before those there are."""
+    if applies_to is None:
+        SLAPolicy.objects.update(is_active=False)
+    else:
+        SLAPolicy.objects.update(order=F("order") + 1)
+        more["condition"] = parse(applies_to, vocabulary("feedback")).tree
     n = next(number)
     row = SLAPolicy(
         code=f"policy-{n}",
         name_zh="承诺",
         name_en=f"Promise {n}",
         calendar=more.get("calendar") or calendar(),
+        condition=more.get("condition", ["and"]),
+        order=1 if applies_to else 0,
     )
     flat = [one for group in promises for one in group]
     return save_policy(row, promises=flat, escalations=list(escalations))

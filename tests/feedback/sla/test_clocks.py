@@ -10,7 +10,7 @@ from feedback.services.assignment import assign_feedback
 from feedback.services.bulk import change_status_of_many
 from feedback.services.calendars import save_calendar, set_special_day
 from feedback.services.conversation import add_customer_message
-from feedback.services.details import set_priority
+from feedback.services.details import add_tags, set_priority
 from feedback.services.replies import add_note, recall_reply, send_reply
 from feedback.services.sla_policies import remove_policy, save_policy
 from feedback.services.sla_recompute import recompute_open_records, start_missing_clocks
@@ -384,6 +384,39 @@ def test_records_from_before_there_were_clocks_get_them_without_alarm(promised, 
     assert clock_of(fresh).breached_at is None
     assert watch_clocks() == 0
     assert SLAEvent.objects.count() == 0
+
+
+def test_the_first_policy_that_fits_counts(promised):
+    policy(promise(Metric.FIRST_RESPONSE, 1), applies_to="channel = phone")
+    called, wrote = FeedbackFactory(channel=Channel.PHONE), FeedbackFactory()
+    assert live(called) == {"first_response": "18 10:00"}
+    assert live(wrote)["first_response"] == "18 14:30"
+
+
+def test_a_record_that_changes_teams_goes_by_the_policy_of_the_new_one(promised, agent):
+    team = TeamFactory()
+    policy(promise(Metric.FIRST_RESPONSE, 1), applies_to=f"team = {team.pk}")
+    feedback = FeedbackFactory()
+    assign_feedback(feedback.pk, by=agent, assignee=None, team=team)
+
+    assert live(feedback) == {"first_response": "18 10:00"}
+    assert feedback.timeline.last().data["moves"][0]["why"] == "team"
+
+
+def test_a_tag_can_bring_another_policy(promised, agent):
+    add_tags(FeedbackFactory().pk, by=agent, names=["vip"])
+    policy(promise(Metric.FIRST_RESPONSE, 1), applies_to='tag has "vip"')
+    feedback = FeedbackFactory()
+    add_tags(feedback.pk, by=agent, names=["vip"])
+    assert live(feedback) == {"first_response": "18 10:00"}
+
+
+def test_a_policy_whose_condition_names_what_is_gone_is_not_applied(promised, caplog):
+    team = TeamFactory()
+    policy(promise(Metric.FIRST_RESPONSE, 1), applies_to=f"team != {team.pk}")
+    team.delete()
+    assert live(FeedbackFactory())["first_response"] == "18 14:30"
+    assert "is not applied" in caplog.text
 
 
 def test_moving_to_another_team_keeps_what_was_promised(promised, agent):

@@ -36,6 +36,7 @@ def send(client, name, *args, **data):
 def policy_data(**more):
     return {
         "name_zh": "重点客户", "name_en": "Key customers", "code": "key", "is_active": "on",
+        "condition": "",
         "calendar": BusinessCalendar.objects.get(code="office").pk,
         "first_response_4": "2", "first_response_3": "4.5", "first_response_business": "on",
         "first_response_warn": "50", "resolution_4": "24", "resolution_3": "40",
@@ -111,6 +112,28 @@ def test_a_new_service_level_is_saved_and_what_is_open_reckoned_anew(admin_clien
     assert (half.seconds, half.business_time, half.warn_at_pct) == (16200, True, 50)
     assert (RECOMPUTE, {}) in queued()
     assert one.order > SLAPolicy.objects.get(code="standard").order
+
+
+def test_a_service_level_can_apply_to_some_feedback_only(admin_client):
+    send(admin_client, "new_policy", **policy_data(condition="channel = email"))
+    one = SLAPolicy.objects.get(code="key")
+    assert one.condition == ["is", "channel", "email"]
+    assert "Channel is E-mail" in page(admin_client, "policy", one.pk).content.decode()
+    assert page(admin_client, "edit_policy", one.pk).status_code == 200
+
+
+def test_a_condition_that_asks_for_what_is_not_there_is_refused(admin_client):
+    for condition in ("moon = 1", "assignee is me", "priority changed"):
+        response = send(admin_client, "new_policy", **policy_data(condition=condition))
+        assert response.status_code == 422, condition
+    assert not SLAPolicy.objects.filter(code="key").exists()
+
+
+def test_the_list_says_what_is_never_reached(admin_client):
+    policy(promise())
+    assert "never reached" not in page(admin_client, "service_levels").content.decode()
+    send(admin_client, "new_policy", **policy_data())
+    assert "never reached" in page(admin_client, "service_levels").content.decode()
 
 
 def test_its_page_says_when_each_time_would_be_over(admin_client, clock):
