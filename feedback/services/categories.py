@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from config.kernel.archiving import bring_back, is_referred_to
 from config.kernel.errors import DomainError
+from config.kernel.jobs import enqueue
 from feedback.enums import TimelineKind
 from feedback.models import Category, Feedback
 from feedback.services.records import tell_many
@@ -102,6 +103,8 @@ def merge_category(source: Category, *, into: Category, by: User) -> int:
     )
     Feedback.objects.filter(pk__in=moved).update(category=into, version=F("version") + 1)
     tell_many(moved, TimelineKind.CATEGORY, by=by, before=source.pk, after=into.pk, merged=True)
+    if moved:  # another service level may fit now
+        enqueue("feedback.tasks.recompute_promises")
     for child in source.children.all():
         child.parent = into
         save_category(child)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 from django.db.models import F
+from django.utils import timezone
 
 from config.kernel.conditions.parsing import parse
 from config.kernel.conditions.vocabulary import vocabulary
@@ -72,3 +73,11 @@ def clock_of(feedback, metric=Metric.FIRST_RESPONSE):
 
 def received(**more):
     return FeedbackFactory(**more)
+
+
+def shown(moment):
+    return None if moment is None else f"{timezone.localtime(moment):%d %H:%M}"
+
+
+def live(feedback):
+    return {row.metric: shown(row.due_at) for row in feedback.clocks.live()}

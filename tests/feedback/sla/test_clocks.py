@@ -8,56 +8,28 @@ from feedback.enums import Channel, Metric, Priority, State
 from feedback.models import Feedback, SLAClock, SLAEvent
 from feedback.services.assignment import assign_feedback
 from feedback.services.bulk import change_status_of_many
-from feedback.services.calendars import save_calendar, set_special_day
+from feedback.services.calendars import set_special_day
 from feedback.services.conversation import add_customer_message
-from feedback.services.details import add_tags, set_priority
+from feedback.services.details import set_priority
 from feedback.services.replies import add_note, recall_reply, send_reply
-from feedback.services.sla_policies import remove_policy, save_policy
-from feedback.services.sla_recompute import recompute_open_records, start_missing_clocks
 from feedback.services.sla_watch import watch_clocks
-from feedback.services.statuses import save_status
 from feedback.services.workflow import change_status, reopen_feedback, take_back_status
 from tests.factories import FeedbackFactory, TeamFactory
 from tests.feedback.sla.promises import (
     HOUR,
     WEDNESDAY,
     clock_of,
-    policy,
-    promise,
+    live,
+    shown,
     status,
 )
-from tests.support.jobs import run_queued_jobs
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def wednesday(clock):
-    clock.move_to(WEDNESDAY)
-
-
-@pytest.fixture
-def promised():
-    """Working hours: first answer 4, next 4, news every 7.5 (a day), solved within 15."""
-    return policy(
-        promise(Metric.FIRST_RESPONSE, 4),
-        promise(Metric.NEXT_RESPONSE, 4),
-        promise(Metric.PROGRESS_UPDATE, 7.5),
-        promise(Metric.RESOLUTION, 15),
-    )
-
-
-def shown(moment):
-    return None if moment is None else f"{timezone.localtime(moment):%d %H:%M}"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 
 
 def writes(feedback, **more):
     add_customer_message(feedback.pk, channel=Channel.EMAIL, text="还在漏水", **more)
     feedback.refresh_from_db()
-
-
-def live(feedback):
-    return {row.metric: shown(row.due_at) for row in feedback.clocks.live()}
 
 
 def test_a_fresh_installation_promises_an_answer_to_urgent_feedback_within_24_hours_by_the_clock():
@@ -300,123 +272,6 @@ def test_spam_has_no_clocks_until_it_turns_out_to_be_none(promised, agent, clock
     clock.shift(timedelta(days=1))
     change_status(feedback.pk, status=status("open"), by=agent)
     assert clock_of(feedback).is_live
-
-
-def test_an_edited_calendar_moves_what_is_open_and_leaves_what_is_settled(promised, agent):
-    settled, feedback = FeedbackFactory(), FeedbackFactory()
-    change_status(settled.pk, status=status("resolved"), by=agent)
-    before = list(settled.clocks.order_by("pk").values())
-    lines = settled.timeline.count()
-
-    save_calendar(promised.calendar, week=[((8 * 60, 10 * 60),)] * 7)
-    run_queued_jobs()
-    feedback.refresh_from_db()
-
-    assert shown(feedback.reply_due_at) == "20 09:00"
-    line = feedback.timeline.last()
-    assert (line.kind, line.data["what"]) == ("sla", "moved")
-    assert list(settled.clocks.order_by("pk").values()) == before
-    assert settled.timeline.count() == lines
-
-
-def test_an_edited_policy_leaves_open_forms_valid(promised):
-    feedback = FeedbackFactory()
-    save_policy(promised, promises=promise(Metric.FIRST_RESPONSE, 2))
-    run_queued_jobs()
-    after = Feedback.objects.get(pk=feedback.pk)
-
-    assert shown(after.reply_due_at) == "18 11:00"
-    assert after.version == feedback.version
-    assert live(feedback) == {"first_response": "18 11:00"}  # the other promises are gone
-
-
-def test_a_status_that_no_longer_stops_the_clock_counts_in_open_records(promised, agent):
-    feedback = FeedbackFactory()
-    waiting = status("waiting-third")
-    change_status(feedback.pk, status=waiting, by=agent)
-    waiting.pauses_clock = False
-    save_status(waiting)
-    run_queued_jobs()
-    feedback.refresh_from_db()
-    assert shown(feedback.reply_due_at) == "18 14:30"
-
-
-def test_without_a_policy_nothing_is_due(promised):
-    feedback = FeedbackFactory()
-    remove_policy(promised)
-    run_queued_jobs()
-    feedback.refresh_from_db()
-
-    assert feedback.reply_due_at is None
-    assert live(feedback) == {}
-
-
-def test_the_next_policy_takes_over_when_the_first_is_archived(promised):
-    feedback = FeedbackFactory()
-    again = policy(promise(Metric.FIRST_RESPONSE, 1))
-    remove_policy(promised)
-    run_queued_jobs()
-    assert live(feedback) == {"first_response": "18 10:00"}
-    assert clock_of(feedback).policy_id == again.pk
-
-
-def test_recomputing_in_batches_reaches_every_open_record_once(promised):
-    records = [FeedbackFactory() for _ in range(5)]
-    save_policy(promised, promises=promise(Metric.FIRST_RESPONSE, 1))
-    last, batches = 0, 0
-    while last is not None:
-        last, batches = recompute_open_records(last, limit=2), batches + 1
-
-    assert batches == 3
-    assert {live(one)["first_response"] for one in records} == {"18 10:00"}
-    run_queued_jobs()  # and once more: nothing is told twice
-    assert all(one.timeline.filter(kind="sla").count() == 1 for one in records)
-
-
-def test_records_from_before_there_were_clocks_get_them_without_alarm(promised, clock):
-    old, fresh = FeedbackFactory(), FeedbackFactory()
-    SLAClock.objects.all().delete()
-    Feedback.objects.filter(pk=old.pk).update(received_at=timezone.now() - timedelta(days=30))
-    assert start_missing_clocks() == 2
-    assert start_missing_clocks() == 0
-
-    assert clock_of(old).breached_at is not None
-    assert clock_of(fresh).breached_at is None
-    assert watch_clocks() == 0
-    assert SLAEvent.objects.count() == 0
-
-
-def test_the_first_policy_that_fits_counts(promised):
-    policy(promise(Metric.FIRST_RESPONSE, 1), applies_to="channel = phone")
-    called, wrote = FeedbackFactory(channel=Channel.PHONE), FeedbackFactory()
-    assert live(called) == {"first_response": "18 10:00"}
-    assert live(wrote)["first_response"] == "18 14:30"
-
-
-def test_a_record_that_changes_teams_goes_by_the_policy_of_the_new_one(promised, agent):
-    team = TeamFactory()
-    policy(promise(Metric.FIRST_RESPONSE, 1), applies_to=f"team = {team.pk}")
-    feedback = FeedbackFactory()
-    assign_feedback(feedback.pk, by=agent, assignee=None, team=team)
-
-    assert live(feedback) == {"first_response": "18 10:00"}
-    assert feedback.timeline.last().data["moves"][0]["why"] == "team"
-
-
-def test_a_tag_can_bring_another_policy(promised, agent):
-    add_tags(FeedbackFactory().pk, by=agent, names=["vip"])
-    policy(promise(Metric.FIRST_RESPONSE, 1), applies_to='tag has "vip"')
-    feedback = FeedbackFactory()
-    add_tags(feedback.pk, by=agent, names=["vip"])
-    assert live(feedback) == {"first_response": "18 10:00"}
-
-
-def test_a_policy_whose_condition_names_what_is_gone_is_not_applied(promised, caplog):
-    team = TeamFactory()
-    policy(promise(Metric.FIRST_RESPONSE, 1), applies_to=f"team != {team.pk}")
-    team.delete()
-    assert live(FeedbackFactory())["first_response"] == "18 14:30"
-    assert "is not applied" in caplog.text
 
 
 def test_moving_to_another_team_keeps_what_was_promised(promised, agent):
