@@ -240,6 +240,8 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.poll_mailboxes": 20,
     "feedback.tasks.tidy_up_uploads": 3600,
     "feedback.tasks.watch_promises": 30,
+    "feedback.tasks.mail_notifications": 30,
+    "feedback.tasks.tidy_up_presence": 3600,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

@@ -122,6 +122,29 @@ class EscalationKind(models.TextChoices):
     MOVE_TEAM = "move_team", _("Give it to another team")
 
 
+class NoticeKind(models.TextChoices):
+    """What people are told about records that concern them."""
+
+    MENTIONED = "mentioned", _("Somebody mentions me")
+    ASSIGNED = "assigned", _("A record is given to me")
+    CUSTOMER_WROTE = "customer", _("The customer writes")
+    ANSWERED = "answered", _("A colleague answers")
+    NOTED = "noted", _("A colleague adds a note")
+    RESOLVED = "resolved", _("It is resolved")
+    REOPENED = "reopened", _("It is opened again")
+
+
+# What a person who never chose is also told by mail.
+MAILED_UNLESS_CHOSEN = frozenset({NoticeKind.MENTIONED, NoticeKind.ASSIGNED})
+
+
+class FollowReason(models.TextChoices):
+    ASKED = "asked", _("Follows by choice")
+    MENTIONED = "mentioned", _("Was mentioned")
+    WROTE = "wrote", _("Wrote in it")
+    ASSIGNED = "assigned", _("Was given it")
+
+
 class TemplateKind(models.TextChoices):
     ACKNOWLEDGE = "acknowledge", _("Acknowledgement")
     APOLOGY = "apology", _("Apology")

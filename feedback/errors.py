@@ -126,3 +126,19 @@ class AlreadyDone(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Somebody has done this task already."))
+
+
+class MentionNotAllowed(DomainError):
+    """Somebody is mentioned who may not see the record, or a name that several people have."""
+
+    code = "mention_not_allowed"
+
+    def __init__(self, *, hidden_from: Iterable[str] = (), ambiguous: Iterable[str] = ()) -> None:
+        names, several = list(hidden_from), list(ambiguous)
+        if names:
+            sentence = _("%(names)s may not see this record and cannot be mentioned in it.")
+            super().__init__(sentence % {"names": listed(names)})
+        else:
+            sentence = _("Several people are called %(names)s: write @ and their e-mail address.")
+            super().__init__(sentence % {"names": listed(several)})
+        self.names = names or several

@@ -9,6 +9,8 @@ from feedback.channels.email.filing import read_stored_mail
 from feedback.models import Mailbox
 from feedback.services.attachments import remove_unclaimed_uploads
 from feedback.services.delivery import note_delivery
+from feedback.services.notifying import mail_due_notifications
+from feedback.services.presence import forget_the_absent
 from feedback.services.sla_recompute import recompute_open_records, start_missing_clocks
 from feedback.services.sla_watch import watch_clocks
 
@@ -50,3 +52,12 @@ def recompute_promises(*, after: int = 0) -> None:
     last = recompute_open_records(after)
     if last is not None:
         enqueue("feedback.tasks.recompute_promises", after=last)
+
+
+def mail_notifications() -> None:
+    """What people were told in the product and did not read."""
+    mail_due_notifications()
+
+
+def tidy_up_presence() -> None:
+    forget_the_absent()

@@ -6,6 +6,7 @@ from feedback.views import (
     customers,
     messages,
     new,
+    notifications,
     public_form,
     queue,
     record,
@@ -13,6 +14,7 @@ from feedback.views import (
     service_levels,
     status_page,
     tasks,
+    together,
     working_hours,
 )
 
@@ -26,6 +28,7 @@ urlpatterns = [
     path("queue/news/", queue.queue_news, name="queue_news"),
     path("queue/bulk/", bulk.bulk, name="bulk"),
     path("queue/bulk/menus/", bulk.bulk_menus, name="bulk_menus"),
+    path("queue/presence/", together.queue_presence, name="queue_presence"),
     path("undo/<str:key>/", bulk.undo_last, name="undo"),
     # One record.
     path("feedback/new/", new.new, name="new"),
@@ -45,6 +48,15 @@ urlpatterns = [
     ),
     path("feedback/<int:number>/messages/<int:message_id>/recall/", reply.recall, name="recall"),
     path("attachments/<uuid:key>/", messages.attachment, name="attachment"),
+    # Working together.
+    path("feedback/<int:number>/together/", together.together, name="together"),
+    path("feedback/<int:number>/following/", together.following, name="following"),
+    path("feedback/<int:number>/mentionable/", together.mentionable, name="mentionable"),
+    path("feedback/<int:number>/presence/", together.presence, name="presence"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/bell/", notifications.bell, name="bell"),
+    path("notifications/read/", notifications.read, name="read_notifications"),
+    path("notifications/settings/", notifications.settings, name="notification_settings"),
     # Tasks.
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/<int:pk>/", tasks.task, name="task"),

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts.access import SignedInRequest
 from config.kernel.admin.base import ReadOnlyAdmin, SettingAdmin
-from feedback.models import Feedback, Message, Task, TimelineEntry
+from feedback.models import Feedback, Follower, Message, Task, TimelineEntry
 from feedback.services.tasks import give_task, postpone_task
 
 
@@ -51,6 +51,14 @@ class TimelineEntryAdmin(OfVisibleRecords):
     list_filter = ["kind"]
     list_select_related = ["feedback"]
     search_fields = ["=feedback__number", "actor_name"]
+
+
+@admin.register(Follower)
+class FollowerAdmin(OfVisibleRecords):
+    list_display = ["feedback", "user", "reason", "created_at", "stopped_at"]
+    list_filter = ["reason", ("stopped_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["feedback", "user"]
+    search_fields = ["=feedback__number", "user__name"]
 
 
 class TaskForm(forms.ModelForm):

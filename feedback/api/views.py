@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.people import StaffSerializer
 from accounts.services.customers import find_or_create_customer
 from config.kernel.api import InOrder
 from config.kernel.api_schema import IDEMPOTENCY_KEY
@@ -29,6 +30,8 @@ from feedback.api.serializers import (
 from feedback.api.service_levels import ClockSerializer
 from feedback.enums import Channel
 from feedback.models import Category, Feedback, Message, Product, SLAClock, Status, Tag
+from feedback.selectors.following import followers_of
+from feedback.services.following import follow, unfollow
 from feedback.services.intake import receive_feedback
 from feedback.services.replies import add_note, send_reply
 from feedback.services.workflow import resolve_feedback
@@ -149,6 +152,37 @@ class FeedbackViewSet(
         wanted.is_valid(raise_exception=True)
         feedback = resolve_feedback(self.get_object().pk, by=request.user, **wanted.validated_data)
         return Response(self._shown(feedback))
+
+    @extend_schema(
+        methods=["GET"],
+        summary="Who follows the record",
+        responses={200: StaffSerializer(many=True)},
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Follow the record",
+        request=None,
+        responses={200: StaffSerializer(many=True)},
+    )
+    @extend_schema(
+        methods=["DELETE"],
+        summary="Stop following the record",
+        responses={200: StaffSerializer(many=True)},
+    )
+    @action(
+        detail=True,
+        methods=["get", "post", "delete"],
+        filterset_class=None,
+        ordering_fields=None,
+        pagination_class=None,
+    )
+    def followers(self, request: SignedInApiRequest, number: int) -> Response:
+        feedback = self.get_object()
+        if request.method == "POST":
+            follow(feedback.pk, by=request.user)
+        elif request.method == "DELETE":
+            unfollow(feedback.pk, by=request.user)
+        return Response(StaffSerializer(followers_of(feedback), many=True).data)
 
     def _said(self, message: Any, *, many: bool = False) -> Any:
         context = self.get_serializer_context()

@@ -4,9 +4,12 @@ from feedback.models.calendar_day import CalendarDay
 from feedback.models.calendar_window import CalendarWindow
 from feedback.models.category import Category
 from feedback.models.feedback import Feedback
+from feedback.models.follower import Follower
 from feedback.models.inbound_mail import InboundMail, MailReference
 from feedback.models.mailbox import Mailbox
 from feedback.models.message import Message
+from feedback.models.notification import Notification, NotificationChoice
+from feedback.models.presence import Presence
 from feedback.models.product import Product
 from feedback.models.reply_template import ReplyTemplate
 from feedback.models.sla_clock import SLAClock
@@ -27,10 +30,14 @@ __all__ = [
     "CalendarWindow",
     "Category",
     "Feedback",
+    "Follower",
     "InboundMail",
     "MailReference",
     "Mailbox",
     "Message",
+    "Notification",
+    "NotificationChoice",
+    "Presence",
     "Product",
     "ReplyTemplate",
     "SLAClock",

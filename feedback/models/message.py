@@ -57,6 +57,8 @@ class Message(models.Model):
     # From somebody who is not the customer of this record.
     is_third_party = models.BooleanField(_("not the customer"), default=False)
     is_recalled = models.BooleanField(_("taken back"), default=False)
+    # Of a note: who is mentioned, as {"id": …, "as": what stands behind the @}.
+    mentions = models.JSONField(_("mentions"), default=list, db_default=[], blank=True)
     outgoing = models.OneToOneField(
         "accounts.OutgoingMessage",
         models.SET_NULL,

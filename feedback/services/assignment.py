@@ -3,9 +3,11 @@
 from django.db import transaction
 
 from accounts.models import Team, User
-from feedback.enums import TimelineKind
+from feedback.enums import FollowReason, NoticeKind, TimelineKind
 from feedback.errors import NotInTeam
 from feedback.models import Feedback
+from feedback.services.following import follows_now
+from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
 
@@ -35,6 +37,9 @@ def assign_feedback(
     moved = settle_clocks(feedback, why="team")
     save_change(feedback, "assignee", "team", "reply_due_at")
     tell(feedback, TimelineKind.ASSIGNED, by=by, before=before, after=after, **names, **moved)
+    if assignee is not None and assignee.pk != before["assignee"]:
+        follows_now(feedback.pk, [assignee.pk], FollowReason.ASSIGNED)
+        notify(feedback, NoticeKind.ASSIGNED, by=by, to=[assignee.pk])
     return feedback
 
 

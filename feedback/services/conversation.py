@@ -9,12 +9,14 @@ from django.utils import timezone
 from feedback.enums import (
     Channel,
     Direction,
+    NoticeKind,
     State,
     TimelineKind,
 )
 from feedback.errors import NothingWritten
 from feedback.models import Feedback, Message, Status
 from feedback.services.attachments import IncomingFile, store_files
+from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
 from feedback.services.workflow import apply_status, change_status
@@ -81,7 +83,9 @@ def _our_turn(feedback: Feedback, message: Message) -> None:
     settle_clocks(feedback)
     save_change(feedback, "last_customer_message_at", "waiting_since", "reply_due_at")
     if feedback.state in {State.WAITING_CUSTOMER, State.WAITING_THIRD, State.RESOLVED}:
-        apply_status(feedback, Status.objects.default_for(State.OPEN), by=None)
+        opened = Status.objects.default_for(State.OPEN)
+        apply_status(feedback, opened, by=None, tell_followers=False)
+    notify(feedback, NoticeKind.CUSTOMER_WROTE, by=None, message=message)
 
 
 def close_by_customer(feedback_id: int) -> Feedback:

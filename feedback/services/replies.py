@@ -13,12 +13,22 @@ from accounts.models import User
 from accounts.services.outbox import queue_mail
 from accounts.services.outbox import recall as recall_outgoing
 from config.kernel.tokens import digest
-from feedback.enums import Channel, Direction, State, TimelineKind
+from feedback.enums import (
+    Channel,
+    Direction,
+    FollowReason,
+    NoticeKind,
+    State,
+    TimelineKind,
+)
 from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled
 from feedback.models import Feedback, MailReference, Message, Status
 from feedback.rules.placeholders import in_words, unfilled_in
 from feedback.services.attachments import GivenFile, store_files
 from feedback.services.correspondence import envelope
+from feedback.services.following import follows_now
+from feedback.services.mentions import mentioned_in
+from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
 from feedback.services.workflow import apply_status, put_back
@@ -97,8 +107,12 @@ def _we_answered(feedback: Feedback, message: Message, *, then: Status | None, b
     tell(feedback, TimelineKind.REPLIED, by=by, message=message.pk)
     if then is None and feedback.state == State.NEW:
         then = Status.objects.default_for(State.OPEN)
+    resolves = then is not None and then.state == State.RESOLVED
     if then is not None:
-        apply_status(feedback, then, by=by, message=message.pk)
+        apply_status(feedback, then, by=by, tell_followers=not resolves, message=message.pk)
+    follows_now(feedback.pk, [by.pk], FollowReason.WROTE)
+    kind = NoticeKind.RESOLVED if resolves else NoticeKind.ANSWERED
+    notify(feedback, kind, by=by, message=message)
 
 
 @transaction.atomic
@@ -111,7 +125,7 @@ def add_note(
     seen_version: int | None = None,
 ) -> Message:
     """Write something that the customer never sees. Raises NothingWritten, FileRefused,
-    UploadGone.
+    UploadGone, and MentionNotAllowed when somebody is named with @ who may not see the record.
 
     `seen_version` is the record's version on the page where it was written: the same note from
     the same page is one note. Another person's change meanwhile does not hold a note up, as it
@@ -128,6 +142,7 @@ def add_note(
         known = Message.objects.filter(submission_key=key).first()
         if known is not None:
             return known
+    mentions = mentioned_in(text, feedback)
     note = Message.objects.create(
         feedback=feedback,
         direction=Direction.NOTE,
@@ -136,10 +151,16 @@ def add_note(
         author_name=by.name,
         text=text,
         submission_key=key,
+        mentions=mentions,
     )
     store_files(note, files)
     save_change(feedback)
-    tell(feedback, TimelineKind.NOTED, by=by, message=note.pk)
+    people = [one["id"] for one in mentions]
+    tell(feedback, TimelineKind.NOTED, by=by, message=note.pk, mentions=people)
+    follows_now(feedback.pk, [by.pk], FollowReason.WROTE)
+    follows_now(feedback.pk, [pk for pk in people if pk != by.pk], FollowReason.MENTIONED)
+    notify(feedback, NoticeKind.MENTIONED, by=by, message=note, to=people)
+    notify(feedback, NoticeKind.NOTED, by=by, message=note, but=people)
     return note
 
 

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.kernel.events import announce
-from feedback.enums import DONE_STATES, OUR_TURN, State, TimelineKind
+from feedback.enums import DONE_STATES, OUR_TURN, NoticeKind, State, TimelineKind
 from feedback.errors import NothingToUndo, Stale
 from feedback.events import FeedbackReopened, FeedbackResolved
 from feedback.models import Feedback, Status, TimelineEntry
 from feedback.rules.promise import answer_due
 from feedback.rules.workflow import ensure_step
+from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
 
@@ -104,10 +105,17 @@ def as_it_was(feedback: Feedback) -> dict[str, Any]:
 
 
 def apply_status(
-    feedback: Feedback, status: Status, *, by: User | None, note: str = "", **why: Any
+    feedback: Feedback,
+    status: Status,
+    *,
+    by: User | None,
+    note: str = "",
+    tell_followers: bool = True,
+    **why: Any,
 ) -> None:
     """Inside another service: change the status of a record that is already locked. `why`
-    goes into the timeline: codes and ids."""
+    goes into the timeline: codes and ids. Followers are told that it was resolved or opened
+    again, unless the caller tells them of what led to it."""
     if feedback.status_id == status.pk:
         return
     before, wanted = State(feedback.state), State(status.state)
@@ -124,8 +132,12 @@ def apply_status(
     save_change(feedback, *_FIELDS)
     if wanted == State.RESOLVED and before != State.RESOLVED:
         announce(FeedbackResolved(feedback_id=feedback.pk))
+        if tell_followers:
+            notify(feedback, NoticeKind.RESOLVED, by=by)
     if reopened:
         announce(FeedbackReopened(feedback_id=feedback.pk))
+        if tell_followers:
+            notify(feedback, NoticeKind.REOPENED, by=by)
 
 
 def set_dates(

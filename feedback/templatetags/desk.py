@@ -1,12 +1,14 @@
 """Words and colours of records: {% load desk %}."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, urlize
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.models import Customer
@@ -50,6 +52,20 @@ _PRIORITY_TONES = {
     Priority.HIGH: "amber",
     Priority.URGENT: "red",
 }
+
+
+@register.filter
+def with_mentions(shown: Any) -> SafeString:
+    """The text of a note with everybody it mentions marked, and its links as links."""
+    handles = sorted((one["as"] for one in shown.message.mentions), key=len, reverse=True)
+    pattern = re.compile("(@(?:" + "|".join(map(re.escape, handles)) + "))", re.IGNORECASE)
+    parts = [
+        format_html('<span class="mention">{}</span>', part)
+        if n % 2
+        else urlize(part, autoescape=True)
+        for n, part in enumerate(pattern.split(shown.text))
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - each part was escaped above
 
 
 @register.filter

@@ -10,6 +10,7 @@ from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
 from feedback.models import Category, SLAEvent, Status, Tag
 from feedback.services.categories import save_category
+from feedback.services.following import follow
 from feedback.services.followup import plan_call_back
 from feedback.services.inbound_mail import store_raw_mail
 from feedback.services.statuses import save_status
@@ -93,6 +94,10 @@ def clock_event():
     )
 
 
+def follower():
+    return follow(record().pk, by=UserFactory())
+
+
 ROWS: dict[str, Callable] = {
     "feedback.BusinessCalendar": calendar,
     "feedback.SLAClock": clock,
@@ -107,6 +112,7 @@ ROWS: dict[str, Callable] = {
     "accounts.User": lambda: UserFactory(team=TeamFactory()),
     "feedback.Category": category,
     "feedback.Feedback": record,
+    "feedback.Follower": follower,
     "feedback.InboundMail": inbound_mail,
     "feedback.Mailbox": lambda: MailboxFactory(team=TeamFactory()),
     "feedback.Message": message,

@@ -2,5 +2,7 @@
 import "./composer.js";
 import "./countdown.js";
 import "./frames.js";
+import "./mentions.js";
 import "./place.js";
+import "./presence.js";
 import "./templates.js";

@@ -1,0 +1,40 @@
+"""Notifications in words, in the reader's language."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from feedback.enums import NoticeKind
+from feedback.models import Notification
+
+_SENTENCES: dict[NoticeKind, Callable[[], str]] = {
+    NoticeKind.MENTIONED: lambda: _("%(who)s mentioned you in a note"),
+    NoticeKind.ASSIGNED: lambda: _("%(who)s gave you a record"),
+    NoticeKind.CUSTOMER_WROTE: lambda: _("%(who)s wrote"),
+    NoticeKind.ANSWERED: lambda: _("%(who)s answered the customer"),
+    NoticeKind.NOTED: lambda: _("%(who)s added a note"),
+    NoticeKind.RESOLVED: lambda: _("%(who)s resolved it"),
+    NoticeKind.REOPENED: lambda: _("%(who)s opened it again"),
+}
+ICONS = {
+    NoticeKind.MENTIONED: "at-sign",
+    NoticeKind.ASSIGNED: "user-round-check",
+    NoticeKind.CUSTOMER_WROTE: "message-square",
+    NoticeKind.ANSWERED: "reply",
+    NoticeKind.NOTED: "sticky-note",
+    NoticeKind.RESOLVED: "circle-check",
+    NoticeKind.REOPENED: "rotate-ccw",
+}
+
+
+def sentence_of(notice: Notification) -> str:
+    """What happened and who did it; needs feedback.customer and actor."""
+    return _SENTENCES[NoticeKind(notice.kind)]() % {"who": _who(notice)}
+
+
+def _who(notice: Notification) -> str:
+    if notice.actor is not None:
+        return str(notice.actor)
+    if notice.kind == NoticeKind.CUSTOMER_WROTE:
+        return str(notice.feedback.customer)
+    return _("The system")

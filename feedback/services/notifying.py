@@ -1,0 +1,157 @@
+"""Telling people about records: in the product at once, by mail when they did not look."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.enums import OutgoingKind
+from accounts.models import User
+from accounts.services.outbox import queue_mail
+from config.kernel.live import tell_pages
+from config.kernel.punctuation import labelled
+from feedback.enums import MAILED_UNLESS_CHOSEN, NoticeKind
+from feedback.models import Feedback, Message, Notification, NotificationChoice
+from feedback.selectors.following import READ, choices_of, told_about
+from feedback.selectors.notices import sentence_of
+
+# Who reads it in the product within this time is spared the mail; what comes in it is one mail.
+MAIL_AFTER = timedelta(minutes=2)
+EXCERPT = 400  # characters of a note or an answer in a mail
+LINES_AT_MOST = 50
+PEOPLE_AT_ONCE = 100
+
+
+def notify(
+    feedback: Feedback,
+    kind: NoticeKind,
+    *,
+    by: User | None,
+    message: Message | None = None,
+    to: Iterable[int] | None = None,
+    but: Iterable[int] = (),
+) -> None:
+    """Inside another service: tell those who follow the record, or the people `to`, what
+    happened; never the one who did it (`by`), nor `but`. How each is told is theirs to choose."""
+    people = set(told_about(feedback) if to is None else to) - set(but)
+    people.discard(by.pk if by else 0)
+    if not people:
+        return
+    now = timezone.now()
+    chosen = choices_of(people)
+    rows = []
+    for user_id in sorted(people):
+        choice = chosen.get((user_id, kind))
+        listed = choice.in_product if choice else True
+        mailed = choice.by_mail if choice else kind in MAILED_UNLESS_CHOSEN
+        if listed or mailed:
+            rows.append(
+                Notification(
+                    user_id=user_id,
+                    feedback=feedback,
+                    kind=kind,
+                    actor=by,
+                    message=message,
+                    is_listed=listed,
+                    created_at=now,
+                    mail_after=now + MAIL_AFTER if mailed else None,
+                )
+            )
+    Notification.objects.bulk_create(rows)
+    for row in rows:
+        tell_pages("notification", id=row.user_id)
+
+
+@transaction.atomic
+def mark_read(user: User, *, feedback_id: int | None = None) -> int:
+    """The person knows of everything about one record, or of everything; how many that were."""
+    rows = Notification.objects.filter(user=user, read_at=None)
+    if feedback_id is not None:
+        rows = rows.filter(feedback=feedback_id)
+    count = rows.update(read_at=timezone.now())
+    if count:
+        tell_pages("notification", id=user.pk)
+    return count
+
+
+@transaction.atomic
+def choose_notifications(user: User, chosen: Mapping[str, tuple[bool, bool]]) -> None:
+    """Keep how a person wants to be told: kind → (in the list, by mail)."""
+    NotificationChoice.objects.bulk_create(
+        [
+            NotificationChoice(user=user, kind=kind, in_product=listed, by_mail=mailed)
+            for kind, (listed, mailed) in chosen.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "kind"],
+        update_fields=["in_product", "by_mail"],
+    )
+
+
+def mail_due_notifications() -> int:
+    """One mail to each person for whom something waits; how many mails that were."""
+    now = timezone.now()
+    waiting = Notification.objects.to_mail(now).order_by().values_list("user", flat=True)
+    people = User.objects.filter(pk__in=waiting.distinct()).order_by("pk")[:PEOPLE_AT_ONCE]
+    return sum(_mail_to(person, now) for person in people)
+
+
+@transaction.atomic
+def _mail_to(person: User, now: datetime) -> bool:
+    rows = list(
+        Notification.objects.to_mail(now)
+        .filter(user=person)
+        .select_for_update(skip_locked=True, of=["self"])
+        .select_related("feedback__customer", "actor", "message")
+        .order_by("pk")
+    )
+    Notification.objects.filter(pk__in=[one.pk for one in rows]).update(mailed_at=now)
+    seen = _still_visible(person, rows)
+    if not seen:
+        return False
+    language = person.language or settings.LANGUAGE_CODE
+    with translation.override(language):
+        subject, text = _letter(seen)
+    queue_mail(
+        kind=OutgoingKind.NOTIFICATION,
+        # Not "t": what becomes of mail to staff is no part of a record's story.
+        tag=f"n{seen[0].feedback_id}",
+        to_address=person.email,
+        to_name=person.name,
+        subject=subject,
+        body_text=text,
+        language=language,
+        dedupe_key=f"notice:{seen[0].pk}",
+    )
+    return True
+
+
+def _still_visible(person: User, rows: list[Notification]) -> list[Notification]:
+    """Rights may have changed since it was written."""
+    if not person.is_active or not person.has_perm(READ):
+        return []
+    visible = Feedback.objects.visible_to(person).filter(pk__in={one.feedback_id for one in rows})
+    keys = set(visible.values_list("pk", flat=True))
+    return [one for one in rows if one.feedback_id in keys]
+
+
+def _letter(rows: list[Notification]) -> tuple[str, str]:
+    if len({one.feedback_id for one in rows}) == 1:
+        subject = f"[#{rows[0].feedback.number}] {rows[-1].feedback.subject}"
+    else:
+        count = len(rows)
+        subject = ngettext("%(n)s notification", "%(n)s notifications", count) % {"n": count}
+    parts = []
+    for one in rows[:LINES_AT_MOST]:
+        parts.append(sentence_of(one))
+        parts.append(f"#{one.feedback.number} {one.feedback.subject}")
+        if one.message is not None:
+            parts.append("> " + one.message.text[:EXCERPT].replace("\n", "\n> "))
+        parts += [settings.SITE_URL + one.feedback.get_absolute_url(), ""]
+    choose = settings.SITE_URL + "/notifications/settings/"
+    parts.append(labelled(_("What you are told, and how"), choose))
+    return subject, "\n".join(parts)
