@@ -1,10 +1,10 @@
 /* Tells the server that a record is open here, and whether somebody writes in it.
 
    Hooks:
-   [data-presence]    gets the event "beat" at once, every ten seconds while the page is visible,
-                      and when writing begins or ends; it posts then (hx-trigger="beat"). Its field
-                      "writing" is 1 while something was typed in the last fifteen seconds.
-   On leaving the page the same address is told with leave=1. */
+   [data-presence="address"]   where that is posted at once, every ten seconds while the page is
+                               visible, and when writing begins or ends; the answer, who else is
+                               there, is put inside. Somebody writes while something was typed in
+                               the last fifteen seconds. On leaving the page: leave=1. */
 import { csrfToken } from "../csrf.js";
 
 const EVERY = 10_000;
@@ -14,13 +14,18 @@ let typedAt = -Infinity;
 
 function beat() {
   if (document.visibilityState !== "visible") return;
-  place.querySelector("[name=writing]").value = performance.now() - typedAt < WRITES_FOR ? "1" : "0";
-  place.dispatchEvent(new CustomEvent("beat", { bubbles: false }));
+  const writing = performance.now() - typedAt < WRITES_FOR ? "1" : "0";
+  window.htmx.ajax("POST", place.dataset.presence, {
+    source: place,
+    target: place,
+    values: { writing },
+  });
 }
 
 if (place) {
-  // htmx must know the element before it is told anything.
+  // htmx comes with the page; it is there once everything is loaded.
   window.addEventListener("load", beat);
+  place.addEventListener("live", beat);
   setInterval(beat, EVERY);
   document.addEventListener("visibilitychange", beat);
   document.getElementById("composer-text")?.addEventListener("input", () => {
@@ -32,6 +37,6 @@ if (place) {
     const gone = new FormData();
     gone.append("leave", "1");
     gone.append("csrfmiddlewaretoken", csrfToken());
-    navigator.sendBeacon(place.getAttribute("hx-post"), gone);
+    navigator.sendBeacon(place.dataset.presence, gone);
   });
 }
