@@ -51,8 +51,8 @@ def browser_context_args(browser_context_args, language, live_server):
 
 
 @pytest.fixture(scope="module")
-def imap_port(tmp_path_factory):
-    with dovecot.imap_server(tmp_path_factory.mktemp("imap")) as port:
+def imap_port():
+    with dovecot.imap_server() as port:
         yield port
 
 

@@ -81,13 +81,13 @@ def hand_in(raw: bytes) -> None:
 
 
 @pytest.fixture
-def letters(tmp_path_factory):
+def letters():
     """Gives `post(raw)`: by IMAP where there is a server for it, else handed in."""
     if dovecot.BINARY is None:
         with ThreadPoolExecutor() as hands:
             yield lambda raw: hands.submit(hand_in, raw)
         return
-    with dovecot.imap_server(tmp_path_factory.mktemp("imap")) as port:
+    with dovecot.imap_server() as port:
         Mailbox.objects.update_or_create(
             address=HELP,
             defaults={

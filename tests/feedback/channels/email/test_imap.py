@@ -21,8 +21,8 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory):
-    with dovecot.imap_server(tmp_path_factory.mktemp("imap")) as port:
+def port():
+    with dovecot.imap_server() as port:
         yield port
 
 
