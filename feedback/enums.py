@@ -167,3 +167,12 @@ class InboundState(models.TextChoices):
     BOUNCE = "bounce", _("Came back")
     IGNORED = "ignored", _("Ignored")
     QUARANTINED = "quarantined", _("Could not be read")
+
+
+class StaleKind(models.TextChoices):
+    """What the search does not know of yet."""
+
+    FEEDBACK = "feedback", _("a record")
+    CUSTOMER = "customer", _("a customer, with their records")
+    RECORDS_BELOW = "records_below", _("all records with a smaller id")
+    CUSTOMERS_BELOW = "customers_below", _("all customers with a smaller id")

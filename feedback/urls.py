@@ -11,6 +11,7 @@ from feedback.views import (
     queue,
     record,
     reply,
+    search,
     service_levels,
     status_page,
     tasks,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("queue/bulk/", bulk.bulk, name="bulk"),
     path("queue/bulk/menus/", bulk.bulk_menus, name="bulk_menus"),
     path("queue/presence/", together.queue_presence, name="queue_presence"),
+    path("search/", search.search, name="search"),
+    path("search/filters/", search.search_filters, name="search_filters"),
     path("undo/<str:key>/", bulk.undo_last, name="undo"),
     # One record.
     path("feedback/new/", new.new, name="new"),

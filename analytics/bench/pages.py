@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from itertools import count
+from urllib.parse import urlencode
 
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -14,6 +15,7 @@ from accounts.models import User
 from accounts.services.api_tokens import issue_token
 from analytics.bench.company import Company
 from analytics.bench.measuring import Caller, Page, Request, document, form, get, requests_for
+from analytics.bench.records import WORDS
 from feedback.models import Feedback
 
 EMPTY, QUERY, INSERT = "empty view", "one query", "one insert"
@@ -40,6 +42,7 @@ def pages_for(
         Page("queue, all teams", get(reverse("feedback:queue"), **boss), ROWS, 2),
         Page(RECORD, get(long.get_absolute_url(), **boss), THREE, 3),
         Page(SHORT_RECORD, get(short.get_absolute_url(), **boss), THREE, 3),
+        *_searches(boss),
         Page("dashboard, 30 days", get(reverse("home"), **boss)),
         Page("dashboard of a team", get(reverse("home"), **agent)),
         Page("form opened", get(reverse("feedback:form"))),
@@ -47,6 +50,18 @@ def pages_for(
     ]
     if create := _api_create(company.boss):
         pages.append(Page("API create", create, INSERT, 4))
+    return pages
+
+
+def _searches(boss: dict[str, str]) -> list[Page]:
+    """Each word beside the bare SQL that finds the same rows."""
+    pages = []
+    for word in WORDS:
+        asked = urlencode({"q": word})
+        bare = f"bare SQL, {word}"
+        pages.append(Page(bare, get(f"/bench/search/?{asked}", **boss)))
+        url = f"{reverse('feedback:search')}?{asked}"
+        pages.append(Page(f"search, {word}", get(url, **boss), bare, 2))
     return pages
 
 

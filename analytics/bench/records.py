@@ -16,6 +16,7 @@ from analytics.bench.copying import Row, copy_rows, new_ids
 from feedback.enums import DONE_STATES, OUR_TURN, Channel, Direction, State, TimelineKind
 from feedback.models import Category, Feedback, Message, Status, TimelineEntry
 from feedback.rules.promise import answer_due
+from feedback.services.search_index import index_what_changed
 from surveys.enums import CollectorChannel, DataType, QuestionRole, ResponseStatus, SurveyKind
 from surveys.models import Answer, Collector, Question, Response, Survey, SurveyVersion
 
@@ -50,6 +51,8 @@ SUBJECTS = (
     "Wrong part",
     "表扬",
 )
+# What the search looks for, and in each how many-th record it stands.
+WORDS = {"快递": 33, "courier": 50, "锦鲤": 4_000, "quokka": 8_000}
 NOBODYS = {"assignee": None, "team": None}
 
 
@@ -72,6 +75,8 @@ class Generator:
         for done in range(0, missing, BATCH):
             with transaction.atomic():
                 self._write(min(BATCH, missing - done), customers)
+        while index_what_changed():
+            pass
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
@@ -157,6 +162,9 @@ class Generator:
     def _one_of(self, shares: dict[Any, int]) -> Any:
         return self.random.choices(list(shares), list(shares.values()))[0]
 
+    def _words_of(self, pk: int) -> str:
+        return "".join(f" {word}。" for word, step in WORDS.items() if pk % step == 1)
+
     def _messages(self, records: Sequence[Row]) -> Iterator[Row]:
         for record in records:
             for n in range(MESSAGES):
@@ -166,7 +174,8 @@ class Generator:
                     "channel": record["channel"],
                     "author_id": record["assignee_id"] if n % 2 else None,
                     "author_name": "" if n % 2 else f"客户 {record['customer_id']}",
-                    "text": f"{record['subject']} · 换了滤芯以后一直漏水，请尽快处理。" * 3,
+                    "text": f"{record['subject']} · 换了滤芯以后一直漏水，请尽快处理。" * 3
+                    + self._words_of(record["id"]),
                     "created_at": record["received_at"] + timedelta(hours=n),
                 }
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("bench/query/", floors.one_query),
     path("bench/rows/", floors.rows_25),
     path("bench/three/", floors.three_queries),
+    path("bench/search/", floors.bare_search),
     path("bench/insert/", floors.one_insert),
     path("", include("config.urls")),
 ]

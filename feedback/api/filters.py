@@ -8,8 +8,10 @@ from django_filters import rest_framework as filters
 
 from accounts.models import Team, User
 from config.kernel.api_filters import MomentFilter
+from config.kernel.search.queries import understand
 from feedback.enums import OPEN_STATES, Channel, Priority, State
 from feedback.models import Category, Feedback, Product, Status
+from feedback.selectors.queue_filters import FILTERS, WORDS_LENGTH
 
 PRIORITIES = [(one.name.lower(), one.label) for one in Priority]
 
@@ -18,6 +20,11 @@ YES_NO = [("true", "true"), ("false", "false")]
 
 
 class FeedbackFilter(filters.FilterSet):
+    q = filters.CharFilter(
+        method="speaking_of",
+        max_length=WORDS_LENGTH,
+        label=_("Words in the record, as in the search of the desk"),
+    )
     state = filters.MultipleChoiceFilter(choices=State.choices)
     status = filters.ModelChoiceFilter(queryset=Status.objects.all(), to_field_name="code")
     channel = filters.MultipleChoiceFilter(choices=Channel.choices)
@@ -50,6 +57,9 @@ class FeedbackFilter(filters.FilterSet):
     class Meta:
         model = Feedback
         fields: list[str] = []
+
+    def speaking_of(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(FILTERS["q"].where([understand(value)]))
 
     def of_priority(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.filter(priority=Priority[value.upper()])

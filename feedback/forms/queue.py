@@ -11,7 +11,7 @@ from accounts.models import Team, User
 from feedback.enums import Channel, Priority
 from feedback.models import Category, Product, Status
 from feedback.selectors.queue import VIEWS, QueueState
-from feedback.selectors.queue_filters import ME, NONE
+from feedback.selectors.queue_filters import ME, NONE, WORDS_LENGTH
 
 _ANY = ("", _("Any"))
 _FROM = pgettext_lazy("a day", "from")
@@ -47,7 +47,7 @@ class QueueFilterForm(forms.Form):
     """Everything a list can be narrowed by, filled in as the list is now."""
 
     view = forms.ChoiceField(label=pgettext_lazy("which list", "Show"), required=False)
-    q = forms.CharField(label=_("Words"), required=False, max_length=100)
+    q = forms.CharField(label=_("Words"), required=False, max_length=WORDS_LENGTH)
     status = _checks(_("Status"))
     priority = _checks(_("Priority"))
     channel = _checks(_("Channel"))

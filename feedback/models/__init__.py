@@ -12,6 +12,7 @@ from feedback.models.notification import Notification, NotificationChoice
 from feedback.models.presence import Presence
 from feedback.models.product import Product
 from feedback.models.reply_template import ReplyTemplate
+from feedback.models.search_entry import CustomerEntry, SearchEntry, StaleEntry
 from feedback.models.sla_clock import SLAClock
 from feedback.models.sla_escalation import SLAEscalation
 from feedback.models.sla_event import SLAEvent
@@ -29,6 +30,7 @@ __all__ = [
     "CalendarDay",
     "CalendarWindow",
     "Category",
+    "CustomerEntry",
     "Feedback",
     "Follower",
     "InboundMail",
@@ -45,6 +47,8 @@ __all__ = [
     "SLAEvent",
     "SLAPolicy",
     "SLATarget",
+    "SearchEntry",
+    "StaleEntry",
     "Status",
     "Tag",
     "Task",

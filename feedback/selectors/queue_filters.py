@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Tier
-from accounts.models import ContactPoint, Customer, Team, User
+from accounts.models import Customer, Team, User
+from config.kernel.search.queries import SearchQuery, understand
 from feedback.enums import OPEN_STATES, Channel, DueIn, Priority, State
-from feedback.models import Category, Feedback, Product, Status, Tag
+from feedback.models import Category, Feedback, Product, SearchEntry, Status, Tag
 
 NONE = "none"
 ME = "me"
+WORDS_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,8 @@ def _score(text: str, _user: User) -> Value:
 
 
 def _words(text: str, _user: User) -> Value:
-    text = " ".join(text.split())[:100]
-    return Value(text, text, f"“{text}”")
+    text = " ".join(text.split())[:WORDS_LENGTH]
+    return Value(text, understand(text), f"“{text}”")
 
 
 def _one_of(field: str) -> Callable[[list[Any]], Q]:
@@ -160,18 +162,11 @@ def _all_tags(values: list[int]) -> Q:
     return condition
 
 
-def _speaks_of(values: list[str]) -> Q:
-    """Each word somewhere: in the subject, the number, the customer's name or contacts."""
-    condition = Q()
-    for word in values[0].split():
-        points = ContactPoint.objects.filter(value__icontains=word).values("customer_id")
-        found = Q(subject__icontains=word) | Q(customer__name__icontains=word)
-        found |= Q(customer_id__in=points)
-        digits = word.removeprefix("#")
-        if digits.isascii() and digits.isdigit() and len(digits) < 19:
-            found |= Q(number=int(digits))
-        condition &= found
-    return condition
+def _speaks_of(queries: list[SearchQuery]) -> Q:
+    """A number finds its record before the index knows of it."""
+    condition = Q(pk__in=SearchEntry.objects.matching(queries[0]).values("pk"))
+    number = queries[0].number
+    return condition if number is None else condition | Q(number=number)
 
 
 def _due(values: list[str]) -> Q:

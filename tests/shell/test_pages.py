@@ -81,7 +81,7 @@ def test_the_palette_is_a_search_form_to_begin_with(agent_client):
     page = agent_client.get(reverse("accounts:profile")).content.decode()
 
     palette = page.partition('<dialog id="palette"')[2].partition("</dialog>")[0]
-    assert f'<form class="palette-form" action="{reverse("feedback:queue")}"' in palette
+    assert f'<form class="palette-form" action="{reverse("feedback:search")}"' in palette
     assert '<input name="q"' in palette
     assert f'href="{reverse("feedback:customers")}?q="' in palette
 

@@ -21,6 +21,7 @@ from feedback.services.assignment import assign_feedback
 from feedback.services.details import set_tags
 from feedback.services.followup import record_satisfaction
 from feedback.services.replies import send_reply
+from feedback.services.search_index import index_what_changed
 from feedback.services.workflow import change_status, resolve_feedback
 from tests.factories import CustomerFactory, FeedbackFactory, ProductFactory, TeamFactory
 
@@ -88,6 +89,7 @@ def test_each_filter_finds_its_records(agent, team):
     send_reply(wanted.pk, by=agent, text="We come today.")
     resolve_feedback(wanted.pk, by=agent)
     record_satisfaction(wanted.pk, overall=4, solved=True)
+    index_what_changed()
 
     for filters in (
         {"channel": Channel.PHONE},
