@@ -243,6 +243,7 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.watch_promises": 30,
     "feedback.tasks.mail_notifications": 30,
     "feedback.tasks.tidy_up_presence": 3600,
+    "feedback.tasks.send_scheduled_replies": 15,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

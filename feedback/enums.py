@@ -86,6 +86,7 @@ class TimelineKind(models.TextChoices):
     DELIVERY = "delivery", _("Mail delivery")
     TASK = "task", _("Task")
     SLA = "sla", _("Promised time")
+    SCHEDULED = "scheduled", _("Answer scheduled")
 
 
 class Metric(models.TextChoices):
@@ -132,10 +133,11 @@ class NoticeKind(models.TextChoices):
     NOTED = "noted", _("A colleague adds a note")
     RESOLVED = "resolved", _("It is resolved")
     REOPENED = "reopened", _("It is opened again")
+    HELD = "held", _("A scheduled answer of mine is held back")
 
 
 # What a person who never chose is also told by mail.
-MAILED_UNLESS_CHOSEN = frozenset({NoticeKind.MENTIONED, NoticeKind.ASSIGNED})
+MAILED_UNLESS_CHOSEN = frozenset({NoticeKind.MENTIONED, NoticeKind.ASSIGNED, NoticeKind.HELD})
 
 
 class FollowReason(models.TextChoices):
@@ -143,6 +145,21 @@ class FollowReason(models.TextChoices):
     MENTIONED = "mentioned", _("Was mentioned")
     WROTE = "wrote", _("Wrote in it")
     ASSIGNED = "assigned", _("Was given it")
+
+
+class DraftKind(models.TextChoices):
+    REPLY = "reply", _("Reply")
+    NOTE = "note", _("Internal note")
+
+
+class HeldBecause(models.TextChoices):
+    """Why a scheduled answer did not go at its time."""
+
+    CUSTOMER = "customer", _("The customer wrote meanwhile.")
+    COLLEAGUE = "colleague", _("Somebody else answered meanwhile.")
+    DONE = "done", _("The record was closed meanwhile.")
+    AUTHOR = "author", _("Its author no longer works with this record.")
+    REFUSED = "refused", _("It could not be sent as it stands.")
 
 
 class TemplateKind(models.TextChoices):

@@ -142,3 +142,21 @@ class MentionNotAllowed(DomainError):
             sentence = _("Several people are called %(names)s: write @ and their e-mail address.")
             super().__init__(sentence % {"names": listed(several)})
         self.names = names or several
+
+
+class DraftStale(DomainError):
+    """The same text was changed in another window or on another device."""
+
+    code = "draft_stale"
+
+    def __init__(self, version: int, text: str) -> None:
+        super().__init__(_("This text was changed in another window."))
+        self.version = version
+        self.text = text
+
+
+class TimeHasPassed(DomainError):
+    code = "time_has_passed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose a time that is still to come, within a year."))

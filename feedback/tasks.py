@@ -11,6 +11,7 @@ from feedback.services.attachments import remove_unclaimed_uploads
 from feedback.services.delivery import note_delivery
 from feedback.services.notifying import mail_due_notifications
 from feedback.services.presence import forget_the_absent
+from feedback.services.scheduling import send_due_replies
 from feedback.services.search_index import index_what_changed
 from feedback.services.sla_recompute import recompute_open_records, start_missing_clocks
 from feedback.services.sla_watch import watch_clocks
@@ -67,3 +68,8 @@ def tidy_up_presence() -> None:
 def index_for_search() -> None:
     """What was written since the last time is found from now on."""
     index_what_changed()
+
+
+def send_scheduled_replies() -> None:
+    """Answers whose time has come."""
+    send_due_replies()

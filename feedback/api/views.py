@@ -28,6 +28,7 @@ from feedback.api.serializers import (
     StatusSerializer,
 )
 from feedback.api.service_levels import ClockSerializer
+from feedback.api.unsent import UnsentActions
 from feedback.enums import Channel
 from feedback.models import Category, Feedback, Message, Product, SLAClock, Status, Tag
 from feedback.selectors.following import followers_of
@@ -50,7 +51,10 @@ class Clocks(InOrder):
     retrieve=extend_schema(summary="One record"),
 )
 class FeedbackViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Feedback]
+    UnsentActions,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[Feedback],
 ):
     queryset = Feedback.objects.none()
     serializer_class = FeedbackSerializer
@@ -63,6 +67,8 @@ class FeedbackViewSet(
     permission_by_action = {
         "create": "feedback.add_feedback",
         "reply": "feedback.reply_feedback",
+        "schedule": "feedback.reply_feedback",
+        "recall": "feedback.reply_feedback",
     }
     request: SignedInApiRequest
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from feedback.enums import JourneyStage, Priority, State
+from feedback.enums import DraftKind, JourneyStage, Priority, State
 from feedback.forms.public import SeveralFiles
 from feedback.models import Category, Product, Status
 
@@ -24,20 +24,36 @@ class SeenForm(forms.Form):
 class ComposerForm(SeenForm):
     """An answer to the customer or a note; which of them, the pressed button says."""
 
-    DO = [("send", ""), ("wait", ""), ("resolve", ""), ("note", "")]
+    DO = [
+        (name, "")
+        for name in ("send", "wait", "resolve", "note", "draft", "tomorrow", "business", "later")
+    ]
 
     do = forms.ChoiceField(choices=DO)
+    send_at = forms.DateTimeField(
+        label=_("Send at"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}),
+    )
     text = forms.CharField(
         label=_("Your text"), required=False, strip=True, max_length=50_000, widget=forms.Textarea
     )
     files = SeveralFiles(label=_("Files"), required=False)  # type: ignore[assignment]
-    # Files of an answer that was taken back, to be sent again with this one.
+    # Those of the draft's files that are to go with this.
     again = forms.TypedMultipleChoiceField(coerce=str, required=False)
 
     def __init__(self, *args: Any, kept: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         again = cast("forms.ChoiceField", self.fields["again"])
         again.choices = [(key, key) for key in kept or []]
+
+
+class DraftForm(forms.Form):
+    """What the editor saves while one types; `version`: of the draft that it began with."""
+
+    text = forms.CharField(required=False, strip=False, max_length=50_000)
+    kind = forms.ChoiceField(choices=DraftKind.choices)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
 class StatusForm(SeenForm):

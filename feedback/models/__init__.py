@@ -3,6 +3,7 @@ from feedback.models.business_calendar import BusinessCalendar
 from feedback.models.calendar_day import CalendarDay
 from feedback.models.calendar_window import CalendarWindow
 from feedback.models.category import Category
+from feedback.models.draft import Draft
 from feedback.models.feedback import Feedback
 from feedback.models.follower import Follower
 from feedback.models.inbound_mail import InboundMail, MailReference
@@ -31,6 +32,7 @@ __all__ = [
     "CalendarWindow",
     "Category",
     "CustomerEntry",
+    "Draft",
     "Feedback",
     "Follower",
     "InboundMail",

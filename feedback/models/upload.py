@@ -16,12 +16,12 @@ KEPT_FOR = timedelta(days=1)
 class UploadQuerySet(models.QuerySet["Upload"]):
     def unclaimed_since(self, now: datetime) -> UploadQuerySet:
         """Those that nobody has put into a message for so long that nobody will."""
-        return self.filter(created_at__lt=now - KEPT_FOR)
+        return self.filter(draft=None, created_at__lt=now - KEPT_FOR)
 
 
 class Upload(models.Model):
-    """A file that a program sent ahead of its message; the message makes an attachment of it,
-    with the same key, and the row goes."""
+    """A file that was sent ahead of its message, by a program or into a draft; the message makes
+    an attachment of it, with the same key, and the row goes."""
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     # Only this person's messages may take it. Nobody: it waits to be removed.
@@ -31,6 +31,15 @@ class Upload(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("uploaded by"),
+    )
+    # The text that it belongs to: kept as long as that is.
+    draft = models.ForeignKey(
+        "feedback.Draft",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="files",
+        verbose_name=_("draft"),
     )
     file = models.FileField(_("file"), upload_to=private_path, max_length=200)
     name = models.CharField(_("name"), max_length=200)

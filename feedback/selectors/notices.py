@@ -15,6 +15,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.NOTED: lambda: _("%(who)s added a note"),
     NoticeKind.RESOLVED: lambda: _("%(who)s resolved it"),
     NoticeKind.REOPENED: lambda: _("%(who)s opened it again"),
+    NoticeKind.HELD: lambda: _("%(who)s held back your scheduled answer"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -24,6 +25,7 @@ ICONS = {
     NoticeKind.NOTED: "sticky-note",
     NoticeKind.RESOLVED: "circle-check",
     NoticeKind.REOPENED: "rotate-ccw",
+    NoticeKind.HELD: "pause",
 }
 
 

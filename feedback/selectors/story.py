@@ -23,6 +23,7 @@ from config.kernel.punctuation import clauses, listed, with_aside
 from feedback.enums import (
     Channel,
     EscalationKind,
+    HeldBecause,
     Metric,
     Priority,
     TaskKind,
@@ -49,6 +50,7 @@ ICONS = {
     TimelineKind.DELIVERY: "mail-warning",
     TimelineKind.TASK: "phone-call",
     TimelineKind.SLA: "timer",
+    TimelineKind.SCHEDULED: "calendar-clock",
 }
 
 
@@ -337,6 +339,18 @@ def _sla(entry: TimelineEntry, _names: _Names) -> str:
     return str(TimelineKind.SLA.label)
 
 
+def _scheduled(entry: TimelineEntry, _names: _Names) -> str:
+    data = entry.data
+    if data.get("taken_back"):
+        return _("took a scheduled answer back")
+    if why := data.get("held"):
+        reason = str(HeldBecause(why).label) if why in HeldBecause.values else ""
+        return _("A scheduled answer was held back: %(reason)s") % {"reason": reason}
+    moment = parse_datetime(data.get("until", ""))
+    words = date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else "–"
+    return _("scheduled an answer for %(moment)s") % {"moment": words}
+
+
 _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.RECEIVED: _received,
     TimelineKind.MESSAGE_IN: _message_in,
@@ -354,6 +368,7 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.DELIVERY: _delivery,
     TimelineKind.TASK: _task,
     TimelineKind.SLA: _sla,
+    TimelineKind.SCHEDULED: _scheduled,
 }
 
 

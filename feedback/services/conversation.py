@@ -18,6 +18,7 @@ from feedback.models import Feedback, Message, Status
 from feedback.services.attachments import IncomingFile, store_files
 from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
+from feedback.services.scheduling import hold_scheduled
 from feedback.services.sla_clocks import settle_clocks
 from feedback.services.workflow import apply_status, change_status
 
@@ -86,6 +87,7 @@ def _our_turn(feedback: Feedback, message: Message) -> None:
         opened = Status.objects.default_for(State.OPEN)
         apply_status(feedback, opened, by=None, tell_followers=False)
     notify(feedback, NoticeKind.CUSTOMER_WROTE, by=None, message=message)
+    hold_scheduled(feedback)
 
 
 def close_by_customer(feedback_id: int) -> Feedback:

@@ -26,6 +26,7 @@ from feedback.models import Feedback, MailReference, Message, Status
 from feedback.rules.placeholders import in_words, unfilled_in
 from feedback.services.attachments import GivenFile, store_files
 from feedback.services.correspondence import envelope
+from feedback.services.drafts import back_into_editor, discard_draft
 from feedback.services.following import follows_now
 from feedback.services.mentions import mentioned_in
 from feedback.services.notifying import notify
@@ -43,22 +44,19 @@ def send_reply(
     then: Status | None = None,
     files: Sequence[GivenFile] = (),
     version: int | None = None,
+    from_editor: bool = False,
+    may_be_recalled: bool = True,
 ) -> Message:
-    """Answer the customer; the mail leaves after a few seconds in which it can be recalled.
+    """Answer the customer; the mail leaves after a few seconds in which it can be recalled,
+    unless not even `may_be_recalled`.
 
-    `then` is the status afterwards; without one, a new record becomes open. Raises
-    NothingWritten, VariablesUnfilled, NoWayToAnswer, FileRefused, UploadGone, StepNotAllowed,
-    Stale.
+    `then` is the status afterwards; without one, a new record becomes open. `from_editor`: the
+    draft of this person has become this message. Raises NothingWritten, VariablesUnfilled,
+    NoWayToAnswer, FileRefused, UploadGone, StepNotAllowed, Stale.
     """
     text = text.strip()
-    if not text:
-        raise NothingWritten
-    if left := unfilled_in(text):
-        raise VariablesUnfilled(left, in_words(left))
     feedback = lock(feedback_id, version=version)
-    address = feedback.customer.email
-    if not address:
-        raise NoWayToAnswer
+    address = ensure_can_be_sent(feedback, text)
     now = timezone.now()
     message = Message.objects.create(
         feedback=feedback,
@@ -83,7 +81,7 @@ def send_reply(
             {"path": one.file.name, "name": one.name, "content_type": one.content_type}
             for one in stored
         ],
-        not_before=now + timedelta(seconds=settings.RECALL_SECONDS),
+        not_before=now + timedelta(seconds=settings.RECALL_SECONDS if may_be_recalled else 0),
         **envelope(feedback),
     )
     message.save(update_fields=["outgoing"])
@@ -91,7 +89,21 @@ def send_reply(
         feedback=feedback, message_id=message.outgoing.message_id, is_ours=True
     )
     _we_answered(feedback, message, then=then, by=by)
+    if from_editor:
+        discard_draft(feedback.pk, by=by)
     return message
+
+
+def ensure_can_be_sent(feedback: Feedback, text: str) -> str:
+    """The address that an answer with this text goes to. Raises NothingWritten,
+    VariablesUnfilled, NoWayToAnswer."""
+    if not text.strip():
+        raise NothingWritten
+    if left := unfilled_in(text):
+        raise VariablesUnfilled(left, in_words(left))
+    if not feedback.customer.email:
+        raise NoWayToAnswer
+    return feedback.customer.email
 
 
 def _we_answered(feedback: Feedback, message: Message, *, then: Status | None, by: User) -> None:
@@ -123,6 +135,7 @@ def add_note(
     text: str,
     files: Sequence[GivenFile] = (),
     seen_version: int | None = None,
+    from_editor: bool = False,
 ) -> Message:
     """Write something that the customer never sees. Raises NothingWritten, FileRefused,
     UploadGone, and MentionNotAllowed when somebody is named with @ who may not see the record.
@@ -161,12 +174,15 @@ def add_note(
     follows_now(feedback.pk, [pk for pk in people if pk != by.pk], FollowReason.MENTIONED)
     notify(feedback, NoticeKind.MENTIONED, by=by, message=note, to=people)
     notify(feedback, NoticeKind.NOTED, by=by, message=note, but=people)
+    if from_editor:
+        discard_draft(feedback.pk, by=by)
     return note
 
 
 @transaction.atomic
 def recall_reply(message_id: int, *, by: User) -> Message:
-    """Take back an answer that has not left yet; its text goes back into the editor.
+    """Take back an answer that has not left yet; its text and files go back into the editor of
+    whoever takes it back.
 
     Raises TooLateToRecall. The customer waits again from where they waited before, and a status
     that was set together with the answer is taken back with it.
@@ -184,6 +200,7 @@ def recall_reply(message_id: int, *, by: User) -> Message:
     if step is not None and step.data["after"] == feedback.status.code:
         put_back(feedback, step, by=by)
     _wait_again(feedback)
+    back_into_editor(message, by=by)
     tell(feedback, TimelineKind.REPLIED, by=by, message=message.pk, recalled=True)
     return message
 

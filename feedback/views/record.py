@@ -6,19 +6,21 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.numbers import row_id
-from feedback.enums import Direction
 from feedback.errors import FilterNotKnown
-from feedback.models import Feedback, Message, ReplyTemplate, Status
+from feedback.models import Feedback, ReplyTemplate, Status
 from feedback.panels import panels_for
 from feedback.rules.placeholders import fill
 from feedback.selectors.conversation import conversation_of
+from feedback.selectors.drafts import DraftsOnRecord, drafts_on
 from feedback.selectors.queue import Place, place_in_list, read_query
 from feedback.selectors.record import next_statuses, other_feedback, reach_of, records_for_page
+from feedback.selectors.send_times import send_times
 from feedback.selectors.story import Line, story_of
 from feedback.services.acknowledgement import status_url
 from feedback.services.template_values import template_values
@@ -81,9 +83,18 @@ def record(request: SignedInRequest, number: int) -> HttpResponse:
 def record_page(
     request: SignedInRequest, opened: Opened, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    return render(
-        request, "feedback/record.html", record_context(request, opened) | more, status=status
-    )
+    context = record_context(request, opened) | more
+    context["typed"] = _in_editor(context["drafts"], context.get("typed") or {})
+    return render(request, "feedback/record.html", context, status=status)
+
+
+def _in_editor(drafts: DraftsOnRecord | None, typed: dict[str, Any]) -> dict[str, Any]:
+    """What was just typed and refused; else the draft, with a chosen template behind it."""
+    mine = drafts.mine if drafts else None
+    if mine is None or typed.get("given"):
+        return typed
+    text = "\n\n".join(part for part in (mine.text, typed.get("text", "")) if part)
+    return {"text": text, "kind": mine.kind, "kept": list(mine.files.all())}
 
 
 def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
@@ -107,19 +118,13 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
         "may_reply": may_change and user.has_perm(REPLY),
         "status_url": status_url(feedback),
         "panels": panels_for(feedback, user),
+        "drafts": drafts_on(feedback, user) if may_change else None,
+        "send_times": send_times(timezone.now()) if may_change else [],
     }
 
 
 def _prefilled(request: SignedInRequest, feedback: Feedback) -> dict[str, Any]:
-    """What stands in the editor when the page opens: an answer that was just taken back, or a
-    template (for browsers without scripts)."""
-    wanted = row_id(request.GET.get("restore", ""))
-    if wanted is not None:
-        message = Message.objects.filter(
-            feedback=feedback, pk=wanted, direction=Direction.OUT, is_recalled=True
-        ).first()
-        if message is not None:
-            return {"text": message.text, "kept": list(message.attachments.all())}
+    """What is put into the editor beside the draft: a template (for browsers without scripts)."""
     wanted = row_id(request.GET.get("template", ""))
     if wanted is not None:
         template = ReplyTemplate.objects.for_agent(request.user).filter(pk=wanted).first()

@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,19 +18,24 @@ from accounts.access import SignedInRequest, staff_with
 from accounts.enums import AfterReply
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
-from feedback.enums import State
-from feedback.errors import Stale
+from feedback.enums import DraftKind, State
+from feedback.errors import Stale, TimeHasPassed
 from feedback.forms.public import incoming
 from feedback.forms.record import ComposerForm
-from feedback.models import Attachment, Feedback, Message, ReplyTemplate, Status
+from feedback.models import Message, ReplyTemplate, Status, Upload
 from feedback.rules.placeholders import fill, in_words
 from feedback.selectors.conversation import conversation_of
+from feedback.selectors.drafts import own_draft_files
+from feedback.selectors.send_times import chosen_time
 from feedback.selectors.story import last_entry_id
-from feedback.services.attachments import IncomingFile
+from feedback.services.attachments import GivenFile
+from feedback.services.drafts import keep_files, save_draft
 from feedback.services.replies import add_note, recall_reply, send_reply
+from feedback.services.scheduling import schedule_reply
 from feedback.views.record import Opened, changes_since, open_record, record_page, values_for
 from feedback.views.records import CHANGE, REPLY, visible_or_404
 
+LATER = {"tomorrow", "business", "later"}
 THEN = {"send": None, "wait": State.WAITING_CUSTOMER, "resolve": State.RESOLVED}
 
 
@@ -37,35 +44,46 @@ THEN = {"send": None, "wait": State.WAITING_CUSTOMER, "resolve": State.RESOLVED}
 def compose(request: SignedInRequest, number: int) -> HttpResponse:
     """Send an answer or add a note; a refusal keeps everything that was typed."""
     opened = open_record(request, number)
-    kept = _kept_files(request, opened.feedback)
+    kept = list(own_draft_files(opened.feedback, request.user))
     form = ComposerForm(request.POST, request.FILES, kept=[str(one.key) for one in kept])
     if not form.is_valid():
         return _refused(request, opened, form, kept)
-    data = form.cleaned_data
-    if data["do"] != "note" and not request.user.has_perm(REPLY):
+    if form.cleaned_data["do"] not in {"note", "draft"} and not request.user.has_perm(REPLY):
         raise PermissionDenied
-    files = [*incoming(data["files"]), *_again(kept, data["again"])]
     try:
-        if data["do"] == "note":
-            add_note(
-                opened.feedback.pk,
-                by=request.user,
-                text=data["text"],
-                files=files,
-                seen_version=data["version"],
-            )
-            return _noted(request, opened)
-        message = _send(request, opened, data, files)
+        return _done(request, opened, form.cleaned_data, kept)
     except Stale as stale:
         return _stale(request, opened, form, kept, stale)
     except DomainError as refusal:
         form.add_error("text", str(refusal.message))
         return _refused(request, opened, form, kept)
-    return _sent(request, opened, message)
+
+
+def _done(
+    request: SignedInRequest, opened: Opened, data: dict[str, Any], kept: list[Upload]
+) -> HttpResponse:
+    """What the pressed button says, done."""
+    again = [one for one in kept if str(one.key) in data["again"]]
+    files: list[GivenFile] = [*incoming(data["files"]), *again]
+    if data["do"] == "draft":
+        return _kept(request, opened, data)
+    if data["do"] == "note":
+        add_note(
+            opened.feedback.pk,
+            by=request.user,
+            text=data["text"],
+            files=files,
+            seen_version=data["version"],
+            from_editor=True,
+        )
+        return _noted(request, opened)
+    if data["do"] in LATER:
+        return _scheduled(request, opened, data, files)
+    return _sent(request, opened, _send(request, opened, data, files))
 
 
 def _send(
-    request: SignedInRequest, opened: Opened, data: dict[str, Any], files: list[IncomingFile]
+    request: SignedInRequest, opened: Opened, data: dict[str, Any], files: list[GivenFile]
 ) -> Message:
     state = THEN[data["do"]]
     return send_reply(
@@ -75,7 +93,39 @@ def _send(
         then=Status.objects.default_for(state) if state else None,
         files=files,
         version=data["version"],
+        from_editor=True,
     )
+
+
+def _scheduled(
+    request: SignedInRequest, opened: Opened, data: dict[str, Any], files: list[GivenFile]
+) -> HttpResponse:
+    send_at = chosen_time(data["do"], timezone.now()) or data["send_at"]
+    if send_at is None:
+        raise TimeHasPassed
+    schedule_reply(
+        opened.feedback.pk,
+        by=request.user,
+        text=data["text"],
+        send_at=send_at,
+        files=files,
+        version=data["version"],
+        from_editor=True,
+    )
+    when = date_format(timezone.localtime(send_at), "SHORT_DATETIME_FORMAT")
+    messages.success(request, _("Scheduled for %(when)s.") % {"when": when})
+    return _go(request, opened.url)
+
+
+def _kept(request: SignedInRequest, opened: Opened, data: dict[str, Any]) -> HttpResponse:
+    """Without a script, drafts are kept by pressing a button."""
+    is_note = request.POST.get("kind") == DraftKind.NOTE
+    kind = DraftKind.NOTE if is_note else DraftKind.REPLY
+    save_draft(opened.feedback.pk, by=request.user, kind=kind, text=data["text"])
+    if data["files"]:
+        keep_files(opened.feedback.pk, by=request.user, files=incoming(data["files"]))
+    messages.success(request, _("Draft saved."))
+    return _go(request, opened.url)
 
 
 def _noted(request: SignedInRequest, opened: Opened) -> HttpResponse:
@@ -108,7 +158,7 @@ def _go(request: SignedInRequest, url: str) -> HttpResponse:
 
 
 def _refused(
-    request: SignedInRequest, opened: Opened, form: ComposerForm, kept: list[Attachment]
+    request: SignedInRequest, opened: Opened, form: ComposerForm, kept: list[Upload]
 ) -> HttpResponse:
     context = {"form": form, "opened": opened}
     if is_htmx(request):
@@ -120,7 +170,7 @@ def _stale(
     request: SignedInRequest,
     opened: Opened,
     form: ComposerForm,
-    kept: list[Attachment],
+    kept: list[Upload],
     stale: Stale,
 ) -> HttpResponse:
     """409: what came meanwhile beside what was typed; the next press sends it all the same."""
@@ -145,32 +195,15 @@ def _stale(
     return record_page(request, opened, status=409, conflict=conflict, form=form, typed=typed)
 
 
-def _typed(request: SignedInRequest, kept: list[Attachment]) -> dict[str, Any]:
+def _typed(request: SignedInRequest, kept: list[Upload]) -> dict[str, Any]:
     return {
+        "given": True,
         "text": request.POST.get("text", ""),
         "kind": "note" if request.POST.get("do") == "note" else "reply",
         "kept": kept,
         # A browser does not give chosen files back to a page that is drawn anew.
         "files_lost": bool(request.FILES),
     }
-
-
-def _kept_files(request: SignedInRequest, feedback: Feedback) -> list[Attachment]:
-    """Files of an answer of this record that was taken back, as named by `again`."""
-    wanted = [key for key in request.POST.getlist("again") if len(key) == 36]
-    if not wanted:
-        return []
-    files = Attachment.objects.filter(message__feedback=feedback, message__is_recalled=True)
-    return [one for one in files if str(one.key) in wanted]
-
-
-def _again(kept: list[Attachment], keys: list[str]) -> list[IncomingFile]:
-    files = []
-    for one in kept:
-        if str(one.key) in keys:
-            with one.file.open("rb") as stored:
-                files.append(IncomingFile(name=one.name, content=stored.read()))
-    return files
 
 
 @staff_with(REPLY)
@@ -185,8 +218,7 @@ def recall(request: SignedInRequest, number: int, message_id: int) -> HttpRespon
         messages.error(request, str(refusal.message))
         return _go(request, opened.url)
     messages.success(request, _("Taken back. Nothing was sent; your text is in the editor."))
-    join = "&" if opened.query else "?"
-    return _go(request, f"{opened.url}{join}restore={message.pk}")
+    return _go(request, opened.url)
 
 
 @staff_with(REPLY)

@@ -9,6 +9,7 @@ import schemathesis
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
@@ -17,6 +18,7 @@ from accounts.enums import Scope
 from config.wsgi import application
 from feedback.services.attachments import IncomingFile
 from feedback.services.replies import add_note
+from feedback.services.scheduling import schedule_reply
 from surveys.services.defaults import ensure_call_back_survey
 from tests.api.conftest import ApiClient
 from tests.factories import FeedbackFactory, ProductFactory, TeamFactory, UserFactory
@@ -49,7 +51,11 @@ def world(db):
     answers = {"answers": {"overall": 4}}
     files = [IncomingFile("a.txt", b"x")]
     note = add_note(record.pk, by=program.user, text="x", files=files)
+    draft = schedule_reply(
+        record.pk, by=program.user, text="x", send_at=timezone.now() + timedelta(days=1)
+    )
     real = {
+        "scheduled-replies": draft.pk,
         "feedback": record.number,
         "attachments": str(note.attachments.get().key),
         "customers": record.customer.pk,

@@ -38,6 +38,7 @@ NOT_IN_ADMIN = {
     "accounts.RoleGrant": "boxes to tick on the page of a person",
     "accounts.ContactPoint": "inline of the customer",
     "accounts.CaughtMail": "development only; shown by the outbox page",
+    "feedback.Draft": "somebody's unsent words; shown on the record page",
     "feedback.MailReference": "an index of ids, nothing to read",
     "feedback.CalendarWindow": "shown on the page of its calendar",
     "feedback.CalendarDay": "inline of the calendar",

@@ -1,17 +1,21 @@
 """A product in which something of everything is there, all of it one team's."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.enums import Role
 from feedback.enums import Channel
 from feedback.models import Attachment
 from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
+from feedback.services.drafts import save_draft
 from feedback.services.followup import plan_call_back
+from feedback.services.scheduling import schedule_reply
 from surveys.services.answering import submit_response
 from tests.conftest import client_of, member
 from tests.factories import (
@@ -42,6 +46,8 @@ class World:
             or page in {"edit_customer", "consent"}
         ):
             wanted["pk"] = self.parts["customer"]
+        if page in {"scheduled", "take_over_draft"}:
+            wanted["pk"] = self.parts[page]
         if app == "api":
             kind = page.partition("-")[0]
             wanted["pk"] = self.parts.get(kind)
@@ -78,6 +84,14 @@ def world(team):
     link = open_link(survey)
     openly = submit_response(link.pk, answers=answers, language="en", idempotency_key="x").response
     customer = record.customer
+    writer = member(Role.AGENT, team)
+    draft = save_draft(record.pk, by=writer, kind="reply", text="Half a sentence")
+    later = schedule_reply(
+        record.pk,
+        by=writer,
+        text="Good morning",
+        send_at=timezone.now() + timedelta(days=1),
+    )
     return World(
         parts={
             "number": record.number,
@@ -86,6 +100,8 @@ def world(team):
             "token": record.status_token,
             "pk": task.pk,
             "customer": customer.pk,
+            "scheduled": later.pk,
+            "take_over_draft": draft.pk,
             "contact_id": customer.contact_points.get().pk,
             "what": "status",
             "slug": response.survey.slug,

@@ -3,62 +3,29 @@
    The text is copied into localStorage while one types, under the person and the record, and
    comes back when the page does: after a crash, a lost network, an ended session (sign in again,
    come back). It is removed once it was sent or discarded, after seven days, and on signing out.
-   A text that the server gives (an answer taken back, a refusal without a script) comes first.
+   The server keeps it too (draft.js), for other devices; a copy here that the server has not
+   seen comes first. A text that was refused without a script comes before both.
 
    Hooks:
    data-draft="7:1042"   on the form: whose text about which record.
-   data-given            on the textarea: its text comes from the server.
+   data-given            on the textarea: its text was refused and comes back as it was typed.
    data-restored         shown when the text came back; data-discard inside it throws it away.
    data-unfilled         shown while {{ … }} stands in an answer.
    data-file-words       becomes the names of the chosen files.
    Ctrl+Enter or ⌘+Enter presses the visible main button. */
 
-const PREFIX = "huiyin.draft.";
-const KEPT_FOR = 7 * 24 * 3600 * 1000;
-const SAVE_AFTER = 400;
+import { PREFIX, forgetOld, store } from "./browser_copy.js";
+import { draftVersion, keepFiles, saveSoon, showOther, stopSaving } from "./draft.js";
+
 const UNFILLED = /\{\{[^{}\n]{0,80}\}\}/;
+
+const SAVE_AFTER = 400;
 
 const form = document.getElementById("composer");
 const text = form?.elements.text;
 
-const store = {
-  read(key) {
-    try {
-      return JSON.parse(localStorage.getItem(key));
-    } catch {
-      return null;
-    }
-  },
-  write(key, value) {
-    try {
-      localStorage.setItem(key, JSON.stringify(value));
-    } catch {
-      /* Full or forbidden: then the page itself is the only copy. */
-    }
-  },
-  remove(key) {
-    try {
-      localStorage.removeItem(key);
-    } catch {
-      /* Nothing was stored either. */
-    }
-  },
-};
-
 export function isNote() {
   return form?.elements.kind.value === "note";
-}
-
-function forgetOld(all = false) {
-  let keys = [];
-  try {
-    keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-  } catch {
-    return;
-  }
-  keys.forEach((key) => {
-    if (all || Date.now() - (store.read(key)?.at ?? 0) > KEPT_FOR) store.remove(key);
-  });
 }
 
 function mainButton() {
@@ -73,12 +40,16 @@ function keepText(key) {
   let timer;
   const save = () => {
     clearTimeout(timer);
-    if (text.value.trim()) store.write(key, { text: text.value, kind: form.elements.kind.value, at: Date.now() });
+    // An emptied editor is remembered until the server has forgotten its copy, too.
+    if (text.value.trim() || draftVersion()) store.write(key, { text: text.value, kind: form.elements.kind.value, at: Date.now(), version: draftVersion() });
     else store.remove(key);
   };
+  // The server has it: from now on its copy counts.
+  form.addEventListener("draft:saved", () => store.remove(key));
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(save, SAVE_AFTER);
+    saveSoon();
     showUnfilled();
   });
   window.addEventListener("pagehide", () => form.dataset.gone !== "yes" && save());
@@ -87,6 +58,7 @@ function keepText(key) {
     const status = event.detail.xhr.status;
     if (event.detail.elt !== form || status < 200 || status > 299) return;
     clearTimeout(timer);
+    stopSaving();
     form.dataset.gone = "yes";
     store.remove(key);
   });
@@ -94,21 +66,28 @@ function keepText(key) {
 
 function restore(key) {
   const kept = store.read(key);
-  if (!kept?.text || "given" in text.dataset || text.value.trim()) return;
-  text.value = kept.text;
-  const kind = [...form.elements.kind].find?.((radio) => radio.value === kept.kind && !radio.disabled);
-  if (kind) kind.checked = true;
+  const drafted = text.value;
+  if ("given" in text.dataset) return;
+  if (kept && kept.text !== drafted) {
+    text.value = kept.text;
+    const kind = [...form.elements.kind].find?.((radio) => radio.value === kept.kind && !radio.disabled);
+    if (kind) kind.checked = true;
+    // Gone on with after the server's copy; else both were changed.
+    if ((kept.version ?? 0) === draftVersion() || kept.text.startsWith(drafted)) saveSoon();
+    else showOther(drafted);
+  }
   const note = form.querySelector("[data-restored]");
-  note.hidden = false;
+  note.hidden = !text.value.trim();
   note.querySelector("[data-discard]").addEventListener("click", () => {
     text.value = "";
-    store.remove(key);
     note.hidden = true;
+    form.dispatchEvent(new Event("input"));
     text.focus();
   });
 }
 
-function nameFiles() {
+async function nameFiles() {
+  if (await keepFiles(form.elements.files)) return;
   const words = form.querySelector("[data-file-words]");
   const names = [...form.elements.files.files].map((file) => file.name);
   words.textContent = names.length ? names.join(", ") : words.dataset.fileWords;

@@ -7,10 +7,12 @@ from django.urls import reverse
 from accounts.enums import AfterReply, OutgoingState
 from accounts.models import ContactPoint, OutgoingMessage
 from feedback.enums import Channel, Direction, State
-from feedback.models import Attachment, Feedback, Message
+from feedback.models import Attachment, Feedback, Message, Upload
+from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
 from feedback.services.details import set_priority
-from feedback.services.replies import add_note, send_reply
+from feedback.services.drafts import keep_files
+from feedback.services.replies import send_reply
 from tests.factories import FeedbackFactory, ReplyTemplateFactory
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +179,7 @@ def test_a_recalled_answer_comes_back_into_the_editor_with_its_files(
 
     assert ">Too early</textarea>" in page
     assert "taken back" in page
-    key = str(message.attachments.get().key)
+    key = str(Upload.objects.get(draft__feedback=record).key)
     assert f'name="again" value="{key}" checked' in page
     assert message.outgoing.__class__.objects.get().state == OutgoingState.CANCELLED
 
@@ -198,12 +200,16 @@ def test_an_answer_that_left_cannot_be_recalled(agent_client, agent, record):
     assert not Message.objects.get(pk=message.pk).is_recalled
 
 
-def test_only_recalled_answers_of_the_record_return_to_the_editor(agent_client, agent, record):
-    note = add_note(record.pk, by=agent, text="secret of this record")
-    other = send_reply(FeedbackFactory().pk, by=agent, text="of another")
-    for pk in (note.pk, other.pk, "x", "9" * 30):
-        page = agent_client.get(record.get_absolute_url(), {"restore": pk}).content.decode()
-        assert "data-given" not in page
+def test_files_of_other_texts_are_not_sent(agent_client, agent, outsider, record):
+    other = FeedbackFactory(team=record.team)
+    for one, by in ((other, agent), (record, outsider)):
+        keep_files(one.pk, by=by, files=[IncomingFile("secret.txt", b"secret")])
+    keys = [str(one.key) for one in Upload.objects.all()]
+
+    response = agent_client.post(url_of(record), writing(record, "Hello", again=keys))
+
+    assert response.status_code == 422
+    assert not Attachment.objects.exists()
 
 
 def test_templates_read_as_the_customer_will_read_them(agent_client, record, team):

@@ -1,0 +1,44 @@
+"""Unsent texts about a record, as its page shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from feedback.models import Draft, Feedback, Upload
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsOnRecord:
+    """One's own text, those of colleagues (only that there are some), and what waits to go."""
+
+    mine: Draft | None
+    others: Sequence[Draft]
+    scheduled: Sequence[Draft]
+
+    @property
+    def version(self) -> int:
+        return self.mine.version if self.mine else 0
+
+
+def drafts_on(feedback: Feedback, user: User) -> DraftsOnRecord:
+    """All of them in two queries; one when there are none."""
+    rows = Draft.objects.filter(feedback=feedback).select_related("user", "then")
+    found = list(rows.prefetch_related("files").order_by("send_at", "pk"))
+    mine, others, scheduled = None, [], []
+    for one in found:
+        if one.send_at is not None:
+            scheduled.append(one)
+        elif one.user_id == user.pk:
+            mine = one
+        elif one.text.strip():
+            others.append(one)
+    return DraftsOnRecord(mine, others, scheduled)
+
+
+def own_draft_files(feedback: Feedback, user: User) -> QuerySet[Upload]:
+    """Files that lie beside somebody's text in the editor."""
+    return Upload.objects.filter(
+        draft__feedback=feedback, draft__user=user, draft__send_at=None, uploaded_by=user
+    )

@@ -1,0 +1,62 @@
+"""The one place that says when our next working hours begin."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import BusinessCalendar
+from feedback.rules.business_time import Calendar, NoWorkingTime, due_at
+from feedback.rules.send_times import next_weekday_morning, tomorrow_morning
+from feedback.selectors.sla_policies import calendar_of
+
+SECOND = timedelta(seconds=1)
+# What begins within this is not "next": we are at work.
+AT_WORK = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SendTime:
+    """A time that the editor offers; `name` is what its button sends. `at` is None where only
+    looking into the calendar tells."""
+
+    name: str
+    label: str | Promise
+    at: datetime | None
+
+
+def next_business_hours(now: datetime) -> datetime:
+    """When work begins next, by the default calendar; without one, weekdays at nine in the zone
+    of the site."""
+    row = BusinessCalendar.objects.active().filter(is_default=True).first()
+    if row is None:
+        return next_weekday_morning(timezone.localtime(now))
+    calendar = calendar_of(row)
+    try:
+        opens = _opens(calendar, now)
+        if opens - now < AT_WORK:
+            opens = _opens(calendar, tomorrow_morning(timezone.localtime(now)).replace(hour=0))
+    except NoWorkingTime:
+        return next_weekday_morning(timezone.localtime(now))
+    return opens
+
+
+def _opens(calendar: Calendar, after: datetime) -> datetime:
+    return due_at(calendar, after, 1) - SECOND
+
+
+def send_times(now: datetime) -> list[SendTime]:
+    tomorrow = tomorrow_morning(timezone.localtime(now))
+    return [
+        SendTime("tomorrow", _("Send tomorrow morning"), tomorrow),
+        SendTime("business", _("Send when work begins next"), None),
+    ]
+
+
+def chosen_time(name: str, now: datetime) -> datetime | None:
+    """What a button of `send_times` means now; None for any other name."""
+    if name == "business":
+        return next_business_hours(now)
+    return {one.name: one.at for one in send_times(now)}.get(name)
