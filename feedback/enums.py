@@ -193,3 +193,39 @@ class StaleKind(models.TextChoices):
     CUSTOMER = "customer", _("a customer, with their records")
     RECORDS_BELOW = "records_below", _("all records with a smaller id")
     CUSTOMERS_BELOW = "customers_below", _("all customers with a smaller id")
+
+
+class QualityBand(models.TextChoices):
+    """How much a record tells, in words; rules.quality has the borders."""
+
+    HIGH = "high", pgettext_lazy("quality", "High")
+    MIDDLE = "middle", pgettext_lazy("quality", "Middle")
+    LOW = "low", pgettext_lazy("quality", "Low")
+
+
+class QualityReason(models.TextChoices):
+    """The reasons of rules.quality, in words."""
+
+    NAMES_PRODUCT = "names_product", _("names the product")
+    NAMES_ORDER = "names_order", _("names the order")
+    HAS_CATEGORY = "has_category", _("has a category")
+    NAMES_PLACE = "names_place", _("names the place")
+    NAMES_MODEL = "names_model", _("names a model or number")
+    VERIFIED = "verified", _("from a confirmed address")
+    KNOWN_CUSTOMER = "known_customer", _("from a customer who wrote before")
+    SAME_TEXT_ELSEWHERE = "same_text_elsewhere", _("others sent the same text before")
+    SAID_BEFORE = "said_before", _("the customer sent the same text before")
+    BURST = "burst", _("one of many from the same person within an hour")
+    CONTRADICTION = "contradiction", _("the rating and the words contradict each other")
+    LINKS = "links", _("more than one link")
+    NO_WORDS = "no_words", _("hardly any words")
+    SOME_LENGTH = "some_length", _("says more than a phrase")
+    FULL_LENGTH = "full_length", _("describes at length")
+    VERY_SHORT = "very_short", _("very short")
+    SAYS_WHEN = "says_when", _("says when")
+    SAYS_HOW_MUCH = "says_how_much", _("gives figures")
+    SAYS_WHAT_IS_WANTED = "says_what_is_wanted", _("says what is wanted")
+    HAS_FILES = "has_files", _("has files")
+    FRESH = "fresh", _("told within days")
+    SOME_WEEKS_OLD = "some_weeks_old", _("told after weeks")
+    LONG_AGO = "long_ago", _("about something long ago")

@@ -56,6 +56,10 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
     team = TeamSerializer(read_only=True, allow_null=True)
     assignee = StaffSerializer(read_only=True, allow_null=True)
     journey_stage = serializers.CharField(read_only=True)
+    quality = serializers.IntegerField(
+        source="quality.score", read_only=True, allow_null=True, default=None,
+        help_text=_("How much it tells, 0–100; null until it is judged"),
+    )  # fmt: skip
 
     class Meta:
         model = Feedback
@@ -64,7 +68,7 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
             "category", "product", "tags", "team", "assignee", "order_number", "place",
             "journey_stage", "received_at", "reply_due_at", "first_response_at",
             "waiting_since", "resolved_at", "closed_at", "reopened_count", "satisfaction",
-            "version",
+            "quality",            "version",
         ]  # fmt: skip
         read_only_fields = fields
 

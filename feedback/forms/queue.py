@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
-from feedback.enums import Channel, Priority
+from feedback.enums import Channel, Priority, QualityBand
 from feedback.models import Category, Product, Status
 from feedback.selectors.queue import VIEWS, QueueState
 from feedback.selectors.queue_filters import ME, NONE, WORDS_LENGTH
@@ -18,6 +18,8 @@ _FROM = pgettext_lazy("a day", "from")
 _DAY = {"type": "date"}
 # Fields in which one value is chosen; more of them in the URL travel as hidden inputs.
 SINGLE = ("category", "team", "assignee", "product", "tag", "customer")
+# Fields with a box for each value.
+MANY = ("status", "priority", "channel", "score", "quality")
 PERIODS = ("received", "answered", "resolved", "rated")
 
 
@@ -57,6 +59,7 @@ class QueueFilterForm(forms.Form):
     product = forms.ChoiceField(label=_("Product"), required=False)
     tag = forms.CharField(label=_("Tag"), required=False)
     score = _checks(_("Rating"))
+    quality = _checks(_("Quality"))
     received_from = forms.DateField(label=_FROM, required=False, widget=forms.DateInput(_DAY))
     received_to = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(_DAY))
     answered_from = forms.DateField(label=_FROM, required=False, widget=forms.DateInput(_DAY))
@@ -69,7 +72,7 @@ class QueueFilterForm(forms.Form):
     def __init__(self, state: QueueState) -> None:
         chosen = {name: [one.text for one in values] for name, values in state.chosen.items()}
         first = {name: texts[0] for name, texts in chosen.items()}
-        many = {name: chosen.get(name, []) for name in ("status", "priority", "channel", "score")}
+        many = {name: chosen.get(name, []) for name in MANY}
         super().__init__(initial=first | many | {"view": state.view})
         self.carried = [
             (name, text)
@@ -91,6 +94,7 @@ class QueueFilterForm(forms.Form):
             "priority": list(reversed(Priority.choices)),
             "channel": list(Channel.choices),
             "score": [(n, "★" * n) for n in range(5, 0, -1)],
+            "quality": list(QualityBand.choices),
             "category": [_ANY, (NONE, _("No category")), *category_choices(categories)],
             "team": [
                 _ANY,

@@ -12,6 +12,7 @@ from feedback.models.message import Message
 from feedback.models.notification import Notification, NotificationChoice
 from feedback.models.presence import Presence
 from feedback.models.product import Product
+from feedback.models.quality import FeedbackQuality
 from feedback.models.reply_template import ReplyTemplate
 from feedback.models.search_entry import CustomerEntry, SearchEntry, StaleEntry
 from feedback.models.sla_clock import SLAClock
@@ -34,6 +35,7 @@ __all__ = [
     "CustomerEntry",
     "Draft",
     "Feedback",
+    "FeedbackQuality",
     "Follower",
     "InboundMail",
     "MailReference",

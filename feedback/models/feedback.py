@@ -103,6 +103,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             "product",
             "merged_into",
             "follow_up_of",
+            "quality",
         ).defer(*_of_a_link("merged_into"), *_of_a_link("follow_up_of"))
 
 

@@ -34,6 +34,7 @@ from feedback.models import (
     Attachment,
     Category,
     Feedback,
+    FeedbackQuality,
     Mailbox,
     Message,
     Product,
@@ -263,6 +264,18 @@ def _times() -> list[Field]:
 def _outcome() -> list[Field]:
     return [
         Number(name="reopened", label=_("Times reopened"), path="reopened_count", tracked=True),
+        Number(
+            name="quality",
+            label=_("Quality"),
+            expression=lambda prefix: Subquery(
+                FeedbackQuality.objects.filter(pk=OuterRef(f"{prefix}pk")).values("score")[:1]
+            ),
+            get=lambda feedback: (
+                FeedbackQuality.objects.filter(pk=feedback.pk)
+                .values_list("score", flat=True)
+                .first()
+            ),
+        ),
         Number(name="score", label=_("Satisfaction"), path="satisfaction", tracked=True),
         YesNo(
             name="solved",

@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Tier
 from accounts.models import Customer, Team, User
 from config.kernel.search.queries import SearchQuery, understand
-from feedback.enums import OPEN_STATES, Channel, DueIn, Priority, State
-from feedback.models import Category, Feedback, Product, SearchEntry, Status, Tag
+from feedback.enums import OPEN_STATES, Channel, DueIn, Priority, QualityBand, State
+from feedback.models import Category, Feedback, FeedbackQuality, Product, SearchEntry, Status, Tag
+from feedback.rules.quality import HIGH, LOW
 
 NONE = "none"
 ME = "me"
@@ -179,6 +180,20 @@ def _due(values: list[str]) -> Q:
     return condition & Q(state__in=OPEN_STATES)
 
 
+def _of_quality(bands: list[str]) -> Q:
+    """What nobody has judged yet is in none of them."""
+    spans = {
+        QualityBand.HIGH: (HIGH, 100),
+        QualityBand.MIDDLE: (LOW, HIGH - 1),
+        QualityBand.LOW: (0, LOW - 1),
+    }
+    condition = Q(pk__in=[])
+    for band in bands:
+        judged = FeedbackQuality.objects.filter(score__range=spans[QualityBand(band)])
+        condition |= Q(pk__in=judged.values("pk"))
+    return condition
+
+
 def _yes_or_no(text: str, _user: User) -> Value:
     meaning = {"yes": (True, _("yes")), "no": (False, _("no"))}[text]
     return Value(text, *meaning)
@@ -203,6 +218,7 @@ FILTERS: dict[str, Filter] = {
     "tier": Filter(gettext_lazy("Tier"), _choice(Tier), _one_of("customer__tier")),
     "due": Filter(gettext_lazy("Answer due"), _choice(DueIn), _due),
     "reopened": Filter(gettext_lazy("Reopened"), _yes_or_no, _was_reopened, many=False),
+    "quality": Filter(gettext_lazy("Quality"), _choice(QualityBand), _of_quality),
     "score": Filter(gettext_lazy("Rating"), _score, _one_of("satisfaction")),
 }
 for _name, _field, _from, _to in (

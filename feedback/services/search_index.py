@@ -24,6 +24,7 @@ from feedback.models import (
     SearchEntry,
     StaleEntry,
 )
+from feedback.services.quality import judge_records
 
 BATCH = 250
 BUDGET = 20.0  # seconds of work for one job
@@ -132,7 +133,9 @@ def _one_batch() -> int | None:
         records |= _next_of(StaleKind.RECORDS_BELOW, below)
     for below in wanted[StaleKind.CUSTOMERS_BELOW]:
         customers |= _next_of(StaleKind.CUSTOMERS_BELOW, below)
-    return _write_customers(customers) + _write_records(records)
+    written = _write_customers(customers) + _write_records(records)
+    judge_records(records)  # what it says decides that, too
+    return written
 
 
 def _records_of(customers: set[int]) -> set[int]:

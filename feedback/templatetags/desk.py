@@ -15,8 +15,9 @@ from accounts.models import Customer
 from config.kernel.punctuation import labelled
 from config.kernel.templatetags.parts import in_full
 from config.kernel.templatetags.ui import due_words, icon
-from feedback.enums import Channel, Metric, Priority, State
-from feedback.models import Feedback, Task
+from feedback.enums import Channel, Metric, Priority, QualityReason, State
+from feedback.models import Feedback, FeedbackQuality, Task
+from feedback.rules.quality import REASONS
 from feedback.rules.working_hours import spans_in_words
 from feedback.selectors.queue import queue_url
 from feedback.selectors.story import task_words
@@ -216,3 +217,26 @@ def first_contact(customer: Customer) -> str:
     """The phone number to call, else whatever is known. Uses prefetched contact points."""
     points = sorted(customer.contact_points.all(), key=lambda one: one.kind != "phone")
     return points[0].value if points else "–"
+
+
+@register.filter
+def quality_sides(quality: FeedbackQuality) -> list[dict[str, Any]]:
+    """The four sides of a record's quality with their score and the reasons for it."""
+    names = {
+        "targeted": pgettext("quality", "Targeted"),
+        "authentic": pgettext("quality", "Authentic"),
+        "specific": pgettext("quality", "Specific"),
+        "timely": pgettext("quality", "Timely"),
+    }
+    return [
+        {
+            "label": label,
+            "score": getattr(quality, side),
+            "reasons": [
+                {"label": QualityReason(code).label, "points": f"{REASONS[code][1]:+d}"}
+                for code in quality.reasons
+                if code in REASONS and REASONS[code][0] == side
+            ],
+        }
+        for side, label in names.items()
+    ]
