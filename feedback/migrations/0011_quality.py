@@ -49,7 +49,7 @@ INSERT INTO feedback_staleentry (kind, object_id)
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0009_search'),
+        ('feedback', '0010_drafts'),
     ]
 
     operations = [
