@@ -197,7 +197,8 @@ class FeedbackViewSet(
     def _shown(self, feedback: Feedback, *, is_new: bool = False) -> Any:
         if is_new:  # it is all in our hands but the tags, and it has none
             prefetch_related_objects([feedback], Prefetch("tags", Tag.objects.none()))
-            feedback._state.fields_cache["quality"] = None  # nobody has judged it yet
+            judged: Any = Feedback._meta.get_field("quality")
+            judged.set_cached_value(feedback, None)  # nobody has yet
             return self.get_serializer(feedback).data
         # Also when the caller's teams may not see where it went: they brought it in.
         full = Feedback.objects.for_record_page().prefetch_related(
