@@ -38,7 +38,7 @@ from feedback.selectors.queue import (
 # Where all the words stand counts like having come so much later.
 BONUS = {"A": timedelta(days=180), "AB": timedelta(days=120), "ABC": timedelta(days=30)}
 EXACT = timedelta(days=36_500)  # its number, and nothing else, was typed
-RANKED = 1000  # the newest that match; older ones follow by their date
+RANKED = 300  # the newest that match; older ones follow by their date
 CUSTOMERS_SHOWN = 5
 MESSAGES_READ = 200  # of one page, to show where the words stand
 
