@@ -167,6 +167,7 @@ class TemplateKind(models.TextChoices):
     APOLOGY = "apology", _("Apology")
     PROGRESS = "progress", _("Progress")
     QUESTION = "question", _("Question to the customer")
+    DECISION = "decision", _("Decision")
     SOLVED = "solved", _("Solved")
     OTHER = "other", _("Other")
 

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from feedback.models import Feedback, ReplyTemplate
 from feedback.rules.placeholders import VARIABLES
 from feedback.services.reply_templates import (
     bring_back_template,
-    ensure_variables_known,
+    ensure_readable,
     previews,
     remove_template,
     save_template,
@@ -36,7 +37,7 @@ class TemplateForm(forms.ModelForm):
     def _checked(self, name: str) -> str:
         text = str(self.cleaned_data[name])
         try:
-            ensure_variables_known(text)
+            ensure_readable(text)
         except DomainError as refusal:
             raise forms.ValidationError(str(refusal.message)) from refusal
         return text
@@ -46,19 +47,35 @@ class TemplateForm(forms.ModelForm):
 class ReplyTemplateAdmin(ArchivingAdmin):
     form = TemplateForm
     autocomplete_fields = ["team"]
-    readonly_fields = ["variables"]
+    readonly_fields = ["variables", "used"]
     fields = [
         "kind", "shortcut", "name_zh", "name_en", "variables", "body_zh", "body_en", "team",
+        "used",
     ]  # fmt: skip
-    list_display = ["__str__", "kind", "shortcut", "team"]
+    list_display = ["__str__", "kind", "shortcut", "team", "used"]
     list_filter = ["kind", "team"]
     list_select_related = ["team"]
     search_fields = ["shortcut", "name_zh", "name_en", "body_zh", "body_en"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReplyTemplate]:
+        rows = super().get_queryset(request)
+        return rows.annotate(used=Count("messages"))
+
+    @admin.display(description=gettext_lazy("used"), ordering="used")
+    def used(self, template: Any) -> int:
+        """How many messages were written from it."""
+        return int(template.used or 0) if hasattr(template, "used") else 0
+
     @admin.display(description=gettext_lazy("variables"))
     def variables(self, template: Any) -> str:
         """What may stand in the texts, and what it becomes."""
-        names = (("{{ " + name + " }}", label) for name, label in VARIABLES.items())
+        names: list[tuple[str, Any]] = [
+            ("{{ " + name + " }}", label) for name, label in VARIABLES.items()
+        ]
+        names += [
+            ('{{ order_number|fallback:"…" }}', _("with what to say when there is none")),
+            ("[[ … ]]", _("drops out when a value in it is missing")),
+        ]
         return format_html_join("\n", "<div><code>{}</code> {}</div>", names)
 
     def save_setting(self, request: HttpRequest, obj: ReplyTemplate, *, is_new: bool) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from feedback.enums import DraftKind, JourneyStage, Priority, State
 from feedback.forms.public import SeveralFiles
-from feedback.models import Category, Product, Status
+from feedback.models import Category, Product, ReplyTemplate, Status
 
 
 class SeenForm(forms.Form):
@@ -39,6 +39,8 @@ class ComposerForm(SeenForm):
         label=_("Your text"), required=False, strip=True, max_length=50_000, widget=forms.Textarea
     )
     files = SeveralFiles(label=_("Files"), required=False)  # type: ignore[assignment]
+    # Pieces of text that were put in from templates.
+    template = forms.ModelMultipleChoiceField(ReplyTemplate.objects.active(), required=False)
     # Those of the draft's files that are to go with this.
     again = forms.TypedMultipleChoiceField(coerce=str, required=False)
 

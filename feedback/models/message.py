@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import Channel, Direction
+from feedback.models.reply_template import ReplyTemplate
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -66,6 +67,13 @@ class Message(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("outgoing message"),
+    )
+    # What it was written from, for counting.
+    templates: models.ManyToManyField[ReplyTemplate, models.Model] = models.ManyToManyField(
+        "feedback.ReplyTemplate",
+        related_name="messages",
+        editable=False,
+        verbose_name=_("reply templates"),
     )
     # Same key, same message: a form sent twice.
     submission_key = models.CharField(  # noqa: DJ001 - null = no key, and unique

@@ -10,6 +10,10 @@ from feedback.enums import TemplateKind
 
 
 class ReplyTemplateQuerySet(models.QuerySet["ReplyTemplate"]):
+    def with_usage(self) -> ReplyTemplateQuerySet:
+        """With how many messages were written from it (`used`)."""
+        return self.annotate(used=models.Count("messages"))
+
     def active(self) -> ReplyTemplateQuerySet:
         return self.filter(archived_at=None)
 
@@ -36,8 +40,8 @@ class ReplyTemplate(BilingualName):
         verbose_name=_("only for team"),
     )
     shortcut = models.SlugField(_("shortcut"), max_length=30, unique=True)
-    body_zh = models.TextField(_("text (Chinese)"))
-    body_en = models.TextField(_("text (English)"))
+    body_zh = models.TextField(_("text (Chinese)"), blank=True)
+    body_en = models.TextField(_("text (English)"), blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     objects = ReplyTemplateQuerySet.as_manager()

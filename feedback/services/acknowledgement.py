@@ -12,7 +12,7 @@ from feedback.models import Feedback, MailReference, ReplyTemplate
 from feedback.rules.placeholders import fill_quietly
 from feedback.services.correspondence import envelope
 from feedback.services.records import tell
-from feedback.services.template_values import template_values
+from feedback.services.template_values import greeting, template_values
 
 
 def status_url(feedback: Feedback) -> str:
@@ -33,6 +33,7 @@ def acknowledge_feedback(feedback: Feedback, *, has_mail: bool = True) -> Outgoi
     # What a stranger typed is not echoed: an acknowledgement must not carry other people's words.
     name = name_to_greet(feedback.customer.name)
     values |= {"feedback.subject": "", "order_number": "", "customer.name": name}
+    values |= {"customer.greeting": greeting(name, feedback.language)}
     text = fill_quietly(template.body_in(feedback.language), values)
     outgoing = queue_mail(
         kind=OutgoingKind.ACKNOWLEDGEMENT,

@@ -22,7 +22,7 @@ from feedback.enums import (
     TimelineKind,
 )
 from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled
-from feedback.models import Feedback, MailReference, Message, Status
+from feedback.models import Feedback, MailReference, Message, ReplyTemplate, Status
 from feedback.rules.placeholders import in_words, unfilled_in
 from feedback.services.attachments import GivenFile, store_files
 from feedback.services.correspondence import envelope
@@ -44,13 +44,15 @@ def send_reply(
     then: Status | None = None,
     files: Sequence[GivenFile] = (),
     version: int | None = None,
+    templates: Sequence[ReplyTemplate] = (),
     from_editor: bool = False,
     may_be_recalled: bool = True,
 ) -> Message:
     """Answer the customer; the mail leaves after a few seconds in which it can be recalled,
     unless not even `may_be_recalled`.
 
-    `then` is the status afterwards; without one, a new record becomes open. `from_editor`: the
+    `then` is the status afterwards; without one, a new record becomes open. `templates`: what
+    it was written from. `from_editor`: the
     draft of this person has become this message. Raises NothingWritten, VariablesUnfilled,
     NoWayToAnswer, FileRefused, UploadGone, StepNotAllowed, Stale.
     """
@@ -68,6 +70,8 @@ def send_reply(
         created_at=now,
     )
     stored = store_files(message, files)
+    if templates:
+        message.templates.set(templates)
     message.outgoing = queue_mail(
         kind=OutgoingKind.REPLY,
         tag=f"t{feedback.pk}",

@@ -12,7 +12,7 @@ from config.kernel.archiving import bring_back, remove
 from config.kernel.errors import DomainError
 from config.kernel.punctuation import listed
 from feedback.models import Feedback, ReplyTemplate
-from feedback.rules.placeholders import fill, unknown_in
+from feedback.rules.placeholders import brackets_match, fill, unknown_in
 from feedback.services.acknowledgement import status_url
 from feedback.services.template_values import template_values
 
@@ -32,16 +32,36 @@ class Preview:
     unfilled: list[str]
 
 
-def ensure_variables_known(text: str) -> None:
-    """Raises VariablesUnknown for a {{ word }} that no record could ever fill."""
+class PartNotClosed(DomainError):
+    code = "part_not_closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Every [[ needs its ]], and optional parts cannot be nested."))
+
+
+class TextMissing(DomainError):
+    code = "text_missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Write the text in one language at least."))
+
+
+def ensure_readable(text: str) -> None:
+    """Raises VariablesUnknown for a {{ word }} that no record could ever fill, and PartNotClosed
+    for an optional part without an end."""
     if unknown := unknown_in(text):
         raise VariablesUnknown(unknown)
+    if not brackets_match(text):
+        raise PartNotClosed
 
 
 @transaction.atomic
 def save_template(template: ReplyTemplate) -> ReplyTemplate:
-    """Raises VariablesUnknown."""
-    ensure_variables_known(template.body_zh + template.body_en)
+    """Raises VariablesUnknown, PartNotClosed, TextMissing."""
+    if not (template.body_zh.strip() or template.body_en.strip()):
+        raise TextMissing
+    ensure_readable(template.body_zh)
+    ensure_readable(template.body_en)
     template.save()
     return template
 

@@ -1,3 +1,6 @@
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from config.kernel.site import site_name
 from feedback.models import Feedback
@@ -5,14 +8,24 @@ from feedback.models import Feedback
 
 def template_values(feedback: Feedback, by: User | None = None) -> dict[str, str]:
     """What the variables of a reply template stand for on this record; "" where unknown."""
-    team, product = feedback.team, feedback.product
+    team, product, category = feedback.team, feedback.product, feedback.category
+    waited = timezone.localdate() - timezone.localdate(feedback.received_at)
     return {
         "customer.name": feedback.customer.name,
+        "customer.greeting": greeting(feedback.customer.name, feedback.language),
         "feedback.number": str(feedback.number),
         "feedback.subject": feedback.subject,
         "product.name": product.name_in(feedback.language) if product else "",
+        "category.name": category.name_in(feedback.language) if category else "",
         "order_number": feedback.order_number,
+        "days_waiting": str(waited.days) if waited.days > 0 else "",
         "agent.name": by.name if by else "",
         "team.name": team.name_in(feedback.language) if team else "",
         "company.name": site_name(feedback.language),
     }
+
+
+def greeting(name: str, language: str) -> str:
+    """How an answer begins, in the language of the record: neutral for who gave no name."""
+    with translation.override(language):
+        return _("Dear %(name)s") % {"name": name} if name.strip() else _("Hello")

@@ -94,7 +94,7 @@ def _in_editor(drafts: DraftsOnRecord | None, typed: dict[str, Any]) -> dict[str
     if mine is None or typed.get("given"):
         return typed
     text = "\n\n".join(part for part in (mine.text, typed.get("text", "")) if part)
-    return {"text": text, "kind": mine.kind, "kept": list(mine.files.all())}
+    return typed | {"text": text, "kind": mine.kind, "kept": list(mine.files.all())}
 
 
 def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
@@ -130,7 +130,8 @@ def _prefilled(request: SignedInRequest, feedback: Feedback) -> dict[str, Any]:
         template = ReplyTemplate.objects.for_agent(request.user).filter(pk=wanted).first()
         if template is not None:
             body = template.body_in(feedback.language)
-            return {"text": fill(body, values_for(feedback, request.user)).text}
+            text = fill(body, values_for(feedback, request.user)).text
+            return {"text": text, "template": template.pk}
     return {}
 
 

@@ -93,6 +93,7 @@ def _send(
         then=Status.objects.default_for(state) if state else None,
         files=files,
         version=data["version"],
+        templates=list(data["template"]),
         from_editor=True,
     )
 

@@ -2,7 +2,7 @@
 
    Hooks:
    details[data-templates]   the menu; its body is fetched when it opens.
-   data-template             one template (a link that works without this script), with
+   data-template="7"         one template (a link that works without this script), with
    data-name                 … what it is found by, and
    data-template-text        … the text as it reads for this customer.
    data-template-words       the field that narrows the list; Enter takes the first. */
@@ -36,6 +36,9 @@ function insert(template) {
   const start = typedFrom ?? text.selectionStart;
   const end = typedFrom === null ? text.selectionEnd : text.selectionStart;
   text.setRangeText(words, start, end, "end");
+  const used = document.createElement("input");
+  Object.assign(used, { type: "hidden", name: "template", value: template.dataset.template });
+  form.append(used);
   typedFrom = null;
   menu.open = false;
   text.focus();

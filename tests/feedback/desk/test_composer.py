@@ -7,12 +7,13 @@ from django.urls import reverse
 from accounts.enums import AfterReply, OutgoingState
 from accounts.models import ContactPoint, OutgoingMessage
 from feedback.enums import Channel, Direction, State
-from feedback.models import Attachment, Feedback, Message, Upload
+from feedback.models import Attachment, Feedback, Message, ReplyTemplate, Upload
 from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
 from feedback.services.details import set_priority
 from feedback.services.drafts import keep_files
 from feedback.services.replies import send_reply
+from feedback.services.reply_templates import remove_template
 from tests.factories import FeedbackFactory, ReplyTemplateFactory
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +253,14 @@ def test_a_session_that_ended_gives_the_text_back(client, record):
 
     assert response.status_code == 401
     assert "An hour of careful words." in response.content.decode()
+
+
+def test_how_often_a_template_was_used_is_counted(agent_client, record):
+    template = ReplyTemplateFactory()
+
+    page = agent_client.get(record.get_absolute_url(), {"template": template.pk}).content.decode()
+    assert f'name="template" value="{template.pk}"' in page
+    agent_client.post(url_of(record), writing(record, "Sorry", template=[template.pk]))
+
+    assert ReplyTemplate.objects.with_usage().get(pk=template.pk).used == 1
+    assert not remove_template(template)  # archived: what was written from it is counted
