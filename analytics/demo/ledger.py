@@ -252,7 +252,7 @@ class Ledger:
         by = step.by
         note = self._message(Direction.NOTE, self.feedback.channel, step.text, by=by)
         self._save_change()
-        self._tell(TimelineKind.NOTED, by=by, message=note.pk)
+        self._tell(TimelineKind.NOTED, by=by, message=note.pk, mentions=[])
 
     @_do.register
     def _answer(self, step: Answer) -> None:
