@@ -15,14 +15,30 @@ from feedback.models import Feedback, TimelineEntry
 def lock(feedback_id: int, *, version: int | None = None) -> Feedback:
     """The record, locked until the transaction ends. Raises Stale when the caller saw another
     version of it; `None` = the caller did not look (mail, tasks)."""
-    feedback = (
-        Feedback.objects.select_for_update(of=["self"])
-        .select_related("customer", "status", "team", "assignee", "category", "mailbox")
-        .get(pk=feedback_id)
-    )
+    feedback = _locked(feedback_id) or _locked(feedback_id)
+    if feedback is None:
+        raise Feedback.DoesNotExist
     if version is not None and feedback.version != version:
         raise Stale(feedback.version)
     return feedback
+
+
+_RELATED = ("status", "team", "assignee", "category", "mailbox")
+
+
+def _locked(feedback_id: int) -> Feedback | None:
+    """None also when the record changed while we waited for it: PostgreSQL then joins today's
+    record with the rows that the old one pointed to, and finds nothing, or nobody. Asked again,
+    now that the record is ours, it answers right."""
+    rows = Feedback.objects.select_for_update(of=["self"]).select_related("customer", *_RELATED)
+    for feedback in rows.filter(pk=feedback_id):
+        dangling = [
+            name
+            for name in _RELATED
+            if getattr(feedback, f"{name}_id") is not None and getattr(feedback, name) is None
+        ]
+        return None if dangling else feedback
+    return None
 
 
 def save_change(feedback: Feedback, *fields: str) -> None:

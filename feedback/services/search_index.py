@@ -124,11 +124,11 @@ def _one_batch() -> int | None:
     wanted: dict[str, set[int]] = defaultdict(set)
     for one in stale:
         wanted[one.kind].add(one.object_id)
+    records, customers = wanted[StaleKind.FEEDBACK], wanted[StaleKind.CUSTOMER]
+    records |= _records_of(customers)
     # Before anything is read: what is noted from now on may be newer than what will be read.
     for kind, ids in wanted.items():
         StaleEntry.objects.filter(kind=kind, object_id__in=ids).delete()
-    records, customers = wanted[StaleKind.FEEDBACK], wanted[StaleKind.CUSTOMER]
-    records |= _records_of(customers)
     for below in wanted[StaleKind.RECORDS_BELOW]:
         records |= _next_of(StaleKind.RECORDS_BELOW, below)
     for below in wanted[StaleKind.CUSTOMERS_BELOW]:

@@ -75,22 +75,41 @@ function poll() {
   }, POLL_EVERY);
 }
 
+// A browser keeps six connections to a site, for all its tabs together: one that nobody looks at
+// hangs up, and asks what it missed when somebody does.
 function listen(address) {
-  const stream = new EventSource(address);
+  let stream = null;
   let opened = false;
-  stream.onopen = () => {
-    // After a break one does not know what was missed.
-    if (opened) note(listeners());
-    opened = true;
+  let polls = false;
+  const hangUp = () => {
+    stream?.close();
+    stream = null;
   };
-  stream.onmessage = (message) => {
-    const news = JSON.parse(message.data);
-    note(listeners().filter((element) => cares(element, news)));
+  const open = () => {
+    stream = new EventSource(address);
+    stream.onopen = () => {
+      // After a break one does not know what was missed.
+      if (opened) note(listeners());
+      opened = true;
+    };
+    stream.onmessage = (message) => {
+      const news = JSON.parse(message.data);
+      note(listeners().filter((element) => cares(element, news)));
+    };
+    stream.onerror = () => {
+      if (stream?.readyState !== EventSource.CLOSED || polls) return;
+      polls = true;
+      poll();
+    };
   };
-  stream.onerror = () => {
-    if (stream.readyState === EventSource.CLOSED) poll();
+  const follow = () => {
+    if (document.visibilityState === "hidden") hangUp();
+    else if (!stream && !polls) open();
   };
-  window.addEventListener("pagehide", () => stream.close());
+  document.addEventListener("visibilitychange", follow);
+  window.addEventListener("pagehide", hangUp);
+  window.addEventListener("pageshow", follow);
+  follow();
 }
 
 document.addEventListener(
