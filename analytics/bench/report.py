@@ -54,7 +54,9 @@ def violations(runs: Mapping[int, Run]) -> list[str]:
     found = []
     for name in runs[sizes[0]]:
         counts = {size: runs[size][name].usual_queries for size in sizes}
-        if len(set(counts.values())) > 1:
+        # What a search finds is counted only when there is more of it than a page.
+        spare = 1 if name.startswith("search, ") else 0
+        if max(counts.values()) - min(counts.values()) > spare:
             seen = ", ".join(f"{count} at {size:,}" for size, count in counts.items())
             found.append(f"The number of queries of “{name}” is not constant: {seen}.")
     for size in sizes:
