@@ -8,11 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import BusinessCalendar
-from feedback.rules.business_time import Calendar, NoWorkingTime, due_at
+from feedback.rules.business_time import NoWorkingTime, next_opening
 from feedback.rules.send_times import next_weekday_morning, tomorrow_morning
 from feedback.selectors.sla_policies import calendar_of
 
-SECOND = timedelta(seconds=1)
 # What begins within this is not "next": we are at work.
 AT_WORK = timedelta(minutes=1)
 
@@ -35,16 +34,13 @@ def next_business_hours(now: datetime) -> datetime:
         return next_weekday_morning(timezone.localtime(now))
     calendar = calendar_of(row)
     try:
-        opens = _opens(calendar, now)
+        opens = next_opening(calendar, now)
         if opens - now < AT_WORK:
-            opens = _opens(calendar, tomorrow_morning(timezone.localtime(now)).replace(hour=0))
+            midnight = tomorrow_morning(timezone.localtime(now)).replace(hour=0)
+            opens = next_opening(calendar, midnight)
     except NoWorkingTime:
         return next_weekday_morning(timezone.localtime(now))
     return opens
-
-
-def _opens(calendar: Calendar, after: datetime) -> datetime:
-    return due_at(calendar, after, 1) - SECOND
 
 
 def send_times(now: datetime) -> list[SendTime]:

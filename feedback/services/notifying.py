@@ -9,15 +9,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.enums import OutgoingKind
 from accounts.models import User
-from accounts.services.outbox import queue_mail
 from config.kernel.live import tell_pages
 from config.kernel.punctuation import labelled
 from feedback.enums import MAILED_UNLESS_CHOSEN, NoticeKind
 from feedback.models import Feedback, Message, Notification, NotificationChoice
 from feedback.selectors.following import READ, choices_of, told_about
 from feedback.selectors.notices import sentence_of
+from feedback.services.staff_mail import language_of, mail_staff
 
 # Who reads it in the product within this time is spared the mail; what comes in it is one mail.
 MAIL_AFTER = timedelta(minutes=2)
@@ -113,18 +112,13 @@ def _mail_to(person: User, now: datetime) -> bool:
     seen = _still_visible(person, rows)
     if not seen:
         return False
-    language = person.language or settings.LANGUAGE_CODE
-    with translation.override(language):
+    with translation.override(language_of(person)):
         subject, text = _letter(seen)
-    queue_mail(
-        kind=OutgoingKind.NOTIFICATION,
-        # Not "t": what becomes of mail to staff is no part of a record's story.
-        tag=f"n{seen[0].feedback_id}",
-        to_address=person.email,
-        to_name=person.name,
+    mail_staff(
+        person,
+        feedback_id=seen[0].feedback_id,
         subject=subject,
-        body_text=text,
-        language=language,
+        text=text,
         dedupe_key=f"notice:{seen[0].pk}",
     )
     return True

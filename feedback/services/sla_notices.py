@@ -9,13 +9,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from accounts.enums import OutgoingKind
 from accounts.models import User
-from accounts.services.outbox import queue_mail
 from feedback.enums import EscalateOn, Metric, Priority
 from feedback.models import BusinessCalendar, Feedback, SLAClock
 from feedback.rules.business_time import NoWorkingTime, next_opening
 from feedback.selectors.sla_policies import calendar_of
+from feedback.services.staff_mail import language_of, mail_staff
 
 
 def tell_people(
@@ -25,17 +24,13 @@ def tell_people(
     people = list(people)
     when = _when(feedback, clock, now) if people else now
     for person in people:
-        with translation.override(person.language or settings.LANGUAGE_CODE):
+        with translation.override(language_of(person)):
             subject, text = _words(feedback, clock, on)
-        queue_mail(
-            kind=OutgoingKind.NOTIFICATION,
-            # Not "t": what becomes of mail to staff is no part of the record's story.
-            tag=f"n{feedback.pk}",
-            to_address=person.email,
-            to_name=person.name,
+        mail_staff(
+            person,
+            feedback_id=feedback.pk,
             subject=subject,
-            body_text=text,
-            language=person.language or settings.LANGUAGE_CODE,
+            text=text,
             dedupe_key=f"sla:{clock.pk}:{on}:{person.pk}",
             not_before=when,
         )
