@@ -51,8 +51,26 @@ def options_of(choices: type[models.Choices] | Iterable[tuple[Any, Any]]) -> tup
     return tuple(Option(str(value), value, label) for value, label in choices)
 
 
+class OfOptions:
+    """How one of a few options is read, written and said; several stand in their order."""
+
+    options: tuple[Option, ...]
+
+    def read_one(self, code: str, raw: Any) -> str:
+        return read_option(self.options, raw)
+
+    def arranged(self, values: list[Any]) -> list[Any]:
+        return in_order_of(self.options, values)
+
+    def to_text(self, value: str, lookup: Lookup) -> str:
+        return bare_or_quoted(value)
+
+    def say(self, value: str, lookup: Lookup) -> str:
+        return str(next(one.label for one in self.options if one.code == value))
+
+
 @dataclass(frozen=True, kw_only=True)
-class Choice(Field):
+class Choice(OfOptions, Field):
     """One of a few. With `in_order` they rise from first to last and can be compared."""
 
     options: tuple[Option, ...]
@@ -90,18 +108,6 @@ class Choice(Field):
             return nothing_in(self.column, text=isinstance(self.options[0].value, str))
         return self.column.where("in", self.values(code, wanted))
 
-    def read_one(self, code: str, raw: Any) -> str:
-        return read_option(self.options, raw)
-
-    def arranged(self, values: list[Any]) -> list[Any]:
-        return in_order_of(self.options, values)
-
-    def to_text(self, value: str, lookup: Lookup) -> str:
-        return bare_or_quoted(value)
-
-    def say(self, value: str, lookup: Lookup) -> str:
-        return str(next(one.label for one in self.options if one.code == value))
-
 
 def in_order_of(options: tuple[Option, ...], codes: list[str]) -> list[str]:
     return [option.code for option in options if option.code in codes]
@@ -129,8 +135,26 @@ def read_option(options: tuple[Option, ...], raw: Any) -> str:
     raise Misfit(_("Write one of: %(values)s.") % {"values": ", ".join(codes[:30])})
 
 
+class OfRows:
+    """How a row of a table is read, written and said."""
+
+    source: Rows
+
+    def read_one(self, code: str, raw: Any) -> Any:
+        return read_row(self.source, raw)
+
+    def from_words(self, words: Sequence[str], *, in_quotes: bool = False) -> Any:
+        return row_from_words(self.source, words[0], in_quotes=in_quotes)
+
+    def to_text(self, value: Key, lookup: Lookup) -> str:
+        return row_to_text(self.source, value, lookup)
+
+    def say(self, value: Key, lookup: Lookup) -> str:
+        return say_row(self.source, value, lookup)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Reference(Field):
+class Reference(OfRows, Field):
     """A row of another table. `path` leads to the column that `source.key` names. `holds_user`
     and `holds_team` let it be asked whether it is me, or one of my teams."""
 
@@ -172,18 +196,6 @@ class Reference(Field):
         if code == "empty":
             return nothing_in(self.column, text=not self.source.by_number)
         return self.column.where("in", self.keys(code, wanted, context))
-
-    def read_one(self, code: str, raw: Any) -> Any:
-        return read_row(self.source, raw)
-
-    def from_words(self, words: Sequence[str], *, in_quotes: bool = False) -> Any:
-        return row_from_words(self.source, words[0], in_quotes=in_quotes)
-
-    def to_text(self, value: Key, lookup: Lookup) -> str:
-        return row_to_text(self.source, value, lookup)
-
-    def say(self, value: Key, lookup: Lookup) -> str:
-        return say_row(self.source, value, lookup)
 
 
 def keys_below(source: Rows, wanted: list[Key], context: Context) -> list[Key]:

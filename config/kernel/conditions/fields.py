@@ -200,11 +200,10 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-@dataclass(frozen=True, kw_only=True)
-class Text(Field):
-    """Words. Compared folded (see fold): case and width make no difference."""
+class OfWords:
+    """What is asked of one text and of a set of them, and how a text is read, written and said."""
 
-    codes = (
+    codes: ClassVar[tuple[str, ...]] = (
         "contains",
         "contains_all",
         "contains_none",
@@ -217,6 +216,20 @@ class Text(Field):
         "not_empty",
     )
 
+    def read_one(self, code: str, raw: Any) -> str:
+        return read_text(raw)
+
+    def to_text(self, value: str, lookup: Lookup) -> str:
+        return quoted(value)
+
+    def say(self, value: str, lookup: Lookup) -> str:
+        return say_text(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(OfWords, Field):
+    """Words. Compared folded (see fold): case and width make no difference."""
+
     def test(self, code: str, value: Any, wanted: Any, context: Context) -> bool:
         if code == "empty":
             return not value
@@ -227,15 +240,6 @@ class Text(Field):
         if code == "empty":
             return column.is_null() | column.where("exact", "")
         return text_where(column, code, wanted)
-
-    def read_one(self, code: str, raw: Any) -> str:
-        return read_text(raw)
-
-    def to_text(self, value: str, lookup: Lookup) -> str:
-        return quoted(value)
-
-    def say(self, value: str, lookup: Lookup) -> str:
-        return say_text(value)
 
 
 def say_text(text: str) -> str:

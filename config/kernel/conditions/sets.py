@@ -4,35 +4,28 @@ In queries each question is an EXISTS of its own: a join would give a record onc
 A set is never NULL, only empty.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from config.kernel.conditions.choices import (
+    OfOptions,
+    OfRows,
     Option,
-    bare_or_quoted,
-    in_order_of,
-    read_option,
-    read_row,
-    row_from_words,
-    row_to_text,
-    say_row,
 )
 from config.kernel.conditions.column import Column
 from config.kernel.conditions.context import Context
 from config.kernel.conditions.fields import (
     Field,
+    OfWords,
     all_of,
-    quoted,
-    read_text,
-    say_text,
     text_fits,
     text_where,
 )
 from config.kernel.conditions.fold import fold
-from config.kernel.conditions.rows import Key, Lookup, Rows
+from config.kernel.conditions.rows import Rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,22 +62,9 @@ class SetField(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextSet(SetField):
+class TextSet(OfWords, SetField):
     """Texts; the question is whether one of them fits. "contains all" wants each word in one of
     them, not all in the same."""
-
-    codes = (
-        "contains",
-        "contains_all",
-        "contains_none",
-        "starts_with",
-        "is",
-        "is_not",
-        "in",
-        "not_in",
-        "empty",
-        "not_empty",
-    )
 
     def test(self, code: str, value: Any, wanted: Any, context: Context) -> bool:
         texts = [fold(one) for one in value if one]
@@ -102,21 +82,12 @@ class TextSet(SetField):
             return all_of(self.any_where(text_where(column, "contains", [one])) for one in wanted)
         return self.any_where(text_where(column, code, wanted))
 
-    def read_one(self, code: str, raw: Any) -> str:
-        return read_text(raw)
-
-    def to_text(self, value: str, lookup: Lookup) -> str:
-        return quoted(value)
-
-    def say(self, value: str, lookup: Lookup) -> str:
-        return say_text(value)
-
 
 _SETS = ("has_any", "has_all", "has_none", "empty", "not_empty")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChoiceSet(SetField):
+class ChoiceSet(OfOptions, SetField):
     """Some of a few options."""
 
     options: tuple[Option, ...]
@@ -134,21 +105,9 @@ class ChoiceSet(SetField):
             return all_of(self.any_of([values[one]]) for one in wanted)
         return self.any_of([values[one] for one in wanted])
 
-    def read_one(self, code: str, raw: Any) -> str:
-        return read_option(self.options, raw)
-
-    def arranged(self, values: list[Any]) -> list[Any]:
-        return in_order_of(self.options, values)
-
-    def to_text(self, value: str, lookup: Lookup) -> str:
-        return bare_or_quoted(value)
-
-    def say(self, value: str, lookup: Lookup) -> str:
-        return str(next(one.label for one in self.options if one.code == value))
-
 
 @dataclass(frozen=True, kw_only=True)
-class ReferenceSet(SetField):
+class ReferenceSet(OfRows, SetField):
     """Rows of another table, such as tags."""
 
     source: Rows
@@ -163,18 +122,6 @@ class ReferenceSet(SetField):
         if code == "has_all":
             return all_of(self.any_of([one]) for one in wanted)
         return self.any_of(wanted)
-
-    def read_one(self, code: str, raw: Any) -> Any:
-        return read_row(self.source, raw)
-
-    def from_words(self, words: Sequence[str], *, in_quotes: bool = False) -> Any:
-        return row_from_words(self.source, words[0], in_quotes=in_quotes)
-
-    def to_text(self, value: Key, lookup: Lookup) -> str:
-        return row_to_text(self.source, value, lookup)
-
-    def say(self, value: Key, lookup: Lookup) -> str:
-        return say_row(self.source, value, lookup)
 
 
 def set_fits(code: str, mine: set[Any], wanted: Any) -> bool:
