@@ -85,6 +85,9 @@ class TimelineKind(models.TextChoices):
     SURVEY = "survey", _("Survey")
     DELIVERY = "delivery", _("Mail delivery")
     TASK = "task", _("Task")
+    MERGED = "merged", _("Merged")
+    SPLIT = "split", _("Split")
+    LINKED = "linked", _("Linked")
     SLA = "sla", _("Promised time")
     SCHEDULED = "scheduled", _("Answer scheduled")
 
@@ -160,6 +163,23 @@ class HeldBecause(models.TextChoices):
     DONE = "done", _("The record was closed meanwhile.")
     AUTHOR = "author", _("Its author no longer works with this record.")
     REFUSED = "refused", _("It could not be sent as it stands.")
+
+
+class LinkKind(models.TextChoices):
+    """How one record stands to another; a parent and its child are one link."""
+
+    PARENT = "parent", _("Parent and part")
+    RELATED = "related", _("Related")
+    DUPLICATE = "duplicate", _("Duplicate")
+
+
+class LinkSide(models.TextChoices):
+    """What the other record is, seen from this one."""
+
+    PARENT = "parent", _("is the parent of this")
+    CHILD = "child", _("is part of this")
+    RELATED = "related", _("is related to this")
+    DUPLICATE = "duplicate", _("says the same as this")
 
 
 class TemplateKind(models.TextChoices):

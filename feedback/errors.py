@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.errors import DomainError
@@ -160,3 +161,95 @@ class TimeHasPassed(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Choose a time that is still to come, within a year."))
+
+
+class NotMergeable(DomainError):
+    """Two records cannot be one; `code` and the sentence say why."""
+
+    def __init__(self, code: str, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+    @classmethod
+    def itself(cls) -> "NotMergeable":
+        return cls("merge_into_itself", _("A record cannot be merged into itself."))
+
+    @classmethod
+    def already(cls, number: int, target: int) -> "NotMergeable":
+        sentence = _("#%(number)s was merged into #%(target)s already.")
+        return cls("already_merged", sentence % {"number": number, "target": target})
+
+    @classmethod
+    def into_merged(cls, number: int, target: int) -> "NotMergeable":
+        sentence = _("#%(number)s was itself merged into #%(target)s: merge into that one.")
+        return cls("target_is_merged", sentence % {"number": number, "target": target})
+
+    @classmethod
+    def holds_others(cls, number: int) -> "NotMergeable":
+        sentence = _("Other records were merged into #%(number)s: separate them first.")
+        return cls("holds_merged", sentence % {"number": number})
+
+    @classmethod
+    def spam(cls, number: int) -> "NotMergeable":
+        sentence = _("#%(number)s is spam.")
+        return cls("merge_with_spam", sentence % {"number": number})
+
+
+class CustomersDiffer(DomainError):
+    """The two records are of two people; somebody has to say that this is meant."""
+
+    code = "customers_differ"
+
+    def __init__(self, source: str, target: str) -> None:
+        sentence = _(
+            "These are records of two customers: %(source)s and %(target)s. Answers will go to "
+            "%(target)s only. Confirm that this is meant."
+        )
+        super().__init__(sentence % {"source": source, "target": target})
+        self.names = (source, target)
+
+
+class NotMerged(DomainError):
+    code = "not_merged"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(_("#%(number)s is not merged into another record.") % {"number": number})
+
+
+class WrittenElsewhere(DomainError):
+    """The record was merged: what is said belongs to the other one."""
+
+    code = "merged"
+
+    def __init__(self, number: int, target: int) -> None:
+        sentence = _("#%(number)s was merged into #%(target)s: write there.")
+        super().__init__(sentence % {"number": number, "target": target})
+        self.target = target
+
+
+class LinkRefused(DomainError):
+    """Two records cannot be linked so; `code` and the sentence say why."""
+
+    def __init__(self, code: str, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+    @classmethod
+    def itself(cls) -> "LinkRefused":
+        return cls("link_to_itself", _("A record cannot be linked to itself."))
+
+    @classmethod
+    def already(cls, number: int) -> "LinkRefused":
+        return cls("already_linked", _("#%(n)s is linked to this already.") % {"n": number})
+
+    @classmethod
+    def circle(cls, number: int) -> "LinkRefused":
+        sentence = _("#%(n)s is already part of this, directly or through others.")
+        return cls("link_circle", sentence % {"n": number})
+
+
+class NothingToSplit(DomainError):
+    code = "nothing_to_split"
+
+    def __init__(self) -> None:
+        super().__init__(_("The first message is the record: split from a later one on."))

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts.access import SignedInRequest
 from config.kernel.admin.base import ReadOnlyAdmin, SettingAdmin
-from feedback.models import Feedback, Follower, Message, Task, TimelineEntry
+from feedback.models import Feedback, FeedbackLink, Follower, Message, Task, TimelineEntry
 from feedback.services.tasks import give_task, postpone_task
 
 
@@ -59,6 +59,21 @@ class FollowerAdmin(OfVisibleRecords):
     list_filter = ["reason", ("stopped_at", admin.EmptyFieldListFilter)]
     list_select_related = ["feedback", "user"]
     search_fields = ["=feedback__number", "user__name"]
+
+
+@admin.register(FeedbackLink)
+class FeedbackLinkAdmin(ReadOnlyAdmin):
+    list_display = ["first", "kind", "second", "created_by", "created_at"]
+    list_filter = ["kind"]
+    list_select_related = ["first", "second", "created_by"]
+    search_fields = ["=first__number", "=second__number"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        visible = Feedback.objects.visible_to(request.user).values("pk")
+        return super().get_queryset(request).filter(first__in=visible, second__in=visible)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("feedback.view_feedback"))
 
 
 class TaskForm(forms.ModelForm):

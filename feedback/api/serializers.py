@@ -60,6 +60,9 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
         source="quality.score", read_only=True, allow_null=True, default=None,
         help_text=_("How much it tells, 0–100; null until it is judged"),
     )  # fmt: skip
+    merged_into = serializers.IntegerField(
+        source="merged_into.number", read_only=True, allow_null=True, default=None
+    )
 
     class Meta:
         model = Feedback
@@ -68,7 +71,7 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
             "category", "product", "tags", "team", "assignee", "order_number", "place",
             "journey_stage", "received_at", "reply_due_at", "first_response_at",
             "waiting_since", "resolved_at", "closed_at", "reopened_count", "satisfaction",
-            "quality",            "version",
+            "quality", "merged_into", "version",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -16,6 +16,7 @@ from config.kernel.api import InOrder
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from feedback.api.filters import FeedbackFilter
+from feedback.api.merging import MergingActions
 from feedback.api.serializers import (
     CategorySerializer,
     FeedbackSerializer,
@@ -51,10 +52,7 @@ class Clocks(InOrder):
     retrieve=extend_schema(summary="One record"),
 )
 class FeedbackViewSet(
-    UnsentActions,
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    viewsets.GenericViewSet[Feedback],
+    UnsentActions, MergingActions, mixins.ListModelMixin, mixins.RetrieveModelMixin
 ):
     queryset = Feedback.objects.none()
     serializer_class = FeedbackSerializer
@@ -105,7 +103,7 @@ class FeedbackViewSet(
     @action(detail=True, filterset_class=None, ordering_fields=None, pagination_class=Conversation)
     def messages(self, request: Request, number: int) -> Response:
         feedback = self.get_object()
-        messages: Any = Message.objects.filter(feedback=feedback)
+        messages: Any = Message.objects.in_conversation_of(feedback)
         page: Any = self.paginate_queryset(
             messages.select_related("outgoing").prefetch_related("attachments")
         )

@@ -54,6 +54,10 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         """Counts in figures: neither spam nor merged into another record."""
         return self.exclude(state__in=[State.SPAM, State.MERGED])
 
+    def merged_with(self, feedback: Feedback) -> FeedbackQuerySet:
+        """The record and those that were merged into it: one conversation."""
+        return self.filter(Q(pk=feedback.pk) | Q(merged_into=feedback.pk))
+
     def unassigned(self) -> FeedbackQuerySet:
         return self.filter(assignee=None)
 

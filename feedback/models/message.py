@@ -7,10 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import Channel, Direction
+from feedback.models.feedback import Feedback
 from feedback.models.reply_template import ReplyTemplate
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def in_conversation_of(self, feedback: Feedback) -> MessageQuerySet:
+        """Its own and those of the records that were merged into it; nothing was moved."""
+        group = Feedback.objects.merged_with(feedback).order_by()
+        return self.filter(feedback__in=group.values("pk"))
+
     def for_staff(self) -> MessageQuerySet:
         return (
             self.select_related("author", "outgoing")

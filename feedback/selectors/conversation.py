@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Delivery, OutgoingState
 from accounts.models import OutgoingMessage
+from feedback.enums import Direction
 from feedback.models import Attachment, Feedback, Message
 
 SHOWN_CHARACTERS = 12_000
@@ -22,7 +23,11 @@ PHOTO_BYTES = 20_000
 def attachments_visible_to(user: Any) -> QuerySet[Attachment]:
     """Files of the records that a person may see."""
     visible = Feedback.objects.visible_to(user)
-    return Attachment.objects.filter(message__feedback__in=visible.values("pk"))
+    # Who sees a record sees the whole conversation, also what was merged into it.
+    return Attachment.objects.filter(
+        Q(message__feedback__in=visible.values("pk"))
+        | Q(message__feedback__merged_into__in=visible.values("pk"))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,10 @@ class Shown:
     fate: Fate | None
     pictures: Sequence[Attachment]
     files: Sequence[Attachment]
+    # The number of the record that it belongs to, where that is another one that was merged.
+    of_number: int | None = None
+    # Whether a record of its own can begin here.
+    may_split: bool = False
 
     @property
     def kind(self) -> str:
@@ -66,12 +75,14 @@ class Shown:
 
 
 def conversation_of(feedback: Feedback, *, newer_than: datetime | None = None) -> list[Shown]:
-    """All messages, oldest first, in two queries. Those that came after `newer_than` are marked
-    as new."""
+    """All messages, also of the records that were merged into it, oldest first, in two queries.
+    Those that came after `newer_than` are marked as new."""
     now = timezone.now()
     shown: list[Shown] = []
     last_day: date | None = None
-    for message in feedback.messages.for_staff():
+    any_own = False
+    messages = Message.objects.in_conversation_of(feedback).for_staff()
+    for message in messages.annotate(of_number=F("feedback__number")):
         day = timezone.localdate(message.created_at)
         attached = list(message.attachments.all())
         shown.append(
@@ -82,10 +93,19 @@ def conversation_of(feedback: Feedback, *, newer_than: datetime | None = None) -
                 fate=fate_of(message.outgoing, now) if message.outgoing else None,
                 pictures=[one for one in attached if _is_worth_seeing(one)],
                 files=[one for one in attached if not one.is_picture],
+                of_number=message.of_number if message.feedback_id != feedback.pk else None,
+                may_split=_begins_a_matter(message, feedback) and any_own,
             )
         )
         last_day = day
+        any_own = any_own or message.feedback_id == feedback.pk
     return shown
+
+
+def _begins_a_matter(message: Message, feedback: Feedback) -> bool:
+    """What a customer wrote here; what was merged into it is separated instead."""
+    own = message.feedback_id == feedback.pk and feedback.merged_into_id is None
+    return own and message.direction == Direction.IN and not message.is_automatic
 
 
 def _is_worth_seeing(file: Attachment) -> bool:

@@ -44,15 +44,11 @@ def handle_of(person: User, people: Iterable[User]) -> str:
     return person.name if person.name and len(same) == 1 else person.email
 
 
-def group_of(feedback: Feedback) -> QuerySet[Feedback]:
-    """The record and those that were merged into it."""
-    return Feedback.objects.filter(Q(pk=feedback.pk) | Q(merged_into=feedback.pk))
-
-
 def told_about(feedback: Feedback) -> list[int]:
     """Ids of those who follow the record or one that was merged into it; the assignee does,
     unless they stopped."""
-    rows = Follower.objects.filter(feedback__in=group_of(feedback).values("pk").order_by())
+    group = Feedback.objects.merged_with(feedback)
+    rows = Follower.objects.filter(feedback__in=group.values("pk").order_by())
     follow: set[int] = set()
     stopped: set[int] = set()
     for user_id, stopped_at in rows.values_list("user", "stopped_at"):

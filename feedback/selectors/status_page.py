@@ -36,6 +36,12 @@ def feedback_by_token(token: str) -> QuerySet[Feedback]:
     return records.filter(pk=feedback.pk)
 
 
+def merged_number(token: str, feedback: Feedback) -> int | None:
+    """The number that a link was made for, when it led on to another record."""
+    number = int(token.partition("-")[0])
+    return number if number != feedback.number else None
+
+
 def progress_of(feedback: Feedback) -> Progress:
     """What the customer may know of the status; a hidden one shows as the step before it."""
     step = {State.NEW: 0, State.RESOLVED: 2, State.CLOSED: 2}.get(State(feedback.state), 1)
@@ -45,4 +51,6 @@ def progress_of(feedback: Feedback) -> Progress:
 
 
 def messages_for_customer(feedback: Feedback) -> QuerySet[Message]:
-    return feedback.messages.for_customer()
+    """Its conversation; of records that were merged into it only what is this customer's own."""
+    shared = Message.objects.in_conversation_of(feedback)
+    return shared.filter(feedback__customer=feedback.customer_id).for_customer()

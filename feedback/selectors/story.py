@@ -24,6 +24,7 @@ from feedback.enums import (
     Channel,
     EscalationKind,
     HeldBecause,
+    LinkSide,
     Metric,
     Priority,
     TaskKind,
@@ -49,6 +50,9 @@ ICONS = {
     TimelineKind.SURVEY: "clipboard-list",
     TimelineKind.DELIVERY: "mail-warning",
     TimelineKind.TASK: "phone-call",
+    TimelineKind.MERGED: "merge",
+    TimelineKind.SPLIT: "split",
+    TimelineKind.LINKED: "link",
     TimelineKind.SLA: "timer",
     TimelineKind.SCHEDULED: "calendar-clock",
 }
@@ -351,6 +355,31 @@ def _scheduled(entry: TimelineEntry, _names: _Names) -> str:
     return _("scheduled an answer for %(moment)s") % {"moment": words}
 
 
+def _merged(entry: TimelineEntry, _names: _Names) -> str:
+    data = entry.data
+    undone = "undone" in data
+    if "into" in data:
+        words = _("took the merge into #%(n)s back") if undone else _("merged this into #%(n)s")
+        return words % {"n": data["into"]}
+    words = _("separated #%(n)s from this again") if undone else _("merged #%(n)s into this")
+    return words % {"n": data.get("source", "")}
+
+
+def _split(entry: TimelineEntry, _names: _Names) -> str:
+    if "into" in entry.data:
+        return _("moved messages into the new record #%(n)s") % {"n": entry.data["into"]}
+    return _("made this record of messages of #%(n)s") % {"n": entry.data.get("source", "")}
+
+
+def _linked(entry: TimelineEntry, _names: _Names) -> str:
+    data = entry.data
+    kind = LinkSide(data["side"]).label if data.get("side") in LinkSide.values else ""
+    words = (
+        _("took the link to #%(n)s away") if data.get("undone") else _("linked #%(n)s: %(kind)s")
+    )
+    return words % {"n": data.get("other", ""), "kind": kind}
+
+
 _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.RECEIVED: _received,
     TimelineKind.MESSAGE_IN: _message_in,
@@ -367,6 +396,9 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.RATED: _rated,
     TimelineKind.DELIVERY: _delivery,
     TimelineKind.TASK: _task,
+    TimelineKind.MERGED: _merged,
+    TimelineKind.SPLIT: _split,
+    TimelineKind.LINKED: _linked,
     TimelineKind.SLA: _sla,
     TimelineKind.SCHEDULED: _scheduled,
 }

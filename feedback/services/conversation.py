@@ -43,22 +43,23 @@ def add_customer_message(
 
     A person's message makes it our turn again and reopens what was resolved; an automatic one
     (out of office …) or a stranger's is only filed. A closed record takes the message too: it
-    is the caller (channels.email.filing) who begins a follow-up record instead. The same
-    `submission_key` is filed once. Raises NothingWritten, FileRefused.
+    is the caller (channels.email.filing) who begins a follow-up record instead. What is written
+    to a record that was merged is the target's matter. The same `submission_key` is filed once.
+    Raises NothingWritten, FileRefused.
     """
     if not text.strip() and not files:
         raise NothingWritten
-    feedback = lock(feedback_id)
+    home, feedback = _whose_matter(feedback_id)
     if submission_key is not None:
         known = Message.objects.filter(submission_key=submission_key).first()
         if known is not None:
             return known
     now = timezone.now()
     message = Message.objects.create(
-        feedback=feedback,
+        feedback=home,
         direction=Direction.IN,
         channel=channel,
-        author_name=sender_name or feedback.customer.name,
+        author_name=sender_name or home.customer.name,
         author_address=sender_address,
         text=text,
         full_text=full_text,
@@ -75,6 +76,19 @@ def add_customer_message(
         return message
     _our_turn(feedback, message)
     return message
+
+
+def _whose_matter(feedback_id: int) -> tuple[Feedback, Feedback]:
+    """Where the message belongs, and the record (locked) whose turn it then is. They differ
+    where the records of two customers were merged: what each wrote stays with their own."""
+    while True:
+        asked = Feedback.objects.select_related("customer").get(pk=feedback_id)
+        feedback = lock(asked.merged_into_id or feedback_id)
+        now = Feedback.objects.values_list("merged_into", flat=True).get(pk=feedback_id)
+        if now == asked.merged_into_id:  # else it was merged or separated at this very moment
+            break
+    own = asked.merged_into_id is None or asked.customer_id == feedback.customer_id
+    return (feedback if own else asked), feedback
 
 
 def _our_turn(feedback: Feedback, message: Message) -> None:

@@ -19,12 +19,14 @@ CALL_BACK_WITHIN = timedelta(hours=24)
 def record_satisfaction(
     feedback_id: int, *, overall: int | None, solved: bool | None, comment: str = ""
 ) -> Feedback:
-    """Keep the customer's judgement (`overall` 1–5) on the record.
+    """Keep the customer's judgement (`overall` 1–5) on the record, or on the one that it was
+    merged into.
 
     "Not solved" reopens it; a low score makes a call-back task for the team's lead. Safe to
     call again with the same judgement.
     """
-    feedback = lock(feedback_id)
+    merged_into = Feedback.objects.values_list("merged_into", flat=True).get(pk=feedback_id)
+    feedback = lock(merged_into or feedback_id)
     now = timezone.now()
     if overall is not None:
         feedback.satisfaction, feedback.satisfaction_at = overall, now

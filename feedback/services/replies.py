@@ -21,7 +21,7 @@ from feedback.enums import (
     State,
     TimelineKind,
 )
-from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled
+from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled, WrittenElsewhere
 from feedback.models import Feedback, MailReference, Message, ReplyTemplate, Status
 from feedback.rules.placeholders import in_words, unfilled_in
 from feedback.services.attachments import GivenFile, store_files
@@ -54,7 +54,8 @@ def send_reply(
     `then` is the status afterwards; without one, a new record becomes open. `templates`: what
     it was written from. `from_editor`: the
     draft of this person has become this message. Raises NothingWritten, VariablesUnfilled,
-    NoWayToAnswer, FileRefused, UploadGone, StepNotAllowed, Stale.
+    NoWayToAnswer, FileRefused, UploadGone, StepNotAllowed, Stale,
+    WrittenElsewhere.
     """
     text = text.strip()
     feedback = lock(feedback_id, version=version)
@@ -100,7 +101,8 @@ def send_reply(
 
 def ensure_can_be_sent(feedback: Feedback, text: str) -> str:
     """The address that an answer with this text goes to. Raises NothingWritten,
-    VariablesUnfilled, NoWayToAnswer."""
+    VariablesUnfilled, NoWayToAnswer, WrittenElsewhere."""
+    _ensure_not_merged(feedback)
     if not text.strip():
         raise NothingWritten
     if left := unfilled_in(text):
@@ -108,6 +110,11 @@ def ensure_can_be_sent(feedback: Feedback, text: str) -> str:
     if not feedback.customer.email:
         raise NoWayToAnswer
     return feedback.customer.email
+
+
+def _ensure_not_merged(feedback: Feedback) -> None:
+    if feedback.merged_into is not None:
+        raise WrittenElsewhere(feedback.number, feedback.merged_into.number)
 
 
 def _we_answered(feedback: Feedback, message: Message, *, then: Status | None, by: User) -> None:
@@ -152,6 +159,7 @@ def add_note(
     if not text:
         raise NothingWritten
     feedback = lock(feedback_id)
+    _ensure_not_merged(feedback)
     key = None
     if seen_version is not None:
         names = [one.name for one in files]

@@ -25,6 +25,7 @@ from feedback.rules.sla import Facts, Reading, Step, elapsed_until, pauses_of, r
 from feedback.selectors.sla_policies import Policy, PolicyBook, policy_book
 
 _Change = tuple[int, datetime, dict[str, Any]]
+_STEPS = [TimelineKind.STATUS, TimelineKind.REOPENED, TimelineKind.MERGED]
 _log = logging.getLogger(__name__)
 # What an answer of ours ends.
 _ANSWERED = {Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE}
@@ -101,7 +102,8 @@ def _readings(feedback: Feedback, policy: Policy | None, steps: list[Step]) -> l
 def _history(feedback: Feedback) -> list[_Change]:
     return list(
         TimelineEntry.objects.filter(
-            feedback=feedback, kind__in=[TimelineKind.STATUS, TimelineKind.REOPENED]
+            feedback=feedback,
+            kind__in=[TimelineKind.STATUS, TimelineKind.REOPENED, TimelineKind.MERGED],
         )
         .order_by("pk")
         .values_list("pk", "at", "data")

@@ -23,7 +23,8 @@ SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
 def _message(request: SignedInRequest, number: int, message_id: int) -> Message:
     feedback = visible_or_404(request.user, number)
-    return get_object_or_404(feedback.messages.prefetch_related("attachments"), pk=message_id)
+    messages = Message.objects.in_conversation_of(feedback)
+    return get_object_or_404(messages.prefetch_related("attachments"), pk=message_id)
 
 
 @staff_with(READ)

@@ -212,7 +212,8 @@ def _typed(request: SignedInRequest, kept: list[Upload]) -> dict[str, Any]:
 def recall(request: SignedInRequest, number: int, message_id: int) -> HttpResponse:
     """Take back an answer that has not left; its text returns to the editor."""
     opened = open_record(request, number)
-    message = get_object_or_404(opened.feedback.messages, pk=message_id)
+    conversation = Message.objects.in_conversation_of(opened.feedback)
+    message = get_object_or_404(conversation, pk=message_id)
     try:
         recall_reply(message.pk, by=request.user)
     except DomainError as refusal:

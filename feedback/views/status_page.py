@@ -3,6 +3,7 @@ said, a place to answer. The link is the key; there is no login."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,11 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import public
 from config.kernel.errors import DomainError
 from config.kernel.headers import secret_address
+from config.kernel.numbers import row_id
 from config.kernel.ratelimit import within_limit
 from feedback.enums import Channel, State
 from feedback.forms.public import CustomerAnswerForm, incoming, new_stamp
 from feedback.models import Attachment, Feedback
-from feedback.selectors.status_page import feedback_by_token, messages_for_customer, progress_of
+from feedback.selectors.status_page import (
+    feedback_by_token,
+    merged_number,
+    messages_for_customer,
+    progress_of,
+)
 from feedback.services.conversation import add_customer_message, close_by_customer
 from feedback.views.files import file_response
 
@@ -27,8 +34,18 @@ PER_HOUR = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 def status_page(request: HttpRequest, token: str) -> HttpResponse:
     feedback = get_object_or_404(feedback_by_token(token))
+    merged = merged_number(token, feedback)
+    if merged is not None and request.method != "POST":
+        # To the address of the other record, which then says why.
+        return redirect(
+            f"{reverse('feedback:status_page', args=[feedback.status_token])}?from={merged}"
+        )
     if request.method != "POST":
         return _page(request, feedback, CustomerAnswerForm(initial={"stamp": new_stamp()}))
+    return _answer(request, feedback)
+
+
+def _answer(request: HttpRequest, feedback: Feedback) -> HttpResponse:
     form = CustomerAnswerForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, feedback, form, status=422)
@@ -100,5 +117,6 @@ def _page(
         "conversation": messages_for_customer(feedback),
         "token": feedback.status_token,
         "was_sent": "sent" in request.GET,
+        "came_from": row_id(request.GET.get("from", "")),
     }
     return render(request, "feedback/public/status.html", context, status=status)

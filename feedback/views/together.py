@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.http import is_htmx
 from feedback.models import Feedback
+from feedback.selectors.duplicates import duplicates_of
 from feedback.selectors.following import (
     MENTIONABLE_AT_MOST,
     followers_of,
@@ -17,10 +18,11 @@ from feedback.selectors.following import (
     people_who_may_see,
     who_is_where,
 )
+from feedback.selectors.links import links_of, merged_records
 from feedback.services.following import follow, unfollow
 from feedback.services.notifying import mark_read
 from feedback.services.presence import be_present, leave
-from feedback.views.records import READ, visible_or_404
+from feedback.views.records import CHANGE, READ, visible_or_404
 
 ROWS_AT_MOST = 200
 
@@ -38,6 +40,10 @@ def _card(request: SignedInRequest, feedback: Feedback) -> HttpResponse:
         "feedback": feedback,
         "followers": followers,
         "follows": any(one.pk == request.user.pk for one in followers),
+        "suggested": duplicates_of(feedback, request.user),
+        "merged": merged_records(feedback),
+        "links": links_of(feedback, request.user),
+        "may_change": request.user.has_perm(CHANGE),
     }
     template = "feedback/_together.html" if is_htmx(request) else "feedback/together.html"
     return render(request, template, context)

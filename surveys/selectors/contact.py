@@ -8,7 +8,7 @@ from config.kernel.tokens import digest
 from feedback.enums import Direction, State
 from feedback.models import Feedback, Mailbox
 from surveys.enums import NotAsked
-from surveys.models import Collector, ContactEvent
+from surveys.models import Collector, ContactEvent, Invitation
 
 
 def reason_not_to_ask_about(feedback: Feedback) -> NotAsked | None:
@@ -17,6 +17,9 @@ def reason_not_to_ask_about(feedback: Feedback) -> NotAsked | None:
         return NotAsked.MERGED
     if feedback.state == State.SPAM:
         return NotAsked.SPAM
+    # Records that were merged are one matter: whoever was asked about one is not asked again.
+    if Invitation.objects.filter(feedback__merged_into=feedback, sent_at__isnull=False).exists():
+        return NotAsked.ASKED_RECENTLY
     received = feedback.messages.filter(direction=Direction.IN)
     if received.exists() and not received.filter(is_automatic=False).exists():
         return NotAsked.AUTOMATIC

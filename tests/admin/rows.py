@@ -8,11 +8,13 @@ from accounts.models import Organisation
 from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
+from feedback.enums import LinkSide
 from feedback.models import Category, SLAEvent, Status, Tag
 from feedback.services.categories import save_category
 from feedback.services.following import follow
 from feedback.services.followup import plan_call_back
 from feedback.services.inbound_mail import store_raw_mail
+from feedback.services.links import link_feedback
 from feedback.services.statuses import save_status
 from tests.factories import (
     CustomerFactory,
@@ -98,6 +100,11 @@ def follower():
     return follow(record().pk, by=UserFactory())
 
 
+def link():
+    one, other = record(), record()
+    return link_feedback(one.pk, other_id=other.pk, side=LinkSide.RELATED, by=UserFactory())
+
+
 ROWS: dict[str, Callable] = {
     "feedback.BusinessCalendar": calendar,
     "feedback.SLAClock": clock,
@@ -112,6 +119,7 @@ ROWS: dict[str, Callable] = {
     "accounts.User": lambda: UserFactory(team=TeamFactory()),
     "feedback.Category": category,
     "feedback.Feedback": record,
+    "feedback.FeedbackLink": link,
     "feedback.Follower": follower,
     "feedback.InboundMail": inbound_mail,
     "feedback.Mailbox": lambda: MailboxFactory(team=TeamFactory()),

@@ -30,7 +30,12 @@ def find_thread(mail: ParsedMail) -> Thread | None:
     for by, feedback in _candidates(mail):
         if feedback is not None:
             target = _follow_merges(feedback)
-            return Thread(target, by, _is_customer(target, mail.from_address))
+            is_customer = _is_customer(target, mail.from_address)
+            was_merged = target.pk != feedback.pk
+            if was_merged and not is_customer and _is_customer(feedback, mail.from_address):
+                # Records of two customers: each of them goes on in their own.
+                return Thread(feedback, by, is_customer=True)
+            return Thread(target, by, is_customer)
     return None
 
 
