@@ -186,7 +186,7 @@ def test_a_merged_record_leads_on_for_its_own_customer_only(visitor, feedback):
     same = FeedbackFactory(customer=feedback.customer, subject="the other matter")
     foreign = FeedbackFactory(subject="somebody else's matter")
     Feedback.objects.filter(pk=feedback.pk).update(merged_into=same)
-    assert "the other matter" in visitor.get(link(feedback)).content.decode()
+    assert "the other matter" in visitor.get(link(feedback), follow=True).content.decode()
 
     Feedback.objects.filter(pk=feedback.pk).update(merged_into=foreign)
-    assert "somebody else" not in visitor.get(link(feedback)).content.decode()
+    assert "somebody else" not in visitor.get(link(feedback), follow=True).content.decode()
