@@ -13,6 +13,7 @@ from accounts.models import User
 from feedback.enums import State, TimelineKind
 from feedback.errors import CustomersDiffer, NotMergeable, NotMerged
 from feedback.models import Feedback, Status
+from feedback.services.drafts import move_drafts
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
 from feedback.services.workflow import as_it_was
@@ -53,6 +54,7 @@ def merge_feedback(
     tell(source, TimelineKind.MERGED, by=by, into=target.number, was=was, **codes)
     settle_clocks(source)
     save_change(source, *_FIELDS)
+    move_drafts(source.pk, target.pk)
     tell(target, TimelineKind.MERGED, by=by, source=source.number)
     save_change(target)
     return target

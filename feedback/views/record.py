@@ -103,13 +103,11 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
     statuses = list(Status.objects.all())
     story = story_of(feedback, statuses=statuses)
     may_change = user.has_perm(CHANGE)
-    conversation = conversation_of(feedback)
     return {
         "opened": opened,
         "feedback": feedback,
         "place": opened.place,
-        "messages_shown": conversation,
-        "merged_numbers": sorted({one.of_number for one in conversation if one.of_number}),
+        "messages_shown": conversation_of(feedback),
         "story": list(reversed(story)),
         "seen": story[-1].entry_id if story else 0,
         "tasks": list(feedback.tasks.open().select_related("assignee")),
