@@ -54,7 +54,8 @@ def merge_feedback(
     tell(source, TimelineKind.MERGED, by=by, into=target.number, was=was, **codes)
     settle_clocks(source)
     save_change(source, *_FIELDS)
-    move_drafts(source.pk, target.pk)
+    if source.customer_id == target.customer_id:  # what was written for one is not sent to another
+        move_drafts(source.pk, target.pk)
     tell(target, TimelineKind.MERGED, by=by, source=source.number)
     save_change(target)
     return target
