@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0010_drafts'),
+        ('feedback', '0011_quality'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
