@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0011_quality'),
+        ('feedback', '0012_templates_counted'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
