@@ -68,6 +68,11 @@ urlpatterns = [
     path("feedback/<int:number>/unsplit/", merging.unsplit, name="undo_split"),
     path("feedback/<int:number>/link/", merging.link, name="link"),
     path("feedback/<int:number>/link/<int:link_id>/remove/", merging.unlink, name="unlink"),
+    path(
+        "feedback/<int:number>/not-a-duplicate-of/<int:other>/",
+        merging.not_a_duplicate,
+        name="not_a_duplicate",
+    ),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/bell/", notifications.bell, name="bell"),
     path("notifications/read/", notifications.read, name="read_notifications"),

@@ -13,8 +13,14 @@ from accounts.access import SignedInApiRequest
 from feedback.api.serializers import FeedbackSerializer
 from feedback.enums import LinkSide
 from feedback.models import Feedback, Message
+from feedback.selectors.duplicates import Suggested, duplicates_of
 from feedback.selectors.links import Linked, links_of
-from feedback.services.links import link_feedback, unlink_feedback
+from feedback.services.links import (
+    dismiss_duplicate,
+    link_feedback,
+    suggest_again,
+    unlink_feedback,
+)
 from feedback.services.merging import merge_feedback, unmerge_feedback
 from feedback.services.splitting import split_feedback
 
@@ -46,6 +52,14 @@ class LinkedSerializer(serializers.Serializer[Linked]):
     number = serializers.IntegerField(source="other.number", read_only=True)
     subject = serializers.CharField(source="other.subject", read_only=True)
     side = serializers.ChoiceField(LinkSide.choices, read_only=True)
+
+
+class SuggestedSerializer(serializers.Serializer[Suggested]):
+    number = serializers.IntegerField(source="feedback.number", read_only=True)
+    subject = serializers.CharField(source="feedback.subject", read_only=True)
+    percent = serializers.IntegerField(
+        read_only=True, help_text=_("How much of the words is the same.")
+    )
 
 
 class MergingActions(viewsets.GenericViewSet[Feedback]):
@@ -130,6 +144,36 @@ class MergingActions(viewsets.GenericViewSet[Feedback]):
                 unlink_feedback(one.link_id, by=request.user)
                 return Response(status=204)
         raise NotFound
+
+    @extend_schema(summary="Likely duplicates", responses={200: SuggestedSerializer(many=True)})
+    @action(detail=True, filterset_class=None, ordering_fields=None, pagination_class=None)
+    def duplicates(self, request: SignedInApiRequest, number: int) -> Response:
+        found: Any = duplicates_of(self.get_object(), request.user)
+        return Response(SuggestedSerializer(found, many=True).data)
+
+    @extend_schema(
+        methods=["PUT"],
+        summary="Say that two records are no duplicates",
+        request=None,
+        responses={204: None},
+    )
+    @extend_schema(
+        methods=["DELETE"], summary="Let them be suggested again", responses={204: None}
+    )
+    @action(
+        detail=True,
+        methods=["put", "delete"],
+        url_path="not-a-duplicate-of/<int:other>",
+        filterset_class=None,
+        ordering_fields=None,
+    )
+    def not_a_duplicate(self, request: SignedInApiRequest, number: int, other: int) -> Response:
+        here, there = self.get_object(), self._other(other)
+        if request.method == "PUT":
+            dismiss_duplicate(here.pk, other_id=there.pk, by=request.user)
+        else:
+            suggest_again(here.pk, other_id=there.pk)
+        return Response(status=204)
 
     def _other(self, number: int) -> Feedback:
         visible = Feedback.objects.visible_to(self.request.user)

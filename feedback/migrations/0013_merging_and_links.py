@@ -36,4 +36,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='one_link_for_a_pair'), models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='no_link_to_itself')],
             },
         ),
+        migrations.CreateModel(
+            name='NotDuplicate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('said_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feedback.feedback', verbose_name='record')),
+                ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feedback.feedback', verbose_name='other record')),
+            ],
+            options={
+                'verbose_name': 'pair that is no duplicate',
+                'verbose_name_plural': 'pairs that are no duplicates',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='a_pair_is_judged_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='a_pair_is_judged_older_first')],
+            },
+        ),
     ]

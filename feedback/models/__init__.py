@@ -7,7 +7,7 @@ from feedback.models.draft import Draft
 from feedback.models.feedback import Feedback
 from feedback.models.follower import Follower
 from feedback.models.inbound_mail import InboundMail, MailReference
-from feedback.models.link import FeedbackLink
+from feedback.models.link import FeedbackLink, NotDuplicate
 from feedback.models.mailbox import Mailbox
 from feedback.models.message import Message
 from feedback.models.notification import Notification, NotificationChoice
@@ -43,6 +43,7 @@ __all__ = [
     "MailReference",
     "Mailbox",
     "Message",
+    "NotDuplicate",
     "Notification",
     "NotificationChoice",
     "Presence",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from feedback.enums import Direction
-from feedback.models import Feedback, Message
+from feedback.models import Feedback, FeedbackLink, Message, NotDuplicate
 from feedback.rules.similarity import NEARLY_EQUAL, likeness
 
 WITHIN = timedelta(days=14)
@@ -42,10 +42,14 @@ def register_duplicate_finder(finder: Finder) -> Finder:
 
 def duplicates_of(feedback: Feedback, user: Any) -> list[Suggested]:
     """The likeliest few, best first, of those that `user` may see; none of a record that was
-    merged itself, and none that are."""
+    merged itself, none that are, and none about which somebody has decided."""
     if feedback.merged_into_id is not None:
         return []
     candidates = Feedback.objects.visible_to(user).real().exclude(pk=feedback.pk)
+    for model in (FeedbackLink, NotDuplicate):
+        pairs = model.objects.filter(Q(first=feedback) | Q(second=feedback)).order_by()
+        candidates = candidates.exclude(pk__in=pairs.values("first"))
+        candidates = candidates.exclude(pk__in=pairs.values("second"))
     best: dict[int, Suggested] = {}
     for finder in _finders:
         for one in finder(feedback, candidates):

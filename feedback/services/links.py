@@ -6,7 +6,7 @@ from django.db.models import Q
 from accounts.models import User
 from feedback.enums import LinkKind, LinkSide, TimelineKind
 from feedback.errors import LinkRefused
-from feedback.models import Feedback, FeedbackLink
+from feedback.models import Feedback, FeedbackLink, NotDuplicate
 from feedback.services.records import lock, save_change, tell
 
 _OTHER_SIDE = {
@@ -45,6 +45,26 @@ def unlink_feedback(link_id: int, *, by: User) -> None:
     if FeedbackLink.objects.filter(pk=link_id).delete()[0]:
         side = LinkSide.CHILD if link.kind == LinkKind.PARENT else LinkSide(link.kind)
         _tell_both(here, other, side, by=by, undone=True)
+
+
+@transaction.atomic
+def dismiss_duplicate(feedback_id: int, *, other_id: int, by: User) -> NotDuplicate:
+    """Remember that two records are two matters, so that nobody is asked again. Saying it twice
+    is saying it once; the records themselves do not change. Raises LinkRefused for itself."""
+    if feedback_id == other_id:
+        raise LinkRefused.itself()
+    first, second = sorted((feedback_id, other_id))
+    said, _is_new = NotDuplicate.objects.get_or_create(
+        first_id=first, second_id=second, defaults={"said_by": by}
+    )
+    return said
+
+
+@transaction.atomic
+def suggest_again(feedback_id: int, *, other_id: int) -> None:
+    """Take `dismiss_duplicate` back."""
+    first, second = sorted((feedback_id, other_id))
+    NotDuplicate.objects.filter(first=first, second=second).delete()
 
 
 def _lock_both(one_id: int, other_id: int) -> tuple[Feedback, Feedback]:

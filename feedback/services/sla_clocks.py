@@ -25,7 +25,6 @@ from feedback.rules.sla import Facts, Reading, Step, elapsed_until, pauses_of, r
 from feedback.selectors.sla_policies import Policy, PolicyBook, policy_book
 
 _Change = tuple[int, datetime, dict[str, Any]]
-_STEPS = [TimelineKind.STATUS, TimelineKind.REOPENED, TimelineKind.MERGED]
 _log = logging.getLogger(__name__)
 # What an answer of ours ends.
 _ANSWERED = {Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE}

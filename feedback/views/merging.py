@@ -17,7 +17,12 @@ from feedback.errors import CustomersDiffer
 from feedback.forms.merging import LinkForm, MergeForm, SplitForm
 from feedback.models import Feedback, FeedbackLink, Message
 from feedback.selectors.duplicates import duplicates_of
-from feedback.services.links import link_feedback, unlink_feedback
+from feedback.services.links import (
+    dismiss_duplicate,
+    link_feedback,
+    suggest_again,
+    unlink_feedback,
+)
 from feedback.services.merging import merge_feedback, unmerge_feedback
 from feedback.services.splitting import split_feedback, undo_split
 from feedback.views.records import CHANGE, visible_or_404
@@ -153,6 +158,27 @@ def unlink(request: SignedInRequest, number: int, link_id: int) -> HttpResponse:
         return redirect(feedback)
     unlink_feedback(link_id, by=request.user)
     messages.success(request, _("The link was taken away."))
+    return redirect(feedback)
+
+
+@staff_with(CHANGE)
+@require_POST
+def not_a_duplicate(request: SignedInRequest, number: int, other: int) -> HttpResponse:
+    """Not suggested again; `again` takes that back."""
+    feedback = visible_or_404(request.user, number)
+    found = visible_or_404(request.user, other)
+    if "again" in request.GET:
+        suggest_again(feedback.pk, other_id=found.pk)
+        messages.success(request, _("It may be suggested again."))
+        return redirect(feedback)
+    try:
+        dismiss_duplicate(feedback.pk, other_id=found.pk, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        undo = reverse("feedback:not_a_duplicate", args=[number, other])
+        words = _("#%(number)s is not suggested here again.") % {"number": other}
+        toast(request, words, undo_url=f"{undo}?again=1")
     return redirect(feedback)
 
 

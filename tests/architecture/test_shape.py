@@ -48,6 +48,7 @@ NOT_IN_ADMIN = {
     "feedback.SearchEntry": "an index of words, nothing to read",
     "feedback.CustomerEntry": "an index of words, nothing to read",
     "feedback.FeedbackQuality": "shown with its reasons on the record page",
+    "feedback.NotDuplicate": "a suggestion that somebody refused; taken back on the record page",
     "feedback.StaleEntry": "what the search takes up in the next seconds",
     "feedback.Upload": "waits a day at most for the message that it belongs to",
     "feedback.Notification": "for the person it is for, in their list",

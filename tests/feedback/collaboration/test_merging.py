@@ -84,6 +84,7 @@ def test_the_clocks_of_the_source_end_and_the_target_keeps_its_own(source, targe
     assert not source.clocks.exclude(breached_at=None).exists()
 
 
+# T74
 def test_a_merge_is_taken_back_as_if_it_had_never_been(source, target, agent):
     before = Feedback.objects.get(pk=source.pk)
     merge_feedback(source.pk, into_id=target.pk, by=agent)
@@ -111,6 +112,7 @@ def test_a_resolved_record_comes_back_resolved(source, target, agent):
     assert len(queued()) == waiting  # nobody is asked a second time
 
 
+# T69
 def test_what_cannot_be_merged_is_refused_with_its_reason(source, target, agent, team, customer):
     third = FeedbackFactory(team=team, customer=customer)
     spam = FeedbackFactory(team=team, customer=customer)
@@ -133,6 +135,7 @@ def test_what_cannot_be_merged_is_refused_with_its_reason(source, target, agent,
         unmerge_feedback(third.pk, by=agent)
 
 
+# T73
 def test_nobody_is_notified_of_messages_that_only_change_their_place(source, target, agent, team):
     for one in (source, target):
         follow(one.pk, by=member(Role.AGENT, team))
@@ -157,6 +160,7 @@ def test_followers_of_both_hear_of_what_comes_after_once(source, target, agent, 
     )
 
 
+# T69
 def test_records_of_two_customers_need_a_yes_that_names_both(team, target, agent, agent_client):
     other = FeedbackFactory(team=team)
     url = reverse("feedback:merge", args=[other.number])
@@ -202,6 +206,7 @@ def test_the_link_of_the_source_leads_to_the_target_and_says_so(source, target, 
     assert "It still leaks." in text
 
 
+# T72
 def test_an_attachment_of_the_source_is_read_by_whoever_sees_the_target(team, customer, agent):
     elsewhere = FeedbackFactory(team=TeamFactory(), customer=customer)
     picture = IncomingFile(name="leak.txt", content=b"drip")
@@ -285,6 +290,7 @@ def test_a_judgement_of_the_source_counts_for_the_target(source, target, agent):
     assert (target.satisfaction, target.state) == (1, State.OPEN)
 
 
+# T71
 def test_what_was_begun_on_the_source_is_offered_on_the_target(
     source, target, agent, agent_client
 ):
@@ -325,6 +331,7 @@ def test_what_one_may_not_see_one_cannot_merge(agent_client, outsider_client, so
     assert outsider_client.post(url, {"into": hidden.number}).status_code == 404
 
 
+# T69
 @pytest.mark.django_db(transaction=True)
 def test_two_people_merge_the_same_pair_both_ways_and_one_is_told(team, customer, agent):
     one = FeedbackFactory(team=team, customer=customer)
@@ -350,6 +357,7 @@ def test_two_people_merge_the_same_pair_both_ways_and_one_is_told(team, customer
     assert (one.merged_into is None) != (other.merged_into is None)
 
 
+# T69
 @pytest.mark.django_db(transaction=True)
 def test_messages_that_come_while_one_merges_are_all_in_the_conversation(team, customer, agent):
     source = FeedbackFactory(team=team, customer=customer)

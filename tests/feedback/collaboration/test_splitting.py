@@ -169,6 +169,23 @@ def test_the_same_words_of_the_same_customer_are_suggested(team, agent, agent_cl
     assert f"{reverse('feedback:merge', args=[again.number])}?into={first.number}" in card
 
 
+def test_what_somebody_says_is_no_duplicate_is_not_suggested_again(team, agent_client, agent):
+    customer = CustomerFactory()
+    first, again = (
+        FeedbackFactory(team=team, customer=customer, text="It leaks and leaks.") for _ in "12"
+    )
+    url = reverse("feedback:not_a_duplicate", args=[again.number, first.number])
+
+    agent_client.post(url)
+    agent_client.post(url)
+    assert duplicates_of(again, agent) == duplicates_of(first, agent) == []
+
+    agent_client.post(f"{url}?again=1")
+    assert [one.feedback for one in duplicates_of(first, agent)] == [again]
+    link_feedback(first.pk, other_id=again.pk, side=LinkSide.RELATED, by=agent)
+    assert duplicates_of(again, agent) == []  # what is linked was decided too
+
+
 @pytest.mark.parametrize("rows", [1, 4])
 def test_the_card_costs_the_same_for_any_number_of_records(
     team, agent, agent_client, rows, django_assert_num_queries
