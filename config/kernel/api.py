@@ -45,7 +45,8 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
     are missing …) is told under its own name.
     """
     if isinstance(exc, DomainError):
-        facts = {name: value for name, value in vars(exc).items() if name != "message"}
+        said = {"message", "code"}
+        facts = {name: value for name, value in vars(exc).items() if name not in said}
         return _problem(status.HTTP_409_CONFLICT, exc.code, str(exc.message), **facts)
     if isinstance(exc, DjangoValidationError):
         exc = exceptions.ValidationError(getattr(exc, "message_dict", exc.messages))

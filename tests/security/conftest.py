@@ -9,12 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import Role
-from feedback.enums import Channel
+from feedback.enums import Channel, LinkSide
 from feedback.models import Attachment
 from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
 from feedback.services.drafts import save_draft
 from feedback.services.followup import plan_call_back
+from feedback.services.links import link_feedback
 from feedback.services.scheduling import schedule_reply
 from surveys.services.answering import submit_response
 from tests.conftest import client_of, member
@@ -81,8 +82,10 @@ def world(team):
         asked.collector_id, answers=answers, language="en", invitation_id=asked.pk
     ).response
     survey = make_survey(team=team)
-    link = open_link(survey)
-    openly = submit_response(link.pk, answers=answers, language="en", idempotency_key="x").response
+    collector = open_link(survey)
+    openly = submit_response(
+        collector.pk, answers=answers, language="en", idempotency_key="x"
+    ).response
     customer = record.customer
     writer = member(Role.AGENT, team)
     draft = save_draft(record.pk, by=writer, kind="reply", text="Half a sentence")
@@ -92,9 +95,13 @@ def world(team):
         text="Good morning",
         send_at=timezone.now() + timedelta(days=1),
     )
+    other = FeedbackFactory(team=team)
+    link = link_feedback(record.pk, other_id=other.pk, side=LinkSide.RELATED, by=writer)
     return World(
         parts={
             "number": record.number,
+            "other": other.number,
+            "link_id": link.pk,
             "message_id": message.pk,
             "key": Attachment.objects.get().key,
             "token": record.status_token,
@@ -107,7 +114,7 @@ def world(team):
             "slug": response.survey.slug,
             "response": response.key,
             "invitation": asked.token,
-            "collector": link.token,
+            "collector": collector.token,
             "open_response": openly.key,
             "team": team.pk,
             # Of Django and allauth.
