@@ -1,3 +1,4 @@
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.errors import DomainError
@@ -59,3 +60,28 @@ class UnknownScope(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("A token needs at least one scope, and only known ones."))
+
+
+class CustomersNotMergeable(DomainError):
+    """Two customers cannot be made one; `code` and the sentence say why."""
+
+    def __init__(self, code: str, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+    @classmethod
+    def same(cls) -> "CustomersNotMergeable":
+        return cls("same_customer", _("This is one and the same customer."))
+
+    @classmethod
+    def not_there(cls) -> "CustomersNotMergeable":
+        sentence = _("One of the two was merged or erased meanwhile.")
+        return cls("customer_gone", sentence)
+
+    @classmethod
+    def both_verified(cls) -> "CustomersNotMergeable":
+        sentence = _(
+            "Both have proven who they are. Merge them only if you know that it is one person, "
+            "and say so."
+        )
+        return cls("both_verified", sentence)

@@ -252,6 +252,10 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
         "feedback.tasks.note_settled_mail",
         "surveys.tasks.note_delivery",
     ],
+    "accounts.CustomersMerged": [
+        "feedback.tasks.take_over_customer",
+        "surveys.tasks.take_over_customer",
+    ],
     "accounts.MailCameBack": ["surveys.tasks.note_delivery"],
     "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],
     "feedback.FeedbackReopened": ["surveys.tasks.cancel_call_back"],

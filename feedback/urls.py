@@ -3,6 +3,7 @@ from django.urls import path
 from feedback.views import (
     bulk,
     changes,
+    customer_merging,
     customers,
     drafts,
     merging,
@@ -87,6 +88,7 @@ urlpatterns = [
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/edit/", customers.edit_customer, name="edit_customer"),
+    path("customers/<int:pk>/merge/", customer_merging.merge_customer, name="merge_customer"),
     path("customers/<int:pk>/contacts/", customers.add_contact, name="add_contact"),
     path(
         "customers/<int:pk>/contacts/<int:contact_id>/",

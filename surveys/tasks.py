@@ -2,6 +2,7 @@
 
 from surveys.distribution.email import write_invitation
 from surveys.services import inviting
+from surveys.services.customer_merging import take_over_answers
 
 
 def plan_call_back(feedback_id: int) -> None:
@@ -22,3 +23,8 @@ def note_delivery(outgoing_id: int) -> None:
 def send_due_invitations() -> None:
     """Every minute."""
     inviting.send_due_invitations(write_invitation)
+
+
+def take_over_customer(kept_id: int, gone_id: int, by_id: int) -> None:
+    """Listens to accounts.CustomersMerged."""
+    take_over_answers(kept_id=kept_id, gone_id=gone_id)

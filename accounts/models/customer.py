@@ -12,8 +12,8 @@ from accounts.enums import ContactKind, SuppressionReason, Tier
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def known(self) -> CustomerQuerySet:
-        """Without those whose data were erased."""
-        return self.filter(erased_at=None)
+        """Without those whose data were erased, and those who turned out to be another one."""
+        return self.filter(erased_at=None, merged_into=None)
 
     def matching(self, words: str) -> CustomerQuerySet:
         """By a piece of the name or of any contact."""
@@ -57,6 +57,15 @@ class Customer(models.Model):
     note = models.TextField(_("note for staff"), blank=True)
     created_at = models.DateTimeField(_("known since"), default=timezone.now, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("is the same as"),
+    )
     is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 
     objects = CustomerQuerySet.as_manager()

@@ -357,6 +357,8 @@ def _scheduled(entry: TimelineEntry, _names: _Names) -> str:
 
 def _merged(entry: TimelineEntry, _names: _Names) -> str:
     data = entry.data
+    if "into_customer" in data:
+        return _("found that two customers are one")
     undone = "undone" in data
     if "into" in data:
         words = _("took the merge into #%(n)s back") if undone else _("merged this into #%(n)s")

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -62,7 +62,14 @@ def _customer(pk: int) -> Customer:
 @staff_with(READ)
 @require_GET
 def customer(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _customer_page(request, _customer(pk))
+    try:
+        return _customer_page(request, _customer(pk))
+    except Http404:
+        gone = get_object_or_404(Customer, pk=pk, merged_into__erased_at=None)
+        if gone.merged_into_id is None:
+            raise
+        messages.info(request, _("%(name)s was merged into this customer.") % {"name": gone})
+        return redirect("feedback:customer", pk=gone.merged_into_id)
 
 
 def _customer_page(
