@@ -85,3 +85,24 @@ class CustomersNotMergeable(DomainError):
             "and say so."
         )
         return cls("both_verified", sentence)
+
+
+class CustomersNotSeparable(DomainError):
+    """A merge of customers cannot be taken back; `code` and the sentence say why."""
+
+    def __init__(self, code: str, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+    @classmethod
+    def not_merged(cls) -> "CustomersNotSeparable":
+        return cls("customer_not_merged", _("This customer is not merged into another one."))
+
+    @classmethod
+    def erased(cls) -> "CustomersNotSeparable":
+        return cls("customer_gone", _("The data of one of the two were erased."))
+
+    @classmethod
+    def merged_since(cls) -> "CustomersNotSeparable":
+        sentence = _("The customer that stayed was merged itself since: take that back first.")
+        return cls("merged_since", sentence)

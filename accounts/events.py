@@ -19,8 +19,15 @@ class MailCameBack(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomersMerged(Event):
-    """Two customers are one: whatever points to `gone_id` belongs to `kept_id`."""
+    """Two customers are one (accounts.CustomerMerge): whatever points to the row that goes
+    belongs to the one that stays."""
 
-    kept_id: int
-    gone_id: int
+    merge_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersSeparated(Event):
+    """A merge of two customers was taken back: what was moved because of it goes back."""
+
+    merge_id: int
     by_id: int

@@ -256,6 +256,10 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
         "feedback.tasks.take_over_customer",
         "surveys.tasks.take_over_customer",
     ],
+    "accounts.CustomersSeparated": [
+        "feedback.tasks.give_back_customer",
+        "surveys.tasks.give_back_customer",
+    ],
     "accounts.MailCameBack": ["surveys.tasks.note_delivery"],
     "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],
     "feedback.FeedbackReopened": ["surveys.tasks.cancel_call_back"],

@@ -8,7 +8,7 @@ from feedback.channels.email import imap
 from feedback.channels.email.filing import read_stored_mail
 from feedback.models import Mailbox
 from feedback.services.attachments import remove_unclaimed_uploads
-from feedback.services.customer_merging import take_over_records
+from feedback.services.customer_merging import give_back_records, take_over_records
 from feedback.services.delivery import note_delivery
 from feedback.services.notifying import mail_due_notifications
 from feedback.services.presence import forget_the_absent
@@ -76,6 +76,11 @@ def send_scheduled_replies() -> None:
     send_due_replies()
 
 
-def take_over_customer(*, kept_id: int, gone_id: int, by_id: int) -> None:
+def take_over_customer(*, merge_id: int) -> None:
     """Listens to accounts.CustomersMerged."""
-    take_over_records(kept_id=kept_id, gone_id=gone_id, by_id=by_id)
+    take_over_records(merge_id)
+
+
+def give_back_customer(*, merge_id: int, by_id: int) -> None:
+    """Listens to accounts.CustomersSeparated."""
+    give_back_records(merge_id, by_id=by_id)

@@ -89,6 +89,11 @@ urlpatterns = [
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/edit/", customers.edit_customer, name="edit_customer"),
     path("customers/<int:pk>/merge/", customer_merging.merge_customer, name="merge_customer"),
+    path(
+        "customers/<int:pk>/separate/",
+        customer_merging.separate_customer,
+        name="separate_customer",
+    ),
     path("customers/<int:pk>/contacts/", customers.add_contact, name="add_contact"),
     path(
         "customers/<int:pk>/contacts/<int:contact_id>/",

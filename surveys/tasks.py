@@ -2,7 +2,7 @@
 
 from surveys.distribution.email import write_invitation
 from surveys.services import inviting
-from surveys.services.customer_merging import take_over_answers
+from surveys.services.customer_merging import give_back_answers, take_over_answers
 
 
 def plan_call_back(feedback_id: int) -> None:
@@ -25,6 +25,11 @@ def send_due_invitations() -> None:
     inviting.send_due_invitations(write_invitation)
 
 
-def take_over_customer(kept_id: int, gone_id: int, by_id: int) -> None:
+def take_over_customer(merge_id: int) -> None:
     """Listens to accounts.CustomersMerged."""
-    take_over_answers(kept_id=kept_id, gone_id=gone_id)
+    take_over_answers(merge_id)
+
+
+def give_back_customer(merge_id: int, by_id: int) -> None:
+    """Listens to accounts.CustomersSeparated."""
+    give_back_answers(merge_id)

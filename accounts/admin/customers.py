@@ -55,7 +55,7 @@ class CustomerAdmin(SettingAdmin):
     search_fields = ["name", "contact_points__value"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        known = super().get_queryset(request).filter(erased_at=None)
+        known = super().get_queryset(request).filter(erased_at=None, merged_into=None)
         return known.prefetch_related("contact_points")
 
     @admin.display(description=gettext_lazy("contact"))

@@ -8,13 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import SignedInApiRequest
 from accounts.enums import ContactKind, Tier
 from accounts.errors import AddressNotUsable
 from accounts.models import ContactPoint, Customer, Organisation
 from accounts.services.customers import change_customer, create_customer, usable_contact
+from accounts.services.merging import merge_customers, separate_customers
 from config.kernel.api_fields import BigId
 from config.kernel.api_filters import MomentFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
@@ -92,6 +97,14 @@ class CustomerChangesSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
 
 
+class CustomerMergeSerializer(serializers.Serializer[Any]):
+    into = BigId(queryset=Customer.objects.known(), help_text=_("The customer that stays."))
+    both_are_verified = serializers.BooleanField(
+        default=False,
+        help_text=_("Needed where both have proven who they are: it is known to be one person."),
+    )
+
+
 class CustomerFilter(filters.FilterSet):
     q = filters.CharFilter(method="matching", label=_("A piece of the name or of a contact"))
     email = filters.CharFilter(method="with_email", label=_("Exactly this address"))
@@ -151,6 +164,41 @@ class CustomerViewSet(
         wanted.is_valid(raise_exception=True)
         change_customer(customer.pk, **wanted.validated_data)
         return Response(self._shown(customer))
+
+    @extend_schema(
+        summary="Merge into another customer",
+        description="For who sees the records of every team; gives the customer that stays.",
+        request=CustomerMergeSerializer,
+        responses=CustomerSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def merge(self, request: SignedInApiRequest, pk: int) -> Response:
+        self._ensure_sees_every_team(request)
+        wanted = CustomerMergeSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        kept = merge_customers(
+            self.get_object().pk,
+            into_id=wanted.validated_data["into"].pk,
+            by=request.user,
+            both_are_verified=wanted.validated_data["both_are_verified"],
+        )
+        return Response(self._shown(kept))
+
+    @extend_schema(
+        summary="Take a merge back",
+        description="The address names the customer that was merged into another one.",
+        request=None,
+        responses=CustomerSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def separate(self, request: SignedInApiRequest, pk: int) -> Response:
+        self._ensure_sees_every_team(request)
+        gone = get_object_or_404(Customer, pk=pk)
+        return Response(self._shown(separate_customers(gone.pk, by=request.user)))
+
+    def _ensure_sees_every_team(self, request: SignedInApiRequest) -> None:
+        if not request.user.has_perm("accounts.view_every_team"):
+            raise PermissionDenied(_("Records of every team move along: ask who sees them all."))
 
     def _shown(self, customer: Customer) -> Any:
         return self.get_serializer(self.get_queryset().get(pk=customer.pk)).data

@@ -3,6 +3,7 @@ from accounts.models.api_token import ApiToken
 from accounts.models.caught_mail import CaughtMail
 from accounts.models.consent import Consent
 from accounts.models.customer import ContactPoint, Customer
+from accounts.models.customer_merge import CustomerMerge
 from accounts.models.organisation import Organisation
 from accounts.models.outgoing import OutgoingMessage
 from accounts.models.team import Membership, Team
@@ -14,6 +15,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "Customer",
+    "CustomerMerge",
     "Membership",
     "MembershipEvent",
     "Organisation",

@@ -66,6 +66,8 @@ class Customer(models.Model):
         related_name="+",
         verbose_name=_("is the same as"),
     )
+    # What must not be erased or changed for now, for example because of a lawsuit.
+    legal_hold = models.BooleanField(_("legal hold"), default=False, db_default=False)
     is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 
     objects = CustomerQuerySet.as_manager()

@@ -48,8 +48,9 @@ def duplicates_of(feedback: Feedback, user: Any) -> list[Suggested]:
     candidates = Feedback.objects.visible_to(user).real().exclude(pk=feedback.pk)
     for model in (FeedbackLink, NotDuplicate):
         pairs = model.objects.filter(Q(first=feedback) | Q(second=feedback)).order_by()
-        candidates = candidates.exclude(pk__in=pairs.values("first"))
-        candidates = candidates.exclude(pk__in=pairs.values("second"))
+        for side in ("first", "second"):
+            decided: Any = pairs.values(side)
+            candidates = candidates.exclude(pk__in=decided)
     best: dict[int, Suggested] = {}
     for finder in _finders:
         for one in finder(feedback, candidates):

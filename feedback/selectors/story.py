@@ -358,7 +358,9 @@ def _scheduled(entry: TimelineEntry, _names: _Names) -> str:
 def _merged(entry: TimelineEntry, _names: _Names) -> str:
     data = entry.data
     if "into_customer" in data:
-        return _("found that two customers are one")
+        undone = data.get("undone")
+        words = _("found that these are two customers after all")
+        return words if undone else _("found that two customers are one")
     undone = "undone" in data
     if "into" in data:
         words = _("took the merge into #%(n)s back") if undone else _("merged this into #%(n)s")

@@ -111,7 +111,7 @@ def _history(feedback: Feedback) -> list[_Change]:
 
 def _steps_of(feedback: Feedback, entries: list[_Change], now: datetime) -> list[Step]:
     """When the status stopped the clock and when not. A change that was undone never was."""
-    undone = {data["undone"] for _, _, data in entries if "undone" in data}
+    undone = {data["undone"] for _, _, data in entries if data.get("undone") is not True}
     happened = [
         (at, data["after"])
         for pk, at, data in entries

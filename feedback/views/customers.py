@@ -19,12 +19,20 @@ from accounts.services import customers as services
 from config.kernel.errors import DomainError
 from feedback.forms.customers import ConsentForm, ContactForm, CustomerForm, values_of
 from feedback.models import Feedback
-from feedback.selectors.customers import PAGE_SIZE, consents_of, customers_for_list, with_numbers
+from feedback.selectors.customers import (
+    PAGE_SIZE,
+    consents_of,
+    customers_for_list,
+    merges_into,
+    with_numbers,
+)
 from feedback.selectors.queue import CAP, queue_url
 from feedback.selectors.record import feedback_of
 
 READ = "accounts.view_customer"
 CHANGE = "accounts.change_customer"
+# It moves records of all teams, so it is for who sees them all.
+MERGE = (CHANGE, "accounts.view_every_team")
 ORGANISATIONS_OFFERED = 100
 SHOWN = 20
 
@@ -84,8 +92,10 @@ def _customer_page(
         "told": feedback_of(Feedback.objects.filter(customer=one), request.user, limit=SHOWN),
         "all_url": queue_url(view="all", customer=one),
         "consents": consents_of(one),
+        "merges": merges_into(one),
         "contact": contact or ContactForm(),
         "may_change": request.user.has_perm(CHANGE),
+        "may_merge": request.user.has_perms(MERGE),
     }
     return render(request, "feedback/customer.html", context, status=status)
 

@@ -37,6 +37,7 @@ NOT_IN_ADMIN = {
     "accounts.Membership": "inline of the team",
     "accounts.RoleGrant": "boxes to tick on the page of a person",
     "accounts.ContactPoint": "inline of the customer",
+    "accounts.CustomerMerge": "shown on the page of the customer, where it is taken back",
     "accounts.CaughtMail": "development only; shown by the outbox page",
     "feedback.Draft": "somebody's unsent words; shown on the record page",
     "feedback.MailReference": "an index of ids, nothing to read",
