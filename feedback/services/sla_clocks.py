@@ -111,7 +111,8 @@ def _history(feedback: Feedback) -> list[_Change]:
 
 def _steps_of(feedback: Feedback, entries: list[_Change], now: datetime) -> list[Step]:
     """When the status stopped the clock and when not. A change that was undone never was."""
-    undone = {data["undone"] for _, _, data in entries if data.get("undone") is not True}
+    # Of a merge that was taken back, the other record says only that it was (True).
+    undone = {data["undone"] for _, _, data in entries if data.get("undone", True) is not True}
     happened = [
         (at, data["after"])
         for pk, at, data in entries
