@@ -20,6 +20,7 @@ from accounts.api.customers import CustomerViewSet
 from accounts.api.teams import TeamViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
+from feedback.api.commitments import CommitmentViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
 from feedback.api.views import (
@@ -64,6 +65,7 @@ class SchemaView(SpectacularAPIView):
 router = SimpleRouter(use_regex_path=False)
 router.register("feedback", FeedbackViewSet, "feedback")
 router.register("scheduled-replies", ScheduledReplyViewSet, "scheduled-reply")
+router.register("commitments", CommitmentViewSet, "commitment")
 router.register("attachments", AttachmentViewSet, "attachment")
 router.register("categories", CategoryViewSet, "category")
 router.register("products", ProductViewSet, "product")

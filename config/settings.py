@@ -368,6 +368,7 @@ MAIL_VERP = env.bool("MAIL_VERP", default=False)
 CALL_BACK_DELAY_MINUTES = env.int("CALL_BACK_DELAY_MINUTES", default=2 if DEBUG else 24 * 60)
 CALL_BACK_QUIET_DAYS = env.int("CALL_BACK_QUIET_DAYS", default=0 if DEBUG else 14)
 RECALL_SECONDS = env.int("RECALL_SECONDS", default=10)  # an answer can be taken back so long
+CURRENCY = env.str("CURRENCY", default="CNY")  # of compensations and their limits
 DEV_SMTP_PORT = EMAIL_PORT
 # Of manage.py dev. The handler is called with (envelope sender, recipients, bytes) for each
 # mail its server takes; /outbox/ shows them to whoever sits at the machine.

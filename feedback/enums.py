@@ -90,6 +90,7 @@ class TimelineKind(models.TextChoices):
     LINKED = "linked", _("Linked")
     SLA = "sla", _("Promised time")
     SCHEDULED = "scheduled", _("Answer scheduled")
+    COMMITMENT = "commitment", _("Commitment")
 
 
 class Metric(models.TextChoices):
@@ -137,10 +138,20 @@ class NoticeKind(models.TextChoices):
     RESOLVED = "resolved", _("It is resolved")
     REOPENED = "reopened", _("It is opened again")
     HELD = "held", _("A scheduled answer of mine is held back")
+    COMMITMENT = "commitment", _("A commitment of mine is overdue")
+    APPROVAL = "approval", _("A compensation waits for my approval")
 
 
 # What a person who never chose is also told by mail.
-MAILED_UNLESS_CHOSEN = frozenset({NoticeKind.MENTIONED, NoticeKind.ASSIGNED, NoticeKind.HELD})
+MAILED_UNLESS_CHOSEN = frozenset(
+    {
+        NoticeKind.MENTIONED,
+        NoticeKind.ASSIGNED,
+        NoticeKind.HELD,
+        NoticeKind.COMMITMENT,
+        NoticeKind.APPROVAL,
+    }
+)
 
 
 class FollowReason(models.TextChoices):
@@ -195,6 +206,40 @@ class TemplateKind(models.TextChoices):
 class TaskKind(models.TextChoices):
     CALL_BACK = "call_back", _("Call the customer back")
     OTHER = "other", _("Other")
+
+
+class CommitmentKind(models.TextChoices):
+    """What we bind ourselves to."""
+
+    SOLUTION = "solution", _("Solution")
+    INTERIM = "interim", _("Interim measure")
+    COMPENSATION = "compensation", _("Compensation")
+    DECISION = "decision", _("Decision")
+
+
+class CommitmentState(models.TextChoices):
+    """Overdue is none of them: an open one whose day has passed."""
+
+    PROPOSED = "proposed", _("Waits for approval")
+    OPEN = "open", pgettext_lazy("a commitment", "Open")
+    DONE = "done", pgettext_lazy("a commitment", "Kept")
+    WITHDRAWN = "withdrawn", pgettext_lazy("a commitment", "Withdrawn")
+
+
+class Decision(models.TextChoices):
+    """What we decided about what a customer asked for."""
+
+    ACCEPTED = "accepted", pgettext_lazy("a decision", "Accepted")
+    DECLINED = "declined", pgettext_lazy("a decision", "Declined")
+    DEFERRED = "deferred", pgettext_lazy("a decision", "Deferred")
+
+
+class OfferState(models.TextChoices):
+    """What the customer said to a compensation."""
+
+    OFFERED = "offered", pgettext_lazy("a compensation", "Offered")
+    ACCEPTED = "accepted", pgettext_lazy("a compensation", "Accepted by the customer")
+    DECLINED = "declined", pgettext_lazy("a compensation", "Declined by the customer")
 
 
 class InboundState(models.TextChoices):

@@ -253,3 +253,23 @@ class NothingToSplit(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("The first message is the record: split from a later one on."))
+
+
+class CommitmentRefused(DomainError):
+    """It cannot be made as it stands; the sentence says why."""
+
+    code = "commitment_refused"
+
+
+class CommitmentSettled(DomainError):
+    code = "commitment_settled"
+
+    def __init__(self) -> None:
+        super().__init__(_("This commitment was kept or withdrawn already."))
+
+
+class AboveLimit(DomainError):
+    code = "above_limit"
+
+    def __init__(self) -> None:
+        super().__init__(_("This is more than you may grant."))

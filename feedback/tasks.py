@@ -8,6 +8,7 @@ from feedback.channels.email import imap
 from feedback.channels.email.filing import read_stored_mail
 from feedback.models import Mailbox
 from feedback.services.attachments import remove_unclaimed_uploads
+from feedback.services.commitment_watch import watch_commitments
 from feedback.services.customer_merging import give_back_records, take_over_records
 from feedback.services.delivery import note_delivery
 from feedback.services.notifying import mail_due_notifications
@@ -45,9 +46,11 @@ def tidy_up_uploads() -> None:
 
 
 def watch_promises() -> None:
-    """Warn, record what was missed, escalate; and give clocks to open records without any."""
+    """Warn, record what was missed, escalate; give clocks to open records without any; and tell
+    of commitments whose day has passed."""
     watch_clocks()
     start_missing_clocks()
+    watch_commitments()
 
 
 def recompute_promises(*, after: int = 0) -> None:

@@ -3,6 +3,7 @@ from django.urls import path
 from feedback.views import (
     bulk,
     changes,
+    commitments,
     customer_merging,
     customers,
     drafts,
@@ -84,6 +85,24 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
     path("tasks/<int:pk>/postpone/", tasks.task_postpone, name="task_postpone"),
     path("tasks/<int:pk>/give/", tasks.task_give, name="task_give"),
+    # What we bound ourselves to.
+    path("commitments/", commitments.commitments, name="commitments"),
+    path("commitments/<int:pk>/", commitments.commitment, name="commitment"),
+    path(
+        "commitments/<int:pk>/<slug:what>/",
+        commitments.settle_commitment,
+        name="settle_commitment",
+    ),
+    path(
+        "feedback/<int:number>/commitments/",
+        commitments.record_commitments,
+        name="record_commitments",
+    ),
+    path(
+        "feedback/<int:number>/commitments/<slug:kind>/",
+        commitments.new_commitment,
+        name="new_commitment",
+    ),
     # Customers, as staff see them.
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer, name="customer"),

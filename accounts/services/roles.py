@@ -30,7 +30,7 @@ _CONFIGURED = {
     ],
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "mailbox", "inboundmail",
-        "businesscalendar", "slapolicy",
+        "businesscalendar", "slapolicy", "compensationlimit",
     ],
     "surveys": ["survey", "surveyversion", "collector", "question", "choice", "invitation"],
 }  # fmt: skip

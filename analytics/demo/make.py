@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from analytics.demo.asks import Asking
 from analytics.demo.company import found_company
 from analytics.demo.people import gather_crowd
+from analytics.demo.promises import write_promises
 from analytics.demo.scenario import FULL, SMALL, Size, plan_year
 from analytics.demo.words import topics
 from analytics.demo.write import write_crowd, write_records
@@ -61,5 +62,6 @@ def _write(
     plans = plan_year(rng, company=company, crowd=crowd, topics=topics(), size=size, now=now)
     asks = Asking(rng, now).everybody(plans)
     write_crowd(crowd)
-    write_records(company, plans, asks, now=now)
+    ledgers = write_records(company, plans, asks, now=now)
+    write_promises(ledgers, now=now, seed=SEED)
     return company.unmarked

@@ -28,6 +28,7 @@ from analytics.models import DemoCompany
 from feedback.enums import State
 from feedback.models import (
     Attachment,
+    Commitment,
     Feedback,
     InboundMail,
     Mailbox,
@@ -113,7 +114,7 @@ def _delete_records() -> None:
     files = Attachment.objects.filter(message__feedback__customer__is_demo=True)
     _forget_files(list(files.values_list("file", flat=True)))
     files.delete()
-    for model in (TimelineEntry, SLAEvent, SLAClock, MailReference, Task):
+    for model in (TimelineEntry, SLAEvent, SLAClock, MailReference, Task, Commitment):
         model._default_manager.filter(of_demo).delete()
     Message.objects.filter(of_demo).delete()
     InboundMail.objects.filter(mailbox__is_demo=True).delete()

@@ -2,6 +2,7 @@
 
 from feedback.admin import (
     categories,
+    commitments,
     mail,
     records,
     reply_templates,
@@ -12,6 +13,7 @@ from feedback.admin import (
 
 __all__ = [
     "categories",
+    "commitments",
     "mail",
     "records",
     "reply_templates",

@@ -15,6 +15,7 @@ from accounts.services.customers import find_or_create_customer
 from config.kernel.api import InOrder
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
+from feedback.api.commitments import CommitmentActions
 from feedback.api.filters import FeedbackFilter
 from feedback.api.merging import MergingActions
 from feedback.api.serializers import (
@@ -52,7 +53,11 @@ class Clocks(InOrder):
     retrieve=extend_schema(summary="One record"),
 )
 class FeedbackViewSet(
-    UnsentActions, MergingActions, mixins.ListModelMixin, mixins.RetrieveModelMixin
+    CommitmentActions,
+    UnsentActions,
+    MergingActions,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
 ):
     queryset = Feedback.objects.none()
     serializer_class = FeedbackSerializer

@@ -41,6 +41,8 @@ class ComposerForm(SeenForm):
     files = SeveralFiles(label=_("Files"), required=False)  # type: ignore[assignment]
     # Pieces of text that were put in from templates.
     template = forms.ModelMultipleChoiceField(ReplyTemplate.objects.active(), required=False)
+    # What the customer is told of by this.
+    commitment = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     # Those of the draft's files that are to go with this.
     again = forms.TypedMultipleChoiceField(coerce=str, required=False)
 

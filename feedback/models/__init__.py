@@ -3,6 +3,8 @@ from feedback.models.business_calendar import BusinessCalendar
 from feedback.models.calendar_day import CalendarDay
 from feedback.models.calendar_window import CalendarWindow
 from feedback.models.category import Category
+from feedback.models.commitment import Commitment
+from feedback.models.compensation_limit import CompensationLimit
 from feedback.models.draft import Draft
 from feedback.models.feedback import Feedback
 from feedback.models.follower import Follower
@@ -33,6 +35,8 @@ __all__ = [
     "CalendarDay",
     "CalendarWindow",
     "Category",
+    "Commitment",
+    "CompensationLimit",
     "CustomerEntry",
     "Draft",
     "Feedback",

@@ -192,6 +192,8 @@ class Feedback(models.Model):
     # The first of what is promised (feedback.SLAClock), written by services.sla_clocks; null when
     # nothing is, or while the clocks stand still.
     reply_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
+    # The first day by which an open commitment is to be kept; written by services.commitments.
+    promised_on = models.DateField(_("promised for"), null=True, blank=True, editable=False)
     first_response_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     # Start of the oldest customer message that nobody has answered; null when it is not our turn.
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
@@ -282,6 +284,11 @@ class Feedback(models.Model):
                 condition=Q(state__in=["new", "open", "waiting_customer", "waiting_third"]),
             ),
             models.Index(fields=["customer", "-id"], name="feedback_of_customer"),
+            models.Index(
+                fields=["promised_on"],
+                name="feedback_promised",
+                condition=Q(promised_on__isnull=False),
+            ),
             # Counting reads these alone: what happened when, what a figure groups by, and what
             # decides who may see it (state, team, assignee).
             models.Index(

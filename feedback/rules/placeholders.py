@@ -21,6 +21,9 @@ VARIABLES: dict[str, Promise] = {
     "customer.greeting": _("Greeting with the name, or without one"),
     "days_waiting": _("Days since the customer first wrote"),
     "status_link": _("Link to the customer's status page"),
+    "commitment.text": _("What the customer reads of a commitment"),
+    "commitment.date": _("Promised day"),
+    "commitment.decision": _("Decision"),
 }
 
 _NAME = r"[A-Za-z_][\w.]{0,60}"

@@ -17,3 +17,20 @@ def answer_due(waiting_since: datetime | None, priority: int) -> datetime | None
     """The moment by which a customer who waits since `waiting_since` has our answer; None when
     nobody waits."""
     return None if waiting_since is None else waiting_since + ANSWER_WITHIN[priority]
+
+
+# Working seconds of a day in the office hours of a fresh installation.
+_WORKING_DAY = 27_000
+# How long a customer who was answered waits for the next news, and for the solution.
+REPORT_WITHIN = {
+    Priority.URGENT: _WORKING_DAY,
+    Priority.HIGH: 2 * _WORKING_DAY,
+    Priority.NORMAL: 3 * _WORKING_DAY,
+    Priority.LOW: 5 * _WORKING_DAY,
+}
+SOLVED_WITHIN = {
+    Priority.URGENT: 3 * _WORKING_DAY,
+    Priority.HIGH: 5 * _WORKING_DAY,
+    Priority.NORMAL: 10 * _WORKING_DAY,
+    Priority.LOW: 15 * _WORKING_DAY,
+}

@@ -9,14 +9,16 @@ happened in one save, or whether a calendar was changed meanwhile.
 - Next answer: from the oldest message that nobody answered. A second message changes nothing.
 - Progress report: from our last message (before that, from the first answer on) to the next;
   as long as the record is open.
+- A day that was promised for something makes a progress report due by the end of the working
+  day before, unless we wrote on that day or later.
 - Solution: from the receipt until it is solved. A reopened record goes on where it stopped.
 
 Time in which the record had a status that stops the clock, or was settled, does not count.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from feedback.enums import Metric
 from feedback.rules.business_time import Calendar, Pause, due_at, elapsed
@@ -50,6 +52,8 @@ class Facts:
     last_staff_message_at: datetime | None = None
     resolved_at: datetime | None = None
     steps: Sequence[Step] = ()  # oldest first; the last one is how things stand
+    # Of open commitments: the promised day, and when it was promised.
+    promises: Sequence[tuple[date, datetime]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +95,65 @@ def read_clocks(
     NoWorkingTime when a target cannot be reached in that calendar."""
     closed, since = pauses_of(facts.steps)
     first_done = next((step.at for step in facts.steps if step.done), None)
+    report = _report_due(facts, calendar)
     found = []
-    for metric, start, met, stopped in _spans(facts, first_done):
-        target = targets.get(metric)
+    for metric, start, met, stopped in _spans(facts, first_done, is_asked=report is not None):
+        target, window = targets.get(metric), None
+        if metric == Metric.PROGRESS_UPDATE and report is not None:
+            window = report
+            target = target or Target(metric, max(60, int((window[1] - start).total_seconds())))
         if target is None:
             continue
         by = calendar if target.business_time else None
-        found.append(
-            _reading(target, by, start, closed=closed, since=since, met=met, stopped=stopped)
-        )
+        reading = _reading(target, by, start, closed=closed, since=since, met=met, stopped=stopped)
+        found.append(reading if window is None else _by_then(reading, window))
     return found
+
+
+Window = tuple[datetime, datetime]
+REPORT_DAYS = 60  # so far back a working day is looked for
+
+
+def report_window(calendar: Calendar, due_on: date) -> Window | None:
+    """The working day before a promised day: from its midnight to when work ends. None when
+    nobody worked in the 60 days before."""
+    day = due_on
+    for _ in range(REPORT_DAYS):
+        day -= timedelta(days=1)
+        windows = calendar.windows(day)
+        if windows:
+            return datetime.combine(day, time(), calendar.tz), windows[-1][1]
+    return None
+
+
+def _report_due(facts: Facts, calendar: Calendar) -> Window | None:
+    """The first day on which news are due because something is promised for the day after; none
+    for those on which, or after which, we wrote, nor for what was promised when it was over."""
+    last = facts.last_staff_message_at
+    windows = [
+        window
+        for due_on, promised_at in facts.promises
+        if (window := report_window(calendar, due_on)) is not None
+        and window[1] > max(promised_at, facts.received_at)
+        and (last is None or last < window[0])
+    ]
+    return min(windows, key=lambda one: one[1], default=None)
+
+
+def _by_then(reading: Reading, window: Window) -> Reading:
+    """The news are due when work ends on that day, if that is earlier."""
+    begins, by = window
+    if reading.due_at is None or reading.due_at <= by:
+        return reading
+    return replace(reading, due_at=by, warn_at=max(begins, reading.started_at))
 
 
 _Span = tuple[Metric, datetime, datetime | None, datetime | None]
 
 
-def _spans(facts: Facts, first_done: datetime | None) -> list[_Span]:
-    """(metric, from, met, stopped) for every clock that the facts ask for."""
+def _spans(facts: Facts, first_done: datetime | None, *, is_asked: bool) -> list[_Span]:
+    """(metric, from, met, stopped) for every clock that the facts ask for. `is_asked`: news are
+    due because of a promised day, also before the first answer."""
     spans: list[_Span] = []
     answered, unanswered = facts.first_response_at, facts.first_response_at is None
     stopped = first_done if unanswered else None
@@ -120,6 +166,8 @@ def _spans(facts: Facts, first_done: datetime | None) -> list[_Span]:
     last = facts.last_staff_message_at
     if facts.is_open and last is not None and not unanswered:
         spans.append((Metric.PROGRESS_UPDATE, last, None, None))
+    elif facts.is_open and is_asked:
+        spans.append((Metric.PROGRESS_UPDATE, facts.received_at, None, None))
     ended = None
     if not facts.is_open and facts.resolved_at is None:  # spam, merged
         ended = facts.steps[-1].at if facts.steps else facts.received_at

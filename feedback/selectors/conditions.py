@@ -25,7 +25,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.selectors.conditions import STAFF, TEAMS
 from config.kernel.conditions.choices import Choice, Reference, options_of
 from config.kernel.conditions.fields import Field, Text, YesNo
-from config.kernel.conditions.ordered import Duration, Moment, Number
+from config.kernel.conditions.ordered import Day, Duration, Moment, Number
 from config.kernel.conditions.rows import Key, Rows
 from config.kernel.conditions.sets import ReferenceSet, TextSet
 from config.kernel.conditions.vocabulary import Part, Vocabulary
@@ -256,6 +256,7 @@ def _times() -> list[Field]:
     )
     return [
         *(Moment(name=name, label=label, path=path) for name, label, path in moments),
+        Day(name="promised", label=_("Promised for"), path="promised_on"),
         _took("first_answer_took", _("Time to the first answer"), "first_response_at"),
         _took("solution_took", _("Time to the solution"), "resolved_at"),
     ]

@@ -16,6 +16,8 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.RESOLVED: lambda: _("%(who)s resolved it"),
     NoticeKind.REOPENED: lambda: _("%(who)s opened it again"),
     NoticeKind.HELD: lambda: _("%(who)s held back your scheduled answer"),
+    NoticeKind.COMMITMENT: lambda: _("A commitment is overdue"),
+    NoticeKind.APPROVAL: lambda: _("%(who)s asks you to approve a compensation"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -26,6 +28,8 @@ ICONS = {
     NoticeKind.RESOLVED: "circle-check",
     NoticeKind.REOPENED: "rotate-ccw",
     NoticeKind.HELD: "pause",
+    NoticeKind.COMMITMENT: "calendar-x",
+    NoticeKind.APPROVAL: "badge-check",
 }
 
 

@@ -63,6 +63,14 @@ VIEWS: dict[str, View] = {
         "alarm-clock",
         lambda user, now: Q(state__in=OPEN_STATES, reply_due_at__lt=now),
     ),
+    "promised": View(
+        _("Commitments overdue"),
+        "calendar-x",
+        lambda user, now: Q(
+            state__in=OPEN_STATES,
+            promised_on__lt=timezone.localdate(now, timezone.get_default_timezone()),
+        ),
+    ),
     "open": View(pgettext_lazy("list of records", "Open"), "inbox", _open()),
     "waiting": View(
         _("Waiting"),

@@ -43,6 +43,15 @@ def next_business_hours(now: datetime) -> datetime:
     return opens
 
 
+def working_moment(now: datetime) -> datetime:
+    """`now` in working hours of the default calendar, else when they begin next."""
+    row = BusinessCalendar.objects.active().filter(is_default=True).first()
+    try:
+        return now if row is None else next_opening(calendar_of(row), now)
+    except NoWorkingTime:
+        return now
+
+
 def send_times(now: datetime) -> list[SendTime]:
     tomorrow = tomorrow_morning(timezone.localtime(now))
     return [

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Value
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -22,6 +22,7 @@ from config.kernel.bilingual import is_chinese
 from config.kernel.punctuation import clauses, listed, with_aside
 from feedback.enums import (
     Channel,
+    CommitmentKind,
     EscalationKind,
     HeldBecause,
     LinkSide,
@@ -55,6 +56,7 @@ ICONS = {
     TimelineKind.LINKED: "link",
     TimelineKind.SLA: "timer",
     TimelineKind.SCHEDULED: "calendar-clock",
+    TimelineKind.COMMITMENT: "handshake",
 }
 
 
@@ -384,6 +386,31 @@ def _linked(entry: TimelineEntry, _names: _Names) -> str:
     return words % {"n": data.get("other", ""), "kind": kind}
 
 
+def _commitment(entry: TimelineEntry, _names: _Names) -> str:
+    data = entry.data
+    kind = data.get("of")
+    what = str(CommitmentKind(kind).label) if kind in CommitmentKind.values else ""
+    if data.get("due_on"):
+        what = with_aside(what, _("for %(day)s") % {"day": _day_words(data["due_on"])})
+    sentences = {
+        "made": _("committed us to: %(what)s"),
+        "changed": _("changed a commitment: %(what)s"),
+        "approved": _("approved: %(what)s"),
+        "kept": _("kept: %(what)s"),
+        "withdrawn": _("withdrew: %(what)s"),
+        "accepted": _("noted that the customer accepted: %(what)s"),
+        "declined": _("noted that the customer declined: %(what)s"),
+        "overdue": _("Overdue: %(what)s"),
+    }
+    words = sentences.get(data.get("what", ""), "%(what)s")
+    return words % {"what": what}
+
+
+def _day_words(text: str) -> str:
+    day = parse_date(text)
+    return date_format(day, "SHORT_DATE_FORMAT") if day else text
+
+
 _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.RECEIVED: _received,
     TimelineKind.MESSAGE_IN: _message_in,
@@ -405,6 +432,7 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.LINKED: _linked,
     TimelineKind.SLA: _sla,
     TimelineKind.SCHEDULED: _scheduled,
+    TimelineKind.COMMITMENT: _commitment,
 }
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from feedback.enums import State, TemplateKind
 from feedback.models import Category, ReplyTemplate, Status
 from feedback.services.categories import save_category
+from feedback.services.commitment_defaults import ensure_commitment_defaults
 from feedback.services.sla_defaults import ensure_service_levels
 
 # code, state, name zh/en, label for customers zh/en, stops the clock
@@ -150,3 +151,4 @@ def ensure_defaults() -> None:
         },
     )
     ensure_service_levels()
+    ensure_commitment_defaults()

@@ -13,6 +13,7 @@ from accounts.models import User
 from feedback.enums import State, TimelineKind
 from feedback.errors import CustomersDiffer, NotMergeable, NotMerged
 from feedback.models import Feedback, Status
+from feedback.services.commitments import move_commitments
 from feedback.services.drafts import move_drafts
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
@@ -50,12 +51,14 @@ def merge_feedback(
     source.status = Status.objects.default_for(State.MERGED)
     source.state, source.merged_into = State(source.status.state), target
     source.waiting_since = source.reply_due_at = None
-    codes = {"before": before, "after": source.status.code}
+    codes: dict[str, Any] = {"before": before, "after": source.status.code}
+    if source.customer_id == target.customer_id:  # what was written for one is not sent to another
+        move_drafts(source.pk, target.pk)
+        if moved := move_commitments(source, target):
+            codes["commitments"] = moved
     tell(source, TimelineKind.MERGED, by=by, into=target.number, was=was, **codes)
     settle_clocks(source)
     save_change(source, *_FIELDS)
-    if source.customer_id == target.customer_id:  # what was written for one is not sent to another
-        move_drafts(source.pk, target.pk)
     tell(target, TimelineKind.MERGED, by=by, source=source.number)
     save_change(target)
     return target
@@ -82,6 +85,8 @@ def unmerge_feedback(source_id: int, *, by: User) -> Feedback:
     tell(source, TimelineKind.MERGED, by=by, into=target.number, undone=undone, **codes)
     settle_clocks(source)
     save_change(source, *_FIELDS)
+    if entry and (moved := entry.data.get("commitments")):
+        move_commitments(target, source, only=moved)
     tell(target, TimelineKind.MERGED, by=by, source=source.number, undone=True)
     save_change(target)
     return source

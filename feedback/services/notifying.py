@@ -33,14 +33,17 @@ def notify(
     message: Message | None = None,
     to: Iterable[int] | None = None,
     but: Iterable[int] = (),
+    mail_after: datetime | None = None,
 ) -> None:
     """Inside another service: tell those who follow the record, or the people `to`, what
-    happened; never the one who did it (`by`), nor `but`. How each is told is theirs to choose."""
+    happened; never the one who did it (`by`), nor `but`. How each is told is theirs to choose.
+    No mail leaves before `mail_after`."""
     people = set(told_about(feedback) if to is None else to) - set(but)
     people.discard(by.pk if by else 0)
     if not people:
         return
     now = timezone.now()
+    mail_at = max(now + MAIL_AFTER, mail_after or now)
     chosen = choices_of(people)
     rows = []
     for user_id in sorted(people):
@@ -57,7 +60,7 @@ def notify(
                     message=message,
                     is_listed=listed,
                     created_at=now,
-                    mail_after=now + MAIL_AFTER if mailed else None,
+                    mail_after=mail_at if mailed else None,
                 )
             )
     Notification.objects.bulk_create(rows)

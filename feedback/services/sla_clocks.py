@@ -7,7 +7,7 @@ their own.
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -46,9 +46,9 @@ def settle_clocks(
     """Inside another service, on a locked record: bring its clocks in line with it and put the
     moment that comes first into `reply_due_at`, which the caller stores.
 
-    `why` (priority, team, category, tags, about, policy) is given when the facts stayed and what
-    is promised may have changed. The moments that moved are then the result, as the caller puts
-    it into its line of the timeline: {"moves": [{metric, before, after, why}]}, or {}.
+    `why` (priority, team, category, tags, about, policy, promise) is given when the facts stayed
+    and what is promised may have changed. The moments that moved are then the result, as the
+    caller puts it into its line of the timeline: {"moves": [{metric, before, after, why}]}, or {}.
     `is_new`: it was made a moment ago, so there is nothing to look up. `quietly`: what is over
     already is marked so, and nobody is told of it any more.
     """
@@ -67,9 +67,19 @@ def settle_clocks(
         # Those that end first: only one clock per promise may run.
         for reading in sorted(readings, key=lambda one: one.is_live):
             key = (reading.metric, reading.started_at)
-            taken = _take_over(rows.get(key), reading, feedback, policy, now=now, quietly=quietly)
+            taken = _take_over(
+                rows.get(key),
+                reading,
+                feedback,
+                policy,
+                now=now,
+                quietly=quietly,
+                store=not is_new,
+            )
             if taken is not None:
                 rows[key] = taken
+    if is_new:
+        SLAClock.objects.bulk_create(rows.values())
     live = [row for row in rows.values() if row.is_live]
     due = min((row.due_at for row in live if row.due_at is not None), default=None)
     feedback.reply_due_at = due
@@ -87,6 +97,7 @@ def _readings(feedback: Feedback, policy: Policy | None, steps: list[Step]) -> l
         last_staff_message_at=feedback.last_staff_message_at,
         resolved_at=feedback.resolved_at,
         steps=steps,
+        promises=_promises(feedback),
     )
     targets = policy.targets_for(feedback.priority)
     try:
@@ -96,6 +107,14 @@ def _readings(feedback: Feedback, policy: Policy | None, steps: list[Step]) -> l
         _log.exception("Policy %s cannot be reckoned in working time.", policy.pk)
         any_time = {metric: replace(one, business_time=False) for metric, one in targets.items()}
         return read_clocks(facts, any_time, policy.calendar)
+
+
+def _promises(feedback: Feedback) -> list[tuple[date, datetime]]:
+    """The days for which something is promised; no query where nothing is."""
+    if feedback.promised_on is None or feedback.state not in OPEN_STATES:
+        return []
+    rows = feedback.commitments.open().filter(due_on__isnull=False)
+    return [(one.due_on, one.promised_at or one.created_at) for one in rows if one.due_on]
 
 
 def _history(feedback: Feedback) -> list[_Change]:
@@ -147,8 +166,10 @@ def _take_over(
     *,
     now: datetime,
     quietly: bool,
+    store: bool,
 ) -> SLAClock | None:
-    """Make the row say what the reading says; what has ended stays as it was promised."""
+    """Make the row say what the reading says; what has ended stays as it was promised. Without
+    `store` the caller writes the row, which is new and running."""
     if row is None:
         if feedback.state not in OPEN_STATES:
             return None  # what was settled without a clock gets none
@@ -170,6 +191,8 @@ def _take_over(
     row.check_at = _next_look(row)
     if quietly and row.due_at is not None and row.due_at <= now:
         row.breached_at, row.check_at = row.due_at, None
+    if not store:
+        return row
     if row.pk is None:
         row.save()
     elif before != tuple(getattr(row, name) for name in _COMPARED):

@@ -11,7 +11,7 @@ from feedback.models import (
     SLATarget,
 )
 from feedback.rules.business_time import DAY
-from feedback.rules.promise import ANSWER_WITHIN
+from feedback.rules.promise import ANSWER_WITHIN, REPORT_WITHIN, SOLVED_WITHIN
 
 OFFICE_HOURS = ((9 * 60, 12 * 60), (13 * 60 + 30, 18 * 60))
 
@@ -19,7 +19,8 @@ OFFICE_HOURS = ((9 * 60, 12 * 60), (13 * 60 + 30, 18 * 60))
 @transaction.atomic
 def ensure_service_levels() -> None:
     """Office hours in Shanghai, round the clock, and the promise of the article: urgent and
-    important feedback is answered within 24 hours – by the calendar, weekends included."""
+    important feedback is answered within 24 hours – by the calendar, weekends included. News
+    and the solution are promised in working days."""
     if SLAPolicy.objects.exists():
         return
     office = _calendar("office", "工作时间", "Office hours", is_default=True)
@@ -40,6 +41,20 @@ def ensure_service_levels() -> None:
             seconds=int(ANSWER_WITHIN[priority].total_seconds()),
         )
         for metric in (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
+        for priority in Priority
+    )
+    SLATarget.objects.bulk_create(
+        SLATarget(
+            policy=policy,
+            priority=priority,
+            metric=metric,
+            seconds=within[priority],
+            business_time=True,
+        )
+        for metric, within in (
+            (Metric.PROGRESS_UPDATE, REPORT_WITHIN),
+            (Metric.RESOLUTION, SOLVED_WITHIN),
+        )
         for priority in Priority
     )
     for on, kind in (

@@ -1,5 +1,7 @@
 """Clocks of many records: after a policy or a calendar was changed, and where there are none."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from config.kernel.live import tell_pages
@@ -39,6 +41,13 @@ def start_missing_clocks(*, limit: int = BATCH) -> int:
     for pk in keys:
         _settle_one(pk, book=book, quietly=True)
     return len(keys)
+
+
+def start_clocks_of(feedback_ids: Iterable[int]) -> None:
+    """Clocks for open records that were written without any, quietly as above."""
+    book = policy_book()
+    for pk in feedback_ids:
+        _settle_one(pk, book=book, quietly=True)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, urlize
@@ -12,11 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.models import Customer
-from config.kernel.punctuation import labelled
+from config.kernel.punctuation import labelled, with_aside
 from config.kernel.templatetags.parts import in_full
 from config.kernel.templatetags.ui import due_words, icon
 from feedback.enums import Channel, Metric, Priority, QualityReason, State
-from feedback.models import Feedback, FeedbackQuality, Task
+from feedback.models import Commitment, Feedback, FeedbackQuality, Task
 from feedback.rules.quality import REASONS
 from feedback.rules.working_hours import spans_in_words
 from feedback.selectors.queue import queue_url
@@ -240,3 +241,10 @@ def quality_sides(quality: FeedbackQuality) -> list[dict[str, Any]]:
         }
         for side, label in names.items()
     ]
+
+
+@register.filter
+def compensation(commitment: Commitment) -> str:
+    """What is offered and what it is worth: "a new filter (120.00 CNY)"."""
+    amount = "" if commitment.amount is None else f"{commitment.amount:,.2f} {settings.CURRENCY}"
+    return with_aside(commitment.goods, amount) if commitment.goods else amount

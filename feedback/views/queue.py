@@ -120,7 +120,7 @@ def _tabs(state: QueueState, counts: dict[str, int]) -> list[dict[str, Any]]:
             "url": queue_url(view=name),
             "current": plain and name == state.view,
             "count": count_in_words(counts[name]) if name in counts else None,
-            "is_late": name == "overdue" and bool(counts[name]),
+            "is_late": name in {"overdue", "promised"} and bool(counts[name]),
         }
         for name, view in VIEWS.items()
     ]

@@ -13,9 +13,14 @@ from django.views.decorators.http import require_GET
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.numbers import row_id
 from feedback.errors import FilterNotKnown
-from feedback.models import Feedback, ReplyTemplate, Status
+from feedback.models import Commitment, Feedback, ReplyTemplate, Status
 from feedback.panels import panels_for
 from feedback.rules.placeholders import fill
+from feedback.selectors.commitments import (
+    commitment_values,
+    plain_words_about,
+    template_about,
+)
 from feedback.selectors.conversation import conversation_of
 from feedback.selectors.drafts import DraftsOnRecord, drafts_on
 from feedback.selectors.queue import Place, place_in_list, read_query
@@ -23,7 +28,7 @@ from feedback.selectors.record import next_statuses, other_feedback, reach_of, r
 from feedback.selectors.send_times import send_times
 from feedback.selectors.story import Line, story_of
 from feedback.services.acknowledgement import status_url
-from feedback.services.template_values import template_values
+from feedback.services.template_values import greeting, template_values
 from feedback.views.records import CHANGE, READ, REPLY, visible_or_404
 
 
@@ -132,7 +137,21 @@ def _prefilled(request: SignedInRequest, feedback: Feedback) -> dict[str, Any]:
             body = template.body_in(feedback.language)
             text = fill(body, values_for(feedback, request.user)).text
             return {"text": text, "template": template.pk}
-    return {}
+    told = row_id(request.GET.get("commitment", ""))
+    commitment = feedback.commitments.filter(pk=told).first() if told is not None else None
+    return _about(commitment, request.user) if commitment is not None else {}
+
+
+def _about(commitment: Commitment, user: Any) -> dict[str, Any]:
+    """What tells the customer of a commitment; a person reads it before it goes."""
+    feedback = commitment.feedback
+    template = template_about(commitment, user)
+    if template is None:
+        text = plain_words_about(commitment, greeting(feedback.customer.name, feedback.language))
+        return {"text": text, "commitment": commitment.pk}
+    values = values_for(feedback, user) | commitment_values(commitment)
+    text = fill(template.body_in(feedback.language), values).text
+    return {"text": text, "commitment": commitment.pk, "template": template.pk}
 
 
 def values_for(feedback: Feedback, user: Any) -> dict[str, str]:

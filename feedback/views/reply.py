@@ -29,6 +29,7 @@ from feedback.selectors.drafts import own_draft_files
 from feedback.selectors.send_times import chosen_time
 from feedback.selectors.story import last_entry_id
 from feedback.services.attachments import GivenFile
+from feedback.services.commitments import note_told
 from feedback.services.drafts import keep_files, save_draft
 from feedback.services.replies import add_note, recall_reply, send_reply
 from feedback.services.scheduling import schedule_reply
@@ -86,7 +87,7 @@ def _send(
     request: SignedInRequest, opened: Opened, data: dict[str, Any], files: list[GivenFile]
 ) -> Message:
     state = THEN[data["do"]]
-    return send_reply(
+    message = send_reply(
         opened.feedback.pk,
         by=request.user,
         text=data["text"],
@@ -96,6 +97,9 @@ def _send(
         templates=list(data["template"]),
         from_editor=True,
     )
+    if data["commitment"]:
+        note_told(data["commitment"], message=message)
+    return message
 
 
 def _scheduled(

@@ -16,6 +16,7 @@ from config.kernel.ratelimit import within_limit
 from feedback.enums import Channel, State
 from feedback.forms.public import CustomerAnswerForm, incoming, new_stamp
 from feedback.models import Attachment, Feedback
+from feedback.selectors.commitments import commitments_for_customer
 from feedback.selectors.status_page import (
     feedback_by_token,
     merged_number,
@@ -114,6 +115,7 @@ def _page(
         "feedback": feedback,
         "form": form,
         "progress": progress_of(feedback),
+        "commitments": commitments_for_customer(feedback),
         "conversation": messages_for_customer(feedback),
         "token": feedback.status_token,
         "was_sent": "sent" in request.GET,

@@ -8,9 +8,11 @@ from accounts.models import Organisation
 from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
-from feedback.enums import LinkSide
-from feedback.models import Category, SLAEvent, Status, Tag
+from feedback.enums import CommitmentKind, LinkSide
+from feedback.models import Category, CompensationLimit, SLAEvent, Status, Tag
+from feedback.rules.commitments import Said
 from feedback.services.categories import save_category
+from feedback.services.commitments import make_commitment
 from feedback.services.following import follow
 from feedback.services.followup import plan_call_back
 from feedback.services.inbound_mail import store_raw_mail
@@ -96,6 +98,11 @@ def clock_event():
     )
 
 
+def commitment():
+    said = Said(CommitmentKind.SOLUTION, "Send a filter")
+    return make_commitment(record().pk, by=UserFactory(), said=said, owner=None)
+
+
 def follower():
     return follow(record().pk, by=UserFactory())
 
@@ -107,6 +114,8 @@ def link():
 
 ROWS: dict[str, Callable] = {
     "feedback.BusinessCalendar": calendar,
+    "feedback.Commitment": commitment,
+    "feedback.CompensationLimit": CompensationLimit.objects.first,
     "feedback.SLAClock": clock,
     "feedback.SLAEvent": clock_event,
     "feedback.SLAPolicy": lambda: policy(promise()),

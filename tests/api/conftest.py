@@ -45,6 +45,9 @@ class ApiClient:
             "/api/v1/attachments/", {"file": file}, headers=self._headers(named)
         )
 
+    def put(self, path, body):
+        return self.send("PUT", path, body)
+
     def patch(self, path, body):
         return self.send("PATCH", path, body)
 

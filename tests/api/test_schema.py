@@ -3,6 +3,7 @@ is refused, and nothing makes the server fall over. Requests are made up by sche
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import schemathesis
@@ -16,7 +17,10 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from accounts.enums import Scope
 from config.wsgi import application
+from feedback.enums import CommitmentKind
+from feedback.rules.commitments import Said
 from feedback.services.attachments import IncomingFile
+from feedback.services.commitments import make_commitment
 from feedback.services.replies import add_note
 from feedback.services.scheduling import schedule_reply
 from surveys.services.defaults import ensure_call_back_survey
@@ -52,7 +56,10 @@ def world(db):
     draft = schedule_reply(
         record.pk, by=program.user, text="x", send_at=timezone.now() + timedelta(days=1)
     )
+    said = Said(CommitmentKind.COMPENSATION, "x", amount=Decimal(5))
+    promise = make_commitment(record.pk, by=program.user, said=said, owner=None)
     real = {
+        "commitments": promise.pk,
         "scheduled-replies": draft.pk,
         "feedback": record.number,
         "attachments": str(note.attachments.get().key),

@@ -16,7 +16,6 @@ from analytics.demo.words import SLOTS, phrases, read, topics
 from feedback.enums import DONE_STATES, OPEN_STATES, OUR_TURN, Direction, State, TimelineKind
 from feedback.models import Feedback, Message, ReplyTemplate, Tag, Task, TimelineEntry
 from feedback.rules.placeholders import unknown_in
-from feedback.rules.promise import answer_due
 from feedback.rules.workflow import can_step
 from surveys.enums import InvitationState
 from surveys.models import Answer, Invitation, Response
@@ -158,7 +157,8 @@ def test_every_record_keeps_the_rules_that_services_keep(demo):
     assert not feedback.filter(state=State.CLOSED, closed_at=None).exists()
     assert not feedback.filter(satisfaction=None, satisfaction_at__isnull=False).exists()
     for record in feedback.filter(reply_due_at__isnull=False):
-        assert record.reply_due_at == answer_due(record.waiting_since, record.priority)
+        running = record.clocks.live().soonest_first().first()
+        assert record.reply_due_at == running.due_at
 
 
 def test_the_dates_of_a_record_are_those_of_its_messages(demo):

@@ -144,7 +144,7 @@ def test_a_prepared_answer_that_somebody_changed_is_theirs(demo):
     remove_demo()
 
     shortcuts = set(ReplyTemplate.objects.values_list("shortcut", flat=True))
-    assert shortcuts == {"received", "visit"}
+    assert shortcuts == {"received", "visit", "commitment-progress", "commitment-decision"}
 
 
 def test_a_tag_that_real_feedback_carries_stays(demo):

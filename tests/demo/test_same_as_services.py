@@ -38,7 +38,7 @@ from analytics.demo.words import topics
 from analytics.demo.write import photo_file, write_crowd, write_records
 from config.kernel import jobs
 from feedback.enums import Channel
-from feedback.models import Attachment, Feedback, MailReference, Status, Task
+from feedback.models import Attachment, Feedback, MailReference, SLATarget, Status, Task
 from feedback.services.acknowledgement import acknowledge_feedback
 from feedback.services.assignment import assign_feedback
 from feedback.services.conversation import add_customer_message
@@ -298,6 +298,9 @@ def in_a_transaction_that_is_undone(work):
 
 def test_the_ledger_and_the_services_write_the_same(year):
     company, asks, plans = year
+    # The ledger knows when answers are due; the demo's open records get the clocks of what else
+    # is promised when all is written (analytics.demo.make).
+    SLATarget.objects.filter(metric__in=["progress_update", "resolution"]).delete()
 
     def through_services():
         return [Picture(Replay().play(plan.steps)).everything() for plan in plans]

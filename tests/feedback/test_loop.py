@@ -80,7 +80,8 @@ def test_an_answer_stops_the_wait_and_takes_the_record():
     feedback.refresh_from_db()
     assert feedback.first_response_at == message.created_at
     assert feedback.waiting_since is None
-    assert feedback.reply_due_at is None
+    # What is due next are news of how it goes.
+    assert feedback.reply_due_at == feedback.clocks.get(metric="progress_update").due_at
     assert feedback.assignee == agent
     assert feedback.state == State.OPEN
     assert message.outgoing.reply_to.count("+") == 1

@@ -157,7 +157,9 @@ def test_the_number_beside_each_view_is_the_number_of_its_records(agent, team):
 
     counts = view_counts(agent)
 
-    assert counts == {"mine": 1, "unassigned": 2, "overdue": 1, "open": 3, "waiting": 1}
+    assert counts == {
+        "mine": 1, "unassigned": 2, "overdue": 1, "promised": 0, "open": 3, "waiting": 1,
+    }  # fmt: skip
     for view, count in counts.items():
         assert len(found(queue_url(view=view), agent)) == count
 
@@ -186,7 +188,8 @@ def test_due_first_comes_first_and_answered_ones_last(agent):
     late = FeedbackFactory(priority=Priority.LOW)
     soon = FeedbackFactory(priority=Priority.URGENT)
     answered = FeedbackFactory()
-    send_reply(answered.pk, by=agent, text="Done")
+    wait = Status.objects.default_for(State.WAITING_CUSTOMER)
+    send_reply(answered.pk, by=agent, text="Which order?", then=wait)
 
     rows = queue_page(read_query("view=open", agent), agent).rows
 

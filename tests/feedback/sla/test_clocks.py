@@ -34,7 +34,8 @@ def writes(feedback, **more):
 
 def test_a_fresh_installation_promises_an_answer_to_urgent_feedback_within_24_hours_by_the_clock():
     feedback = FeedbackFactory(priority=Priority.URGENT)
-    assert live(feedback) == {"first_response": "19 09:00"}
+    # … and the solution within three working days.
+    assert live(feedback) == {"first_response": "19 09:00", "resolution": "20 18:00"}
     assert feedback.reply_due_at == feedback.received_at + timedelta(hours=24)
 
 
@@ -220,8 +221,8 @@ def test_a_higher_priority_counts_from_the_original_start(agent, clock):
 
     assert feedback.reply_due_at == feedback.received_at + timedelta(hours=24)
     line = feedback.timeline.last()
-    assert line.data["moves"][0]["metric"] == "first_response"
-    assert SLAEvent.objects.filter(feedback=feedback, kind="moved").count() == 1
+    assert [move["metric"] for move in line.data["moves"]] == ["first_response", "resolution"]
+    assert SLAEvent.objects.filter(feedback=feedback, kind="moved").count() == 2
 
 
 def test_a_recalled_answer_never_was(promised, agent, clock):
