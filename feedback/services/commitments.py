@@ -98,7 +98,9 @@ def change_commitment(
     _write(commitment, said, by=by, keeps_grant=not dearer)
     commitment.save()
     old, new = before[0], commitment.due_on
-    days = {"from": old and old.isoformat(), "to": new and new.isoformat()} if old != new else {}
+    days: dict[str, Any] = {}
+    if old != new:
+        days = {"from": old and old.isoformat(), "to": new and new.isoformat()}
     _follow(feedback, commitment, "changed", by=by, **days)
     if commitment.state == CommitmentState.PROPOSED and was != CommitmentState.PROPOSED:
         _ask_for_approval(feedback, commitment, by=by)

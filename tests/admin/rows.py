@@ -88,7 +88,7 @@ def timeline_entry():
 
 
 def clock():
-    return record().clocks.get()
+    return record().clocks.get(metric="first_response")
 
 
 def clock_event():

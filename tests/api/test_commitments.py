@@ -55,5 +55,5 @@ def test_the_list_costs_the_same_for_any_number(program, team, rows, django_asse
         program.post(f"feedback/{record.number}/commitments/", said)
     program.get("commitments/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(program.get("commitments/").json()["results"]) == rows
