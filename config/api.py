@@ -27,6 +27,7 @@ from feedback.api.views import (
     CategoryViewSet,
     FeedbackViewSet,
     ProductViewSet,
+    ReopenPolicyViewSet,
     StatusViewSet,
 )
 from surveys.api.views import ResponseViewSet, SurveyViewSet
@@ -70,6 +71,7 @@ router.register("attachments", AttachmentViewSet, "attachment")
 router.register("categories", CategoryViewSet, "category")
 router.register("products", ProductViewSet, "product")
 router.register("statuses", StatusViewSet, "status")
+router.register("reopen-policies", ReopenPolicyViewSet, "reopen-policy")
 router.register("service-levels", PolicyViewSet, "service-level")
 router.register("calendars", CalendarViewSet, "calendar")
 router.register("teams", TeamViewSet, "team")

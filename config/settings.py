@@ -244,6 +244,8 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.mail_notifications": 30,
     "feedback.tasks.tidy_up_presence": 3600,
     "feedback.tasks.send_scheduled_replies": 15,
+    "feedback.tasks.wake_snoozed": 30,
+    "feedback.tasks.close_what_is_old": 300,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

@@ -91,6 +91,8 @@ class TimelineKind(models.TextChoices):
     SLA = "sla", _("Promised time")
     SCHEDULED = "scheduled", _("Answer scheduled")
     COMMITMENT = "commitment", _("Commitment")
+    SNOOZED = "snoozed", _("Snoozed")
+    FOLLOWED = "followed", _("Follow-up")
 
 
 class Metric(models.TextChoices):
@@ -140,6 +142,7 @@ class NoticeKind(models.TextChoices):
     HELD = "held", _("A scheduled answer of mine is held back")
     COMMITMENT = "commitment", _("A commitment of mine is overdue")
     APPROVAL = "approval", _("A compensation waits for my approval")
+    WOKE = "woke", _("A snoozed record is back")
 
 
 # What a person who never chose is also told by mail.
@@ -191,6 +194,22 @@ class LinkSide(models.TextChoices):
     CHILD = "child", _("is part of this")
     RELATED = "related", _("is related to this")
     DUPLICATE = "duplicate", _("says the same as this")
+
+
+class OnAnswer(models.TextChoices):
+    """What a customer's message to a resolved record does."""
+
+    REOPEN = "reopen", _("The record is opened again")
+    WITHIN = "within", _("Within some days it is opened again, later a follow-up begins")
+    FOLLOW_UP = "follow_up", _("A follow-up record begins")
+
+
+class WokenBy(models.TextChoices):
+    """Why a record is no longer snoozed."""
+
+    TIME = "time", _("Its time has come.")
+    CUSTOMER = "customer", _("The customer wrote.")
+    PERSON = "person", _("Somebody woke it.")
 
 
 class TemplateKind(models.TextChoices):

@@ -273,3 +273,103 @@ class AboveLimit(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("This is more than you may grant."))
+
+
+class StateIsFixed(DomainError):
+    code = "state_is_fixed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Records have this status, so what it means cannot be changed."))
+
+
+class LastOfItsKind(DomainError):
+    code = "last_of_its_kind"
+
+    def __init__(self) -> None:
+        super().__init__(_("At least one status must stand for each meaning."))
+
+
+class NextStatusLoops(DomainError):
+    code = "next_status_loops"
+
+    def __init__(self, way: Iterable[str]) -> None:
+        words = _("What follows would go round in a circle: %(way)s.")
+        super().__init__(words % {"way": " → ".join(way)})
+
+
+class StatusNotUsable(DomainError):
+    """A status is to do what its meaning does not allow."""
+
+    code = "status_not_usable"
+
+    @classmethod
+    def for_beginning(cls) -> "StatusNotUsable":
+        return cls(_("New records can only begin with a status that means “New” or “Open”."))
+
+    @classmethod
+    def for_reopening(cls) -> "StatusNotUsable":
+        return cls(_("Reopened records need a status that means “Open”."))
+
+    @classmethod
+    def afterwards(cls) -> "StatusNotUsable":
+        return cls(_("What follows must be a status in use, and not “Merged”."))
+
+
+class StatusNeeded(DomainError):
+    """A status cannot go: something counts on it."""
+
+    code = "status_needed"
+
+    @classmethod
+    def to_begin(cls) -> "StatusNeeded":
+        return cls(_("New records begin with this status. Let them begin with another one first."))
+
+    @classmethod
+    def to_reopen(cls) -> "StatusNeeded":
+        return cls(_("Reopened records get this status. Choose another one for them first."))
+
+    @classmethod
+    def after(cls, names: Iterable[str]) -> "StatusNeeded":
+        words = _("This status follows %(names)s. Let another one follow first.")
+        return cls(words % {"names": listed(names)})
+
+
+class NotOpen(DomainError):
+    """Only what is still to be done can be put off."""
+
+    code = "not_open"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only an open record can be snoozed."))
+
+
+class RecordClosed(DomainError):
+    """Nothing more is written into what is closed for good."""
+
+    code = "record_closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("This record is closed for good. Reopen it, or wait for a follow-up."))
+
+
+class NotClosed(DomainError):
+    code = "not_closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("This record is not closed any more."))
+
+
+class ReopeningUnclear(DomainError):
+    code = "reopening_unclear"
+
+    @classmethod
+    def unknown(cls) -> "ReopeningUnclear":
+        return cls(_("Choose what happens when the customer writes again."))
+
+    @classmethod
+    def days(cls) -> "ReopeningUnclear":
+        return cls(_("Say within how many days."))
+
+    @classmethod
+    def range(cls, most: int) -> "ReopeningUnclear":
+        return cls(_("Days are between 1 and %(most)d.") % {"most": most})

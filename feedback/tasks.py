@@ -13,10 +13,12 @@ from feedback.services.customer_merging import give_back_records, take_over_reco
 from feedback.services.delivery import note_delivery
 from feedback.services.notifying import mail_due_notifications
 from feedback.services.presence import forget_the_absent
+from feedback.services.reopening import close_old_records
 from feedback.services.scheduling import send_due_replies
 from feedback.services.search_index import index_what_changed
 from feedback.services.sla_recompute import recompute_open_records, start_missing_clocks
 from feedback.services.sla_watch import watch_clocks
+from feedback.services.snoozing import wake_due
 
 
 def note_settled_mail(*, outgoing_id: int) -> None:
@@ -87,3 +89,13 @@ def take_over_customer(*, merge_id: int) -> None:
 def give_back_customer(*, merge_id: int, by_id: int) -> None:
     """Listens to accounts.CustomersSeparated."""
     give_back_records(merge_id, by_id=by_id)
+
+
+def wake_snoozed() -> None:
+    """Records whose snooze is over."""
+    wake_due()
+
+
+def close_what_is_old() -> None:
+    """Resolved so long ago that it is closed for good."""
+    close_old_records()

@@ -22,6 +22,10 @@ _LEAD = [
     "feedback.view_replytemplate",
     "feedback.view_slapolicy",
     "feedback.view_businesscalendar",
+    "feedback.view_reopenpolicy",
+    "feedback.change_reopenpolicy",
+    "feedback.reopen_closed_feedback",
+    *(f"feedback.{verb}_status" for verb in ("view", "add", "change", "delete")),
 ]
 _CONFIGURED = {
     "accounts": [
@@ -30,7 +34,7 @@ _CONFIGURED = {
     ],
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "mailbox", "inboundmail",
-        "businesscalendar", "slapolicy", "compensationlimit",
+        "businesscalendar", "slapolicy", "compensationlimit", "reopenpolicy",
     ],
     "surveys": ["survey", "surveyversion", "collector", "question", "choice", "invitation"],
 }  # fmt: skip

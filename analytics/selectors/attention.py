@@ -56,7 +56,7 @@ def concerns_of(user: User, choice: Choice, now: datetime) -> tuple[Concern, ...
     since = last_days(UNHAPPY_DAYS, today(now)).first
     tasks = _open_tasks(user, choice)
     late_url = queue_url(view="overdue", **choice.in_queue)
-    soon_url = queue_url(view="open", due=DueIn.HOUR, **choice.in_queue)
+    soon_url = queue_url(due=DueIn.HOUR, **choice.in_queue)
     angry_url = queue_url(
         tier=Tier.KEY, score=range(1, UNHAPPY + 1), rated_from=since, **choice.in_queue
     )

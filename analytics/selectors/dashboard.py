@@ -146,7 +146,7 @@ def figures_now(user: User, choice: Choice, now: datetime) -> Now:
         "open": {"view": "open"},
         "overdue": {"view": "overdue"},
         "unassigned": {"view": "unassigned"},
-        "waiting": {"view": "open", "state": State.WAITING_CUSTOMER},
+        "waiting": {"view": "waiting", "state": State.WAITING_CUSTOMER},
     }
     conditions = {name: VIEWS[one["view"]].where(user, now) for name, one in lists.items()}
     conditions["waiting"] &= Q(state=State.WAITING_CUSTOMER)

@@ -1,44 +1,24 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from config.kernel.admin.base import ArchivingAdmin
-from config.kernel.errors import DomainError
 from feedback.admin.categories import uses
+from feedback.forms.statuses import StatusForm
 from feedback.models import Status
-from feedback.services.statuses import (
-    bring_back_status,
-    ensure_state_may_become,
-    remove_status,
-    save_status,
-)
-
-
-class StatusForm(forms.ModelForm):
-    class Meta:
-        model = Status
-        fields = [
-            "code", "name_zh", "name_en", "state", "customer_label_zh", "customer_label_en",
-            "pauses_clock", "order",
-        ]  # fmt: skip
-
-    def clean_state(self) -> str:
-        state = str(self.cleaned_data["state"])
-        try:
-            ensure_state_may_become(self.instance, state)
-        except DomainError as refusal:
-            raise forms.ValidationError(str(refusal.message)) from refusal
-        return state
+from feedback.services.statuses import bring_back_status, remove_status, save_status
 
 
 @admin.register(Status)
 class StatusAdmin(ArchivingAdmin):
     form = StatusForm
-    list_display = ["__str__", "code", "state", "customer_label", "pauses_clock", "use_count"]
+    list_display = [
+        "__str__", "code", "state", "customer_label", "pauses_clock", "next_status", "use_count",
+    ]  # fmt: skip
+    list_select_related = ["next_status"]
     list_filter = ["state"]
     search_fields = ["code", "name_zh", "name_en"]
 

@@ -49,6 +49,7 @@ class FeedbackFilter(filters.FilterSet):
     overdue = filters.ChoiceFilter(
         choices=YES_NO, method="past_due", label=_("The promised time has passed")
     )
+    snoozed = filters.ChoiceFilter(choices=YES_NO, method="put_off", label=_("Snoozed"))
     received_after = MomentFilter("received_at", "gte")
     received_before = MomentFilter("received_at", "lt")
     resolved_after = MomentFilter("resolved_at", "gte")
@@ -75,3 +76,6 @@ class FeedbackFilter(filters.FilterSet):
         if value == "true":
             return queryset.filter(pk__in=overdue)
         return queryset.exclude(pk__in=overdue)
+
+    def put_off(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(snoozed_until__isnull=value == "false")

@@ -15,8 +15,17 @@ from accounts.errors import AddressNotUsable
 from accounts.models import Customer, Team
 from accounts.services.customers import usable_contact
 from config.kernel.api_fields import BigId, ChoiceNameField, CodeField, CodeOf
-from feedback.enums import Channel, JourneyStage, Priority, State
-from feedback.models import Attachment, Category, Feedback, Message, Product, Status, Upload
+from feedback.enums import Channel, JourneyStage, OnAnswer, Priority, State
+from feedback.models import (
+    Attachment,
+    Category,
+    Feedback,
+    Message,
+    Product,
+    ReopenPolicy,
+    Status,
+    Upload,
+)
 from feedback.services.attachments import MAX_FILES, MAX_TOGETHER
 
 MAX_TEXT = 50_000
@@ -64,14 +73,18 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
         source="merged_into.number", read_only=True, allow_null=True, default=None
     )
 
+    follow_up_of = CodeOf(
+        "number", allow_null=True, help_text=_("The settled record that it follows")
+    )
+
     class Meta:
         model = Feedback
         fields = [
             "number", "channel", "subject", "language", "status", "state", "priority", "customer",
             "category", "product", "tags", "team", "assignee", "order_number", "place",
             "journey_stage", "received_at", "reply_due_at", "first_response_at",
-            "waiting_since", "resolved_at", "closed_at", "reopened_count", "satisfaction",
-            "quality", "merged_into", "version",
+            "waiting_since", "snoozed_until", "resolved_at", "closed_at", "reopened_count",
+            "follow_up_of", "merged_into", "satisfaction", "quality", "version",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -217,6 +230,28 @@ class ResolveSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 
+class ReopenSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500, default="", allow_blank=True)
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
+class ReopenPolicySerializer(serializers.ModelSerializer[ReopenPolicy]):
+    team = TeamSerializer(
+        read_only=True, allow_null=True, help_text=_("Null: all teams without a rule of their own")
+    )
+    on_answer = serializers.ChoiceField(OnAnswer.choices, read_only=True)
+
+    class Meta:
+        model = ReopenPolicy
+        fields = ["id", "team", "on_answer", "days", "keeps_assignee", "close_after_days"]
+        read_only_fields = fields
+
+
+class SnoozeSerializer(serializers.Serializer[Any]):
+    until = serializers.DateTimeField(help_text=_("Still to come, within a year."))
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
 class CategorySerializer(serializers.ModelSerializer[Category]):
     parent = CodeOf(allow_null=True)  # type: ignore[assignment]
 
@@ -233,7 +268,13 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
 
 class StatusSerializer(serializers.ModelSerializer[Status]):
     state = serializers.ChoiceField(State.choices, read_only=True)
+    next_status = CodeOf(
+        allow_null=True, help_text=_("What a snoozed record becomes when its time has come.")
+    )
 
     class Meta:
         model = Status
-        fields = ["code", "state", "name_zh", "name_en"]
+        fields = [
+            "code", "state", "name_zh", "name_en", "customer_label_zh", "customer_label_en",
+            "pauses_clock", "next_status", "is_default_create", "is_default_reopen", "order",
+        ]  # fmt: skip

@@ -25,19 +25,33 @@ from feedback.api.serializers import (
     NewFeedbackSerializer,
     NoteSerializer,
     ProductSerializer,
+    ReopenPolicySerializer,
+    ReopenSerializer,
     ReplySerializer,
     ResolveSerializer,
+    SnoozeSerializer,
     StatusSerializer,
 )
 from feedback.api.service_levels import ClockSerializer
 from feedback.api.unsent import UnsentActions
-from feedback.enums import Channel
-from feedback.models import Category, Feedback, Message, Product, SLAClock, Status, Tag
+from feedback.enums import Channel, State
+from feedback.models import (
+    Category,
+    Feedback,
+    Message,
+    Product,
+    ReopenPolicy,
+    SLAClock,
+    Status,
+    Tag,
+)
 from feedback.selectors.following import followers_of
 from feedback.services.following import follow, unfollow
 from feedback.services.intake import receive_feedback
+from feedback.services.reopening import reopen_closed
 from feedback.services.replies import add_note, send_reply
-from feedback.services.workflow import resolve_feedback
+from feedback.services.snoozing import snooze_feedback, wake_feedback
+from feedback.services.workflow import reopen_feedback, resolve_feedback
 
 
 class Conversation(InOrder):
@@ -163,6 +177,49 @@ class FeedbackViewSet(
         return Response(self._shown(feedback))
 
     @extend_schema(
+        summary="Snooze until a time",
+        description=(
+            "Out of the lists of work until then; back at once when the customer writes or the "
+            "status changes. What was promised is due all the same. Refused with “not_open” and "
+            "“time_has_passed”."
+        ),
+        request=SnoozeSerializer,
+        responses={200: FeedbackSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def snooze(self, request: SignedInApiRequest, number: int) -> Response:
+        wanted = SnoozeSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        feedback = snooze_feedback(self.get_object().pk, by=request.user, **wanted.validated_data)
+        return Response(self._shown(feedback))
+
+    @extend_schema(
+        summary="Reopen what was resolved, or closed for good",
+        description=(
+            "The latter needs a permission of its own; without it, “step_not_allowed”. "
+            "What is open stays as it is."
+        ),
+        request=ReopenSerializer,
+        responses={200: FeedbackSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: SignedInApiRequest, number: int) -> Response:
+        wanted = ReopenSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        feedback: Feedback = self.get_object()
+        if feedback.is_open:
+            return Response(self._shown(feedback))
+        may = request.user.has_perm("feedback.reopen_closed_feedback")
+        again = reopen_closed if may and feedback.state == State.CLOSED else reopen_feedback
+        again(feedback.pk, by=request.user, **wanted.validated_data)
+        return Response(self._shown(feedback))
+
+    @extend_schema(summary="Snooze no longer", request=None, responses={200: FeedbackSerializer})
+    @action(detail=True, methods=["post"])
+    def wake(self, request: SignedInApiRequest, number: int) -> Response:
+        return Response(self._shown(wake_feedback(self.get_object().pk, by=request.user)))
+
+    @extend_schema(
         methods=["GET"],
         summary="Who follows the record",
         responses={200: StaffSerializer(many=True)},
@@ -248,4 +305,16 @@ class StatusViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Words):
     serializer_class = StatusSerializer
 
     def get_queryset(self) -> QuerySet[Status]:
-        return Status.objects.active()
+        return Status.objects.active().select_related("next_status")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="What happens when a customer writes to a settled record"),
+)
+class ReopenPolicyViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ReopenPolicy]):
+    serializer_class = ReopenPolicySerializer
+    pagination_class = InOrder
+    read_scope, read_permission = "feedback:read", "feedback.view_reopenpolicy"
+
+    def get_queryset(self) -> QuerySet[ReopenPolicy]:
+        return ReopenPolicy.objects.select_related("team")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from feedback.enums import Priority, State
+from feedback.forms.record import snoozed_until
 from feedback.models import Status
 
 KEEP = ("", _("Leave as it is"))
@@ -25,6 +26,23 @@ class BulkForm(forms.Form):
         empty_value=None,
         required=False,
     )
+    snooze = forms.ChoiceField(
+        label=_("Snooze"),
+        choices=[
+            KEEP,
+            ("hours", _("In 3 hours")),
+            ("tomorrow", _("Tomorrow morning")),
+            ("monday", _("Next Monday")),
+            ("choose", _("Until this time")),
+            ("wake", _("Not any longer")),
+        ],
+        required=False,
+    )
+    snooze_until = forms.DateTimeField(
+        label=_("Snooze until"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}),
+    )
     tag = forms.CharField(label=_("Add a tag"), max_length=60, required=False)
 
     def __init__(self, data: Any = None, *, user: User) -> None:
@@ -39,10 +57,18 @@ class BulkForm(forms.Form):
         )
         for name in ("team", "status"):
             cast("forms.ModelChoiceField[Any]", self.fields[name]).empty_label = str(KEEP[1])
-        self.order_fields(["assignee", "team", "status", "priority", "tag"])
+        self.order_fields(
+            ["assignee", "team", "status", "snooze", "snooze_until", "priority", "tag"]
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        moment = data.pop("snooze_until", None)
+        if moment is not None:  # on the page without a script it may be all that is filled
+            data["snooze"] = data.get("snooze") or "choose"
+        data["until"] = snoozed_until(data.get("snooze", ""), moment)
+        if data.get("snooze") == "choose" and data["until"] is None:
+            self.add_error("snooze_until", _("Choose a day and a time."))
         filled = [name for name in self.fields if data.get(name) not in {None, ""}]
         if not self.errors and len(filled) != 1:
             raise forms.ValidationError(_("Choose one thing to change."))

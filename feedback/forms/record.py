@@ -1,16 +1,19 @@
 """What staff send from the page of a record. Every form carries the version that the page shows
 and how far its story went, so that nobody overwrites what they have not seen."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from feedback.enums import DraftKind, JourneyStage, Priority, State
 from feedback.forms.public import SeveralFiles
 from feedback.models import Category, Product, ReplyTemplate, Status
+from feedback.selectors.snooze_times import NAMES, named_time
 
 
 class SeenForm(forms.Form):
@@ -62,6 +65,37 @@ class DraftForm(forms.Form):
 
 class StatusForm(SeenForm):
     status = forms.ModelChoiceField(Status.objects.active().exclude(state=State.MERGED))
+
+
+class SnoozeForm(SeenForm):
+    """Until when: a name of selectors.snooze_times, a moment, or "wake" for not any longer."""
+
+    when = forms.ChoiceField(choices=[(name, "") for name in (*NAMES, "choose", "wake")])
+    until = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}),
+        error_messages={"invalid": _("Choose a day and a time.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "until" not in self.errors and data.get("when"):
+            data["until"] = snoozed_until(data["when"], data.get("until"))
+            if data["when"] == "choose" and data["until"] is None:
+                self.add_error("until", _("Choose a day and a time."))
+        return data
+
+
+def snoozed_until(when: str, chosen: datetime | None) -> datetime | None:
+    """What a pressed button means; None = not any longer, or that no time was chosen."""
+    if when in NAMES:
+        return named_time(when, timezone.now())
+    return chosen if when == "choose" else None
+
+
+class ReopenForm(SeenForm):
+    reason = forms.CharField(label=_("Why"), max_length=500, required=False)
 
 
 class PriorityForm(SeenForm):

@@ -16,6 +16,7 @@ from feedback.models.notification import Notification, NotificationChoice
 from feedback.models.presence import Presence
 from feedback.models.product import Product
 from feedback.models.quality import FeedbackQuality
+from feedback.models.reopen_policy import ReopenPolicy
 from feedback.models.reply_template import ReplyTemplate
 from feedback.models.search_entry import CustomerEntry, SearchEntry, StaleEntry
 from feedback.models.sla_clock import SLAClock
@@ -52,6 +53,7 @@ __all__ = [
     "NotificationChoice",
     "Presence",
     "Product",
+    "ReopenPolicy",
     "ReplyTemplate",
     "SLAClock",
     "SLAEscalation",

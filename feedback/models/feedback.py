@@ -85,6 +85,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             "priority",
             "received_at",
             "reply_due_at",
+            "snoozed_until",
             "last_customer_message_at",
             "last_staff_message_at",
             "customer__name",
@@ -220,6 +221,17 @@ class Feedback(models.Model):
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+    # Nobody need look at it before then (services.snoozing); nothing that was promised waits.
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    snoozed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("snoozed by"),
+    )
 
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
     satisfaction_at = models.DateTimeField(_("rated"), null=True, blank=True)
@@ -264,14 +276,22 @@ class Feedback(models.Model):
         verbose_name = _("feedback")
         verbose_name_plural = _("feedback")
         ordering = ["-id"]
-        permissions = [("reply_feedback", "May answer customers")]
+        permissions = [
+            ("reply_feedback", "May answer customers"),
+            ("reopen_closed_feedback", "May reopen what is closed for good"),
+        ]
         indexes = [
             models.Index(
                 F("reply_due_at").asc(nulls_last=True),
                 F("id").desc(),
                 name="feedback_open_by_due",
                 condition=Q(state__in=["new", "open", "waiting_customer", "waiting_third"]),
-                include=["state", "team", "assignee"],
+                include=["state", "team", "assignee", "snoozed_until"],
+            ),
+            models.Index(
+                fields=["snoozed_until"],
+                name="feedback_snoozed",
+                condition=Q(snoozed_until__isnull=False),
             ),
             models.Index(
                 fields=["team", "state", "-id"],

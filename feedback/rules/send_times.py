@@ -20,5 +20,11 @@ def next_weekday_morning(now: datetime) -> datetime:
     return datetime.combine(day, MORNING, tzinfo=now.tzinfo)
 
 
+def next_monday(now: datetime) -> datetime:
+    """9:00 on the next Monday after today, in the zone of `now`."""
+    day = now.date() + timedelta(days=7 - now.weekday())
+    return datetime.combine(day, MORNING, tzinfo=now.tzinfo)
+
+
 def can_be_scheduled(send_at: datetime, now: datetime) -> bool:
     return now < send_at <= now + LAST

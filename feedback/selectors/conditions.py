@@ -253,6 +253,7 @@ def _times() -> list[Field]:
         ("resolved", pgettext_lazy("point in time", "Resolved"), "resolved_at"),
         ("closed", pgettext_lazy("point in time", "Closed"), "closed_at"),
         ("rated", pgettext_lazy("point in time", "Rated"), "satisfaction_at"),
+        ("snoozed_until", pgettext_lazy("point in time", "Snoozed until"), "snoozed_until"),
     )
     return [
         *(Moment(name=name, label=label, path=path) for name, label, path in moments),

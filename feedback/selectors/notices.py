@@ -18,6 +18,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.HELD: lambda: _("%(who)s held back your scheduled answer"),
     NoticeKind.COMMITMENT: lambda: _("A commitment is overdue"),
     NoticeKind.APPROVAL: lambda: _("%(who)s asks you to approve a compensation"),
+    NoticeKind.WOKE: lambda: _("It was snoozed; its time has come"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -30,6 +31,7 @@ ICONS = {
     NoticeKind.HELD: "pause",
     NoticeKind.COMMITMENT: "calendar-x",
     NoticeKind.APPROVAL: "badge-check",
+    NoticeKind.WOKE: "alarm-clock",
 }
 
 

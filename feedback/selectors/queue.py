@@ -53,11 +53,14 @@ def _open(**more: Any) -> Callable[[User, datetime], Q]:
     return lambda user, now: Q(state__in=OPEN_STATES, **more)
 
 
+# What is snoozed is out of the lists of work; what is overdue is listed all the same.
+AWAKE = {"snoozed_until": None}
+
 VIEWS: dict[str, View] = {
     "mine": View(
-        _("Mine"), "user-round", lambda user, now: Q(state__in=OPEN_STATES, assignee=user)
+        _("Mine"), "user-round", lambda user, now: Q(state__in=OPEN_STATES, assignee=user, **AWAKE)
     ),
-    "unassigned": View(_("Unassigned"), "user-round-plus", _open(assignee=None)),
+    "unassigned": View(_("Unassigned"), "user-round-plus", _open(assignee=None, **AWAKE)),
     "overdue": View(
         _("Overdue"),
         "alarm-clock",
@@ -71,12 +74,18 @@ VIEWS: dict[str, View] = {
             promised_on__lt=timezone.localdate(now, timezone.get_default_timezone()),
         ),
     ),
-    "open": View(pgettext_lazy("list of records", "Open"), "inbox", _open()),
+    "open": View(pgettext_lazy("list of records", "Open"), "inbox", _open(**AWAKE)),
     "waiting": View(
         _("Waiting"),
         "hourglass",
         lambda user, now: Q(state__in=[State.WAITING_CUSTOMER, State.WAITING_THIRD]),
         sorts=("newest", "priority"),
+    ),
+    "snoozed": View(
+        _("Snoozed"),
+        "alarm-clock-off",
+        _open(snoozed_until__isnull=False),
+        sorts=("back", "due", "newest"),
     ),
     "resolved": View(
         _("Resolved"),
@@ -110,6 +119,7 @@ SORTS: dict[str, tuple[Promise, tuple[Any, ...]]] = {
     "waiting": (_("Waiting longest"), (F("waiting_since").asc(nulls_last=True), "id")),
     "priority": (_("Highest priority"), ("-priority", _DUE, "-id")),
     "resolved": (_("Last resolved"), ("-resolved_at", "-id")),
+    "back": (_("Back first"), (F("snoozed_until").asc(nulls_last=True), "id")),
 }
 
 
@@ -332,8 +342,9 @@ def view_counts(user: User) -> dict[str, int]:
     counted = {name: view.where(user, now) for name, view in VIEWS.items() if view.count}
     visible = Feedback.objects.visible_to(user)
     window = visible.open().order_by()[: CAP + 1]
-    counts = window.aggregate(**{name: Count("pk", filter=q) for name, q in counted.items()})
-    if counts["open"] <= CAP:
+    counted_all = {name: Count("pk", filter=q) for name, q in counted.items()}
+    counts = window.aggregate(in_all=Count("pk"), **counted_all)
+    if counts.pop("in_all") <= CAP:
         return counts
     return {name: capped_count(visible.filter(q)) for name, q in counted.items()}
 

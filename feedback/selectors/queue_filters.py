@@ -199,6 +199,10 @@ def _yes_or_no(text: str, _user: User) -> Value:
     return Value(text, *meaning)
 
 
+def _is_snoozed(values: list[bool]) -> Q:
+    return Q(snoozed_until__isnull=not values[0])
+
+
 def _was_reopened(values: list[bool]) -> Q:
     return Q(reopened_count__gt=0) if values[0] else Q(reopened_count=0)
 
@@ -218,6 +222,7 @@ FILTERS: dict[str, Filter] = {
     "tier": Filter(gettext_lazy("Tier"), _choice(Tier), _one_of("customer__tier")),
     "due": Filter(gettext_lazy("Answer due"), _choice(DueIn), _due),
     "reopened": Filter(gettext_lazy("Reopened"), _yes_or_no, _was_reopened, many=False),
+    "snoozed": Filter(gettext_lazy("Snoozed"), _yes_or_no, _is_snoozed, many=False),
     "quality": Filter(gettext_lazy("Quality"), _choice(QualityBand), _of_quality),
     "score": Filter(gettext_lazy("Rating"), _score, _one_of("satisfaction")),
 }

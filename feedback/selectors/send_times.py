@@ -29,18 +29,22 @@ class SendTime:
 def next_business_hours(now: datetime) -> datetime:
     """When work begins next, by the default calendar; without one, weekdays at nine in the zone
     of the site."""
+    opens = work_begins(now)
+    if opens - now < AT_WORK:
+        opens = work_begins(tomorrow_morning(timezone.localtime(now)).replace(hour=0))
+    return opens
+
+
+def work_begins(moment: datetime) -> datetime:
+    """When work begins at or after `moment`, by the default calendar; without one, weekdays at
+    nine in the zone of the site. During working hours it is `moment` itself."""
     row = BusinessCalendar.objects.active().filter(is_default=True).first()
     if row is None:
-        return next_weekday_morning(timezone.localtime(now))
-    calendar = calendar_of(row)
+        return next_weekday_morning(timezone.localtime(moment))
     try:
-        opens = next_opening(calendar, now)
-        if opens - now < AT_WORK:
-            midnight = tomorrow_morning(timezone.localtime(now)).replace(hour=0)
-            opens = next_opening(calendar, midnight)
+        return next_opening(calendar_of(row), moment)
     except NoWorkingTime:
-        return next_weekday_morning(timezone.localtime(now))
-    return opens
+        return next_weekday_morning(timezone.localtime(moment))
 
 
 def working_moment(now: datetime) -> datetime:

@@ -30,6 +30,7 @@ from feedback.enums import (
     Priority,
     TaskKind,
     TimelineKind,
+    WokenBy,
 )
 from feedback.models import Category, Feedback, Status, TimelineEntry
 
@@ -57,6 +58,8 @@ ICONS = {
     TimelineKind.SLA: "timer",
     TimelineKind.SCHEDULED: "calendar-clock",
     TimelineKind.COMMITMENT: "handshake",
+    TimelineKind.SNOOZED: "alarm-clock",
+    TimelineKind.FOLLOWED: "corner-down-right",
 }
 
 
@@ -158,6 +161,8 @@ _STEPS = {TimelineKind.STATUS, TimelineKind.REOPENED}
 _REASONS: dict[str, Callable[[], str]] = {
     "customer": lambda: _("the customer said it is settled"),
     "not_solved": lambda: _("the customer said it is not solved"),
+    "age": lambda: _("it was resolved long enough ago"),
+    "woke": lambda: _("the time it was snoozed for has come"),
 }
 
 
@@ -411,6 +416,20 @@ def _day_words(text: str) -> str:
     return date_format(day, "SHORT_DATE_FORMAT") if day else text
 
 
+def _snoozed(entry: TimelineEntry, _names: _Names) -> str:
+    data = entry.data
+    if why := data.get("woke"):
+        reason = str(WokenBy(why).label) if why in WokenBy.values else ""
+        return _("Snoozed no longer: %(reason)s") % {"reason": reason}
+    words = _moment_words(data.get("until", ""))
+    return _("snoozed this until %(moment)s") % {"moment": words}
+
+
+def _followed(entry: TimelineEntry, _names: _Names) -> str:
+    number = entry.data.get("number", "")
+    return _("The customer wrote again: follow-up #%(number)s began") % {"number": number}
+
+
 _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.RECEIVED: _received,
     TimelineKind.MESSAGE_IN: _message_in,
@@ -433,6 +452,8 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.SLA: _sla,
     TimelineKind.SCHEDULED: _scheduled,
     TimelineKind.COMMITMENT: _commitment,
+    TimelineKind.SNOOZED: _snoozed,
+    TimelineKind.FOLLOWED: _followed,
 }
 
 

@@ -6,6 +6,7 @@ refused comes back with its reason, what was changed with how it was before.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from feedback.errors import TooMany
 from feedback.models import Category, Feedback, Status
 from feedback.services.assignment import assign_feedback, may_work_in
 from feedback.services.details import add_tags, set_category, set_priority, set_tags
+from feedback.services.snoozing import put_snooze, snooze_of
 from feedback.services.workflow import change_status, take_back_status
 
 AT_ONCE = 1000
@@ -99,9 +101,18 @@ def tag_many(feedback_ids: Sequence[int], *, by: User, names: Sequence[str]) -> 
     return _each(feedback_ids, change, lambda one: sorted(tag.name for tag in one.tags.all()))
 
 
+def snooze_many(feedback_ids: Sequence[int], *, by: User, until: datetime | None) -> BulkOutcome:
+    """Put each off until then; None brings them back. Raises TooMany."""
+
+    def put_off(one: Feedback) -> Feedback:
+        return put_snooze(one.pk, by=by, until=until, version=one.version)
+
+    return _each(feedback_ids, put_off, snooze_of)
+
+
 def undo_many(action: str, changed: Sequence[Changed], *, by: User) -> BulkOutcome:
     """Give each record back what it had before `action` ("assign", "status", "priority",
-    "category", "tag"), unless somebody changed it since: those are refused."""
+    "category", "snooze", "tag"), unless somebody changed it since: those are refused."""
     was = {one.feedback_id: one for one in changed}
 
     def undo(one: Feedback) -> Feedback:
@@ -123,6 +134,9 @@ def undo_many(action: str, changed: Sequence[Changed], *, by: User) -> BulkOutco
             case "category":
                 category = Category.objects.filter(pk=before).first()
                 return set_category(one.pk, by=by, category=category, version=version)
+            case "snooze":
+                until = before and datetime.fromisoformat(before)
+                return put_snooze(one.pk, by=by, until=until, version=version)
             case "tag":
                 return set_tags(one.pk, by=by, names=before, version=version)
         raise ValueError(action)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,14 +13,22 @@ from feedback.enums import (
     NoticeKind,
     State,
     TimelineKind,
+    WokenBy,
 )
 from feedback.errors import NothingWritten
-from feedback.models import Feedback, Message, Status
+from feedback.models import Feedback, Mailbox, Message, Status
+from feedback.selectors.reopening import is_followed_up, rule_for
 from feedback.services.attachments import IncomingFile, store_files
 from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
+from feedback.services.reopening import (
+    begin_follow_up,
+    follow_up_in_hand,
+    reopen_for_customer,
+)
 from feedback.services.scheduling import hold_scheduled
 from feedback.services.sla_clocks import settle_clocks
+from feedback.services.snoozing import end_snooze
 from feedback.services.workflow import apply_status, change_status
 
 
@@ -38,23 +47,42 @@ def add_customer_message(
     is_third_party: bool = False,
     received_at: datetime | None = None,
     submission_key: str | None = None,
+    subject: str = "",
+    mailbox: Mailbox | None = None,
+    acknowledge: bool = True,
 ) -> Message:
-    """File what came from outside to its record.
+    """File what came from outside to its record: the one door, whatever the channel.
 
-    A person's message makes it our turn again and reopens what was resolved; an automatic one
-    (out of office …) or a stranger's is only filed. A closed record takes the message too: it
-    is the caller (channels.email.filing) who begins a follow-up record instead. What is written
-    to a record that was merged is the target's matter. The same `submission_key` is filed once.
-    Raises NothingWritten, FileRefused.
+    A person's message makes it our turn again and reopens what was resolved, or begins a
+    follow-up record, as the team's rule says; what is closed for good is always followed up. The
+    message is then of the new record, and with `acknowledge` its customer is told the number;
+    `subject` and `mailbox` are for it alone. An automatic message (out of office …) or a
+    stranger's is only filed. What is written to a record that was merged is the target's matter.
+    The same `submission_key` is filed once. Raises NothingWritten, FileRefused.
     """
     if not text.strip() and not files:
         raise NothingWritten
     home, feedback = _whose_matter(feedback_id)
     if submission_key is not None:
-        known = Message.objects.filter(submission_key=submission_key).first()
+        known = message_under(submission_key)
         if known is not None:
             return known
     now = timezone.now()
+    if not is_automatic and not is_third_party and is_followed_up(feedback, now):
+        return _follow_up(
+            home,
+            channel=channel,
+            text=text,
+            html=html,
+            full_text=full_text,
+            files=files,
+            sender_name=sender_name,
+            sender_address=sender_address,
+            submission_key=submission_key,
+            subject=subject,
+            mailbox=mailbox,
+            acknowledge=acknowledge,
+        )
     message = Message.objects.create(
         feedback=home,
         direction=Direction.IN,
@@ -91,15 +119,44 @@ def _whose_matter(feedback_id: int) -> tuple[Feedback, Feedback]:
     return (feedback if own else asked), feedback
 
 
+_OUR_TURN = (
+    "last_customer_message_at",
+    "waiting_since",
+    "reply_due_at",
+    "snoozed_until",
+    "snoozed_by",
+)
+
+
+def message_under(key: str) -> Message | None:
+    """What was filed under this key before: here, or as the beginning of a follow-up."""
+    said = Message.objects.select_related("feedback")
+    return (
+        said.filter(submission_key=key).first()
+        or said.filter(feedback__submission_key=key).order_by("pk").first()
+    )
+
+
+def _follow_up(before: Feedback, **said: Any) -> Message:
+    """Into the record that follows already, else into a new one."""
+    following = follow_up_in_hand(before)
+    if following is not None:
+        return add_customer_message(following.pk, **said)
+    return begin_follow_up(before, rule=rule_for(before), **said)
+
+
 def _our_turn(feedback: Feedback, message: Message) -> None:
     feedback.last_customer_message_at = message.created_at
+    if feedback.snoozed_until is not None:
+        end_snooze(feedback, WokenBy.CUSTOMER)
     # A second message does not restart the clock of the first.
     feedback.waiting_since = feedback.waiting_since or message.created_at
     settle_clocks(feedback)
-    save_change(feedback, "last_customer_message_at", "waiting_since", "reply_due_at")
-    if feedback.state in {State.WAITING_CUSTOMER, State.WAITING_THIRD, State.RESOLVED}:
-        opened = Status.objects.default_for(State.OPEN)
-        apply_status(feedback, opened, by=None, tell_followers=False)
+    save_change(feedback, *_OUR_TURN)
+    if feedback.state == State.RESOLVED:
+        reopen_for_customer(feedback, tell_followers=False)
+    elif feedback.state in {State.WAITING_CUSTOMER, State.WAITING_THIRD}:
+        apply_status(feedback, Status.objects.for_reopened(), by=None, tell_followers=False)
     notify(feedback, NoticeKind.CUSTOMER_WROTE, by=None, message=message)
     hold_scheduled(feedback)
 

@@ -10,7 +10,9 @@ from feedback.enums import State, TemplateKind
 from feedback.models import Category, ReplyTemplate, Status
 from feedback.services.categories import save_category
 from feedback.services.commitment_defaults import ensure_commitment_defaults
+from feedback.services.reopening import ensure_reopening
 from feedback.services.sla_defaults import ensure_service_levels
+from feedback.services.statuses import ensure_default_statuses
 
 # code, state, name zh/en, label for customers zh/en, stops the clock
 STATUSES = [
@@ -126,6 +128,7 @@ def ensure_defaults() -> None:
                 "order": order,
             },
         )
+    ensure_default_statuses()
     for order, (code, parent, zh, en, example_zh, example_en) in enumerate(CATEGORIES):
         if Category.objects.filter(code=code).exists():
             continue
@@ -152,3 +155,4 @@ def ensure_defaults() -> None:
     )
     ensure_service_levels()
     ensure_commitment_defaults()
+    ensure_reopening()

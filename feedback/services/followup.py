@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from feedback.enums import State, TaskKind, TimelineKind
-from feedback.models import Feedback, Status, Task
+from feedback.models import Feedback, Task
 from feedback.services.records import lock, save_change, tell
-from feedback.services.workflow import apply_status
+from feedback.services.reopening import reopen_for_customer
 
 UNHAPPY = 2  # at most this many of five stars calls for a call
 CALL_BACK_WITHIN = timedelta(hours=24)
@@ -34,7 +34,7 @@ def record_satisfaction(
     save_change(feedback, "satisfaction", "satisfaction_at", "solved_for_customer")
     tell(feedback, TimelineKind.RATED, note=comment[:2000], overall=overall, solved=solved)
     if solved is False and feedback.state == State.RESOLVED:
-        apply_status(feedback, Status.objects.default_for(State.OPEN), by=None, note="not_solved")
+        reopen_for_customer(feedback, note="not_solved")
     if (overall is not None and overall <= UNHAPPY) or solved is False:
         plan_call_back(feedback, reason="not_solved" if solved is False else "low_score")
     return feedback

@@ -58,7 +58,7 @@ def receive_feedback(
             return known
     now = timezone.now()
     received_at = min(received_at or now, now)
-    status = Status.objects.default_for(State.SPAM if is_spam else State.NEW)
+    status = Status.objects.default_for(State.SPAM) if is_spam else Status.objects.for_new()
     waiting_since = None if is_spam else received_at
     try:
         with transaction.atomic():

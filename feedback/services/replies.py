@@ -21,7 +21,13 @@ from feedback.enums import (
     State,
     TimelineKind,
 )
-from feedback.errors import NothingWritten, NoWayToAnswer, VariablesUnfilled, WrittenElsewhere
+from feedback.errors import (
+    NothingWritten,
+    NoWayToAnswer,
+    RecordClosed,
+    VariablesUnfilled,
+    WrittenElsewhere,
+)
 from feedback.models import Feedback, MailReference, Message, ReplyTemplate, Status
 from feedback.rules.placeholders import in_words, unfilled_in
 from feedback.services.attachments import GivenFile, store_files
@@ -54,7 +60,7 @@ def send_reply(
     `then` is the status afterwards; without one, a new record becomes open. `templates`: what
     it was written from. `from_editor`: the
     draft of this person has become this message. Raises NothingWritten, VariablesUnfilled,
-    NoWayToAnswer, FileRefused, UploadGone, StepNotAllowed, Stale,
+    NoWayToAnswer, FileRefused, UploadGone, StepNotAllowed, Stale, RecordClosed,
     WrittenElsewhere.
     """
     text = text.strip()
@@ -101,8 +107,10 @@ def send_reply(
 
 def ensure_can_be_sent(feedback: Feedback, text: str) -> str:
     """The address that an answer with this text goes to. Raises NothingWritten,
-    VariablesUnfilled, NoWayToAnswer, WrittenElsewhere."""
+    VariablesUnfilled, NoWayToAnswer, WrittenElsewhere, RecordClosed."""
     _ensure_not_merged(feedback)
+    if feedback.state == State.CLOSED:
+        raise RecordClosed
     if not text.strip():
         raise NothingWritten
     if left := unfilled_in(text):
@@ -167,6 +175,8 @@ def add_note(
         known = Message.objects.filter(submission_key=key).first()
         if known is not None:
             return known
+    if feedback.state == State.CLOSED:
+        raise RecordClosed
     mentions = mentioned_in(text, feedback)
     note = Message.objects.create(
         feedback=feedback,

@@ -19,8 +19,8 @@ from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
 
 _STATUS_KINDS = (TimelineKind.STATUS, TimelineKind.REOPENED)
-_DATES = ("resolved_at", "closed_at", "waiting_since", "reply_due_at")
-_OTHERS = ("resolved_by_id", "resolved_team_id", "reopened_count")
+_DATES = ("resolved_at", "closed_at", "waiting_since", "reply_due_at", "snoozed_until")
+_OTHERS = ("resolved_by_id", "resolved_team_id", "reopened_count", "snoozed_by_id")
 _FIELDS = (
     "status",
     "state",
@@ -31,6 +31,8 @@ _FIELDS = (
     "reopened_count",
     "waiting_since",
     "reply_due_at",
+    "snoozed_until",
+    "snoozed_by",
 )
 
 
@@ -58,9 +60,11 @@ def resolve_feedback(
     return change_status(feedback_id, status=status, by=by, version=version, note=outcome)
 
 
-def reopen_feedback(feedback_id: int, *, by: User | None, reason: str = "") -> Feedback:
-    status = Status.objects.default_for(State.OPEN)
-    return change_status(feedback_id, status=status, by=by, note=reason)
+def reopen_feedback(
+    feedback_id: int, *, by: User | None, reason: str = "", version: int | None = None
+) -> Feedback:
+    status = Status.objects.for_reopened()
+    return change_status(feedback_id, status=status, by=by, version=version, note=reason)
 
 
 @transaction.atomic
@@ -111,15 +115,17 @@ def apply_status(
     by: User | None,
     note: str = "",
     tell_followers: bool = True,
+    for_good: bool = True,
     **why: Any,
 ) -> None:
-    """Inside another service: change the status of a record that is already locked. `why`
-    goes into the timeline: codes and ids. Followers are told that it was resolved or opened
-    again, unless the caller tells them of what led to it."""
+    """Inside another service: change the status of a record that is already locked; it is
+    snoozed no longer. `why` goes into the timeline: codes and ids. Followers are told that it
+    was resolved or opened again, unless the caller tells them of what led to it. `for_good`
+    off: even what is closed may be opened again."""
     if feedback.status_id == status.pk:
         return
     before, wanted = State(feedback.state), State(status.state)
-    ensure_step(before, wanted)
+    ensure_step(before, wanted, for_good=for_good)
     now = timezone.now()
     reopened = before in DONE_STATES and wanted not in DONE_STATES
     old_code, was = feedback.status.code, as_it_was(feedback)
@@ -144,6 +150,7 @@ def set_dates(
     feedback: Feedback, before: State, wanted: State, *, by: User | None, now: datetime
 ) -> None:
     """What a change of status means for the dates of the record; nothing is stored."""
+    feedback.snoozed_until = feedback.snoozed_by = None
     if wanted in DONE_STATES:
         if before not in DONE_STATES:
             feedback.resolved_at = now

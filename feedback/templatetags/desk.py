@@ -17,7 +17,7 @@ from config.kernel.punctuation import labelled, with_aside
 from config.kernel.templatetags.parts import in_full
 from config.kernel.templatetags.ui import due_words, icon
 from feedback.enums import Channel, Metric, Priority, QualityReason, State
-from feedback.models import Commitment, Feedback, FeedbackQuality, Task
+from feedback.models import Commitment, Feedback, FeedbackQuality, Status, Task
 from feedback.rules.quality import REASONS
 from feedback.rules.working_hours import spans_in_words
 from feedback.selectors.queue import queue_url
@@ -119,6 +119,13 @@ def customer_wrote_last(feedback: Feedback) -> bool:
 def customer_queue(customer: Customer) -> str:
     """The list of everything this customer told us."""
     return queue_url(view="all", customer=customer)
+
+
+@register.simple_tag
+def queue_of_status(status: Status) -> str:
+    """The list of the records that have it now."""
+    hidden = status.state in {State.SPAM, State.MERGED}
+    return queue_url(view="spam" if hidden else "all", status=status)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +19,7 @@ from feedback.errors import FilterNotKnown, NothingToUndo, TooMany
 from feedback.forms.bulk import BulkForm
 from feedback.models import Feedback
 from feedback.selectors.queue import queue_records, queue_url, read_query
+from feedback.selectors.snooze_times import snooze_times
 from feedback.services import bulk as services
 from feedback.services.bulk import AT_ONCE, BulkOutcome, Refused
 from feedback.services.undo import remember_for_undo, undo
@@ -65,7 +67,8 @@ def bulk(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def bulk_menus(request: SignedInRequest) -> HttpResponse:
     """The menus of the bulk bar, fetched when somebody begins to select."""
-    return render(request, "feedback/_bulk_menus.html", {"form": BulkForm(user=request.user)})
+    context = {"form": BulkForm(user=request.user), "snooze_times": snooze_times(timezone.now())}
+    return render(request, "feedback/_bulk_menus.html", context)
 
 
 @staff_with(CHANGE)
@@ -106,6 +109,7 @@ def _do(form: BulkForm, ids: list[int]) -> BulkOutcome:
         "team": lambda: services.move_many(ids, by=by, team=data["team"]),
         "status": lambda: services.change_status_of_many(ids, by=by, status=data["status"]),
         "priority": lambda: services.prioritise_many(ids, by=by, priority=data["priority"]),
+        "snooze": lambda: services.snooze_many(ids, by=by, until=data["until"]),
         "tag": lambda: services.tag_many(ids, by=by, names=[data["tag"]]),
     }
     return actions[data["action"]]()

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +18,9 @@ from feedback.forms.record import (
     AssigneeForm,
     CategoryForm,
     PriorityForm,
+    ReopenForm,
     SeenForm,
+    SnoozeForm,
     StatusForm,
     TagsForm,
     TeamForm,
@@ -23,6 +28,8 @@ from feedback.forms.record import (
 from feedback.models import Feedback
 from feedback.services.assignment import assign_feedback, may_work_in
 from feedback.services.details import set_about, set_category, set_priority, set_tags
+from feedback.services.reopening import reopen_closed
+from feedback.services.snoozing import put_snooze, snooze_of
 from feedback.services.workflow import change_status
 
 ABOUT = ("subject", "product", "order_number", "place", "journey_stage")
@@ -35,7 +42,8 @@ Both = tuple[Any, Any, Any]  # label, as it is now, as somebody wants it
 class Change:
     """One kind of change. `write` calls the service with the cleaned data; `before` is what
     services.undo needs to give back (`undo` is its name there, "" = cannot be undone);
-    `both` words what the record has beside what the person asked for, field by field."""
+    `both` words what the record has beside what the person asked for, field by field.
+    `permission`: asked for beside the right to change records."""
 
     label: Promise
     form: type[SeenForm]
@@ -44,6 +52,7 @@ class Change:
     undo: str
     both: Callable[[Feedback, dict[str, Any]], list[Both]]
     done: Promise
+    permission: str = ""
 
 
 def _assign(feedback: Feedback, user: User, data: dict[str, Any]) -> Feedback:
@@ -69,6 +78,10 @@ def _whose(feedback: Feedback) -> Any:
     return [feedback.assignee_id, feedback.team_id]
 
 
+def _moment(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "–"
+
+
 def tag_names(feedback: Feedback) -> list[str]:
     return sorted(tag.name for tag in feedback.tags.all())
 
@@ -84,6 +97,31 @@ CHANGES: dict[str, Change] = {
         undo="status",
         both=lambda one, data: [(_("Status"), one.status, data["status"])],
         done=_("Status changed."),
+    ),
+    "snooze": Change(
+        label=_("Snooze"),
+        form=SnoozeForm,
+        write=lambda one, user, data: put_snooze(
+            one.pk, by=user, until=data["until"], version=data["version"]
+        ),
+        before=snooze_of,
+        undo="snooze",
+        both=lambda one, data: [
+            (_("Snoozed until"), _moment(one.snoozed_until), _moment(data["until"]))
+        ],
+        done=_("Snooze changed."),
+    ),
+    "reopen": Change(
+        label=_("Reopen"),
+        form=ReopenForm,
+        write=lambda one, user, data: reopen_closed(
+            one.pk, by=user, reason=data["reason"], version=data["version"]
+        ),
+        before=lambda one: one.status_id,
+        undo="status",
+        both=lambda one, data: [(_("Status"), one.status, _("Reopen"))],
+        done=_("Reopened."),
+        permission="feedback.reopen_closed_feedback",
     ),
     "priority": Change(
         label=_("Priority"),

@@ -9,9 +9,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -19,12 +21,13 @@ from accounts.access import SignedInRequest, staff_with
 from accounts.models import Team, User
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
-from feedback.enums import Priority
+from feedback.enums import Priority, State
 from feedback.errors import Stale
 from feedback.forms.queue import category_choices
 from feedback.forms.record import SeenForm
 from feedback.models import Category, Feedback, Status, Tag
 from feedback.selectors.record import next_statuses, people_for
+from feedback.selectors.snooze_times import snooze_times
 from feedback.selectors.story import last_entry_id
 from feedback.services.bulk import Changed
 from feedback.services.undo import remember_for_undo
@@ -40,6 +43,8 @@ TAGS_OFFERED = 200
 def change(request: SignedInRequest, number: int, what: str) -> HttpResponse:
     """Change one thing about a record."""
     kind = _kind(what)
+    if kind.permission and not request.user.has_perm(kind.permission):
+        raise PermissionDenied
     opened = open_record(request, number)
     form = kind.form(request.POST)
     if not form.is_valid():
@@ -79,7 +84,10 @@ def _fresh(request: SignedInRequest, opened: Opened) -> HttpResponse:
         return redirect(opened.url if visible else opened.list_url)
     if not visible:
         return HttpResponseClientRedirect(opened.list_url)
+    was_closed = opened.feedback.state == State.CLOSED
     opened = open_record(request, opened.feedback.number)
+    if was_closed != (opened.feedback.state == State.CLOSED):
+        return HttpResponseClientRedirect(opened.url)  # the editor comes or goes with it
     context = record_context(request, opened)
     return render(request, "feedback/_record_fresh.html", context)
 
@@ -162,6 +170,7 @@ def _offer(request: SignedInRequest, feedback: Feedback, what: str) -> dict[str,
     """The choices of a menu, under the name that the template knows."""
     offers: dict[str, Callable[[], dict[str, Any]]] = {
         "status": lambda: {"statuses": next_statuses(feedback, Status.objects.active())},
+        "snooze": lambda: {"times": snooze_times(timezone.now())},
         "priority": lambda: {"priorities": list(reversed(Priority.choices))},
         "assignee": lambda: {"people": _people(feedback, request.user)},
         "team": lambda: {"teams": Team.objects.active()},

@@ -4,6 +4,7 @@ said, a place to answer. The link is the key; there is no login."""
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,17 +14,22 @@ from config.kernel.errors import DomainError
 from config.kernel.headers import secret_address
 from config.kernel.numbers import row_id
 from config.kernel.ratelimit import within_limit
-from feedback.enums import Channel, State
+from feedback.enums import Channel
 from feedback.forms.public import CustomerAnswerForm, incoming, new_stamp
-from feedback.models import Attachment, Feedback
+from feedback.models import Attachment, Feedback, Message
 from feedback.selectors.commitments import commitments_for_customer
+from feedback.selectors.reopening import is_followed_up
 from feedback.selectors.status_page import (
     feedback_by_token,
     merged_number,
     messages_for_customer,
     progress_of,
 )
-from feedback.services.conversation import add_customer_message, close_by_customer
+from feedback.services.conversation import (
+    add_customer_message,
+    close_by_customer,
+    message_under,
+)
 from feedback.views.files import file_response
 
 PER_HOUR = 30
@@ -51,14 +57,14 @@ def _answer(request: HttpRequest, feedback: Feedback) -> HttpResponse:
     if not form.is_valid():
         return _page(request, feedback, form, status=422)
     key = f"status:{form.nonce}"
-    if feedback.messages.filter(submission_key=key).exists():  # sent again: nothing new
-        return _sent(request)
-    if why_not := _refusal(feedback):
-        status, words = why_not
-        form.add_error(None, words)
-        return _page(request, feedback, form, status=status)
+    known = message_under(key)
+    if known is not None and known.feedback.customer_id == feedback.customer_id:
+        return _sent(feedback, known)  # sent again: nothing new
+    if not within_limit(f"status:{feedback.pk}", limit=PER_HOUR, seconds=3600):
+        form.add_error(None, _("Please wait a little before you send more."))
+        return _page(request, feedback, form, status=429)
     try:
-        add_customer_message(
+        message = add_customer_message(
             feedback.pk,
             channel=Channel.WEB_FORM,
             text=form.cleaned_data["text"],
@@ -69,20 +75,15 @@ def _answer(request: HttpRequest, feedback: Feedback) -> HttpResponse:
     except DomainError as refusal:
         form.add_error(None, str(refusal.message))
         return _page(request, feedback, form, status=422)
-    return _sent(request)
+    return _sent(feedback, message)
 
 
-def _refusal(feedback: Feedback) -> tuple[int, str] | None:
-    """Why nothing can be added now: status and sentence."""
-    if feedback.state == State.CLOSED:
-        return 409, _("This matter is closed. Please write to us anew.")
-    if not within_limit(f"status:{feedback.pk}", limit=PER_HOUR, seconds=3600):
-        return 429, _("Please wait a little before you send more.")
-    return None
-
-
-def _sent(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{request.path}?sent=1#conversation")
+def _sent(feedback: Feedback, message: Message) -> HttpResponse:
+    """To where it can be read: on the page of the follow-up, if it began one."""
+    record = message.feedback
+    path = reverse("feedback:status_page", args=[record.status_token])
+    how = "sent" if record.pk == feedback.pk else "new"
+    return redirect(f"{path}?{how}=1#conversation")
 
 
 @public
@@ -120,5 +121,7 @@ def _page(
         "token": feedback.status_token,
         "was_sent": "sent" in request.GET,
         "came_from": row_id(request.GET.get("from", "")),
+        "is_new_matter": "new" in request.GET,
+        "is_followed_up": is_followed_up(feedback, timezone.now()),
     }
     return render(request, "feedback/public/status.html", context, status=status)

@@ -17,6 +17,7 @@ from feedback.services.following import follow
 from feedback.services.followup import plan_call_back
 from feedback.services.inbound_mail import store_raw_mail
 from feedback.services.links import link_feedback
+from feedback.services.reopening import set_reopening
 from feedback.services.statuses import save_status
 from tests.factories import (
     CustomerFactory,
@@ -135,6 +136,7 @@ ROWS: dict[str, Callable] = {
     "feedback.Message": message,
     "feedback.Product": ProductFactory,
     "feedback.ReplyTemplate": lambda: ReplyTemplateFactory(team=TeamFactory()),
+    "feedback.ReopenPolicy": lambda: set_reopening(TeamFactory(), on_answer="reopen"),
     "feedback.Status": status,
     "feedback.Tag": lambda: Tag.objects.create(name=f"tag {next(number)}"),
     "feedback.Task": lambda: plan_call_back(record(), reason="low_score"),

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.models import OutgoingMessage
 from feedback.enums import Channel, State
 from feedback.forms import public
 from feedback.models import Feedback, Message, Status
@@ -103,13 +104,19 @@ def test_an_answer_to_something_settled_opens_it_again(visitor, feedback, stamp)
     assert feedback.reopened_count == 1
 
 
-def test_a_closed_matter_takes_no_answer_and_keeps_the_text(visitor, feedback, stamp):
+def test_an_answer_to_a_closed_matter_begins_a_new_one_and_shows_its_page(
+    visitor, feedback, stamp
+):
     move(feedback, State.CLOSED)
+    said = {"text": "还有一个问题", "stamp": stamp}
 
-    response = visitor.post(link(feedback), {"text": "还有一个问题", "stamp": stamp})
+    response = visitor.post(link(feedback), said, follow=True)
+    visitor.post(link(feedback), said)  # pressed twice: still one
 
-    assert response.status_code == 409
-    assert Message.objects.filter(text="还有一个问题").count() == 0
+    later = Message.objects.get(text="还有一个问题").feedback
+    assert later.follow_up_of == feedback
+    assert f"#{later.number}" in response.content.decode()
+    assert OutgoingMessage.objects.filter(dedupe_key=f"ack:{later.pk}").count() == 1
 
 
 def test_an_empty_answer_is_named(visitor, feedback, stamp):

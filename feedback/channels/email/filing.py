@@ -18,7 +18,7 @@ from feedback.channels.email.parsed import MailKind, ParsedMail, Verdict
 from feedback.channels.email.threading import Thread, find_thread, returned_mail
 from feedback.channels.email.verdict import judge
 from feedback.channels.email.visible_reply import visible_reply
-from feedback.enums import Channel, InboundState, State, TimelineKind
+from feedback.enums import Channel, InboundState, TimelineKind
 from feedback.models import Feedback, InboundMail, Mailbox, MailReference, Message
 from feedback.services.acknowledgement import acknowledge_feedback
 from feedback.services.attachments import MAX_BYTES, MAX_FILES, IncomingFile
@@ -87,17 +87,16 @@ def _file_message(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> N
     if thread is None and verdict.kind == MailKind.AUTO_REPLY:
         settle(inbound, InboundState.AUTOMATIC, reason=verdict.reason)
         return
-    closed = thread is not None and thread.feedback.state == State.CLOSED
-    if thread is None or (closed and thread.is_customer and not is_automatic):
-        before = thread.feedback if thread else None
-        message = _new_record(inbound, mail, verdict, before)
+    if thread is None:
+        message = _new_record(inbound, mail, verdict)
     else:
-        message = _add_to(thread, mail, is_automatic=is_automatic)
+        message = _add_to(inbound, thread, mail, verdict)
     state = InboundState.AUTOMATIC if is_automatic and thread else InboundState.FILED
     settle(inbound, state, reason=verdict.reason if is_automatic else "", message=message)
 
 
-def _add_to(thread: Thread, mail: ParsedMail, *, is_automatic: bool) -> Message:
+def _add_to(inbound: InboundMail, thread: Thread, mail: ParsedMail, verdict: Verdict) -> Message:
+    """To the record of the thread, or to one that follows it when that is settled."""
     visible = visible_reply(mail.text, mail.html)
     files, dropped = _files(mail)
     message = add_customer_message(
@@ -109,18 +108,23 @@ def _add_to(thread: Thread, mail: ParsedMail, *, is_automatic: bool) -> Message:
         files=files,
         sender_name=mail.from_name,
         sender_address=mail.from_address,
-        is_automatic=is_automatic,
+        is_automatic=verdict.kind in MACHINES,
         is_third_party=not thread.is_customer,
+        submission_key=f"mail:{inbound.pk}",
+        subject=mail.base_subject,
+        mailbox=inbound.mailbox,
+        acknowledge=False,
     )
-    _remember_references(thread.feedback, mail)
-    _tell_dropped(thread.feedback, dropped)
+    feedback = message.feedback
+    _remember_references(feedback, mail)
+    _tell_dropped(feedback, dropped)
+    is_new = feedback.pk != thread.feedback.pk and feedback.submission_key == f"mail:{inbound.pk}"
+    if is_new and verdict.may_be_answered:
+        acknowledge_feedback(feedback)  # after the references, so that it threads
     return message
 
 
-def _new_record(
-    inbound: InboundMail, mail: ParsedMail, verdict: Verdict, before: Feedback | None
-) -> Message:
-    """Begin a record; `before` is the closed one that the customer answered to."""
+def _new_record(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> Message:
     language = _language(mail, inbound.mailbox)
     customer = find_or_create_customer(
         kind=ContactKind.EMAIL, value=mail.from_address, name=mail.from_name, language=language
@@ -129,7 +133,7 @@ def _new_record(
     feedback = receive_feedback(
         channel=Channel.EMAIL,
         customer=customer,
-        subject=mail.base_subject if before else mail.subject,
+        subject=mail.subject,
         text=mail.text or "-",
         html=mail.html,
         language=language,
@@ -139,7 +143,6 @@ def _new_record(
         sender_address=mail.from_address,
         received_at=inbound.received_at,
         submission_key=f"mail:{inbound.pk}",
-        follow_up_of=before,
         acknowledge=False,
     )
     _remember_references(feedback, mail)
