@@ -22,6 +22,7 @@ from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
+from feedback.api.tasks import ChecklistViewSet, TaskViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
 from feedback.api.views import (
     CategoryViewSet,
@@ -67,6 +68,8 @@ router = SimpleRouter(use_regex_path=False)
 router.register("feedback", FeedbackViewSet, "feedback")
 router.register("scheduled-replies", ScheduledReplyViewSet, "scheduled-reply")
 router.register("commitments", CommitmentViewSet, "commitment")
+router.register("tasks", TaskViewSet, "task")
+router.register("checklists", ChecklistViewSet, "checklist")
 router.register("attachments", AttachmentViewSet, "attachment")
 router.register("categories", CategoryViewSet, "category")
 router.register("products", ProductViewSet, "product")

@@ -224,6 +224,11 @@ class TemplateKind(models.TextChoices):
 
 class TaskKind(models.TextChoices):
     CALL_BACK = "call_back", _("Call the customer back")
+    FOLLOW_UP = "follow_up", _("Follow up")
+    INVESTIGATE = "investigate", _("Find out why")
+    SEND = "send", _("Send something")
+    REFUND = "refund", _("Pay back")
+    VISIT = "visit", _("Visit the customer")
     OTHER = "other", _("Other")
 
 

@@ -3,6 +3,7 @@ from django.urls import path
 from feedback.views import (
     bulk,
     changes,
+    checklists,
     commitments,
     customer_merging,
     customers,
@@ -87,6 +88,12 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
     path("tasks/<int:pk>/postpone/", tasks.task_postpone, name="task_postpone"),
     path("tasks/<int:pk>/give/", tasks.task_give, name="task_give"),
+    path("tasks/<int:pk>/steps/", tasks.task_step, name="task_step"),
+    path("tasks/<int:pk>/notes/", tasks.task_comment, name="task_comment"),
+    path("checklists/", checklists.checklists, name="checklists"),
+    path("checklists/new/", checklists.edit_checklist, name="new_checklist"),
+    path("checklists/<int:pk>/", checklists.edit_checklist, name="checklist"),
+    path("checklists/<int:pk>/<slug:what>/", checklists.use_checklist, name="use_checklist"),
     # What we bound ourselves to.
     path("commitments/", commitments.commitments, name="commitments"),
     path("commitments/<int:pk>/", commitments.commitment, name="commitment"),

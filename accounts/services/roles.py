@@ -26,6 +26,8 @@ _LEAD = [
     "feedback.change_reopenpolicy",
     "feedback.reopen_closed_feedback",
     *(f"feedback.{verb}_status" for verb in ("view", "add", "change", "delete")),
+    "feedback.view_checklisttemplate",
+    "feedback.change_checklisttemplate",
 ]
 _CONFIGURED = {
     "accounts": [
@@ -35,6 +37,7 @@ _CONFIGURED = {
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "mailbox", "inboundmail",
         "businesscalendar", "slapolicy", "compensationlimit", "reopenpolicy",
+        "checklisttemplate",
     ],
     "surveys": ["survey", "surveyversion", "collector", "question", "choice", "invitation"],
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from feedback.admin import (
     categories,
+    checklists,
     commitments,
     mail,
     records,
@@ -14,6 +15,7 @@ from feedback.admin import (
 
 __all__ = [
     "categories",
+    "checklists",
     "commitments",
     "mail",
     "records",

@@ -33,6 +33,7 @@ from feedback.api.serializers import (
     StatusSerializer,
 )
 from feedback.api.service_levels import ClockSerializer
+from feedback.api.tasks import TaskActions
 from feedback.api.unsent import UnsentActions
 from feedback.enums import Channel, State
 from feedback.models import (
@@ -68,6 +69,7 @@ class Clocks(InOrder):
 )
 class FeedbackViewSet(
     CommitmentActions,
+    TaskActions,
     UnsentActions,
     MergingActions,
     mixins.ListModelMixin,
@@ -84,6 +86,7 @@ class FeedbackViewSet(
     permission_by_action = {
         "create": "feedback.add_feedback",
         "reply": "feedback.reply_feedback",
+        "plan_task": "feedback.change_task",
         "schedule": "feedback.reply_feedback",
         "recall": "feedback.reply_feedback",
     }

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from feedback.enums import DraftKind, JourneyStage, Priority, State
+from feedback.enums import DraftKind, JourneyStage, Priority, State, TaskKind
 from feedback.forms.public import SeveralFiles
-from feedback.models import Category, Product, ReplyTemplate, Status
+from feedback.models import Category, ChecklistTemplate, Product, ReplyTemplate, Status
 from feedback.selectors.snooze_times import NAMES, named_time
 
 
@@ -142,6 +142,10 @@ class AboutForm(SeenForm):
 class TaskForm(forms.Form):
     """A new task: what, until when, who."""
 
+    kind = forms.ChoiceField(label=_("Task"), choices=TaskKind.choices, required=False)
+    title = forms.CharField(
+        label=_("In your words"), max_length=120, required=False, help_text=_("Empty: its kind.")
+    )
     due_at = forms.DateTimeField(
         label=_("Until"), widget=forms.DateTimeInput({"type": "datetime-local"})
     )
@@ -149,9 +153,30 @@ class TaskForm(forms.Form):
     assignee = forms.ModelChoiceField(
         User.objects.filter(is_active=True), label=_("Who"), required=False, empty_label="–"
     )
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), choices=Priority.choices, coerce=int, required=False
+    )
+    checklist = forms.ModelChoiceField(
+        ChecklistTemplate.objects.active(),
+        label=_("Checklist"),
+        required=False,
+        empty_label=_("the one of its kind"),
+    )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or TaskKind.CALL_BACK
+
+    def clean_priority(self) -> int:
+        return self.cleaned_data["priority"] or Priority.NORMAL
 
     def offer(self, people: QuerySet[User]) -> None:
         cast("forms.ModelChoiceField[User]", self.fields["assignee"]).queryset = people
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(
+        label=_("Internal note"), max_length=5000, widget=forms.Textarea({"rows": 2})
+    )
 
 
 class OutcomeForm(forms.Form):

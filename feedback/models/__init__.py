@@ -3,6 +3,8 @@ from feedback.models.business_calendar import BusinessCalendar
 from feedback.models.calendar_day import CalendarDay
 from feedback.models.calendar_window import CalendarWindow
 from feedback.models.category import Category
+from feedback.models.checklist_item import ChecklistItem
+from feedback.models.checklist_template import ChecklistTemplate
 from feedback.models.commitment import Commitment
 from feedback.models.compensation_limit import CompensationLimit
 from feedback.models.draft import Draft
@@ -36,6 +38,8 @@ __all__ = [
     "CalendarDay",
     "CalendarWindow",
     "Category",
+    "ChecklistItem",
+    "ChecklistTemplate",
     "Commitment",
     "CompensationLimit",
     "CustomerEntry",

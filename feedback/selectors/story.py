@@ -300,6 +300,8 @@ def _task(entry: TimelineEntry, names: _Names) -> str:
     data = entry.data
     if data.get("done"):
         return _("did the task")
+    if "ticked" in data:
+        return _("did a step of the task") if data["ticked"] else _("took a step of the task back")
     if until := data.get("until"):
         moment = parse_datetime(until)
         words = date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else until

@@ -1,11 +1,20 @@
 """What has to be done beside answering, and by whom."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import ContactPoint, User
 from feedback.models import Feedback, Task
 
-WHOSE = ("mine", "team", "done")
+WHOSE = ("mine", "team", "today", "overdue", "done")
+SORTS: dict[str, tuple[Any, ...]] = {
+    "due": ("due_at", "pk"),
+    "priority": ("-priority", "due_at", "pk"),
+    "newest": ("-pk",),
+}
 PAGE_SIZE = 25
 
 
@@ -15,24 +24,41 @@ def tasks_visible_to(user: User) -> QuerySet[Task]:
     return Task.objects.filter(Q(feedback__in=visible.values("pk")) | Q(assignee=user))
 
 
-def tasks_for_list(user: User, whose: str) -> QuerySet[Task]:
-    """ "mine": open and given to this person; "team": every open one they may see; "done": the
-    finished ones, newest first."""
-    tasks = tasks_visible_to(user)
-    match whose:
-        case "mine":
-            tasks = tasks.filter(done_at=None, assignee=user).order_by("due_at", "pk")
-        case "team":
-            tasks = tasks.filter(done_at=None).order_by("due_at", "pk")
-        case _:
-            tasks = tasks.exclude(done_at=None).order_by("-done_at", "-pk")
+def _lists(user: User) -> dict[str, Q]:
+    now = timezone.now()
+    here = timezone.localtime(now)
+    midnight = timezone.make_aware(
+        datetime.combine(here.date() + timedelta(days=1), time()), here.tzinfo
+    )
+    waiting = Q(done_at=None)
+    return {
+        "mine": waiting & Q(assignee=user),
+        "team": waiting,
+        "today": waiting & Q(due_at__gte=now, due_at__lt=midnight),
+        "overdue": waiting & Q(due_at__lt=now),
+        "done": Q(done_at__isnull=False),
+    }
+
+
+def tasks_for_list(user: User, whose: str, *, kind: str = "", sort: str = "") -> QuerySet[Task]:
+    """ "mine": open and given to this person; "team": every open one they may see, "today" and
+    "overdue" those of it; "done": the finished ones, newest first."""
+    tasks = tasks_visible_to(user).filter(_lists(user)[whose])
+    if kind:
+        tasks = tasks.filter(kind=kind)
+    usual = ("-done_at", "-pk") if whose == "done" else SORTS["due"]
     points = ContactPoint.objects.order_by("kind", "-is_primary", "pk")
-    return tasks.select_related(
-        "feedback__customer", "feedback__team", "assignee", "done_by"
-    ).prefetch_related(Prefetch("feedback__customer__contact_points", queryset=points))
+    return (
+        tasks.order_by(*(SORTS[sort] if sort else usual))
+        .annotate(steps=Count("items"), steps_done=Count("items", Q(items__done_at__isnull=False)))
+        .select_related("feedback__customer", "feedback__team", "assignee", "done_by")
+        .prefetch_related(Prefetch("feedback__customer__contact_points", queryset=points))
+    )
 
 
 def task_counts(user: User) -> dict[str, int]:
-    """How many open tasks are theirs, and how many they may see."""
+    """How many open tasks each list has for this person."""
+    lists = _lists(user)
+    del lists["done"]
     tasks = tasks_visible_to(user).filter(done_at=None)
-    return {"mine": tasks.filter(assignee=user).count(), "team": tasks.count()}
+    return tasks.aggregate(**{name: Count("pk", filter=q) for name, q in lists.items()})

@@ -9,6 +9,7 @@ from django.db import transaction
 from feedback.enums import State, TemplateKind
 from feedback.models import Category, ReplyTemplate, Status
 from feedback.services.categories import save_category
+from feedback.services.checklists import ensure_checklists
 from feedback.services.commitment_defaults import ensure_commitment_defaults
 from feedback.services.reopening import ensure_reopening
 from feedback.services.sla_defaults import ensure_service_levels
@@ -156,3 +157,4 @@ def ensure_defaults() -> None:
     ensure_service_levels()
     ensure_commitment_defaults()
     ensure_reopening()
+    ensure_checklists()

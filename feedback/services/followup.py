@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from feedback.enums import State, TaskKind, TimelineKind
 from feedback.models import Feedback, Task
+from feedback.services.checklists import begin_checklist
 from feedback.services.records import lock, save_change, tell
 from feedback.services.reopening import reopen_for_customer
 
@@ -53,6 +54,7 @@ def plan_call_back(feedback: Feedback, *, reason: str) -> Task:
         },
     )
     if is_new:
+        begin_checklist(task, None)
         tell(feedback, TimelineKind.TASK, task=task.pk, reason=reason)
     return task
 

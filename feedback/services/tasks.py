@@ -5,11 +5,13 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from feedback.enums import TaskKind, TimelineKind
+from feedback.enums import Priority, TaskKind, TimelineKind
 from feedback.errors import AlreadyDone, AlreadyPlanned, NotInTeam
-from feedback.models import Feedback, Task
+from feedback.models import ChecklistTemplate, Feedback, Message, Task
 from feedback.services.assignment import may_work_in
+from feedback.services.checklists import begin_checklist
 from feedback.services.records import lock, save_change, tell
+from feedback.services.replies import add_note
 
 
 @transaction.atomic
@@ -21,21 +23,34 @@ def plan_task(
     due_at: datetime,
     assignee: User | None,
     reason: str = "",
+    title: str = "",
+    priority: int = Priority.NORMAL,
+    checklist: ChecklistTemplate | None = None,
 ) -> Task:
-    """Ask for something to be done by `due_at`. Raises AlreadyPlanned: there is one open task of
-    a kind on a record, so that a customer is not called twice; NotInTeam: a task shows its
-    customer, so it goes to nobody who may not see the record."""
+    """Ask for something to be done by `due_at`, with the steps of `checklist`, else of the
+    checklist of its kind. Raises AlreadyPlanned: there is one open call-back on a record, so
+    that a customer is not called twice; NotInTeam: a task shows its customer, so it goes to
+    nobody who may not see the record."""
     feedback = lock(feedback_id)
     _ensure_may_see(assignee, feedback)
     try:
         with transaction.atomic():
             task = Task.objects.create(
-                feedback=feedback, kind=kind, due_at=due_at, assignee=assignee, reason=reason[:40]
+                feedback=feedback,
+                kind=kind,
+                due_at=due_at,
+                assignee=assignee,
+                reason=reason[:40],
+                title=title.strip()[:120],
+                priority=priority,
+                created_by=by,
             )
     except IntegrityError as twice:
         raise AlreadyPlanned from twice
+    begin_checklist(task, checklist)
     save_change(feedback)
-    tell(feedback, TimelineKind.TASK, by=by, task=task.pk, reason=reason[:40], task_kind=kind)
+    why = task.title or reason[:40]
+    tell(feedback, TimelineKind.TASK, by=by, task=task.pk, reason=why, task_kind=kind)
     return task
 
 
@@ -66,6 +81,16 @@ def give_task(task_id: int, *, by: User, assignee: User | None) -> Task:
     given_to = assignee.pk if assignee else None
     tell(feedback, TimelineKind.TASK, by=by, task=task.pk, assignee=given_to)
     return task
+
+
+@transaction.atomic
+def note_on_task(task_id: int, *, by: User, text: str) -> Message:
+    """Say something about a task: an internal note of its record, shown with the task, too.
+    Raises NothingWritten, MentionNotAllowed."""
+    task = Task.objects.get(pk=task_id)
+    note = add_note(task.feedback_id, by=by, text=text)
+    task.notes.add(note)
+    return note
 
 
 def _ensure_may_see(assignee: User | None, feedback: Feedback) -> None:

@@ -217,7 +217,7 @@ def _due_state(at: datetime, warn_at: datetime | None, now: datetime) -> str:
 
 @register.filter
 def task_title(task: Task) -> str:
-    return task_words(task.kind, task.reason)
+    return task.title or task_words(task.kind, task.reason)
 
 
 @register.filter

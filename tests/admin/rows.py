@@ -9,7 +9,7 @@ from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
 from feedback.enums import CommitmentKind, LinkSide
-from feedback.models import Category, CompensationLimit, SLAEvent, Status, Tag
+from feedback.models import Category, ChecklistTemplate, CompensationLimit, SLAEvent, Status, Tag
 from feedback.rules.commitments import Said
 from feedback.services.categories import save_category
 from feedback.services.commitments import make_commitment
@@ -115,6 +115,7 @@ def link():
 
 ROWS: dict[str, Callable] = {
     "feedback.BusinessCalendar": calendar,
+    "feedback.ChecklistTemplate": ChecklistTemplate.objects.first,
     "feedback.Commitment": commitment,
     "feedback.CompensationLimit": CompensationLimit.objects.first,
     "feedback.SLAClock": clock,

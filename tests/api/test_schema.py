@@ -18,9 +18,11 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from accounts.enums import Scope
 from config.wsgi import application
 from feedback.enums import CommitmentKind
+from feedback.models import ChecklistTemplate
 from feedback.rules.commitments import Said
 from feedback.services.attachments import IncomingFile
 from feedback.services.commitments import make_commitment
+from feedback.services.followup import plan_call_back
 from feedback.services.replies import add_note
 from feedback.services.scheduling import schedule_reply
 from surveys.services.defaults import ensure_call_back_survey
@@ -60,6 +62,8 @@ def world(db):
     promise = make_commitment(record.pk, by=program.user, said=said, owner=None)
     real = {
         "commitments": promise.pk,
+        "tasks": plan_call_back(record, reason="low_score").pk,
+        "checklists": ChecklistTemplate.objects.first().pk,
         "scheduled-replies": draft.pk,
         "feedback": record.number,
         "attachments": str(note.attachments.get().key),

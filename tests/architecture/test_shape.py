@@ -45,6 +45,7 @@ NOT_IN_ADMIN = {
     "feedback.CalendarDay": "inline of the calendar",
     "feedback.SLATarget": "inline of the service level",
     "feedback.SLAEscalation": "inline of the service level",
+    "feedback.ChecklistItem": "shown on the page of its task",
     "feedback.Attachment": "shown with its message on the record page",
     "feedback.SearchEntry": "an index of words, nothing to read",
     "feedback.CustomerEntry": "an index of words, nothing to read",
