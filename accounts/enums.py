@@ -103,6 +103,14 @@ class AfterReply(models.TextChoices):
     LIST = "list", _("Go back to the list")
 
 
+class Availability(models.TextChoices):
+    """Whether somebody takes new work."""
+
+    AVAILABLE = "available", _("Available")
+    AWAY = "away", _("Away for a while")
+    OUT = "out", _("Out of office")
+
+
 class Scope(models.TextChoices):
     FEEDBACK_READ = "feedback:read", _("Read feedback")
     FEEDBACK_WRITE = "feedback:write", _("Create, answer and resolve feedback")

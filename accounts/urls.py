@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import language, outbox, profile, styleguide, tokens
+from accounts.views import availability, language, outbox, profile, styleguide, tokens
 
 app_name = "accounts"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("outbox/<int:pk>/html/", outbox.caught_html, name="caught_html"),
     path("outbox/<int:pk>/source/", outbox.caught_source, name="caught_source"),
     path("account/profile/", profile.profile, name="profile"),
+    path("account/availability/", availability.availability, name="availability"),
+    path("account/availability/switch/", availability.switch, name="switch_availability"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

@@ -21,6 +21,7 @@ from accounts.api.teams import TeamViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
 from feedback.api.commitments import CommitmentViewSet
+from feedback.api.routing import RoutingRuleViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
 from feedback.api.tasks import ChecklistViewSet, TaskViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
@@ -77,6 +78,7 @@ router.register("statuses", StatusViewSet, "status")
 router.register("reopen-policies", ReopenPolicyViewSet, "reopen-policy")
 router.register("service-levels", PolicyViewSet, "service-level")
 router.register("calendars", CalendarViewSet, "calendar")
+router.register("routing-rules", RoutingRuleViewSet, "routing-rule")
 router.register("teams", TeamViewSet, "team")
 router.register("customers", CustomerViewSet, "customer")
 router.register("surveys", SurveyViewSet, "survey")

@@ -246,6 +246,7 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.send_scheduled_replies": 15,
     "feedback.tasks.wake_snoozed": 30,
     "feedback.tasks.close_what_is_old": 300,
+    "feedback.tasks.give_out_records": 60,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.
@@ -263,6 +264,7 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
         "surveys.tasks.give_back_customer",
     ],
     "accounts.MailCameBack": ["surveys.tasks.note_delivery"],
+    "feedback.FeedbackReceived": ["feedback.tasks.route_new_feedback"],
     "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],
     "feedback.FeedbackReopened": ["surveys.tasks.cancel_call_back"],
 }

@@ -93,6 +93,7 @@ class TimelineKind(models.TextChoices):
     COMMITMENT = "commitment", _("Commitment")
     SNOOZED = "snoozed", _("Snoozed")
     FOLLOWED = "followed", _("Follow-up")
+    ROUTED = "routed", _("Routed")
 
 
 class Metric(models.TextChoices):
@@ -210,6 +211,25 @@ class WokenBy(models.TextChoices):
     TIME = "time", _("Its time has come.")
     CUSTOMER = "customer", _("The customer wrote.")
     PERSON = "person", _("Somebody woke it.")
+
+
+class Distribution(models.TextChoices):
+    """How a team's records find somebody."""
+
+    MANUAL = "manual", _("By hand: people take them or a lead gives them")
+    ROUND_ROBIN = "round_robin", _("One after the other")
+    LEAST_OPEN = "least_open", _("Whoever has the fewest open records")
+
+
+class WhyGiven(models.TextChoices):
+    """Why the program gave a record to somebody, or took it away."""
+
+    RULE = "rule", _("the rule names this person")
+    MANAGER = "manager", _("the customer's success manager")
+    SUBSTITUTE = "substitute", _("stands in for somebody who is out of office")
+    TURN = "turn", _("it was their turn")
+    FEWEST = "fewest", _("fewest open records of the team")
+    IDLE = "idle", _("nobody worked on it for too long")
 
 
 class TemplateKind(models.TextChoices):

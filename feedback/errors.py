@@ -92,6 +92,12 @@ class NotInTeam(DomainError):
         super().__init__(_("This person may not see the records of that team."))
 
 
+class RuleNotUsable(DomainError):
+    """A routing rule that would do nothing, or could never be reached."""
+
+    code = "rule_not_usable"
+
+
 class FileRefused(DomainError):
     code = "file_refused"
 

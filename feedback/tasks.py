@@ -11,9 +11,11 @@ from feedback.services.attachments import remove_unclaimed_uploads
 from feedback.services.commitment_watch import watch_commitments
 from feedback.services.customer_merging import give_back_records, take_over_records
 from feedback.services.delivery import note_delivery
+from feedback.services.distribution import distribute_waiting, take_back_idle
 from feedback.services.notifying import mail_due_notifications
 from feedback.services.presence import forget_the_absent
 from feedback.services.reopening import close_old_records
+from feedback.services.routing import route_feedback
 from feedback.services.scheduling import send_due_replies
 from feedback.services.search_index import index_what_changed
 from feedback.services.sla_recompute import recompute_open_records, start_missing_clocks
@@ -99,3 +101,13 @@ def wake_snoozed() -> None:
 def close_what_is_old() -> None:
     """Resolved so long ago that it is closed for good."""
     close_old_records()
+
+
+def route_new_feedback(*, feedback_id: int) -> None:
+    route_feedback(feedback_id)
+
+
+def give_out_records() -> None:
+    """What nobody worked on is taken back, and what nobody has is given out."""
+    take_back_idle()
+    distribute_waiting()

@@ -17,6 +17,7 @@ from feedback.views import (
     record,
     reopening,
     reply,
+    routing,
     search,
     service_levels,
     status_page,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("queue/presence/", together.queue_presence, name="queue_presence"),
     path("search/", search.search, name="search"),
     path("search/filters/", search.search_filters, name="search_filters"),
+    path("queue/next/", routing.claim, name="claim"),
     path("undo/<str:key>/", bulk.undo_last, name="undo"),
     # One record.
     path("feedback/new/", new.new, name="new"),
@@ -153,6 +155,13 @@ urlpatterns = [
     path("reopening/", reopening.reopening, name="reopening"),
     path("reopening/others/", reopening.edit_reopening, name="edit_reopening_of_all"),
     path("reopening/<int:pk>/", reopening.edit_reopening, name="edit_reopening"),
+    # Where new feedback goes.
+    path("routing/", routing.routing, name="routing"),
+    path("routing/preview/", routing.preview, name="routing_preview"),
+    path("routing/new/", routing.new_rule, name="new_rule"),
+    path("routing/teams/<int:pk>/", routing.team_distribution, name="team_distribution"),
+    path("routing/<int:pk>/", routing.edit_rule, name="edit_rule"),
+    path("routing/<int:pk>/<slug:what>/", routing.change_rule, name="change_rule"),
     # What customers open.
     path("write/", public_form.feedback_form, name="form"),
     path("write/thanks/<str:token>/", public_form.thanks, name="thanks"),

@@ -43,7 +43,16 @@ class StaffForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["email", "name", "language", "groups", "is_active", "is_staff", "is_superuser"]
+        fields = [
+            "email",
+            "name",
+            "language",
+            "groups",
+            "max_open",
+            "is_active",
+            "is_staff",
+            "is_superuser",
+        ]
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pghistory
@@ -11,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import AfterReply
+from accounts.enums import AfterReply, Availability
 from accounts.rules.demo_logins import DEMO_PASSWORD
 
 
@@ -31,7 +32,10 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").strip().lower())
 
 
-@pghistory.track(exclude=["password", "last_login"])
+# When somebody took a break is nobody's business afterwards: no history of it is kept.
+@pghistory.track(
+    exclude=["password", "last_login", "availability", "available_again_at", "substitute"]
+)
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who works here: logs in by e-mail, belongs to teams, holds roles (groups)."""
 
@@ -44,6 +48,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("after sending a reply"), max_length=8, choices=AfterReply, default=AfterReply.NEXT
     )
     shortcuts_on = models.BooleanField(_("keyboard shortcuts"), default=True)
+    availability = models.CharField(
+        _("availability"), max_length=10, choices=Availability, default=Availability.AVAILABLE
+    )
+    # Null: until they say otherwise.
+    available_again_at = models.DateTimeField(_("available again"), null=True, blank=True)
+    substitute = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("substitute"),
+        help_text=_("Gets what would be given to this person while they are out of office."),
+    )
+    max_open = models.PositiveSmallIntegerField(
+        _("open records at most"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Records that wait for us; no more are given by themselves. Empty: as the team says."
+        ),
+    )
     is_staff = models.BooleanField(_("may enter the settings"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
@@ -81,6 +107,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def is_available(self, now: datetime) -> bool:
+        """Takes new work: says so, or was to be back by now."""
+        if self.availability == Availability.AVAILABLE:
+            return True
+        return self.available_again_at is not None and self.available_again_at <= now
+
+    @property
+    def is_available_now(self) -> bool:
+        return self.is_available(timezone.now())
 
     @property
     def initials(self) -> str:

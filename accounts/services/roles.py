@@ -28,6 +28,9 @@ _LEAD = [
     *(f"feedback.{verb}_status" for verb in ("view", "add", "change", "delete")),
     "feedback.view_checklisttemplate",
     "feedback.change_checklisttemplate",
+    "feedback.view_routingrule",
+    "feedback.view_teamdistribution",
+    "feedback.change_teamdistribution",
 ]
 _CONFIGURED = {
     "accounts": [
@@ -38,6 +41,7 @@ _CONFIGURED = {
         "status", "category", "tag", "product", "replytemplate", "mailbox", "inboundmail",
         "businesscalendar", "slapolicy", "compensationlimit", "reopenpolicy",
         "checklisttemplate",
+        "routingrule", "teamdistribution", "skill",
     ],
     "surveys": ["survey", "surveyversion", "collector", "question", "choice", "invitation"],
 }  # fmt: skip

@@ -36,6 +36,7 @@ from feedback.models import (
     Message,
     Product,
     ReplyTemplate,
+    RoutingRule,
     SLAClock,
     SLAEscalation,
     SLAEvent,
@@ -99,6 +100,8 @@ def _free_real_records() -> None:
         actor=None
     )
     Mailbox.objects.filter(is_demo=False, team__is_demo=True).update(team=None)
+    RoutingRule.objects.filter(set_team__is_demo=True).update(set_team=None)
+    RoutingRule.objects.filter(set_assignee__is_demo=True).update(set_assignee=None)
     ReplyTemplate.objects.filter(team__is_demo=True).update(team=None)
     SLAEscalation.objects.filter(team__is_demo=True).delete()
 

@@ -47,6 +47,7 @@ from feedback.models import (
     Tag,
 )
 from feedback.selectors.following import followers_of
+from feedback.services.claiming import claim_next
 from feedback.services.following import follow, unfollow
 from feedback.services.intake import receive_feedback
 from feedback.services.reopening import reopen_closed
@@ -252,6 +253,17 @@ class FeedbackViewSet(
         elif request.method == "DELETE":
             unfollow(feedback.pk, by=request.user)
         return Response(StaffSerializer(followers_of(feedback), many=True).data)
+
+    @extend_schema(
+        summary="Take the next record that nobody has",
+        description="The one that is due first, in your teams. 204 when there is none.",
+        request=None,
+        responses={200: FeedbackSerializer, 204: None},
+    )
+    @action(detail=False, methods=["post"], filterset_class=None, ordering_fields=None)
+    def claim(self, request: SignedInApiRequest) -> Response:
+        taken = claim_next(by=request.user)
+        return Response(status=204) if taken is None else Response(self._shown(taken))
 
     def _said(self, message: Any, *, many: bool = False) -> Any:
         context = self.get_serializer_context()

@@ -20,7 +20,9 @@ from feedback.models.product import Product
 from feedback.models.quality import FeedbackQuality
 from feedback.models.reopen_policy import ReopenPolicy
 from feedback.models.reply_template import ReplyTemplate
+from feedback.models.routing_rule import RoutingRule
 from feedback.models.search_entry import CustomerEntry, SearchEntry, StaleEntry
+from feedback.models.skill import Skill
 from feedback.models.sla_clock import SLAClock
 from feedback.models.sla_escalation import SLAEscalation
 from feedback.models.sla_event import SLAEvent
@@ -29,6 +31,7 @@ from feedback.models.sla_target import SLATarget
 from feedback.models.status import Status
 from feedback.models.tag import Tag
 from feedback.models.task import Task
+from feedback.models.team_distribution import TeamDistribution
 from feedback.models.timeline import TimelineEntry
 from feedback.models.upload import Upload
 
@@ -59,16 +62,19 @@ __all__ = [
     "Product",
     "ReopenPolicy",
     "ReplyTemplate",
+    "RoutingRule",
     "SLAClock",
     "SLAEscalation",
     "SLAEvent",
     "SLAPolicy",
     "SLATarget",
     "SearchEntry",
+    "Skill",
     "StaleEntry",
     "Status",
     "Tag",
     "Task",
+    "TeamDistribution",
     "TimelineEntry",
     "Upload",
 ]

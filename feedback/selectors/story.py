@@ -30,9 +30,10 @@ from feedback.enums import (
     Priority,
     TaskKind,
     TimelineKind,
+    WhyGiven,
     WokenBy,
 )
-from feedback.models import Category, Feedback, Status, TimelineEntry
+from feedback.models import Category, Feedback, RoutingRule, Status, TimelineEntry
 
 ICONS = {
     TimelineKind.RECEIVED: "inbox",
@@ -60,6 +61,7 @@ ICONS = {
     TimelineKind.COMMITMENT: "handshake",
     TimelineKind.SNOOZED: "alarm-clock",
     TimelineKind.FOLLOWED: "corner-down-right",
+    TimelineKind.ROUTED: "signpost",
 }
 
 
@@ -102,6 +104,7 @@ class _Names:
         teams: set[Any] = set()
         categories: set[Any] = set()
         codes: set[Any] = set()
+        rules: set[Any] = set()
         for entry in entries:
             before, after = entry.data.get("before"), entry.data.get("after")
             if entry.kind == TimelineKind.ASSIGNED:
@@ -113,9 +116,12 @@ class _Names:
                 codes |= {before, after}
             elif entry.kind == TimelineKind.TASK:
                 people.add(entry.data.get("assignee"))
-        wanted = {"people": people, "teams": teams, "categories": categories}
+            elif entry.kind == TimelineKind.ROUTED:
+                rules |= set(entry.data["rules"])
+                teams.add(entry.data["team"])
+        wanted = {"people": people, "teams": teams, "categories": categories, "rules": rules}
         found = _names_of({kind: keys - {None} for kind, keys in wanted.items()})
-        self.people, self.teams, self.categories = (found[kind] for kind in wanted)
+        self.people, self.teams, self.categories, self.rules = (found[kind] for kind in wanted)
         if statuses is None:
             statuses = Status.objects.filter(code__in=codes - {None})
         self.statuses = {one.code: str(one) for one in statuses}
@@ -126,6 +132,7 @@ _NAMED: dict[str, tuple[Any, tuple[Any, Any]]] = {
     "people": (User, (F("name"), F("email"))),
     "teams": (Team, (F("name_zh"), F("name_en"))),
     "categories": (Category, (F("name_zh"), F("name_en"))),
+    "rules": (RoutingRule, (F("name_zh"), F("name_en"))),
 }
 
 
@@ -220,14 +227,53 @@ def _assigned(entry: TimelineEntry, names: _Names) -> str:
     if before["team"] != after["team"]:
         change = _change(names.teams.get(before["team"], ""), names.teams.get(after["team"], ""))
         parts.append(_("Team: %(change)s") % {"change": change})
+    because = entry.data.get("because")
     if before["assignee"] != after["assignee"]:
-        if after["assignee"] is None:
+        if because in WhyGiven.values:
+            parts.append(_by_itself(entry, names, WhyGiven(because)))
+        elif after["assignee"] is None:
             parts.append(_("Nobody takes care of it any more"))
         elif after["assignee"] == entry.actor_id:
             parts.append(_("took it"))
         else:
             person = names.people.get(after["assignee"]) or entry.data.get("assignee_name", "")
             parts.append(_("gave it to %(name)s") % {"name": person})
+    return clauses(parts)
+
+
+def _by_itself(entry: TimelineEntry, names: _Names, because: WhyGiven) -> str:
+    before, after = entry.data["before"]["assignee"], entry.data["after"]["assignee"]
+    if after is None:
+        return _("taken from %(name)s (%(reason)s)") % {
+            "name": names.people.get(before, ""),
+            "reason": because.label,
+        }
+    person = names.people.get(after) or entry.data.get("assignee_name", "")
+    return _("given to %(name)s (%(reason)s)") % {"name": person, "reason": because.label}
+
+
+def _routed(entry: TimelineEntry, names: _Names) -> str:
+    """Why the record went where it went."""
+    data = entry.data
+    rules = [names.rules.get(pk, "") for pk in data["rules"] if pk not in data["left"]]
+    if rules:
+        parts = [
+            _("Routed by the rule %(rules)s") % {"rules": listed(f"“{one}”" for one in rules)}
+        ]
+    else:
+        parts = [_("No routing rule took it")]
+    team = names.teams.get(data["team"], "")
+    reasons = {
+        "rule": _("team %(team)s"),
+        "hand": _("team %(team)s, chosen by hand"),
+        "category": _("team %(team)s by its category"),
+        "mailbox": _("team %(team)s by its mailbox"),
+        "person": _("team %(team)s, where the person works"),
+    }
+    if team and data["team_by"] in reasons:
+        parts.append(reasons[data["team_by"]] % {"team": team})
+    if data.get("skipped"):
+        parts.append(_("a rule that cannot be run was passed over"))
     return clauses(parts)
 
 
@@ -456,6 +502,7 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.COMMITMENT: _commitment,
     TimelineKind.SNOOZED: _snoozed,
     TimelineKind.FOLLOWED: _followed,
+    TimelineKind.ROUTED: _routed,
 }
 
 

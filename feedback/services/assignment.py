@@ -1,5 +1,7 @@
 """Who takes care of a record."""
 
+from typing import Any
+
 from django.db import transaction
 
 from accounts.models import Team, User
@@ -20,9 +22,11 @@ def assign_feedback(
     assignee: User | None,
     team: Team | None,
     version: int | None = None,
+    **why: Any,
 ) -> Feedback:
-    """Give a record to a person, a team, or both; None takes it away. Raises NotInTeam when
-    the person could not see it there, and Stale."""
+    """Give a record to a person, a team, or both; None takes it away. `why` goes into the
+    timeline: codes and ids. Raises NotInTeam when the person could not see it there, and
+    Stale."""
     feedback = lock(feedback_id, version=version)
     if assignee is not None and team is not None and not may_work_in(assignee, team):
         raise NotInTeam
@@ -34,9 +38,9 @@ def assign_feedback(
     feedback.assignee, feedback.team = assignee, team
     after = {"assignee": feedback.assignee_id, "team": feedback.team_id}
     names = {"assignee_name": assignee.name if assignee else ""}
-    moved = settle_clocks(feedback, why="team")
+    why |= names | settle_clocks(feedback, why="team")
     save_change(feedback, "assignee", "team", "reply_due_at")
-    tell(feedback, TimelineKind.ASSIGNED, by=by, before=before, after=after, **names, **moved)
+    tell(feedback, TimelineKind.ASSIGNED, by=by, before=before, after=after, **why)
     if assignee is not None and assignee.pk != before["assignee"]:
         follows_now(feedback.pk, [assignee.pk], FollowReason.ASSIGNED)
         notify(feedback, NoticeKind.ASSIGNED, by=by, to=[assignee.pk])

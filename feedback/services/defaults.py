@@ -12,6 +12,7 @@ from feedback.services.categories import save_category
 from feedback.services.checklists import ensure_checklists
 from feedback.services.commitment_defaults import ensure_commitment_defaults
 from feedback.services.reopening import ensure_reopening
+from feedback.services.routing_rules import ensure_routing
 from feedback.services.sla_defaults import ensure_service_levels
 from feedback.services.statuses import ensure_default_statuses
 
@@ -144,6 +145,7 @@ def ensure_defaults() -> None:
                 order=order,
             )
         )
+    ensure_routing()
     ReplyTemplate.objects.get_or_create(
         shortcut="received",
         defaults={

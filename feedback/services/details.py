@@ -7,9 +7,10 @@ from django.db import transaction
 
 from accounts.models import User
 from feedback.enums import TimelineKind
-from feedback.models import Category, Feedback, Product, Tag
+from feedback.models import Category, Feedback, Product
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
+from feedback.services.tags import tags_named
 
 
 @transaction.atomic
@@ -67,11 +68,7 @@ def add_tags(
 def _write_tags(
     feedback: Feedback, before: list[str], names: Iterable[str], *, by: User | None
 ) -> None:
-    wanted = {name.strip()[:60].casefold(): name.strip()[:60] for name in names if name.strip()}
-    tags = []
-    for name in wanted.values():
-        tag = Tag.objects.filter(name__iexact=name).first()
-        tags.append(tag or Tag.objects.create(name=name))
+    tags = tags_named(names)
     after = sorted(tag.name for tag in tags)
     if before == after:
         return

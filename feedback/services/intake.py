@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -96,7 +97,9 @@ def receive_feedback(
                 created_at=received_at,
             )
             store_files(message, files)
-            tell(feedback, TimelineKind.RECEIVED, by=by, channel=channel)
+            # A team that somebody named is not changed by a routing rule.
+            given: dict[str, Any] = {"team_given": True} if team is not None else {}
+            tell(feedback, TimelineKind.RECEIVED, by=by, channel=channel, **given)
             if is_spam:
                 return feedback
             expected = feedback.reply_due_at

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -6,7 +8,7 @@ from accounts.models import User
 from config.kernel.archiving import bring_back, remove
 from config.kernel.errors import DomainError
 from feedback.enums import TimelineKind
-from feedback.models import Feedback, Tag
+from feedback.models import Feedback, RoutingRule, Skill, Tag
 from feedback.services.records import tell_many
 
 
@@ -22,6 +24,16 @@ def save_tag(tag: Tag) -> Tag:
     tag.name = " ".join(tag.name.split())
     tag.save()
     return tag
+
+
+def tags_named(names: Iterable[str]) -> list[Tag]:
+    """The tags of these names; unknown ones are made. The caller holds the transaction."""
+    wanted = {name.strip()[:60].casefold(): name.strip()[:60] for name in names if name.strip()}
+    found = (Tag.objects.filter(name__iexact=name).first() for name in wanted.values())
+    return [
+        tag or Tag.objects.create(name=name)
+        for tag, name in zip(found, wanted.values(), strict=True)
+    ]
 
 
 @transaction.atomic
@@ -47,6 +59,10 @@ def merge_tags(source: Tag, *, into: Tag, by: User) -> int:
     have_both = through.filter(tag=into, feedback__in=moved).values("feedback")
     through.filter(tag=source, feedback__in=have_both).delete()
     through.filter(tag=source).update(tag=into)
+    for rule in RoutingRule.objects.filter(add_tags=source):
+        rule.add_tags.add(into)
+    for skill in Skill.objects.filter(tag=source):
+        Skill.objects.get_or_create(user=skill.user, tag=into)
     Feedback.objects.filter(pk__in=moved).update(version=F("version") + 1)
     tell_many(
         moved, TimelineKind.TAGS, by=by, before=[source.name], after=[into.name], merged=True

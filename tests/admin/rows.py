@@ -9,7 +9,17 @@ from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
 from feedback.enums import CommitmentKind, LinkSide
-from feedback.models import Category, ChecklistTemplate, CompensationLimit, SLAEvent, Status, Tag
+from feedback.models import (
+    Category,
+    ChecklistTemplate,
+    CompensationLimit,
+    RoutingRule,
+    Skill,
+    SLAEvent,
+    Status,
+    Tag,
+    TeamDistribution,
+)
 from feedback.rules.commitments import Said
 from feedback.services.categories import save_category
 from feedback.services.commitments import make_commitment
@@ -18,6 +28,7 @@ from feedback.services.followup import plan_call_back
 from feedback.services.inbound_mail import store_raw_mail
 from feedback.services.links import link_feedback
 from feedback.services.reopening import set_reopening
+from feedback.services.routing_rules import save_rule
 from feedback.services.statuses import save_status
 from tests.factories import (
     CustomerFactory,
@@ -74,6 +85,18 @@ def category():
 
 def inbound_mail():
     return store_raw_mail(MailboxFactory(team=TeamFactory()), b"Subject: leak\r\n\r\nIt leaks.")
+
+
+def routing_rule():
+    rule = RoutingRule(name_zh="退款", name_en=f"Refunds {next(number)}", set_team=TeamFactory())
+    rule.condition = ["is", "channel", "email"]
+    return save_rule(rule)
+
+
+def skill():
+    return Skill.objects.create(
+        user=UserFactory(), tag=Tag.objects.create(name=f"tag {next(number)}")
+    )
 
 
 def record():
@@ -138,9 +161,12 @@ ROWS: dict[str, Callable] = {
     "feedback.Product": ProductFactory,
     "feedback.ReplyTemplate": lambda: ReplyTemplateFactory(team=TeamFactory()),
     "feedback.ReopenPolicy": lambda: set_reopening(TeamFactory(), on_answer="reopen"),
+    "feedback.RoutingRule": routing_rule,
+    "feedback.Skill": skill,
     "feedback.Status": status,
     "feedback.Tag": lambda: Tag.objects.create(name=f"tag {next(number)}"),
     "feedback.Task": lambda: plan_call_back(record(), reason="low_score"),
+    "feedback.TeamDistribution": lambda: TeamDistribution.objects.create(team=TeamFactory()),
     "feedback.TimelineEntry": timeline_entry,
     **SURVEY_ROWS,
 }

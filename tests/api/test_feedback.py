@@ -166,8 +166,8 @@ def test_what_comes_in_costs_few_statements(api):
 
     # Tests run inside a transaction: savepoints stand where else there are none.
     asked = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
-    # Two of them are about what is promised: the service levels, and the clock.
-    assert len(asked) == 24, [one[:90] for one in asked]
+    # Three of them: the service levels, their clock, and the job that routes the record.
+    assert len(asked) == 25, [one[:90] for one in asked]
 
 
 def test_the_acknowledgement_can_be_left_out(api):

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from accounts.enums import Scope
 from config.wsgi import application
 from feedback.enums import CommitmentKind
-from feedback.models import ChecklistTemplate
+from feedback.models import ChecklistTemplate, RoutingRule
 from feedback.rules.commitments import Said
 from feedback.services.attachments import IncomingFile
 from feedback.services.commitments import make_commitment
@@ -74,6 +74,7 @@ def world(db):
         "teams": TeamFactory().pk,
         "service-levels": "standard",
         "calendars": "office",
+        "routing-rules": RoutingRule.objects.get(is_catch_all=True).pk,
         "surveys": str(survey.slug),
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],
     }

@@ -317,5 +317,6 @@ def test_where_feedback_is_no_demo_is_mixed_in(admin_client):
     assert b"make-title" not in admin_client.get(PAGE).content
     with pytest.raises(NotEmpty):
         order_demo()
+    run_queued_jobs()
     admin_client.post(reverse("analytics:make_demo"))
     assert queued() == []

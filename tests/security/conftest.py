@@ -51,7 +51,7 @@ class World:
             wanted["pk"] = self.parts[page]
         if app == "api":
             kind = page.partition("-")[0]
-            wanted["pk"] = self.parts.get(kind)
+            wanted["pk"] = self.parts.get(kind, self.parts["pk"])
             wanted["code"] = {"status": "open", "product": "p"}.get(kind, "service")
             wanted["id"] = self.parts["response" if kind == "response" else "slug"]
         if app == "surveys":
