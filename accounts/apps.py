@@ -9,9 +9,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.selectors.conditions import customer_vocabulary
         from accounts.selectors.watching import mail_is_sent, outgoing_gauges
+        from accounts.services.customer_privacy import ACCOUNTS
+        from accounts.services.privacy_keepers import register_keeper
         from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
 
         register(customer_vocabulary())
+        register_keeper(ACCOUNTS)
         register_check("outbox", mail_is_sent())
         register_gauges("outgoing", outgoing_gauges)

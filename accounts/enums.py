@@ -63,6 +63,22 @@ class NotSent(models.TextChoices):
     TOO_MANY = "too_many", _("Too many automatic mails went to this address.")
 
 
+class PrivacyKind(models.TextChoices):
+    EXPORT = "export", pgettext_lazy("privacy", "Export")
+    ANONYMISE = "anonymise", _("Anonymise")
+    ERASE = "erase", _("Erase")
+
+
+class PrivacyState(models.TextChoices):
+    """waiting (for a second person) → queued → done; refused by a person, by a legal hold, or
+    because the customer is gone."""
+
+    WAITING = "waiting", _("Waits for a second person")
+    QUEUED = "queued", pgettext_lazy("privacy", "Under way")
+    DONE = "done", pgettext_lazy("privacy", "Done")
+    REFUSED = "refused", pgettext_lazy("privacy", "Refused")
+
+
 class OutgoingKind(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
     REPLY = "reply", _("Reply")

@@ -106,3 +106,53 @@ class CustomersNotSeparable(DomainError):
     def merged_since(cls) -> "CustomersNotSeparable":
         sentence = _("The customer that stayed was merged itself since: take that back first.")
         return cls("merged_since", sentence)
+
+
+class PrivacyRefused(DomainError):
+    """A privacy request cannot be made or decided so; `code` and the sentence say why."""
+
+    def __init__(self, code: str, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+    @classmethod
+    def legal_hold(cls) -> "PrivacyRefused":
+        sentence = _("This customer's data must be kept for now: a legal hold is set.")
+        return cls("legal_hold", sentence)
+
+    @classmethod
+    def gone(cls) -> "PrivacyRefused":
+        return cls("customer_gone", _("This customer was merged or erased."))
+
+    @classmethod
+    def already(cls) -> "PrivacyRefused":
+        return cls("already_asked", _("The same was asked for already and is not done yet."))
+
+    @classmethod
+    def own(cls) -> "PrivacyRefused":
+        sentence = _("A second person has to agree: not the one who asked.")
+        return cls("own_request", sentence)
+
+    @classmethod
+    def not_waiting(cls) -> "PrivacyRefused":
+        return cls("not_waiting", _("There is nothing to decide any more."))
+
+
+class ContactForgotten(DomainError):
+    """Data of this person were erased; old data must not bring them back."""
+
+    code = "contact_forgotten"
+
+    def __init__(self) -> None:
+        sentence = _(
+            "The data of the person behind this contact were erased. It can be used again once "
+            "they write to us themselves."
+        )
+        super().__init__(sentence)
+
+
+class NothingWrittenDown(DomainError):
+    code = "nothing_written"
+
+    def __init__(self) -> None:
+        super().__init__(_("Write something first."))

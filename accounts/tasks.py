@@ -3,6 +3,7 @@
 from time import monotonic
 
 from accounts.outbox.smtp import SmtpConnection
+from accounts.services.privacy import carry_out, remove_expired_files
 from accounts.services.sending import claim, claim_next, settle
 from config.kernel.models import Beat
 
@@ -16,6 +17,16 @@ def send_outgoing(*, outgoing_id: int) -> None:
     if message is not None:
         with SmtpConnection() as connection:
             settle(message, connection.deliver(message))
+
+
+def carry_out_privacy_request(*, request_id: int) -> None:
+    """Export, anonymise or erase; once, however often it runs."""
+    carry_out(request_id)
+
+
+def remove_old_exports() -> None:
+    """Files that nobody may fetch any more."""
+    remove_expired_files()
 
 
 def send_due_mail() -> None:

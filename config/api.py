@@ -17,6 +17,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.access import public
 from accounts.api.customers import CustomerViewSet
+from accounts.api.privacy import PrivacyViewSet
 from accounts.api.teams import TeamViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
@@ -81,6 +82,7 @@ router.register("calendars", CalendarViewSet, "calendar")
 router.register("routing-rules", RoutingRuleViewSet, "routing-rule")
 router.register("teams", TeamViewSet, "team")
 router.register("customers", CustomerViewSet, "customer")
+router.register("privacy-requests", PrivacyViewSet, "privacy-request")
 router.register("surveys", SurveyViewSet, "survey")
 router.register("responses", ResponseViewSet, "response")
 

@@ -235,6 +235,7 @@ WORKER_GRACE_SECONDS = env.int("WORKER_GRACE_SECONDS", default=60)
 # What runs again and again: the task's dotted path and the seconds between two runs.
 PERIODIC: dict[str, int] = {
     "accounts.tasks.send_due_mail": 5,
+    "accounts.tasks.remove_old_exports": 3600,
     "config.kernel.tasks.tidy_up": 3600,
     "surveys.tasks.send_due_invitations": 30,
     "feedback.tasks.poll_mailboxes": 20,
@@ -268,6 +269,10 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
     "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],
     "feedback.FeedbackReopened": ["surveys.tasks.cancel_call_back"],
 }
+
+# --- Privacy ----------------------------------------------------------------------------------
+# 1: nobody exports, anonymises or erases a customer's data without a second person.
+PRIVACY_NEEDS_APPROVAL = env.bool("PRIVACY_NEEDS_APPROVAL", default=False)
 
 # --- People -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

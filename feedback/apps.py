@@ -8,15 +8,18 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.selectors.own_addresses import register_own_addresses
+        from accounts.services.privacy_keepers import register_keeper
         from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
         from feedback.panels import register_panel
         from feedback.selectors.conditions import feedback_vocabulary
         from feedback.selectors.own_addresses import mailbox_addresses
         from feedback.selectors.watching import inbound_gauges, mail_is_polled
+        from feedback.services.customer_privacy import FEEDBACK
         from feedback.views.clock_panel import clock_panel
 
         register(feedback_vocabulary())
+        register_keeper(FEEDBACK)
         register_own_addresses(mailbox_addresses)
         register_check("mail poll", mail_is_polled())
         register_gauges("inbound", inbound_gauges)

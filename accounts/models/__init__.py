@@ -4,8 +4,11 @@ from accounts.models.caught_mail import CaughtMail
 from accounts.models.consent import Consent
 from accounts.models.customer import ContactPoint, Customer
 from accounts.models.customer_merge import CustomerMerge
+from accounts.models.customer_note import CustomerNote
+from accounts.models.customer_tag import CustomerTag
 from accounts.models.organisation import Organisation
 from accounts.models.outgoing import OutgoingMessage
+from accounts.models.privacy_request import ForgottenContact, PrivacyRequest
 from accounts.models.team import Membership, Team
 from accounts.models.user import User
 
@@ -16,10 +19,14 @@ __all__ = [
     "ContactPoint",
     "Customer",
     "CustomerMerge",
+    "CustomerNote",
+    "CustomerTag",
+    "ForgottenContact",
     "Membership",
     "MembershipEvent",
     "Organisation",
     "OutgoingMessage",
+    "PrivacyRequest",
     "RoleEvent",
     "Team",
     "User",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ContactKind, SuppressionReason, Tier
+from accounts.models.customer_tag import CustomerTag
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -65,6 +66,9 @@ class Customer(models.Model):
         editable=False,
         related_name="+",
         verbose_name=_("is the same as"),
+    )
+    tags: models.ManyToManyField[CustomerTag, models.Model] = models.ManyToManyField(
+        CustomerTag, blank=True, related_name="customers", verbose_name=_("tags")
     )
     # What must not be erased or changed for now, for example because of a lawsuit.
     legal_hold = models.BooleanField(_("legal hold"), default=False, db_default=False)

@@ -7,6 +7,7 @@ class Organisation(models.Model):
 
     name = models.CharField(_("name"), max_length=200)
     domain = models.CharField(_("mail domain"), max_length=200, blank=True)
+    note = models.TextField(_("note for staff"), blank=True)
     is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 
     class Meta:

@@ -7,9 +7,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.enums import ConsentChannel, ConsentPurpose, ContactKind, Tier
-from accounts.errors import AddressNotUsable, ContactBelongsToAnother, CustomerChanged
+from accounts.errors import (
+    AddressNotUsable,
+    ContactBelongsToAnother,
+    ContactForgotten,
+    CustomerChanged,
+)
 from accounts.models import Consent, ContactPoint, Customer, Organisation, User
 from accounts.rules.contact import is_email, normalise_contact
+from accounts.services.forgotten import is_forgotten, remember_again
 from config.kernel.tokens import digest
 
 # What the form on the customer's page changes.
@@ -37,6 +43,7 @@ def find_or_create_customer(
                 point = ContactPoint.objects.create(
                     customer=customer, kind=kind, value=value, is_primary=True
                 )
+                remember_again(kind, value)  # they came back by themselves, as somebody new
         except IntegrityError:  # another process met the same person at the same moment
             point = ContactPoint.objects.select_related("customer").get(kind=kind, value=value)
         else:
@@ -53,8 +60,11 @@ def find_or_create_customer(
 def add_contact(
     customer_id: int, *, kind: str, value: str, is_primary: bool = False
 ) -> ContactPoint:
-    """Give a customer another way to be reached. Raises ContactBelongsToAnother."""
+    """Give a customer another way to be reached. Raises ContactBelongsToAnother, and
+    ContactForgotten for one whose owner's data were erased."""
     value = usable_contact(kind, value)
+    if is_forgotten(kind, value):
+        raise ContactForgotten
     point, _ = ContactPoint.objects.get_or_create(
         kind=kind, value=value, defaults={"customer_id": customer_id, "is_primary": is_primary}
     )

@@ -35,7 +35,7 @@ _LEAD = [
 _CONFIGURED = {
     "accounts": [
         "user", "team", "membership", "organisation", "customer", "contactpoint", "apitoken",
-        "consent",
+        "consent", "customertag", "privacyrequest",
     ],
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "mailbox", "inboundmail",

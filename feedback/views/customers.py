@@ -33,6 +33,7 @@ READ = "accounts.view_customer"
 CHANGE = "accounts.change_customer"
 # It moves records of all teams, so it is for who sees them all.
 MERGE = (CHANGE, "accounts.view_every_team")
+HOLD = ("accounts.change_privacyrequest", "accounts.view_every_team")
 ORGANISATIONS_OFFERED = 100
 SHOWN = 20
 
@@ -96,6 +97,7 @@ def _customer_page(
         "contact": contact or ContactForm(),
         "may_change": request.user.has_perm(CHANGE),
         "may_merge": request.user.has_perms(MERGE),
+        "may_hold": request.user.has_perms(HOLD),
     }
     return render(request, "feedback/customer.html", context, status=status)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import count
 
 from accounts.enums import ConsentChannel, ConsentPurpose, OutgoingKind
-from accounts.models import Organisation
+from accounts.models import CustomerTag, Organisation
 from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
@@ -147,6 +147,7 @@ ROWS: dict[str, Callable] = {
     "accounts.ApiToken": token,
     "accounts.Consent": consent,
     "accounts.Customer": lambda: CustomerFactory(organisation=organisation()),
+    "accounts.CustomerTag": lambda: CustomerTag.objects.create(name=f"tag {next(number)}"),
     "accounts.Organisation": organisation,
     "accounts.OutgoingMessage": outgoing,
     "accounts.Team": TeamFactory,

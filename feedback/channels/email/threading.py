@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from accounts.enums import ContactKind
-from accounts.models import ContactPoint, OutgoingMessage
+from accounts.models import ContactPoint, Customer, OutgoingMessage
 from config.kernel.mail_ids import RETURN_TAG, tag_of_message_id, tag_of_reply_address
 from feedback.channels.email.parsed import ParsedMail
 from feedback.channels.email.subject import subject_number
@@ -30,6 +30,8 @@ def find_thread(mail: ParsedMail) -> Thread | None:
     for by, feedback in _candidates(mail):
         if feedback is not None:
             target = _follow_merges(feedback)
+            if _is_forgotten(target):
+                continue  # whoever writes again is somebody new, nothing is revived
             is_customer = _is_customer(target, mail.from_address)
             was_merged = target.pk != feedback.pk
             if was_merged and not is_customer and _is_customer(feedback, mail.from_address):
@@ -112,6 +114,11 @@ def _is_customer(feedback: Feedback, address: str) -> bool:
     return ContactPoint.objects.filter(
         customer=feedback.customer_id, kind=ContactKind.EMAIL, value=address.strip().lower()
     ).exists()
+
+
+def _is_forgotten(feedback: Feedback) -> bool:
+    erased = Customer.objects.filter(pk=feedback.customer_id, erased_at__isnull=False)
+    return erased.exists()
 
 
 def _follow_merges(feedback: Feedback) -> Feedback:

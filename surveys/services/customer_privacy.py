@@ -1,0 +1,71 @@
+"""What surveys keep about a customer: exported, and forgotten. Scores and choices stay."""
+
+from functools import partial
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.rules.redaction import GONE
+from accounts.services.privacy_keepers import Exported, Keeper, Person
+from surveys.enums import InvitationState
+from surveys.models import Answer, ContactEvent, Invitation, Response
+from surveys.selectors.answers import said_in, with_answers
+from surveys.selectors.contact import address_digest
+
+
+def _theirs(person: Person) -> Q:
+    return Q(customer__in=person.ids) | Q(feedback__customer__in=person.ids)
+
+
+def _export(person: Person) -> Exported:
+    responses = Response.objects.filter(_theirs(person)).select_related("survey").order_by("pk")
+    data = [
+        {
+            "survey": str(one.survey),
+            "reference": one.reference,
+            "language": one.language,
+            "begun": one.started_at,
+            "completed": one.completed_at,
+            "answers": [
+                {"question": str(said.question.text), "answer": said.text} for said in said_in(one)
+            ],
+        }
+        for one in with_answers(responses)
+    ]
+    invitations = Invitation.objects.filter(_theirs(person)).order_by("pk")
+    asked = list(invitations.values("address", "state", "created_at", "sent_at"))
+    return Exported({"responses": data, "invitations": asked})
+
+
+def _forget(person: Person) -> dict[str, int]:
+    responses = Response.objects.filter(_theirs(person))
+    keys = list(responses.values_list("pk", flat=True))
+    Response.objects.filter(pk__in=keys).update(source={}, idempotency_key=None)
+    written = Answer.objects.filter(response__in=keys).exclude(text=None)
+    changed = []
+    for answer in written:
+        answer.text = GONE if person.contents else person.redact(answer.text or "")
+        changed.append(answer)
+    Answer.objects.bulk_update(changed, ["text"], batch_size=200)
+    _forget_files(keys)
+    invitations = Invitation.objects.filter(_theirs(person))
+    invitations.filter(state=InvitationState.QUEUED).update(state=InvitationState.OPTED_OUT)
+    invitations.update(
+        address="", merge_data={}, link_epoch=F("link_epoch") + 1, next_reminder_at=None
+    )
+    digests = [address_digest(one) for one in person.addresses]
+    same = Q(customer__in=person.ids) | Q(address_digest__in=digests)
+    ContactEvent.objects.filter(same).delete()
+    return {"responses": len(keys), "answers": len(changed)}
+
+
+def _forget_files(keys: list[int]) -> None:
+    given = Answer.objects.filter(response__in=keys).exclude(file=None).exclude(file="")
+    for name in given.values_list("file", flat=True):
+        if name:
+            transaction.on_commit(partial(default_storage.delete, name))
+    given.update(file="")
+
+
+SURVEYS = Keeper("surveys", _export, _forget)
