@@ -112,8 +112,7 @@ class PrivacyViewSet(
             raise NotFound
         with wanted.file.open("rb") as file:
             response = HttpResponse(file.read(), content_type="application/zip")
-        response["Content-Disposition"] = (
-            f'attachment; filename="customer-{wanted.customer_id}.zip"'
-        )
+        name = f"customer-{wanted.customer_id}.zip"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "private, no-store"
         return response

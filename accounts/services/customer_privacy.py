@@ -67,7 +67,8 @@ def _forget(person: Person) -> dict[str, int]:
         "notes": CustomerNote.objects.filter(customer__in=person.ids).delete()[0],
         "mails": empty_mails(mails),
     }
-    Customer.tags.through.objects.filter(customer__in=person.ids).delete()
+    tagged: Any = Customer.tags.through
+    tagged.objects.filter(customer__in=person.ids).delete()
     points.delete()
     Customer.objects.filter(pk__in=person.ids).update(
         name="",

@@ -157,7 +157,7 @@ def _pack(request: PrivacyRequest, person: Person) -> None:
 
 def _remove_earlier_exports(person: Person) -> None:
     earlier = PrivacyRequest.objects.filter(customer__in=person.ids).exclude(file="")
-    names = [(one.file.storage, one.file.name) for one in earlier]
+    names = [(one.file.storage, str(one.file.name)) for one in earlier]
     earlier.update(file="")
     for storage, name in names:
         transaction.on_commit(partial(storage.delete, name))

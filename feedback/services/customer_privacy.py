@@ -18,6 +18,7 @@ from config.kernel.live import tell_pages
 from feedback.enums import Direction, InboundState
 from feedback.models import (
     Attachment,
+    Commitment,
     CustomerEntry,
     Draft,
     Feedback,
@@ -153,9 +154,19 @@ def _forget_story(person: Person, keys: list[int]) -> None:
     with pgtrigger.ignore(APPEND_ONLY):
         fields = ["note", "actor_name"]
         TimelineEntry.objects.bulk_update(changed, fields, batch_size=200)
-    for task in Task.objects.filter(feedback__in=keys).exclude(outcome=""):
-        task.outcome = "" if person.contents else person.redact(task.outcome)
-        task.save(update_fields=["outcome"])
+    _forget_texts(Task, ["outcome"], person, keys)
+    _forget_texts(Commitment, ["staff_text", "customer_text", "goods", "outcome"], person, keys)
+
+
+def _forget_texts(model: Any, fields: list[str], person: Person, keys: list[int]) -> None:
+    """Free words in a table that belongs to records; what is empty stays so."""
+    changed = []
+    for row in model.objects.filter(feedback__in=keys):
+        for name in fields:
+            text = getattr(row, name)
+            setattr(row, name, (GONE if person.contents else person.redact(text)) if text else "")
+        changed.append(row)
+    model.objects.bulk_update(changed, fields, batch_size=200)
 
 
 FEEDBACK = Keeper("feedback", _export, _forget)

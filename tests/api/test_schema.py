@@ -15,7 +15,8 @@ from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from accounts.enums import Scope
+from accounts.enums import PrivacyKind, Scope
+from accounts.services.privacy import ask_for
 from config.wsgi import application
 from feedback.enums import CommitmentKind
 from feedback.models import ChecklistTemplate, RoutingRule
@@ -68,6 +69,9 @@ def world(db):
         "feedback": record.number,
         "attachments": str(note.attachments.get().key),
         "customers": record.customer.pk,
+        "privacy-requests": ask_for(
+            record.customer.pk, PrivacyKind.EXPORT, by=program.user, reason="x"
+        ).pk,
         "categories": "product",
         "products": ProductFactory().code,
         "statuses": "new",

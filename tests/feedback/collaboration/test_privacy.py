@@ -26,7 +26,7 @@ from accounts.services.privacy import (
 from feedback.channels.email.parse import parse_mail
 from feedback.channels.email.threading import find_thread
 from feedback.enums import Channel
-from feedback.models import Attachment, Feedback
+from feedback.models import Attachment, Commitment, Feedback
 from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
 from feedback.services.drafts import save_draft
@@ -70,12 +70,13 @@ def record(customer, team, agent):
         channel=Channel.EMAIL,
         text=f"Call me on {PHONE}. It leaks. {NAME}",
         html=f"<p>{NAME}</p>",
-        author_name=NAME,
-        author_address="ashdown@example.org",
+        sender_name=NAME,
+        sender_address="ashdown@example.org",
         files=[IncomingFile("contract.pdf", b"%PDF-1 Ashdown")],
     )
     add_note(feedback.pk, by=agent, text=f"{NAME} was angry")
     send_reply(feedback.pk, by=agent, text=f"Dear {NAME}, we come.")
+    Commitment.objects.create(feedback=feedback, kind="solution", staff_text=f"Send {NAME} two")
     save_draft(feedback.pk, by=agent, kind="reply", text=f"And, {NAME},")
     return Feedback.objects.get(pk=feedback.pk)
 
@@ -83,10 +84,10 @@ def record(customer, team, agent):
 def everything_stored():
     """All texts of all tables, as PostgreSQL writes them."""
     with connection.cursor() as cursor:
-        tables = [one for one in connection.introspection.table_names(cursor)]
         found = {}
-        for table in tables:
-            cursor.execute(f'SELECT string_agg(t::text, chr(10)) FROM "{table}" t')
+        for table in connection.introspection.table_names(cursor):
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT string_agg(t::text, chr(10)) FROM {name} t")  # noqa: S608
             found[table] = cursor.fetchone()[0] or ""
     return found
 
@@ -124,7 +125,6 @@ def test_nothing_in_any_table_names_them_any_more(
     assert leaks == set()
     assert not default_storage.exists(path)
     record.refresh_from_db()
-    assert (record.number and record.category_id is not None) or record.received_at
     texts = [one.text for one in record.messages.all()]
     assert any("It leaks" in text for text in texts) == (kind == PrivacyKind.ANONYMISE)
     assert Answer.objects.filter(number=2).exists()  # scores stay
@@ -148,7 +148,8 @@ def test_an_export_has_everything_and_only_the_asker_fetches_it(
         accounts = json.loads(archive.read("accounts.json"))
     assert any(name.endswith("contract.pdf") for name in names)
     assert {"accounts.json", "feedback.json", "surveys.json"} <= set(names)
-    assert PHONE in json.dumps(told) and "angry" not in json.dumps(told)  # notes stay inside
+    assert PHONE in json.dumps(told)
+    assert "angry" not in json.dumps(told)  # notes stay inside
     assert {one["value"] for one in accounts["contacts"]} == {"ashdown@example.org", PHONE}
     assert admin_client.get(file_url).status_code == 404
 
@@ -249,7 +250,7 @@ def test_the_list_of_requests_costs_the_same(admin_client, boss, rows, django_as
     url = reverse("feedback:privacy_requests")
     admin_client.get(url)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert admin_client.get(url).content.decode().count("data-row=") == rows
 
 
