@@ -436,6 +436,9 @@ SPECTACULAR_SETTINGS = {
         "ResponseStatusEnum": "surveys.enums.ResponseStatus.choices",
         "CollectorChannelEnum": "surveys.enums.CollectorChannel.choices",
         "DeliveryStateEnum": "accounts.enums.OutgoingState.choices",
+        "PrivacyKindEnum": "accounts.enums.PrivacyKind.choices",
+        "PrivacyStateEnum": "accounts.enums.PrivacyState.choices",
+        "CommitmentKindEnum": "feedback.enums.CommitmentKind.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
