@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0007_merging_customers'),
+        ('accounts', '0008_availability'),
     ]
 
     operations = [
