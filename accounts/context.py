@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.panels import saved_views
 from accounts.selectors.demo_logins import demo_logins
 from config.kernel.site import site_name
 
@@ -20,8 +19,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "version": settings.VERSION,
         # Empty: as the system says; static/js/theme.js then fills in before the first paint.
         "theme": theme if theme in THEMES else "",
-        # Called by the sidebar only: pages without one pay nothing.
-        "saved_views": lambda: saved_views(request.user),
         # Called by the page on which one signs in.
         "demo_logins": demo_logins,
     }

@@ -23,6 +23,7 @@ from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.routing import RoutingRuleViewSet
+from feedback.api.saved_views import SavedViewViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
 from feedback.api.tasks import ChecklistViewSet, TaskViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
@@ -72,6 +73,7 @@ router.register("scheduled-replies", ScheduledReplyViewSet, "scheduled-reply")
 router.register("commitments", CommitmentViewSet, "commitment")
 router.register("tasks", TaskViewSet, "task")
 router.register("checklists", ChecklistViewSet, "checklist")
+router.register("saved-views", SavedViewViewSet, "saved-view")
 router.register("attachments", AttachmentViewSet, "attachment")
 router.register("categories", CategoryViewSet, "category")
 router.register("products", ProductViewSet, "product")

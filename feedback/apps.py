@@ -14,12 +14,14 @@ class FeedbackConfig(AppConfig):
         from feedback.panels import register_panel
         from feedback.selectors.conditions import feedback_vocabulary
         from feedback.selectors.own_addresses import mailbox_addresses
+        from feedback.selectors.record_columns import register_record_columns
         from feedback.selectors.watching import inbound_gauges, mail_is_polled
         from feedback.services.customer_privacy import FEEDBACK
         from feedback.views.clock_panel import clock_panel
 
         register(feedback_vocabulary())
         register_keeper(FEEDBACK)
+        register_record_columns()
         register_own_addresses(mailbox_addresses)
         register_check("mail poll", mail_is_polled())
         register_gauges("inbound", inbound_gauges)

@@ -52,6 +52,14 @@ class DueIn(models.TextChoices):
     HOUR = "hour", _("within the hour")
 
 
+class ViewScope(models.TextChoices):
+    """Who has a saved view in their lists."""
+
+    PERSONAL = "personal", _("Only me")
+    TEAM = "team", _("One team")
+    EVERYONE = "everyone", _("Everybody")
+
+
 class JourneyStage(models.TextChoices):
     DISCOVER = "discover", _("Before buying")
     BUY = "buy", _("Buying")

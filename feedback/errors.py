@@ -49,6 +49,20 @@ class FilterNotKnown(DomainError):
         self.value = value
 
 
+class ViewGone(FilterNotKnown):
+    """A saved view that was put away, or is not for this person."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("saved", number[:20])
+        self.message = _("This view is not there any more, or it is not shared with you.")
+
+
+class ViewNotAllowed(DomainError):
+    """A saved view that makes no sense, or that this person may not give to others."""
+
+    code = "view_not_allowed"
+
+
 class TooMany(DomainError):
     code = "too_many"
 

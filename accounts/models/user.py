@@ -34,7 +34,14 @@ class UserManager(BaseUserManager["User"]):
 
 # When somebody took a break is nobody's business afterwards: no history of it is kept.
 @pghistory.track(
-    exclude=["password", "last_login", "availability", "available_again_at", "substitute"]
+    exclude=[
+        "password",
+        "last_login",
+        "availability",
+        "available_again_at",
+        "substitute",
+        "list_choices",
+    ]
 )
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who works here: logs in by e-mail, belongs to teams, holds roles (groups)."""
@@ -69,6 +76,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_(
             "Records that wait for us; no more are given by themselves. Empty: as the team says."
         ),
+    )
+    # How their lists look, kept by services.profile.choose_for_lists; what it means is known to
+    # the app that has the lists. Here, because everybody who asks for a page is read anyway.
+    list_choices = models.JSONField(
+        _("choices for lists"), default=dict, blank=True, editable=False
     )
     is_staff = models.BooleanField(_("may enter the settings"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

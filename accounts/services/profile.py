@@ -1,5 +1,7 @@
 """What people set for themselves."""
 
+from typing import Any
+
 from django.db import transaction
 
 from accounts.enums import AfterReply
@@ -26,4 +28,16 @@ def change_profile(
     user.after_reply = after_reply
     user.shortcuts_on = shortcuts_on
     user.save(update_fields=["name", "language", "after_reply", "shortcuts_on"])
+    return user
+
+
+@transaction.atomic
+def choose_for_lists(user_id: int, name: str, value: Any) -> User:
+    """Keep one choice about how this person's lists look, as plain JSON; None forgets it."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    if value is None:
+        user.list_choices.pop(name, None)
+    else:
+        user.list_choices[name] = value
+    user.save(update_fields=["list_choices"])
     return user

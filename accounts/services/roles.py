@@ -19,6 +19,7 @@ _WORK = [
 _LEAD = [
     *_WORK,
     "surveys.view_survey",
+    "feedback.share_savedview",
     "feedback.view_replytemplate",
     "feedback.view_slapolicy",
     "feedback.view_businesscalendar",
@@ -42,6 +43,7 @@ _CONFIGURED = {
         "businesscalendar", "slapolicy", "compensationlimit", "reopenpolicy",
         "checklisttemplate",
         "routingrule", "teamdistribution", "skill",
+        "savedview",
     ],
     "surveys": ["survey", "surveyversion", "collector", "question", "choice", "invitation"],
 }  # fmt: skip

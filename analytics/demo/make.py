@@ -13,6 +13,7 @@ from analytics.demo.company import found_company
 from analytics.demo.people import gather_crowd
 from analytics.demo.promises import write_promises
 from analytics.demo.scenario import FULL, SMALL, Size, plan_year
+from analytics.demo.views import keep_views
 from analytics.demo.words import topics
 from analytics.demo.write import write_crowd, write_records
 from analytics.models import DemoCompany
@@ -64,4 +65,5 @@ def _write(
     write_crowd(crowd)
     ledgers = write_records(company, plans, asks, now=now)
     write_promises(ledgers, now=now, seed=SEED)
+    keep_views(company)
     return company.unmarked

@@ -37,6 +37,7 @@ from feedback.models import (
     Product,
     ReplyTemplate,
     RoutingRule,
+    SavedView,
     SLAClock,
     SLAEscalation,
     SLAEvent,
@@ -80,8 +81,13 @@ def _marked_rows() -> Removed:
         ContactPoint.objects.filter(customer__is_demo=True),
         ApiToken.objects.filter(user__is_demo=True),
         Mailbox.objects.filter(is_demo=True),
+        _views(),
     ]
     return {rows.model: set(rows.values_list("pk", flat=True)) for rows in marked}
+
+
+def _views() -> QuerySet[SavedView]:
+    return SavedView.objects.filter(Q(owner__is_demo=True) | Q(team__is_demo=True))
 
 
 def _free_real_records() -> None:
@@ -104,6 +110,7 @@ def _free_real_records() -> None:
     RoutingRule.objects.filter(set_assignee__is_demo=True).update(set_assignee=None)
     ReplyTemplate.objects.filter(team__is_demo=True).update(team=None)
     SLAEscalation.objects.filter(team__is_demo=True).delete()
+    _views().delete()
 
 
 def _delete_records() -> None:

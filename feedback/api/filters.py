@@ -5,13 +5,17 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from rest_framework.exceptions import ValidationError
 
 from accounts.models import Team, User
 from config.kernel.api_filters import MomentFilter
 from config.kernel.search.queries import understand
 from feedback.enums import OPEN_STATES, Channel, Priority, State
+from feedback.errors import ViewGone
 from feedback.models import Category, Feedback, Product, Status
+from feedback.selectors.kept_views import kept_view, why_broken
 from feedback.selectors.queue_filters import FILTERS, WORDS_LENGTH
+from feedback.selectors.saved_views import records_of
 
 PRIORITIES = [(one.name.lower(), one.label) for one in Priority]
 
@@ -54,6 +58,13 @@ class FeedbackFilter(filters.FilterSet):
     received_before = MomentFilter("received_at", "lt")
     resolved_after = MomentFilter("resolved_at", "gte")
     resolved_before = MomentFilter("resolved_at", "lt")
+    saved_view = filters.NumberFilter(
+        method="of_saved_view",
+        min_value=1,
+        max_value=2**63 - 1,
+        decimal_places=0,
+        label=_("What one of your saved views shows"),
+    )
 
     class Meta:
         model = Feedback
@@ -67,6 +78,15 @@ class FeedbackFilter(filters.FilterSet):
 
     def under_category(self, queryset: Any, name: str, value: Category) -> Any:
         return queryset.filter(category__in=Category.objects.under(value))
+
+    def of_saved_view(self, queryset: Any, name: str, value: Any) -> Any:
+        try:
+            kept = kept_view(str(int(value)), self.request.user)
+        except ViewGone as gone:
+            raise ValidationError({name: [str(gone.message)]}) from gone
+        if kept.problems:
+            raise ValidationError({name: [why_broken(kept)]})
+        return queryset.filter(pk__in=records_of(kept, self.request.user).values("pk"))
 
     def still_open(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.open() if value == "true" else queryset.exclude(state__in=OPEN_STATES)

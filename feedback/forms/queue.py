@@ -82,6 +82,10 @@ class QueueFilterForm(forms.Form):
         ]
         if state.sort:
             self.carried.append(("sort", state.sort))
+        if state.kept:
+            self.carried += [("saved", str(state.kept.pk)), ("edited", "1")]
+        if state.columns:
+            self.carried.append(("columns", ",".join(state.columns)))
         self._offer()
 
     def _offer(self) -> None:

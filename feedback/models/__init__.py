@@ -21,6 +21,7 @@ from feedback.models.quality import FeedbackQuality
 from feedback.models.reopen_policy import ReopenPolicy
 from feedback.models.reply_template import ReplyTemplate
 from feedback.models.routing_rule import RoutingRule
+from feedback.models.saved_view import SavedView
 from feedback.models.search_entry import CustomerEntry, SearchEntry, StaleEntry
 from feedback.models.skill import Skill
 from feedback.models.sla_clock import SLAClock
@@ -68,6 +69,7 @@ __all__ = [
     "SLAEvent",
     "SLAPolicy",
     "SLATarget",
+    "SavedView",
     "SearchEntry",
     "Skill",
     "StaleEntry",

@@ -69,15 +69,19 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         stands still it has no `reply_due_at`."""
         return self.open().filter(reply_due_at__lt=now)
 
-    def for_queue_page(self) -> FeedbackQuerySet:
+    def for_queue_page(
+        self, *, related: Iterable[str] = (), only: Iterable[str] = ()
+    ) -> FeedbackQuerySet:
         """What a row of the queue shows, and nothing else. `due_metric` and `due_warn_at`: what
-        is due first, or stands still, and from when on that is a warning."""
+        is due first, or stands still, and from when on that is a warning. `related` and `only`
+        are what its further columns read."""
         soonest = SLAClock.objects.filter(feedback=OuterRef("pk")).live().soonest_first()
         rows = self.annotate(
             due_metric=Subquery(soonest.values("metric")[:1]),
             due_warn_at=Subquery(soonest.values("warn_at")[:1]),
         )
-        return rows.select_related("customer", "status", "assignee", "category").only(
+        usual = ("customer", "status", "assignee", "category")
+        return rows.select_related(*usual, *related).only(
             "number",
             "subject",
             "channel",
@@ -95,6 +99,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             "assignee__name",
             "category__name_zh",
             "category__name_en",
+            *only,
         )
 
     def for_record_page(self) -> FeedbackQuerySet:

@@ -4,7 +4,7 @@ The state of a list is its URL. A figure on a dashboard that links to `queue_url
 counts `queue_records(...)` cannot disagree with the list.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -23,13 +23,22 @@ from feedback.enums import DONE_STATES, OPEN_STATES, State
 from feedback.errors import FilterNotKnown
 from feedback.models import Feedback
 from feedback.models.feedback import FeedbackQuerySet
-from feedback.selectors.queue_filters import FILTERS, Value, texts_of
+from feedback.selectors.columns import Column, columns_named, find_columns, rows_with
+from feedback.selectors.kept_views import Kept, kept_view
+from feedback.selectors.queue_filters import FILTERS, Value, read_values, texts_of
+from feedback.selectors.record_columns import USUAL
 
 PAGE_SIZE = 25
 CAP = 10_000  # counted exactly up to here, and the last record that can be paged to
 WINDOW = 25
 SHIFT = 5  # so far a record may be pushed by others before we say that it moved itself
 TOLERATED = {"lang"}
+PLAIN = {"view", "sort", "page", "saved", "edited", "columns"}
+# Pressed once, these show the newest or the most first.
+FALLS_FIRST = {
+    "number", "received", "last_message", "customer_wrote", "staff_wrote", "first_response",
+    "resolved", "closed", "priority", "satisfaction", "quality", "reopened",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class View:
     where: Callable[[User, datetime], Q]
     sorts: tuple[str, ...] = ("due", "newest", "waiting", "priority")
     count: bool = True
+    everything: bool = False  # holds more than what is open
 
     @property
     def sort(self) -> str:
@@ -94,6 +104,7 @@ VIEWS: dict[str, View] = {
         lambda user, now: Q(state__in=DONE_STATES, resolved_at__isnull=False),
         sorts=("resolved", "newest"),
         count=False,
+        everything=True,
     ),
     "all": View(
         _("All"),
@@ -101,6 +112,7 @@ VIEWS: dict[str, View] = {
         lambda user, now: ~Q(state__in=[State.SPAM, State.MERGED]),
         sorts=("newest",),
         count=False,
+        everything=True,
     ),
     "spam": View(
         _("Spam and merged"),
@@ -108,6 +120,7 @@ VIEWS: dict[str, View] = {
         lambda user, now: Q(state__in=[State.SPAM, State.MERGED]),
         sorts=("newest",),
         count=False,
+        everything=True,
     ),
 }
 DEFAULT_VIEW = "open"
@@ -121,6 +134,17 @@ SORTS: dict[str, tuple[Promise, tuple[Any, ...]]] = {
     "resolved": (_("Last resolved"), ("-resolved_at", "-id")),
     "back": (_("Back first"), (F("snoozed_until").asc(nulls_last=True), "id")),
 }
+
+
+# The same orders as those of a column: (name of the column, descending).
+SAME_ORDER = {
+    ("due", False): "due",
+    ("received", True): "newest",
+    ("waiting", False): "waiting",
+    ("priority", True): "priority",
+    ("resolved", True): "resolved",
+}
+_OF_SORT = {sort: column for column, sort in SAME_ORDER.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +164,54 @@ class QueueState:
     sort: str = ""
     page: int = 1
     chosen: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    kept: Kept | None = None  # the saved view that it begins from
+    columns: tuple[str, ...] = ()  # as the address has them; empty: as usual for this list
+
+    @property
+    def usual_sort(self) -> str:
+        """The order that it has when the address names none."""
+        kept = self.kept.record.sort if self.kept else ""
+        return kept if kept and may_sort(self.view, kept) else VIEWS[self.view].sort
 
     @property
     def order(self) -> str:
-        return self.sort or VIEWS[self.view].sort
+        return self.sort or self.usual_sort
+
+    @property
+    def is_plain(self) -> bool:
+        """One of the named lists and nothing else."""
+        return not self.chosen and self.kept is None
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it differs from the saved view that it begins from."""
+        kept = self.kept
+        return kept is not None and (
+            self.view != kept.record.view or self.texts != _texts(kept.chosen)
+        )
+
+    @property
+    def texts(self) -> dict[str, list[str]]:
+        """The filters as a saved view keeps them."""
+        return _texts(self.chosen)
+
+    @property
+    def key(self) -> str:
+        """Under which a person keeps how this list looks."""
+        return f"saved:{self.kept.pk}" if self.kept else self.view
 
     @property
     def query(self) -> str:
         """The state as a query string; the page is not part of it."""
-        pairs = [("view", self.view)]
-        pairs += [(name, one.text) for name, values in self.chosen.items() for one in values]
-        if self.sort and self.sort != VIEWS[self.view].sort:
+        pairs = [("saved", str(self.kept.pk))] if self.kept else [("view", self.view)]
+        if self.is_edited:
+            pairs += [("edited", "1"), ("view", self.view)]
+        if self.kept is None or self.is_edited:
+            pairs += [(name, text) for name, texts in self.texts.items() for text in texts]
+        if self.sort and self.sort != self.usual_sort:
             pairs.append(("sort", self.sort))
+        if self.columns:
+            pairs.append(("columns", ",".join(self.columns)))
         return urlencode(pairs)
 
     @property
@@ -171,6 +231,20 @@ class QueueState:
 
     def without_filters(self) -> "QueueState":
         return replace(self, chosen={}, page=1)
+
+    def as_kept(self) -> "QueueState":
+        """The saved view as it was before it was edited."""
+        kept = self.kept
+        if kept is None:
+            return self
+        return replace(self, view=kept.record.view, chosen=kept.chosen, sort="", page=1)
+
+    def without_columns(self) -> "QueueState":
+        return replace(self, columns=())
+
+    def without_view(self) -> "QueueState":
+        """The named list, with the same filters but without the condition of a saved view."""
+        return replace(self, kept=None, page=1)
 
     def chips(self) -> list[Chip]:
         return [
@@ -200,39 +274,91 @@ def read_queue(params: Mapping[str, Sequence[Any]], user: User) -> QueueState:
     plain: dict[str, str] = {}
     for name, given in params.items():
         texts = [str(text).strip() for text in given if str(text).strip()]
-        if name in {"view", "sort", "page"}:
+        if name in PLAIN:
             plain[name] = texts[-1] if texts else ""
         elif name in FILTERS:
             if texts:
-                chosen[name] = _values(name, texts, user)
+                chosen[name] = read_values(name, texts, user)
         elif name not in TOLERATED:
             raise FilterNotKnown(name)
-    view = plain.get("view") or ("all" if chosen else DEFAULT_VIEW)
-    sort = plain.get("sort") or ""
+    kept = kept_view(plain["saved"], user) if plain.get("saved") else None
+    if kept is not None and not plain.get("edited"):
+        chosen = {**kept.chosen, **chosen}
+    view = plain.get("view") or (kept.record.view if kept else "")
+    view = view or ("all" if chosen else DEFAULT_VIEW)
     if view not in VIEWS:
         raise FilterNotKnown("view", view)
-    if sort and sort not in VIEWS[view].sorts:
+    sort = plain.get("sort") or ""
+    if sort and not may_sort(view, sort):
         raise FilterNotKnown("sort", sort)
-    return QueueState(view, sort, _page(plain.get("page") or "1"), chosen)
+    columns = _columns(plain.get("columns") or "")
+    return QueueState(view, sort, _page(plain.get("page") or "1"), chosen, kept, columns)
 
 
-def _values(name: str, texts: list[str], user: User) -> tuple[Value, ...]:
-    wanted = dict.fromkeys(texts) if FILTERS[name].many else [texts[-1]]
-    values = []
-    for text in wanted:
-        try:
-            if "\0" in text:
-                raise ValueError  # noqa: TRY301 - PostgreSQL has no such text
-            values.append(FILTERS[name].read(text, user))
-        except (LookupError, ValueError, OverflowError) as unknown:
-            raise FilterNotKnown(name, text[:60]) from unknown
-    return tuple(values)
+def _texts(chosen: Mapping[str, Sequence[Value]]) -> dict[str, list[str]]:
+    return {name: [one.text for one in values] for name, values in chosen.items()}
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name for name in text.split(",") if name))
+    known = {column.name for column in find_columns(names)}
+    for name in names:
+        if name not in known:
+            raise FilterNotKnown("columns", name[:60])
+    return names
+
+
+def may_sort(view: str, sort: str) -> bool:
+    """Whether a list can have this order: the name of one, or that of a column with a
+    direction, as in `number.asc`."""
+    if sort in SORTS:
+        return sort in VIEWS[view].sorts
+    found = _column_of(sort)
+    return found is not None and found[0].sorts(everything=VIEWS[view].everything)
+
+
+def _column_of(sort: str) -> tuple[Column, bool] | None:
+    """The column that an order goes by, and whether it falls."""
+    name, _dot, direction = sort.rpartition(".")
+    if direction not in {"asc", "desc"}:
+        return None
+    found = find_columns([name])
+    return (found[0], direction == "desc") if found else None
 
 
 def _page(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) > 0):
         raise FilterNotKnown("page", text[:60])
     return int(text)
+
+
+def columns_of(state: QueueState, user: User) -> list[Column]:
+    """The columns of a list: those that its address names, else as this person wants this list,
+    else as the saved view has it, else the usual ones."""
+    own = user.list_choices.get("columns") or {}
+    for names in (state.columns, own.get(state.key), state.kept and state.kept.record.columns):
+        if names and (found := columns_named(names, user)):
+            return found
+    return find_columns(USUAL)
+
+
+def sorted_by_column(state: QueueState, column: Column) -> tuple[str, str]:
+    """The address of the list in the order of a column, and how it stands in that order now
+    (`ascending`, `descending` or empty). The address is empty when it cannot be."""
+    view = VIEWS[state.view]
+    now = _OF_SORT.get(state.order)
+    if now is None:
+        by = _column_of(state.order)
+        now = (by[0].name, by[1]) if by else None
+    is_now = now is not None and now[0] == column.name
+    falls = not now[1] if is_now and now is not None else column.name in FALLS_FIRST
+    stands = ("descending" if now[1] else "ascending") if is_now and now is not None else ""
+    for wanted in (falls, not falls):
+        same = SAME_ORDER.get((column.name, wanted))
+        sort = same if same in view.sorts else f"{column.name}.{'desc' if wanted else 'asc'}"
+        if may_sort(state.view, sort):
+            return (state.sorted_by(sort).url, stands)
+    return ("", stands)
 
 
 def queue_url(**filters: Any) -> str:
@@ -264,15 +390,19 @@ def queue_records(
     state: QueueState, user: User, *, now: datetime | None = None
 ) -> FeedbackQuerySet:
     """The records of a list, unordered: what `user` may see of what the state asks for."""
+    now = now or timezone.now()
     records = Feedback.objects.visible_to(user)
-    records = records.filter(VIEWS[state.view].where(user, now or timezone.now()))
+    records = records.filter(VIEWS[state.view].where(user, now))
     for name, values in state.chosen.items():
         records = records.filter(FILTERS[name].where([one.meaning for one in values]))
-    return records
+    return records if state.kept is None else records.filter(state.kept.where(user, now=now))
 
 
 def in_order(records: FeedbackQuerySet, state: QueueState) -> FeedbackQuerySet:
-    return records.order_by(*SORTS[state.order][1])
+    if state.order in SORTS:
+        return records.order_by(*SORTS[state.order][1])
+    found = _column_of(state.order)
+    return records.order_by(*(found[0].order_by(descending=found[1]) if found else ["-id"]))
 
 
 def count_in_words(count: int) -> str:
@@ -309,27 +439,37 @@ class QueuePage:
         return self.total > CAP
 
 
-def queue_page(state: QueueState, user: User, *, total: int | None = None) -> QueuePage:
+def queue_page(
+    state: QueueState,
+    user: User,
+    *,
+    total: int | None = None,
+    columns: Iterable[Column] = (),
+) -> QueuePage:
     """25 rows of a list with everything a row shows; a page past the end gives the last one.
-    `total`: how many there are, from a caller who has counted."""
+    `total`: how many there are, from a caller who has counted. `columns`: those that are shown,
+    where they are not the usual ones."""
     records = queue_records(state, user)
+    columns = list(columns)
     page = state.page
-    rows = _rows(records, state, page) if page <= CAP // PAGE_SIZE else []
+    rows = _rows(records, state, page, columns) if page <= CAP // PAGE_SIZE else []
     if page == 1 and len(rows) < PAGE_SIZE:
         return QueuePage(rows, len(rows), 1, 1)
     if total is None:
         total = capped_count(records)
     if not rows and total:
         page = -(-min(total, CAP) // PAGE_SIZE)
-        rows = _rows(records, state, page)
+        rows = _rows(records, state, page, columns)
     return QueuePage(rows, total, page, (page - 1) * PAGE_SIZE + 1)
 
 
-def _rows(records: FeedbackQuerySet, state: QueueState, page: int) -> list[Feedback]:
+def _rows(
+    records: FeedbackQuerySet, state: QueueState, page: int, columns: list[Column]
+) -> list[Feedback]:
     start = (page - 1) * PAGE_SIZE
     # First which, then everything about them: otherwise page 400 joins 10,000 rows for nothing.
     which = in_order(records, state).values("pk")[start : start + PAGE_SIZE]
-    return list(in_order(Feedback.objects.filter(pk__in=which).for_queue_page(), state))
+    return list(in_order(rows_with(Feedback.objects.filter(pk__in=which), columns), state))
 
 
 def view_counts(user: User) -> dict[str, int]:

@@ -20,6 +20,7 @@ from accounts.enums import Tier
 from accounts.models import Customer, Team, User
 from config.kernel.search.queries import SearchQuery, understand
 from feedback.enums import OPEN_STATES, Channel, DueIn, Priority, QualityBand, State
+from feedback.errors import FilterNotKnown
 from feedback.models import Category, Feedback, FeedbackQuality, Product, SearchEntry, Status, Tag
 from feedback.rules.quality import HIGH, LOW
 
@@ -239,6 +240,20 @@ for _name, _field, _from, _to in (
 ):
     FILTERS[f"{_name}_from"] = Filter(_from, _day, _since(_field), many=False)
     FILTERS[f"{_name}_to"] = Filter(_to, _day, _until(_field), many=False)
+
+
+def read_values(name: str, texts: list[str], user: User) -> tuple[Value, ...]:
+    """What the texts of one filter mean to this person. Raises FilterNotKnown."""
+    wanted = dict.fromkeys(texts) if FILTERS[name].many else [texts[-1]]
+    values = []
+    for text in wanted:
+        try:
+            if "\0" in text:
+                raise ValueError  # noqa: TRY301 - PostgreSQL has no such text
+            values.append(FILTERS[name].read(text, user))
+        except (LookupError, ValueError, OverflowError) as unknown:
+            raise FilterNotKnown(name, text[:60]) from unknown
+    return tuple(values)
 
 
 def text_of(value: Any) -> str:

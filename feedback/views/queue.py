@@ -2,33 +2,45 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.models import User
 from config.kernel.http import is_htmx
 from feedback.errors import FilterNotKnown
 from feedback.forms.queue import QueueFilterForm
 from feedback.models import Feedback
+from feedback.selectors.columns import ALWAYS, Column
+from feedback.selectors.kept_views import why_broken
 from feedback.selectors.queue import (
     SORTS,
+    TOLERATED,
     VIEWS,
     QueuePage,
     QueueState,
+    columns_of,
     count_in_words,
     queue_page,
     queue_records,
     queue_url,
+    read_query,
     read_queue,
+    sorted_by_column,
     view_counts,
 )
+from feedback.selectors.saved_views import SHARE, may_edit
 from feedback.services.bulk import AT_ONCE
+from feedback.templatetags.columns import Look
 from feedback.views.records import CHANGE, READ
 
 NEWS_AT_MOST = 99
+WIDE = 8  # so many columns fit a screen; with more the table scrolls sideways
 
 
 @staff_with(READ)
@@ -36,7 +48,7 @@ NEWS_AT_MOST = 99
 def queue(request: SignedInRequest) -> HttpResponse:
     """The list of records; everything about it is in the URL."""
     try:
-        state = read_queue(dict(request.GET.lists()), request.user)
+        state = _asked_for(request)
     except FilterNotKnown as unknown:
         return unknown_filter(request, unknown)
     if number := _only_a_number(state):
@@ -44,11 +56,17 @@ def queue(request: SignedInRequest) -> HttpResponse:
         if record is not None:
             return redirect(record)
     counts = view_counts(request.user)
-    page = queue_page(state, request.user, total=None if state.chosen else counts.get(state.view))
+    columns = columns_of(state, request.user)
+    total = counts.get(state.view) if state.is_plain else None
+    page = queue_page(state, request.user, total=total, columns=columns)
+    now = timezone.now()
+    may_change = request.user.has_perm(CHANGE)
     context = {
         "state": state,
         "page": page,
-        "in_list": urlencode({"list": state.query}),  # for the links of the rows
+        "look": Look(columns, now, urlencode({"list": state.query}), may_change),
+        "heads": [_head(state, column) for column in columns],
+        "is_wide": len(columns) > WIDE,
         "tabs": _tabs(state, counts),
         "sorts": [
             {
@@ -58,14 +76,50 @@ def queue(request: SignedInRequest) -> HttpResponse:
             }
             for name in VIEWS[state.view].sorts
         ],
-        "now": timezone.now(),
-        "may_change": request.user.has_perm(CHANGE),
+        "now": now,
+        "may_change": may_change,
+        **_of_saved_view(state, request.user),
         "at_once": AT_ONCE,
         **_previous_and_next(state, page),
     }
     if not page.rows:
         context["empty"] = _why_empty(state, request.user)
     return render(request, "feedback/queue.html", context)
+
+
+def _asked_for(request: SignedInRequest) -> QueueState:
+    """The list of the address; without one, that with which this person wants to begin."""
+    params = dict(request.GET.lists())
+    start = request.user.list_choices.get("start", "")
+    if start and not params.keys() - TOLERATED:
+        try:
+            return read_query(start, request.user)
+        except FilterNotKnown:
+            messages.warning(request, _("The list that you begin with is not there any more."))
+    return read_queue(params, request.user)
+
+
+def _head(state: QueueState, column: Column) -> dict[str, Any]:
+    url, stands = sorted_by_column(state, column)
+    why = column.why_not_sorted(everything=VIEWS[state.view].everything) if not url else ""
+    return {
+        "label": column.label,
+        "url": url,
+        "stands": stands,
+        "why": why,
+        "is_main": column.name == ALWAYS,
+    }
+
+
+def _of_saved_view(state: QueueState, user: User) -> dict[str, Any]:
+    if state.kept is None:
+        return {}
+    shares = user.has_perm(SHARE)
+    return {
+        "kept": state.kept,
+        "problem": why_broken(state.kept),
+        "may_edit_view": may_edit(state.kept.record, user, shares=shares),
+    }
 
 
 @staff_with(READ)
@@ -111,7 +165,7 @@ def unknown_filter(request: HttpRequest, unknown: FilterNotKnown) -> HttpRespons
 
 
 def _tabs(state: QueueState, counts: dict[str, int]) -> list[dict[str, Any]]:
-    plain = not state.chosen
+    plain = state.is_plain
     return [
         {
             "name": name,
@@ -136,6 +190,8 @@ def _previous_and_next(state: QueueState, page: QueuePage) -> dict[str, str]:
 
 def _why_empty(state: QueueState, user: Any) -> str:
     """ "filtered", "never" (nothing was ever received here) or "done"."""
+    if state.kept is not None and not state.is_edited:
+        return "kept"
     if state.chosen:
         return "filtered"
     return "done" if Feedback.objects.visible_to(user).exists() else "never"

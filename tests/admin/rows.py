@@ -14,6 +14,7 @@ from feedback.models import (
     ChecklistTemplate,
     CompensationLimit,
     RoutingRule,
+    SavedView,
     Skill,
     SLAEvent,
     Status,
@@ -164,6 +165,9 @@ ROWS: dict[str, Callable] = {
     "feedback.ReopenPolicy": lambda: set_reopening(TeamFactory(), on_answer="reopen"),
     "feedback.RoutingRule": routing_rule,
     "feedback.Skill": skill,
+    "feedback.SavedView": lambda: SavedView.objects.create(
+        name_en="Mine", view="open", owner=UserFactory()
+    ),
     "feedback.Status": status,
     "feedback.Tag": lambda: Tag.objects.create(name=f"tag {next(number)}"),
     "feedback.Task": lambda: plan_call_back(record(), reason="low_score"),

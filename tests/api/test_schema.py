@@ -19,12 +19,13 @@ from accounts.enums import PrivacyKind, Scope
 from accounts.services.privacy import ask_for
 from config.wsgi import application
 from feedback.enums import CommitmentKind
-from feedback.models import ChecklistTemplate, RoutingRule
+from feedback.models import ChecklistTemplate, RoutingRule, SavedView
 from feedback.rules.commitments import Said
 from feedback.services.attachments import IncomingFile
 from feedback.services.commitments import make_commitment
 from feedback.services.followup import plan_call_back
 from feedback.services.replies import add_note
+from feedback.services.saved_views import save_view
 from feedback.services.scheduling import schedule_reply
 from surveys.services.defaults import ensure_call_back_survey
 from tests.api.conftest import ApiClient
@@ -61,10 +62,12 @@ def world(db):
     )
     said = Said(CommitmentKind.COMPENSATION, "x", amount=Decimal(5))
     promise = make_commitment(record.pk, by=program.user, said=said, owner=None)
+    view = save_view(SavedView(name_en="Mine", view="open"), by=program.user)
     real = {
         "commitments": promise.pk,
         "tasks": plan_call_back(record, reason="low_score").pk,
         "checklists": ChecklistTemplate.objects.first().pk,
+        "saved-views": view.pk,
         "scheduled-replies": draft.pk,
         "feedback": record.number,
         "attachments": str(note.attachments.get().key),

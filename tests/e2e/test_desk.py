@@ -68,6 +68,10 @@ def rich(record, agent):
 PAGES = [
     "/queue/",
     "/queue/filters/?view=all&channel=email",
+    "/queue/?view=open&columns=subject,customer,team,product,waiting,tags,language,messages,place",
+    "/queue/views/",
+    "/queue/views/new/?list=view%3Dopen",
+    "/queue/columns/?list=view%3Dopen",
     "/queue/?q=nothing",
     "/search/?q=example",
     "/search/?q=nothing",

@@ -9,13 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import Role
-from feedback.enums import Channel, LinkSide
-from feedback.models import Attachment
+from feedback.enums import Channel, LinkSide, ViewScope
+from feedback.models import Attachment, SavedView
 from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
 from feedback.services.drafts import save_draft
 from feedback.services.followup import plan_call_back
 from feedback.services.links import link_feedback
+from feedback.services.saved_views import save_view
 from feedback.services.scheduling import schedule_reply
 from surveys.services.answering import submit_response
 from tests.conftest import client_of, member
@@ -47,6 +48,8 @@ class World:
             or page in {"edit_customer", "consent"}
         ):
             wanted["pk"] = self.parts["customer"]
+        if page in {"edit_view", "change_view"}:
+            wanted["pk"] = self.parts["saved"]
         if page in {"scheduled", "take_over_draft"}:
             wanted["pk"] = self.parts[page]
         if app == "api":
@@ -97,6 +100,10 @@ def world(team):
     )
     other = FeedbackFactory(team=team)
     link = link_feedback(record.pk, other_id=other.pk, side=LinkSide.RELATED, by=writer)
+    kept = save_view(
+        SavedView(name_en="Ours", scope=ViewScope.TEAM, team=team, view="open"),
+        by=member(Role.LEAD, team),
+    )
     return World(
         parts={
             "number": record.number,
@@ -107,6 +114,7 @@ def world(team):
             "token": record.status_token,
             "pk": task.pk,
             "customer": customer.pk,
+            "saved": kept.pk,
             "scheduled": later.pk,
             "take_over_draft": draft.pk,
             "contact_id": customer.contact_points.get().pk,

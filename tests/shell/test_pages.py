@@ -7,9 +7,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts import panels
 from accounts.enums import Role
-from accounts.panels import SavedView, register_saved_views
 from analytics.views.setup import SETS_UP
 from config.kernel.http import toast, typed_text, without_parameter
 
@@ -93,16 +91,6 @@ def test_the_palette_offers_no_customers_to_those_who_may_not_see_them(agent, ag
 
     assert 'id="palette"' in page
     assert f'href="{reverse("feedback:customers")}?q="' not in page
-
-
-def test_an_app_above_may_put_lists_into_the_sidebar(agent_client, monkeypatch):
-    monkeypatch.setattr(panels, "_sources", [])
-    register_saved_views(lambda user: [SavedView(name="Angry <b>", url="/queue/?v=1", count=7)])
-
-    page = agent_client.get(reverse("accounts:profile")).content.decode()
-
-    assert 'href="/queue/?v=1"' in page
-    assert "Angry &lt;b&gt;" in page
 
 
 def test_the_theme_that_was_chosen_is_drawn_by_the_server(agent_client):
