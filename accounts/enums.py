@@ -82,6 +82,7 @@ class PrivacyState(models.TextChoices):
 class OutgoingKind(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
     REPLY = "reply", _("Reply")
+    AUTOMATIC = "automatic", _("Automatic answer")
     SURVEY = "survey", _("Survey invitation")
     NOTIFICATION = "notification", _("Notification to staff")
     ACCOUNT = "account", _("Account")

@@ -21,6 +21,7 @@ from accounts.api.privacy import PrivacyViewSet
 from accounts.api.teams import TeamViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
+from feedback.api.automation import AutomationRuleViewSet, AutomationRunViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.routing import RoutingRuleViewSet
 from feedback.api.saved_views import SavedViewViewSet
@@ -82,6 +83,8 @@ router.register("reopen-policies", ReopenPolicyViewSet, "reopen-policy")
 router.register("service-levels", PolicyViewSet, "service-level")
 router.register("calendars", CalendarViewSet, "calendar")
 router.register("routing-rules", RoutingRuleViewSet, "routing-rule")
+router.register("automation-rules", AutomationRuleViewSet, "automation-rule")
+router.register("automation-runs", AutomationRunViewSet, "automation-run")
 router.register("teams", TeamViewSet, "team")
 router.register("customers", CustomerViewSet, "customer")
 router.register("privacy-requests", PrivacyViewSet, "privacy-request")

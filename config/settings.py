@@ -248,6 +248,8 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.wake_snoozed": 30,
     "feedback.tasks.close_what_is_old": 300,
     "feedback.tasks.give_out_records": 60,
+    "feedback.tasks.run_automation": 5,
+    "feedback.tasks.run_automation_by_time": 300,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

@@ -17,6 +17,7 @@ class FeedbackConfig(AppConfig):
         from feedback.selectors.record_columns import register_record_columns
         from feedback.selectors.watching import inbound_gauges, mail_is_polled
         from feedback.services.customer_privacy import FEEDBACK
+        from feedback.services.rule_actions import register_actions
         from feedback.views.clock_panel import clock_panel
 
         register(feedback_vocabulary())
@@ -26,3 +27,4 @@ class FeedbackConfig(AppConfig):
         register_check("mail poll", mail_is_polled())
         register_gauges("inbound", inbound_gauges)
         register_panel(clock_panel)
+        register_actions()

@@ -102,6 +102,25 @@ class TimelineKind(models.TextChoices):
     SNOOZED = "snoozed", _("Snoozed")
     FOLLOWED = "followed", _("Follow-up")
     ROUTED = "routed", _("Routed")
+    AUTOMATED = "automated", _("Done by a rule")
+
+
+class RuleEvent(models.TextChoices):
+    """What sets a rule of automation off."""
+
+    CREATED = "created", _("Feedback came in")
+    CUSTOMER_WROTE = "customer_wrote", _("The customer wrote")
+    ANSWERED = "answered", _("Somebody answered the customer")
+    NOTED = "noted", _("A note was added")
+    STATUS = "status", _("The status changed")
+    ASSIGNED = "assigned", _("The team or person changed")
+    PRIORITY = "priority", _("The priority changed")
+    CATEGORY = "category", _("The category changed")
+    TAGS = "tags", _("The tags changed")
+    RATED = "rated", _("The customer rated")
+    SLA_WARNED = "sla_warned", _("A promised time is nearly over")
+    SLA_BREACHED = "sla_breached", _("A promised time was missed")
+    TIME = "time", _("Time passed (looked at every five minutes)")
 
 
 class Metric(models.TextChoices):
@@ -152,6 +171,7 @@ class NoticeKind(models.TextChoices):
     COMMITMENT = "commitment", _("A commitment of mine is overdue")
     APPROVAL = "approval", _("A compensation waits for my approval")
     WOKE = "woke", _("A snoozed record is back")
+    RULE = "rule", _("A rule wants me to look at it")
 
 
 # What a person who never chose is also told by mail.
@@ -162,6 +182,7 @@ MAILED_UNLESS_CHOSEN = frozenset(
         NoticeKind.HELD,
         NoticeKind.COMMITMENT,
         NoticeKind.APPROVAL,
+        NoticeKind.RULE,
     }
 )
 

@@ -112,6 +112,12 @@ class RuleNotUsable(DomainError):
     code = "rule_not_usable"
 
 
+class AutomationRefused(DomainError):
+    """A rule of automation that cannot be kept or switched on as it is."""
+
+    code = "automation_refused"
+
+
 class FileRefused(DomainError):
     code = "file_refused"
 

@@ -8,6 +8,7 @@ from feedback.channels.email import imap
 from feedback.channels.email.filing import read_stored_mail
 from feedback.models import Mailbox
 from feedback.services.attachments import remove_unclaimed_uploads
+from feedback.services.automation import handle_events, run_time_rules
 from feedback.services.commitment_watch import watch_commitments
 from feedback.services.customer_merging import give_back_records, take_over_records
 from feedback.services.delivery import note_delivery
@@ -111,3 +112,12 @@ def give_out_records() -> None:
     """What nobody worked on is taken back, and what nobody has is given out."""
     take_back_idle()
     distribute_waiting()
+
+
+def run_automation() -> None:
+    """What happened since the last time is looked at by the rules that wait for it."""
+    handle_events()
+
+
+def run_automation_by_time() -> None:
+    run_time_rules()

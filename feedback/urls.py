@@ -1,6 +1,7 @@
 from django.urls import path
 
 from feedback.views import (
+    automation,
     bulk,
     changes,
     checklists,
@@ -176,6 +177,19 @@ urlpatterns = [
     path("routing/teams/<int:pk>/", routing.team_distribution, name="team_distribution"),
     path("routing/<int:pk>/", routing.edit_rule, name="edit_rule"),
     path("routing/<int:pk>/<slug:what>/", routing.change_rule, name="change_rule"),
+    # What the system does by itself.
+    path("automation/", automation.automation, name="automation"),
+    path("automation/new/", automation.new_automation, name="new_automation"),
+    path("automation/log/", automation.automation_log, name="automation_log"),
+    path("automation/log/<int:number>/resume/", automation.resume, name="resume_automation"),
+    path("automation/<int:pk>/", automation.automation_rule, name="automation_rule"),
+    path("automation/<int:pk>/edit/", automation.edit_automation, name="edit_automation"),
+    path("automation/<int:pk>/try/", automation.try_rule, name="try_automation"),
+    path(
+        "automation/<int:pk>/change/<slug:what>/",
+        automation.change_automation,
+        name="change_automation",
+    ),
     # What customers open.
     path("write/", public_form.feedback_form, name="form"),
     path("write/thanks/<str:token>/", public_form.thanks, name="thanks"),

@@ -10,11 +10,14 @@ class SurveysConfig(AppConfig):
         from accounts.services.privacy_keepers import register_keeper
         from feedback.enums import TimelineKind
         from feedback.panels import register_panel, register_task_page
+        from feedback.rules.actions import register_action
         from feedback.selectors.story import register_sentence
         from surveys.panels import call_back_panel, call_form, survey_sentence
         from surveys.services.customer_privacy import SURVEYS
+        from surveys.services.rule_action import START_SURVEY
 
         register_keeper(SURVEYS)
         register_panel(call_back_panel)
+        register_action(START_SURVEY)
         register_task_page(call_form)
         register_sentence(TimelineKind.SURVEY, survey_sentence)

@@ -30,6 +30,7 @@ _LEAD = [
     "feedback.view_checklisttemplate",
     "feedback.change_checklisttemplate",
     "feedback.view_routingrule",
+    "feedback.view_automationrule",
     "feedback.view_teamdistribution",
     "feedback.change_teamdistribution",
 ]
@@ -43,7 +44,7 @@ _CONFIGURED = {
         "businesscalendar", "slapolicy", "compensationlimit", "reopenpolicy",
         "checklisttemplate",
         "routingrule", "teamdistribution", "skill",
-        "savedview",
+        "savedview", "automationrule",
     ],
     "surveys": ["survey", "surveyversion", "collector", "question", "choice", "invitation"],
 }  # fmt: skip

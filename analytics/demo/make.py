@@ -12,12 +12,14 @@ from analytics.demo.asks import Asking
 from analytics.demo.company import found_company
 from analytics.demo.people import gather_crowd
 from analytics.demo.promises import write_promises
+from analytics.demo.rules import make_rules
 from analytics.demo.scenario import FULL, SMALL, Size, plan_year
 from analytics.demo.views import keep_views
 from analytics.demo.words import topics
 from analytics.demo.write import write_crowd, write_records
 from analytics.models import DemoCompany
 from config.kernel.errors import DomainError
+from feedback.models import AutomationRule
 
 SEED = 20_251
 
@@ -66,4 +68,5 @@ def _write(
     ledgers = write_records(company, plans, asks, now=now)
     write_promises(ledgers, now=now, seed=SEED)
     keep_views(company)
-    return company.unmarked
+    # After the records: what the rules wait for has not happened to any of them.
+    return company.unmarked | {AutomationRule._meta.label: make_rules()}

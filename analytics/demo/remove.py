@@ -14,6 +14,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import (
     ApiToken,
@@ -28,6 +29,8 @@ from analytics.models import DemoCompany
 from feedback.enums import State
 from feedback.models import (
     Attachment,
+    AutomationRule,
+    AutomationRun,
     Commitment,
     Feedback,
     InboundMail,
@@ -66,6 +69,7 @@ def remove_demo() -> bool:
         _free_real_records()
         _delete_records()
         removed[ReplyTemplate] = _delete_templates(company)
+        removed[AutomationRule] = _delete_rules(company)
         _delete_people_and_things(company)
         _delete_history(removed)
         company.delete()
@@ -124,7 +128,15 @@ def _delete_records() -> None:
     files = Attachment.objects.filter(message__feedback__customer__is_demo=True)
     _forget_files(list(files.values_list("file", flat=True)))
     files.delete()
-    for model in (TimelineEntry, SLAEvent, SLAClock, MailReference, Task, Commitment):
+    for model in (
+        AutomationRun,
+        TimelineEntry,
+        SLAEvent,
+        SLAClock,
+        MailReference,
+        Task,
+        Commitment,
+    ):
         model._default_manager.filter(of_demo).delete()
     Message.objects.filter(of_demo).delete()
     InboundMail.objects.filter(mailbox__is_demo=True).delete()
@@ -155,6 +167,17 @@ def _delete_templates(company: DemoCompany) -> set[Any]:
     keys = set(unchanged.values_list("pk", flat=True))
     unchanged.delete()
     return keys
+
+
+def _delete_rules(company: DemoCompany) -> set[Any]:
+    """The rules of automation; one that acted on real records is archived, its log names it."""
+    keys = company.unmarked.get(AutomationRule._meta.label, [])
+    made = AutomationRule.objects.filter(pk__in=keys)
+    made.filter(runs__isnull=False).update(is_active=False, archived_at=timezone.now())
+    unused = made.filter(runs__isnull=True)
+    gone = set(unused.values_list("pk", flat=True))
+    unused.delete()
+    return gone
 
 
 def _delete_people_and_things(company: DemoCompany) -> None:

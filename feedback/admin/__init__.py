@@ -1,6 +1,7 @@
 """Django finds the admin by importing this package."""
 
 from feedback.admin import (
+    automation,
     categories,
     checklists,
     commitments,
@@ -16,6 +17,7 @@ from feedback.admin import (
 )
 
 __all__ = [
+    "automation",
     "categories",
     "checklists",
     "commitments",

@@ -1,4 +1,8 @@
 from feedback.models.attachment import Attachment
+from feedback.models.automation_event import AutomationEvent
+from feedback.models.automation_pause import AutomationPause
+from feedback.models.automation_rule import AutomationRule
+from feedback.models.automation_run import AutomationRun
 from feedback.models.business_calendar import BusinessCalendar
 from feedback.models.calendar_day import CalendarDay
 from feedback.models.calendar_window import CalendarWindow
@@ -38,6 +42,10 @@ from feedback.models.upload import Upload
 
 __all__ = [
     "Attachment",
+    "AutomationEvent",
+    "AutomationPause",
+    "AutomationRule",
+    "AutomationRun",
     "BusinessCalendar",
     "CalendarDay",
     "CalendarWindow",

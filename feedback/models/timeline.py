@@ -7,6 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import TimelineKind
+from feedback.rules.automation import HEARD
+
+_HEARD = ", ".join(f"'{kind}'" for kind in HEARD)
 
 
 class TimelineEntry(models.Model):
@@ -40,7 +43,22 @@ class TimelineEntry(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="a_timeline_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            ),
+            # Whoever writes a line, rules hear of it; nothing is noted while there are none.
+            pgtrigger.Trigger(
+                name="rules_hear_of_it",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition(f"NEW.kind IN ({_HEARD})"),
+                func="""
+                    INSERT INTO feedback_automationevent (feedback_id, entry_id)
+                        SELECT NEW.feedback_id, NEW.id WHERE EXISTS (
+                            SELECT 1 FROM feedback_automationrule
+                            WHERE is_active AND event <> 'time'
+                        );
+                    RETURN NULL;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.COMMITMENT: lambda: _("A commitment is overdue"),
     NoticeKind.APPROVAL: lambda: _("%(who)s asks you to approve a compensation"),
     NoticeKind.WOKE: lambda: _("It was snoozed; its time has come"),
+    NoticeKind.RULE: lambda: _("A rule wants you to look at it"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -32,6 +33,7 @@ ICONS = {
     NoticeKind.COMMITMENT: "calendar-x",
     NoticeKind.APPROVAL: "badge-check",
     NoticeKind.WOKE: "alarm-clock",
+    NoticeKind.RULE: "zap",
 }
 
 

@@ -33,7 +33,7 @@ from feedback.enums import (
     WhyGiven,
     WokenBy,
 )
-from feedback.models import Category, Feedback, RoutingRule, Status, TimelineEntry
+from feedback.models import AutomationRule, Category, Feedback, RoutingRule, Status, TimelineEntry
 
 ICONS = {
     TimelineKind.RECEIVED: "inbox",
@@ -62,6 +62,7 @@ ICONS = {
     TimelineKind.SNOOZED: "alarm-clock",
     TimelineKind.FOLLOWED: "corner-down-right",
     TimelineKind.ROUTED: "signpost",
+    TimelineKind.AUTOMATED: "zap",
 }
 
 
@@ -105,7 +106,9 @@ class _Names:
         categories: set[Any] = set()
         codes: set[Any] = set()
         rules: set[Any] = set()
+        automations: set[Any] = set()
         for entry in entries:
+            automations.add(entry.data.get("rule"))
             before, after = entry.data.get("before"), entry.data.get("after")
             if entry.kind == TimelineKind.ASSIGNED:
                 people |= {before["assignee"], after["assignee"]}
@@ -119,9 +122,19 @@ class _Names:
             elif entry.kind == TimelineKind.ROUTED:
                 rules |= set(entry.data["rules"])
                 teams.add(entry.data["team"])
-        wanted = {"people": people, "teams": teams, "categories": categories, "rules": rules}
+            elif entry.kind == TimelineKind.AUTOMATED:
+                people |= set(entry.data.get("people", ()))
+        wanted = {
+            "people": people,
+            "teams": teams,
+            "categories": categories,
+            "rules": rules,
+            "automations": automations,
+        }
         found = _names_of({kind: keys - {None} for kind, keys in wanted.items()})
-        self.people, self.teams, self.categories, self.rules = (found[kind] for kind in wanted)
+        self.people, self.teams, self.categories, self.rules, self.automations = (
+            found[kind] for kind in wanted
+        )
         if statuses is None:
             statuses = Status.objects.filter(code__in=codes - {None})
         self.statuses = {one.code: str(one) for one in statuses}
@@ -133,6 +146,7 @@ _NAMED: dict[str, tuple[Any, tuple[Any, Any]]] = {
     "teams": (Team, (F("name_zh"), F("name_en"))),
     "categories": (Category, (F("name_zh"), F("name_en"))),
     "rules": (RoutingRule, (F("name_zh"), F("name_en"))),
+    "automations": (AutomationRule, (F("name_zh"), F("name_en"))),
 }
 
 
@@ -153,6 +167,8 @@ def _names_of(wanted: dict[str, set[Any]]) -> dict[str, dict[Any, str]]:
 def _line(entry: TimelineEntry, feedback: Feedback, names: _Names) -> Line:
     kind = TimelineKind(entry.kind)
     who, note = entry.actor_name, entry.note
+    if "rule" in entry.data:
+        who = _("Rule “%(name)s”") % {"name": names.automations.get(entry.data["rule"], "")}
     if kind in {TimelineKind.MESSAGE_IN, TimelineKind.RATED} and not who:
         who = str(feedback.customer)
     if kind in _STEPS and note in _REASONS:
@@ -388,6 +404,11 @@ def _sla(entry: TimelineEntry, _names: _Names) -> str:
                 "promise": promise_words(data.get("metric", "")),
                 "moment": _moment_words(data.get("due", "")),
             }
+        case "warned":
+            return _("Nearly over: %(promise)s is due %(moment)s") % {
+                "promise": promise_words(data.get("metric", "")),
+                "moment": _moment_words(data.get("due", "")),
+            }
         case "escalated":
             action = data.get("action")
             known = action in EscalationKind.values
@@ -478,6 +499,19 @@ def _followed(entry: TimelineEntry, _names: _Names) -> str:
     return _("The customer wrote again: follow-up #%(number)s began") % {"number": number}
 
 
+def _automated(entry: TimelineEntry, names: _Names) -> str:
+    data = entry.data
+    match data.get("what"):
+        case "replied":
+            return _("wrote to the customer automatically")
+        case "told":
+            people = listed(names.people.get(pk, "") for pk in data.get("people", ()))
+            return _("told %(people)s") % {"people": people}
+        case "resumed":
+            return _("let rules act on this record again")
+    return str(TimelineKind.AUTOMATED.label)
+
+
 _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.RECEIVED: _received,
     TimelineKind.MESSAGE_IN: _message_in,
@@ -503,6 +537,7 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.SNOOZED: _snoozed,
     TimelineKind.FOLLOWED: _followed,
     TimelineKind.ROUTED: _routed,
+    TimelineKind.AUTOMATED: _automated,
 }
 
 

@@ -98,7 +98,10 @@ def add_customer_message(
         created_at=min(received_at or now, now),
     )
     store_files(message, files)
-    tell(feedback, TimelineKind.MESSAGE_IN, message=message.pk, automatic=is_automatic)
+    about: dict[str, Any] = {"automatic": is_automatic}
+    if is_third_party:
+        about["third_party"] = True
+    tell(feedback, TimelineKind.MESSAGE_IN, message=message.pk, **about)
     if is_automatic or is_third_party:
         save_change(feedback)
         return message

@@ -1,6 +1,8 @@
 """What every change to a record goes through: the lock, the version, the story, the pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.utils import timezone
@@ -48,6 +50,21 @@ def save_change(feedback: Feedback, *fields: str) -> None:
     tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
 
 
+# The rule on whose account services are called just now, {"rule": id, "depth": n}. Said once here
+# instead of through every service, because a rule may call any of them.
+_acting: ContextVar[dict[str, int] | None] = ContextVar("acting_rule", default=None)
+
+
+@contextmanager
+def acting_rule(rule_id: int, depth: int) -> Iterator[None]:
+    """What services tell meanwhile says that a rule did it, and how many rules deep."""
+    token = _acting.set({"rule": rule_id, "depth": depth})
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
 def tell(
     feedback: Feedback,
     kind: TimelineKind,
@@ -63,7 +80,7 @@ def tell(
         actor=by,
         actor_name=by.name if by else "",
         note=note,
-        data=data,
+        data=data | (_acting.get() or {}),
         at=timezone.now(),
     )
 

@@ -70,9 +70,8 @@ def _look(clock_id: int, feedback_id: int, now: datetime) -> bool:
         kind, on = ClockEventKind.WARNED, EscalateOn.WARNING
     clock.save(update_fields=["breached_at", "warned_at", "check_at"])
     if note_event(clock, feedback, kind, now=now):
-        if is_over:
-            due = clock.due_at.isoformat()
-            tell(feedback, TimelineKind.SLA, what="breached", metric=clock.metric, due=due)
+        what, due = "breached" if is_over else "warned", clock.due_at.isoformat()
+        tell(feedback, TimelineKind.SLA, what=what, metric=clock.metric, due=due)
         _escalate(feedback, clock, on, now)
     feedback.refresh_from_db(fields=["version"])
     tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)

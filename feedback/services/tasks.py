@@ -18,7 +18,7 @@ from feedback.services.replies import add_note
 def plan_task(
     feedback_id: int,
     *,
-    by: User,
+    by: User | None,
     kind: TaskKind,
     due_at: datetime,
     assignee: User | None,

@@ -52,11 +52,13 @@ def plan_call_back(feedback_id: int) -> list[Invitation]:
     if feedback is None:
         return []
     collectors = Collector.objects.open(timezone.now()).filter(channel=CollectorChannel.FOLLOW_UP)
-    return [_plan(feedback, one) for one in collectors.select_related("survey")]
+    return [invite_about(feedback, one)[0] for one in collectors.select_related("survey")]
 
 
 @transaction.atomic
-def _plan(feedback: Feedback, collector: Collector) -> Invitation:
+def invite_about(feedback: Feedback, collector: Collector) -> tuple[Invitation, bool]:
+    """One invitation about a solution by this collector, to be sent after its delay, or saying
+    why the customer is not asked; and whether it is new."""
     now = timezone.now()
     customer = feedback.customer
     address = customer.email
@@ -78,7 +80,7 @@ def _plan(feedback: Feedback, collector: Collector) -> Invitation:
     )
     if is_new and why:
         _tell(invitation)
-    return invitation
+    return invitation, is_new
 
 
 def _state_for(why: NotAsked | None) -> InvitationState:

@@ -10,6 +10,7 @@ from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
 from feedback.enums import CommitmentKind, LinkSide
 from feedback.models import (
+    AutomationRule,
     Category,
     ChecklistTemplate,
     CompensationLimit,
@@ -22,6 +23,7 @@ from feedback.models import (
     TeamDistribution,
 )
 from feedback.rules.commitments import Said
+from feedback.services.automation_rules import save_automation
 from feedback.services.categories import save_category
 from feedback.services.commitments import make_commitment
 from feedback.services.following import follow
@@ -94,6 +96,12 @@ def routing_rule():
     return save_rule(rule)
 
 
+def automation_rule():
+    rule = AutomationRule(name_zh="提醒", name_en=f"Remind {next(number)}", event="created")
+    rule.actions = [{"do": "set_priority", "priority": 4}]
+    return save_automation(rule)
+
+
 def skill():
     return Skill.objects.create(
         user=UserFactory(), tag=Tag.objects.create(name=f"tag {next(number)}")
@@ -163,6 +171,7 @@ ROWS: dict[str, Callable] = {
     "feedback.Product": ProductFactory,
     "feedback.ReplyTemplate": lambda: ReplyTemplateFactory(team=TeamFactory()),
     "feedback.ReopenPolicy": lambda: set_reopening(TeamFactory(), on_answer="reopen"),
+    "feedback.AutomationRule": automation_rule,
     "feedback.RoutingRule": routing_rule,
     "feedback.Skill": skill,
     "feedback.SavedView": lambda: SavedView.objects.create(

@@ -28,6 +28,7 @@ from feedback.services.replies import add_note
 from feedback.services.saved_views import save_view
 from feedback.services.scheduling import schedule_reply
 from surveys.services.defaults import ensure_call_back_survey
+from tests.admin.rows import automation_rule
 from tests.api.conftest import ApiClient
 from tests.factories import FeedbackFactory, ProductFactory, TeamFactory, UserFactory
 
@@ -81,6 +82,7 @@ def world(db):
         "teams": TeamFactory().pk,
         "service-levels": "standard",
         "calendars": "office",
+        "automation-rules": automation_rule().pk,
         "routing-rules": RoutingRule.objects.get(is_catch_all=True).pk,
         "surveys": str(survey.slug),
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],
