@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts.selectors.conditions import customer_vocabulary
+        from accounts.selectors.conditions import asked_customer_vocabulary, customer_vocabulary
         from accounts.selectors.watching import mail_is_sent, outgoing_gauges
         from accounts.services.customer_privacy import ACCOUNTS
         from accounts.services.privacy_keepers import register_keeper
@@ -16,5 +16,6 @@ class AccountsConfig(AppConfig):
 
         register(customer_vocabulary())
         register_keeper(ACCOUNTS)
+        register(asked_customer_vocabulary())
         register_check("outbox", mail_is_sent())
         register_gauges("outgoing", outgoing_gauges)

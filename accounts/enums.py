@@ -114,6 +114,31 @@ class Delivery(models.TextChoices):
     BOUNCED = "bounced", _("Came back")
 
 
+class FieldSubject(models.TextChoices):
+    """What custom fields are about; the names are those of the vocabularies of conditions."""
+
+    FEEDBACK = "feedback", _("Feedback")
+    CUSTOMER = "customer", _("Customer")
+
+
+class FieldKind(models.TextChoices):
+    """What a custom field holds."""
+
+    SHORT_TEXT = "short_text", _("Short text")
+    LONG_TEXT = "long_text", _("Long text")
+    INTEGER = "integer", _("Whole number")
+    DECIMAL = "decimal", _("Number with decimals")
+    YES_NO = "yes_no", _("Yes or no")
+    DATE = "date", _("Date")
+    MOMENT = "moment", _("Date and time")
+    CHOICE = "choice", _("One of several options")
+    CHOICES = "choices", _("Any of several options")
+    EMAIL = "email", _("E-mail address")
+    PHONE = "phone", _("Phone number")
+    URL = "url", _("Web address")
+    ORDER = "order", _("Order or serial number")
+
+
 class AfterReply(models.TextChoices):
     STAY = "stay", _("Stay on the record")
     NEXT = "next", _("Open the next record of the list")

@@ -23,6 +23,7 @@ from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
 from feedback.api.automation import AutomationRuleViewSet, AutomationRunViewSet
 from feedback.api.commitments import CommitmentViewSet
+from feedback.api.custom_fields import CustomFieldViewSet
 from feedback.api.routing import RoutingRuleViewSet
 from feedback.api.saved_views import SavedViewViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
@@ -85,6 +86,7 @@ router.register("calendars", CalendarViewSet, "calendar")
 router.register("routing-rules", RoutingRuleViewSet, "routing-rule")
 router.register("automation-rules", AutomationRuleViewSet, "automation-rule")
 router.register("automation-runs", AutomationRunViewSet, "automation-run")
+router.register("custom-fields", CustomFieldViewSet, "custom-field")
 router.register("teams", TeamViewSet, "team")
 router.register("customers", CustomerViewSet, "customer")
 router.register("privacy-requests", PrivacyViewSet, "privacy-request")

@@ -12,7 +12,10 @@ class FeedbackConfig(AppConfig):
         from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
         from feedback.panels import register_panel
-        from feedback.selectors.conditions import feedback_vocabulary
+        from feedback.selectors.conditions import (
+            asked_feedback_vocabulary,
+            feedback_vocabulary,
+        )
         from feedback.selectors.own_addresses import mailbox_addresses
         from feedback.selectors.record_columns import register_record_columns
         from feedback.selectors.watching import inbound_gauges, mail_is_polled
@@ -23,6 +26,7 @@ class FeedbackConfig(AppConfig):
         register(feedback_vocabulary())
         register_keeper(FEEDBACK)
         register_record_columns()
+        register(asked_feedback_vocabulary())
         register_own_addresses(mailbox_addresses)
         register_check("mail poll", mail_is_polled())
         register_gauges("inbound", inbound_gauges)

@@ -103,6 +103,7 @@ class TimelineKind(models.TextChoices):
     FOLLOWED = "followed", _("Follow-up")
     ROUTED = "routed", _("Routed")
     AUTOMATED = "automated", _("Done by a rule")
+    FIELDS = "fields", _("Custom fields changed")
 
 
 class RuleEvent(models.TextChoices):

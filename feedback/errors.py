@@ -399,3 +399,15 @@ class ReopeningUnclear(DomainError):
     @classmethod
     def range(cls, most: int) -> "ReopeningUnclear":
         return cls(_("Days are between 1 and %(most)d.") % {"most": most})
+
+
+class FieldsMissing(DomainError):
+    """Something must be known before the record can be resolved; `fields` are codes."""
+
+    code = "fields_missing"
+
+    def __init__(self, codes: list[str], names: Iterable[str]) -> None:
+        super().__init__(
+            _("Fill this in before it is resolved: %(names)s") % {"names": listed(names)}
+        )
+        self.fields = codes

@@ -18,3 +18,10 @@ class FeedbackResolved(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackReopened(Event):
     feedback_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomValuesChanged(Event):
+    """Something was written into the custom fields of a record."""
+
+    feedback_id: int

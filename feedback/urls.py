@@ -6,6 +6,7 @@ from feedback.views import (
     changes,
     checklists,
     commitments,
+    custom_fields,
     customer_merging,
     customers,
     drafts,
@@ -189,6 +190,15 @@ urlpatterns = [
         "automation/<int:pk>/change/<slug:what>/",
         automation.change_automation,
         name="change_automation",
+    ),
+    # Fields that an admin makes.
+    path("fields/", custom_fields.custom_fields, name="custom_fields"),
+    path("fields/new/", custom_fields.new_custom_field, name="new_custom_field"),
+    path("fields/<int:pk>/", custom_fields.edit_custom_field, name="edit_custom_field"),
+    path(
+        "fields/<int:pk>/<slug:what>/",
+        custom_fields.change_custom_field,
+        name="change_custom_field",
     ),
     # What customers open.
     path("write/", public_form.feedback_form, name="form"),

@@ -8,6 +8,7 @@ from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.selectors.custom_fields import forget_book
 from tests.factories import TeamFactory, UserFactory
 from tests.support.database import begin_migrated, drop_what_was_kept, keep_for_renewal, renew
 
@@ -71,6 +72,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         yield
     with django_db_blocker.unblock():
         drop_what_was_kept()
+
+
+@pytest.fixture(autouse=True)
+def no_field_is_remembered():
+    """Of the custom fields that another test made and rolled back."""
+    forget_book()
 
 
 @pytest.fixture

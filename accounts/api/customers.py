@@ -15,7 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
-from accounts.enums import ContactKind, Tier
+from accounts.api.custom_values import CustomValuesField
+from accounts.enums import ContactKind, FieldSubject, Tier
 from accounts.errors import AddressNotUsable
 from accounts.models import ContactPoint, Customer, Organisation
 from accounts.services.customers import change_customer, create_customer, usable_contact
@@ -60,12 +61,13 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     organisation = OrganisationSerializer(read_only=True, allow_null=True)
     contacts = ContactSerializer(source="contact_points", many=True, read_only=True)
     do_not_contact = serializers.SerializerMethodField()
+    custom = CustomValuesField(FieldSubject.CUSTOMER, read_only=True)
 
     class Meta:
         model = Customer
         fields = [
             "id", "name", "language", "tier", "organisation", "preferred_channel", "contacts",
-            "do_not_contact", "note", "created_at",
+            "do_not_contact", "note", "custom", "created_at",
         ]  # fmt: skip
 
     def get_do_not_contact(self, customer: Customer) -> bool:
@@ -78,6 +80,7 @@ class NewCustomerSerializer(serializers.Serializer[Any]):
     tier = serializers.ChoiceField(Tier.choices, default=Tier.STANDARD)
     organisation = BigId(queryset=Organisation.objects.all(), allow_null=True, default=None)
     note = serializers.CharField(max_length=10_000, default="", allow_blank=True)
+    custom = CustomValuesField(FieldSubject.CUSTOMER, required=False)
     contacts = ContactSerializer(  # type: ignore[call-arg]
         many=True, default=list, max_length=20
     )
@@ -95,6 +98,7 @@ class CustomerChangesSerializer(serializers.Serializer[Any]):
         ContactKind.choices, required=False, allow_blank=True
     )
     note = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    custom = CustomValuesField(FieldSubject.CUSTOMER, required=False)
 
 
 class CustomerMergeSerializer(serializers.Serializer[Any]):
@@ -160,7 +164,9 @@ class CustomerViewSet(
     )
     def partial_update(self, request: Request, pk: int) -> Response:
         customer = self.get_object()
-        wanted = CustomerChangesSerializer(data=request.data)
+        wanted = CustomerChangesSerializer(
+            data=request.data, context={"stored_values": customer.custom}
+        )
         wanted.is_valid(raise_exception=True)
         change_customer(customer.pk, **wanted.validated_data)
         return Response(self._shown(customer))

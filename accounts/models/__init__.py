@@ -2,6 +2,7 @@ from accounts.models.access_events import MembershipEvent, RoleEvent
 from accounts.models.api_token import ApiToken
 from accounts.models.caught_mail import CaughtMail
 from accounts.models.consent import Consent
+from accounts.models.custom_field import CustomField
 from accounts.models.customer import ContactPoint, Customer
 from accounts.models.customer_merge import CustomerMerge
 from accounts.models.customer_note import CustomerNote
@@ -17,6 +18,7 @@ __all__ = [
     "CaughtMail",
     "Consent",
     "ContactPoint",
+    "CustomField",
     "Customer",
     "CustomerMerge",
     "CustomerNote",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ContactKind, SuppressionReason, Tier
+from accounts.models.custom_field import CustomValues, custom_index
 from accounts.models.customer_tag import CustomerTag
 
 
@@ -56,6 +57,7 @@ class Customer(models.Model):
     )
     do_not_contact_at = models.DateTimeField(_("asked not to be contacted"), null=True, blank=True)
     note = models.TextField(_("note for staff"), blank=True)
+    custom = CustomValues()
     created_at = models.DateTimeField(_("known since"), default=timezone.now, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
@@ -83,6 +85,7 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["-id"]
+        indexes = [custom_index("customer_custom")]
 
     def __str__(self) -> str:
         return self.name or str(_("Customer %(id)s")) % {"id": self.pk}

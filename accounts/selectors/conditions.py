@@ -119,6 +119,17 @@ def customer_vocabulary() -> Vocabulary:
     )
 
 
+# What of a customer decides whether a custom field is asked for: what is there without a query.
+_DECIDING = ("tier", "language", "organisation", "manager")
+
+
+def asked_customer_vocabulary() -> Vocabulary:
+    """What may decide whether a custom field is asked for about a customer."""
+    customer = customer_vocabulary()
+    fields = [customer.field(name) for name in _DECIDING]
+    return Vocabulary("asked_customer", label=customer.label, fields=fields)
+
+
 def actor_of(user: User) -> Actor:
     """One query."""
     return Actor(user.pk, frozenset(user.memberships.values_list("team_id", flat=True)))

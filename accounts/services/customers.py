@@ -1,6 +1,6 @@
 """Who wrote to us: found by their contact, or made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,14 +15,18 @@ from accounts.errors import (
 )
 from accounts.models import Consent, ContactPoint, Customer, Organisation, User
 from accounts.rules.contact import is_email, normalise_contact
+from accounts.services.custom_values import write_custom_values
 from accounts.services.forgotten import is_forgotten, remember_again
 from config.kernel.tokens import digest
 
 # What the form on the customer's page changes.
-_EDITED = ("name", "organisation_id", "language", "tier", "owner_id", "preferred_channel", "note")
+_EDITED = (
+    "name", "organisation_id", "language", "tier", "owner_id", "preferred_channel", "note",
+    "custom",
+)  # fmt: skip
 # What a program may set by `change_customer`.
 CHANGEABLE = frozenset(
-    {"name", "language", "tier", "organisation", "owner", "note", "preferred_channel"}
+    {"name", "language", "tier", "organisation", "owner", "note", "preferred_channel", "custom"}
 )
 
 
@@ -83,11 +87,12 @@ def create_customer(
     organisation: Organisation | None = None,
     owner: User | None = None,
     note: str = "",
+    custom: Mapping[str, Any] | None = None,
 ) -> Customer:
     """Somebody who is not there yet, perhaps known by name only, such as a visitor. Of
     `contacts` (kind, value) the first of each kind is the primary one. Raises AddressNotUsable,
-    ContactBelongsToAnother."""
-    customer = Customer.objects.create(
+    ContactBelongsToAnother, ValuesRefused."""
+    customer = Customer(
         name=name.strip()[:200],
         language=language,
         tier=tier,
@@ -95,6 +100,9 @@ def create_customer(
         owner=owner,
         note=note,
     )
+    if custom:
+        write_custom_values(customer, custom)
+    customer.save()
     kinds: set[str] = set()
     for kind, value in contacts:
         add_contact(customer.pk, kind=kind, value=value, is_primary=kind not in kinds)
@@ -104,14 +112,18 @@ def create_customer(
 
 @transaction.atomic
 def change_customer(customer_id: int, **fields: Any) -> Customer:
-    """Set only the named fields, as a program does. Raises TypeError for a field that is not
-    to be changed like this."""
+    """Set only the named fields, as a program does; `custom` names those of its custom fields
+    that are written. Raises ValuesRefused, and TypeError for a field that is not to be changed
+    like this."""
     unknown = set(fields) - CHANGEABLE
     if unknown:
         raise TypeError(f"Not to be changed here: {sorted(unknown)}")
     customer = Customer.objects.select_for_update(of=["self"]).get(pk=customer_id)
     for name, value in fields.items():
-        setattr(customer, name, value)
+        if name == "custom":
+            write_custom_values(customer, value)
+        else:
+            setattr(customer, name, value)
     customer.save(update_fields=sorted(fields))
     return customer
 
@@ -156,11 +168,13 @@ def update_customer(
     owner: User | None,
     preferred_channel: str,
     note: str,
+    custom: Mapping[str, Any] | None = None,
     seen: str | None = None,
 ) -> Customer:
     """Write what the form on the customer's page has. An organisation is found by its name or
-    made; "" = none. `seen` is the `state_of_customer` that the form was drawn from: raises
-    CustomerChanged when somebody else has changed it since."""
+    made; "" = none. `custom` are values of custom fields. `seen` is the `state_of_customer` that
+    the form was drawn from: raises CustomerChanged when somebody else has changed it since, and
+    ValuesRefused."""
     customer = Customer.objects.select_for_update().get(pk=customer_id)
     if seen is not None and seen != state_of_customer(customer):
         raise CustomerChanged
@@ -168,6 +182,7 @@ def update_customer(
     customer.organisation = _organisation(organisation)
     customer.language, customer.tier, customer.owner = language, tier, owner
     customer.preferred_channel, customer.note = preferred_channel, note.strip()
+    write_custom_values(customer, custom or {})
     customer.save(update_fields=_EDITED)
     return customer
 

@@ -5,7 +5,12 @@ from django.db import transaction
 
 from accounts.enums import Role
 
-_READ = ["feedback.view_feedback", "accounts.view_customer", "surveys.view_response"]
+_READ = [
+    "feedback.view_feedback",
+    "accounts.view_customer",
+    "accounts.view_customfield",
+    "surveys.view_response",
+]
 _WORK = [
     *_READ,
     "feedback.add_feedback",
@@ -37,7 +42,7 @@ _LEAD = [
 _CONFIGURED = {
     "accounts": [
         "user", "team", "membership", "organisation", "customer", "contactpoint", "apitoken",
-        "consent", "customertag", "privacyrequest",
+        "consent", "customertag", "customfield", "privacyrequest",
     ],
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "mailbox", "inboundmail",

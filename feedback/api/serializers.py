@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.custom_values import CustomValuesField
 from accounts.api.people import StaffSerializer
 from accounts.api.permissions import may_name_customers
 from accounts.api.teams import TeamSerializer
-from accounts.enums import ContactKind, OutgoingState
+from accounts.enums import ContactKind, FieldSubject, OutgoingState
 from accounts.errors import AddressNotUsable
 from accounts.models import Customer, Team
 from accounts.services.customers import usable_contact
@@ -76,6 +77,7 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
     follow_up_of = CodeOf(
         "number", allow_null=True, help_text=_("The settled record that it follows")
     )
+    custom = CustomValuesField(FieldSubject.FEEDBACK, read_only=True)
 
     class Meta:
         model = Feedback
@@ -84,7 +86,7 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
             "category", "product", "tags", "team", "assignee", "order_number", "place",
             "journey_stage", "received_at", "reply_due_at", "first_response_at",
             "waiting_since", "snoozed_until", "resolved_at", "closed_at", "reopened_count",
-            "follow_up_of", "merged_into", "satisfaction", "quality", "version",
+            "follow_up_of", "merged_into", "satisfaction", "quality", "custom", "version",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -152,6 +154,7 @@ class NewFeedbackSerializer(serializers.Serializer[Any]):
         default=True, help_text=_("Tell the customer that it arrived.")
     )
     attachments = AttachmentsField(source="files")
+    custom = CustomValuesField(FieldSubject.FEEDBACK, required=False)
 
     def validate_priority(self, value: Any) -> int:
         return int(value) if isinstance(value, int) else int(Priority[str(value).upper()])
@@ -249,6 +252,13 @@ class ReopenPolicySerializer(serializers.ModelSerializer[ReopenPolicy]):
 
 class SnoozeSerializer(serializers.Serializer[Any]):
     until = serializers.DateTimeField(help_text=_("Still to come, within a year."))
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
+class FieldsSerializer(serializers.Serializer[Any]):
+    """Values for custom fields; those that are not named stay."""
+
+    values = CustomValuesField(FieldSubject.FEEDBACK)
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 

@@ -21,6 +21,7 @@ from feedback.api.merging import MergingActions
 from feedback.api.serializers import (
     CategorySerializer,
     FeedbackSerializer,
+    FieldsSerializer,
     MessageSerializer,
     NewFeedbackSerializer,
     NoteSerializer,
@@ -48,6 +49,7 @@ from feedback.models import (
 )
 from feedback.selectors.following import followers_of
 from feedback.services.claiming import claim_next
+from feedback.services.custom_values import set_custom_values
 from feedback.services.following import follow, unfollow
 from feedback.services.intake import receive_feedback
 from feedback.services.reopening import reopen_closed
@@ -169,6 +171,20 @@ class FeedbackViewSet(
         wanted.is_valid(raise_exception=True)
         note = add_note(self.get_object().pk, by=request.user, **wanted.validated_data)
         return Response(self._said(note), status=201)
+
+    @extend_schema(
+        summary="Write into custom fields: only those that are named",
+        request=FieldsSerializer,
+        responses=FeedbackSerializer,
+    )
+    @action(detail=True, methods=["patch"])
+    def fields(self, request: SignedInApiRequest, number: int) -> Response:
+        feedback = self.get_object()
+        context = {**self.get_serializer_context(), "stored_values": feedback.custom}
+        wanted = FieldsSerializer(data=request.data, context=context)
+        wanted.is_valid(raise_exception=True)
+        changed = set_custom_values(feedback.pk, by=request.user, **wanted.validated_data)
+        return Response(self._shown(changed))
 
     @extend_schema(
         summary="Resolve", request=ResolveSerializer, responses={200: FeedbackSerializer}

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -6,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ConsentPurpose, ContactKind, Tier
 from accounts.models import Customer, User
+from accounts.rules.custom_values import Definition
 from accounts.services.customers import state_of_customer
+from feedback.forms.custom_values import add_inputs, inputs_in_groups, values_in
+from feedback.selectors.custom_fields import fields_of_customer
 
 
 class CustomerForm(forms.Form):
@@ -40,7 +44,22 @@ class CustomerForm(forms.Form):
 
     @classmethod
     def of(cls, customer: Customer, data: Any = None) -> "CustomerForm":
-        return cls(data, initial=values_of(customer) | {"seen": state_of_customer(customer)})
+        form = cls(data, initial=values_of(customer) | {"seen": state_of_customer(customer)})
+        form.asked = fields_of_customer(customer)
+        add_inputs(form, form.asked, customer.custom)
+        return form
+
+    asked: Sequence[Definition] = ()
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return inputs_in_groups(self, self.asked)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The cleaned data as the service takes them."""
+        own = {name: self.cleaned_data[name] for name in self.base_fields}
+        return own | {"custom": values_in(self.cleaned_data)}
 
 
 def values_of(customer: Customer) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.custom_field import CustomValues, custom_index
 from config.kernel.tokens import signature
 from feedback.enums import (
     DONE_STATES,
@@ -194,6 +195,8 @@ class Feedback(models.Model):
     place = models.CharField(_("place"), max_length=120, blank=True)
     journey_stage = models.CharField(_("stage"), max_length=10, choices=JourneyStage, blank=True)
 
+    custom = CustomValues()
+
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     # The first of what is promised (feedback.SLAClock), written by services.sla_clocks; null when
     # nothing is, or while the clocks stand still.
@@ -347,6 +350,7 @@ class Feedback(models.Model):
                 condition=Q(satisfaction__isnull=False),
                 include=["satisfaction", "state", "team", "assignee", "category"],
             ),
+            custom_index("feedback_custom"),
         ]
         constraints = [
             models.CheckConstraint(

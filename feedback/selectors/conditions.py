@@ -301,3 +301,22 @@ def feedback_vocabulary() -> Vocabulary:
         fields=[*_properties(), *_texts(), *_people(), *_times(), *_outcome()],
         parts={"customer": Part(subject="customer", path="customer")},
     )
+
+
+# What of a record decides whether a custom field is asked for: what its page has read anyway, and
+# what is known while it is being written down.
+_DECIDING = frozenset(
+    {"category", "channel", "product", "priority", "stage", "language", "status", "state", "team"}
+)
+
+
+def asked_feedback_vocabulary() -> Vocabulary:
+    """What may decide whether a custom field is asked for about a record."""
+    fields = [one for one in [*_properties(), *_people()] if one.name in _DECIDING]
+    fields.sort(key=lambda one: one.name != "category")  # what it mostly is
+    return Vocabulary(
+        "asked_feedback",
+        label=_("Feedback"),
+        fields=fields,
+        parts={"customer": Part(subject="asked_customer", path="customer")},
+    )

@@ -8,6 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Window
 
 from accounts.enums import ContactKind
 from accounts.models import ContactPoint, Customer, User
+from accounts.selectors.custom_fields import fields_stamp
 from feedback.enums import OPEN_STATES, State
 from feedback.models import Feedback, Status
 from feedback.rules.workflow import can_step
@@ -19,9 +20,8 @@ ANSWERED_BY = (ContactKind.EMAIL,)
 def records_for_page() -> QuerySet[Feedback]:
     """Records with everything that their page shows about them in a fixed number of queries."""
     points = ContactPoint.objects.order_by("kind", "-is_primary", "pk")
-    return Feedback.objects.for_record_page().prefetch_related(
-        "tags", Prefetch("customer__contact_points", queryset=points)
-    )
+    rows = Feedback.objects.for_record_page().annotate(fields_stamp=fields_stamp())
+    return rows.prefetch_related("tags", Prefetch("customer__contact_points", queryset=points))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.enums import OutgoingState
+from accounts.enums import FieldSubject, OutgoingState
 from accounts.models import Team, User
+from accounts.rules.custom_values import Definition, say_value
+from accounts.selectors.custom_fields import field_book
 from config.kernel.bilingual import is_chinese
-from config.kernel.punctuation import clauses, listed, with_aside
+from config.kernel.punctuation import clauses, labelled, listed, with_aside
 from feedback.enums import (
     Channel,
     CommitmentKind,
@@ -63,6 +65,7 @@ ICONS = {
     TimelineKind.FOLLOWED: "corner-down-right",
     TimelineKind.ROUTED: "signpost",
     TimelineKind.AUTOMATED: "zap",
+    TimelineKind.FIELDS: "pencil",
 }
 
 
@@ -512,6 +515,21 @@ def _automated(entry: TimelineEntry, names: _Names) -> str:
     return str(TimelineKind.AUTOMATED.label)
 
 
+def _fields(entry: TimelineEntry, _names: _Names) -> str:
+    definitions = field_book().all_of(FieldSubject.FEEDBACK)
+    return clauses(
+        labelled(*_field_change(definitions.get(code), code, before, after))
+        for code, before, after in entry.data.get("changes", [])
+    )
+
+
+def _field_change(about: Definition | None, code: str, before: Any, after: Any) -> tuple[str, str]:
+    if about is None:  # deleted since: what was written is all that is left
+        words = [str(one) if one is not None else "" for one in (before, after)]
+        return code, _change(*words)
+    return about.name, _change(say_value(about, before), say_value(about, after))
+
+
 _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.RECEIVED: _received,
     TimelineKind.MESSAGE_IN: _message_in,
@@ -538,6 +556,7 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.FOLLOWED: _followed,
     TimelineKind.ROUTED: _routed,
     TimelineKind.AUTOMATED: _automated,
+    TimelineKind.FIELDS: _fields,
 }
 
 

@@ -1,6 +1,6 @@
 """The one door by which feedback comes in, whatever the channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,10 @@ from feedback.enums import Channel, Direction, Priority, State, TimelineKind
 from feedback.events import FeedbackReceived
 from feedback.models import Category, Feedback, Mailbox, Message, Product, Status
 from feedback.rules.promise import answer_due
+from feedback.selectors.custom_fields import Imagined
 from feedback.services.acknowledgement import acknowledge_feedback
 from feedback.services.attachments import GivenFile, store_files
+from feedback.services.custom_values import first_values
 from feedback.services.records import tell
 from feedback.services.sla_clocks import settle_clocks
 
@@ -43,6 +45,7 @@ def receive_feedback(
     submission_key: str | None = None,
     received_at: datetime | None = None,
     follow_up_of: Feedback | None = None,
+    custom: Mapping[str, Any] | None = None,
     acknowledge: bool = True,
     is_spam: bool = False,
     by: User | None = None,
@@ -51,7 +54,8 @@ def receive_feedback(
 
     The same `submission_key` gives the same record, however often and however parallel it is
     asked for. `by` is the member of staff who took it down, if one did. What looks like
-    spam is kept where staff can find it, and nobody is told. Raises FileRefused, UploadGone.
+    spam is kept where staff can find it, and nobody is told. `custom`: values of custom fields;
+    those that have one from the start get it. Raises FileRefused, UploadGone, ValuesRefused.
     """
     if submission_key is not None:
         known = Feedback.objects.filter(submission_key=submission_key).first()
@@ -61,6 +65,22 @@ def receive_feedback(
     received_at = min(received_at or now, now)
     status = Status.objects.default_for(State.SPAM) if is_spam else Status.objects.for_new()
     waiting_since = None if is_spam else received_at
+    team = team or _usual_team(category, mailbox)
+    values = first_values(
+        Imagined(
+            category=category,
+            product=product,
+            channel=channel,
+            priority=priority,
+            language=language,
+            journey_stage=journey_stage,
+            status=status,
+            state=status.state,
+            team_id=team.pk if team else None,
+            customer=customer,
+        ),
+        custom or {},
+    )
     try:
         with transaction.atomic():
             feedback = Feedback.objects.create(
@@ -73,11 +93,12 @@ def receive_feedback(
                 state=status.state,
                 priority=priority,
                 category=category,
-                team=team or _usual_team(category, mailbox),
+                team=team,
                 product=product,
                 order_number=order_number,
                 place=place,
                 journey_stage=journey_stage,
+                custom=values,
                 received_at=received_at,
                 waiting_since=waiting_since,
                 last_customer_message_at=received_at,

@@ -14,6 +14,7 @@ from feedback.events import FeedbackReopened, FeedbackResolved
 from feedback.models import Feedback, Status, TimelineEntry
 from feedback.rules.promise import answer_due
 from feedback.rules.workflow import ensure_step
+from feedback.services.custom_values import ensure_filled_in
 from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
@@ -45,8 +46,8 @@ def change_status(
     version: int | None = None,
     note: str = "",
 ) -> Feedback:
-    """Move a record to `status`. Raises StepNotAllowed and Stale; moving to the status it has
-    changes nothing."""
+    """Move a record to `status`. Raises StepNotAllowed, Stale and, when staff resolve it,
+    FieldsMissing; moving to the status it has changes nothing."""
     feedback = lock(feedback_id, version=version)
     apply_status(feedback, status, by=by, note=note)
     return feedback
@@ -126,6 +127,8 @@ def apply_status(
         return
     before, wanted = State(feedback.state), State(status.state)
     ensure_step(before, wanted, for_good=for_good)
+    if by is not None and wanted == State.RESOLVED:
+        ensure_filled_in(feedback)
     now = timezone.now()
     reopened = before in DONE_STATES and wanted not in DONE_STATES
     old_code, was = feedback.status.code, as_it_was(feedback)

@@ -1,7 +1,7 @@
 """What can be changed in place on the page of a record, each by one form and one service."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.rules.custom_values import say_value
+from accounts.selectors.custom_fields import field_book
 from config.kernel.punctuation import listed
 from feedback.enums import Priority
+from feedback.forms.custom_values import FieldsForm, values_in
 from feedback.forms.record import (
     AboutForm,
     AssigneeForm,
@@ -27,6 +30,7 @@ from feedback.forms.record import (
 )
 from feedback.models import Feedback
 from feedback.services.assignment import assign_feedback, may_work_in
+from feedback.services.custom_values import set_custom_values
 from feedback.services.details import set_about, set_category, set_priority, set_tags
 from feedback.services.reopening import reopen_closed
 from feedback.services.snoozing import put_snooze, snooze_of
@@ -53,6 +57,8 @@ class Change:
     both: Callable[[Feedback, dict[str, Any]], list[Both]]
     done: Promise
     permission: str = ""
+    # What the form wants to know of the record.
+    about: Callable[[Feedback], dict[str, Any]] = field(default=lambda _one: {})
 
 
 def _assign(feedback: Feedback, user: User, data: dict[str, Any]) -> Feedback:
@@ -72,6 +78,15 @@ def _move(feedback: Feedback, user: User, data: dict[str, Any]) -> Feedback:
     return assign_feedback(
         feedback.pk, by=user, assignee=assignee, team=team, version=data["version"]
     )
+
+
+def _both_fields(feedback: Feedback, data: dict[str, Any]) -> list[Both]:
+    definitions, now = field_book().all_of("feedback"), feedback.custom
+    return [
+        (about.name, say_value(about, now.get(code)) or "–", say_value(about, wanted) or "–")
+        for code, wanted in values_in(data).items()
+        if (about := definitions[code]) and now.get(code) != wanted
+    ]
 
 
 def _whose(feedback: Feedback) -> Any:
@@ -197,5 +212,17 @@ CHANGES: dict[str, Change] = {
             if getattr(one, name) != data[name]
         ],
         done=_("Details changed."),
+    ),
+    "fields": Change(
+        label=_("Fields"),
+        form=FieldsForm,
+        about=lambda one: {"record": one},
+        write=lambda one, user, data: set_custom_values(
+            one.pk, by=user, values=values_in(data), version=data["version"]
+        ),
+        before=lambda one: None,
+        undo="",
+        both=_both_fields,
+        done=_("Fields changed."),
     ),
 }

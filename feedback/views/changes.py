@@ -46,7 +46,7 @@ def change(request: SignedInRequest, number: int, what: str) -> HttpResponse:
     if kind.permission and not request.user.has_perm(kind.permission):
         raise PermissionDenied
     opened = open_record(request, number)
-    form = kind.form(request.POST)
+    form = kind.form(request.POST, **kind.about(opened.feedback))
     if not form.is_valid():
         return choices_page(request, opened, what, form)
     before, version = kind.before(opened.feedback), opened.feedback.version
@@ -129,7 +129,8 @@ def choices(request: SignedInRequest, number: int, what: str) -> HttpResponse:
     """What one thing can be changed to: the body of its menu, or a page without a script."""
     kind = _kind(what)
     opened = open_record(request, number)
-    return choices_page(request, opened, what, kind.form(initial=_initial(opened, what)))
+    form = kind.form(initial=_initial(opened, what), **kind.about(opened.feedback))
+    return choices_page(request, opened, what, form)
 
 
 def choices_page(

@@ -15,10 +15,13 @@ from accounts.access import SignedInRequest, staff_with
 from accounts.enums import ConsentChannel
 from accounts.errors import CustomerChanged
 from accounts.models import ContactPoint, Customer, Organisation
+from accounts.rules.custom_values import say_value
+from accounts.selectors.custom_fields import field_book
 from accounts.services import customers as services
 from config.kernel.errors import DomainError
 from feedback.forms.customers import ConsentForm, ContactForm, CustomerForm, values_of
 from feedback.models import Feedback
+from feedback.selectors.custom_fields import groups_for_customer
 from feedback.selectors.customers import (
     PAGE_SIZE,
     consents_of,
@@ -94,6 +97,7 @@ def _customer_page(
         "all_url": queue_url(view="all", customer=one),
         "consents": consents_of(one),
         "merges": merges_into(one),
+        "customer_fields": groups_for_customer(one, field_book()),
         "contact": contact or ContactForm(),
         "may_change": request.user.has_perm(CHANGE),
         "may_merge": request.user.has_perms(MERGE),
@@ -113,7 +117,7 @@ def edit_customer(request: SignedInRequest, pk: int) -> HttpResponse:
         status = 422 if form.is_bound else 200
         return render(request, "feedback/customer_edit.html", context, status=status)
     try:
-        services.update_customer(pk, **form.cleaned_data)
+        services.update_customer(pk, **form.wanted)
     except CustomerChanged as stale:
         context |= {"sentence": stale.message, "both": _both(one, form)}
         context["now_seen"] = services.state_of_customer(one)
@@ -129,6 +133,14 @@ def _both(one: Customer, form: CustomerForm) -> list[tuple[Any, Any, Any]]:
         (form[name].label, now[name] or "–", form.cleaned_data[name] or "–")
         for name in now
         if now[name] != form.cleaned_data[name]
+    ] + [
+        (
+            about.name,
+            say_value(about, one.custom.get(about.code)) or "–",
+            say_value(about, wanted) or "–",
+        )
+        for about in form.asked
+        if one.custom.get(about.code) != (wanted := form.wanted["custom"].get(about.code))
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.selectors.custom_fields import book_at
 from config.kernel.numbers import row_id
 from feedback.errors import FilterNotKnown
 from feedback.models import Commitment, Feedback, ReplyTemplate, Status
@@ -22,6 +23,7 @@ from feedback.selectors.commitments import (
     template_about,
 )
 from feedback.selectors.conversation import conversation_of
+from feedback.selectors.custom_fields import groups_for_customer, groups_for_record
 from feedback.selectors.drafts import DraftsOnRecord, drafts_on
 from feedback.selectors.queue import Place, place_in_list, read_query
 from feedback.selectors.record import next_statuses, other_feedback, reach_of, records_for_page
@@ -106,6 +108,7 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
     """Everything that the page or a fragment of it shows, in a fixed number of queries."""
     feedback, user = opened.feedback, request.user
     statuses = list(Status.objects.all())
+    book = book_at(getattr(feedback, "fields_stamp", None))
     story = story_of(feedback, statuses=statuses)
     may_change = user.has_perm(CHANGE)
     return {
@@ -118,6 +121,8 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
         "tasks": list(feedback.tasks.open().select_related("assignee")),
         "others": other_feedback(feedback, user),
         "reach": reach_of(feedback.customer),
+        "field_groups": groups_for_record(feedback, book),
+        "customer_fields": groups_for_customer(feedback.customer, book),
         "statuses": next_statuses(feedback, statuses) if may_change else [],
         "may_change": may_change,
         "may_reply": may_change and user.has_perm(REPLY),

@@ -35,6 +35,7 @@ from feedback.services.routing_rules import save_rule
 from feedback.services.statuses import save_status
 from tests.factories import (
     CustomerFactory,
+    CustomFieldFactory,
     FeedbackFactory,
     MailboxFactory,
     ProductFactory,
@@ -155,6 +156,7 @@ ROWS: dict[str, Callable] = {
     "feedback.SLAPolicy": lambda: policy(promise()),
     "accounts.ApiToken": token,
     "accounts.Consent": consent,
+    "accounts.CustomField": CustomFieldFactory,
     "accounts.Customer": lambda: CustomerFactory(organisation=organisation()),
     "accounts.CustomerTag": lambda: CustomerTag.objects.create(name=f"tag {next(number)}"),
     "accounts.Organisation": organisation,

@@ -30,7 +30,13 @@ from feedback.services.scheduling import schedule_reply
 from surveys.services.defaults import ensure_call_back_survey
 from tests.admin.rows import automation_rule
 from tests.api.conftest import ApiClient
-from tests.factories import FeedbackFactory, ProductFactory, TeamFactory, UserFactory
+from tests.factories import (
+    CustomFieldFactory,
+    FeedbackFactory,
+    ProductFactory,
+    TeamFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +86,7 @@ def world(db):
         "products": ProductFactory().code,
         "statuses": "new",
         "teams": TeamFactory().pk,
+        "custom-fields": CustomFieldFactory().pk,
         "service-levels": "standard",
         "calendars": "office",
         "automation-rules": automation_rule().pk,

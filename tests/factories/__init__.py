@@ -4,9 +4,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import ContactKind
-from accounts.models import ContactPoint, Customer, Membership, Team, User
+from accounts.models import ContactPoint, Customer, CustomField, Membership, Team, User
 from feedback.enums import Channel
 from feedback.models import Feedback, Mailbox, Product, ReplyTemplate
+from feedback.services.custom_fields import save_custom_field
 from feedback.services.intake import receive_feedback
 
 
@@ -77,6 +78,23 @@ class ReplyTemplateFactory(DjangoModelFactory):
     shortcut = factory.Sequence(lambda n: f"template-{n}")
     body_zh = "{{ customer.name }}您好，非常抱歉。"
     body_en = "Dear {{ customer.name }}, we are sorry."
+
+
+class CustomFieldFactory(factory.Factory):
+    """A field as the settings page makes it: short text about feedback."""
+
+    class Meta:
+        model = CustomField
+
+    subject = "feedback"
+    code = factory.Sequence(lambda n: f"field_{n}")
+    kind = "short_text"
+    name_zh = "序列号"
+    name_en = "Serial number"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return save_custom_field(model_class(**kwargs))
 
 
 class FeedbackFactory(factory.Factory):

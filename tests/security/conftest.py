@@ -21,6 +21,7 @@ from feedback.services.scheduling import schedule_reply
 from surveys.services.answering import submit_response
 from tests.conftest import client_of, member
 from tests.factories import (
+    CustomFieldFactory,
     FeedbackFactory,
     MailboxFactory,
     ReplyTemplateFactory,
@@ -57,6 +58,8 @@ class World:
             wanted["pk"] = self.parts.get(kind, self.parts["pk"])
             wanted["code"] = {"status": "open", "product": "p"}.get(kind, "service")
             wanted["id"] = self.parts["response" if kind == "response" else "slug"]
+        if "custom_field" in page or page.startswith("custom-field"):
+            wanted["pk"] = self.parts["custom_field"]
         if app == "surveys":
             wanted["key"] = self.parts["response"]
             wanted["token"] = self.parts["invitation"]
@@ -117,6 +120,7 @@ def world(team):
             "saved": kept.pk,
             "scheduled": later.pk,
             "take_over_draft": draft.pk,
+            "custom_field": CustomFieldFactory(kind="integer", default=3).pk,
             "contact_id": customer.contact_points.get().pk,
             "what": "status",
             "slug": response.survey.slug,
