@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.enums import ConsentPurpose, ContactKind, Tier
 from accounts.models import Consent, ContactPoint, Organisation, Team, User
+from accounts.selectors.custom_conditions import made_fields, offered_fields
 from config.kernel.conditions.choices import Choice, Reference, options_of
 from config.kernel.conditions.context import Actor, Context
 from config.kernel.conditions.fields import Text, YesNo
@@ -116,6 +117,8 @@ def customer_vocabulary() -> Vocabulary:
                 path="created_at",
             ),
         ],
+        made=made_fields("customer"),
+        offered=offered_fields("customer"),
     )
 
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.selectors.conditions import STAFF, TEAMS
+from accounts.selectors.custom_conditions import made_fields, offered_fields
 from config.kernel.conditions.choices import Choice, Reference, options_of
 from config.kernel.conditions.fields import Field, Text, YesNo
 from config.kernel.conditions.ordered import Day, Duration, Moment, Number
@@ -300,6 +301,8 @@ def feedback_vocabulary() -> Vocabulary:
         label=_("Feedback"),
         fields=[*_properties(), *_texts(), *_people(), *_times(), *_outcome()],
         parts={"customer": Part(subject="customer", path="customer")},
+        made=made_fields("feedback"),
+        offered=offered_fields("feedback"),
     )
 
 

@@ -6,11 +6,13 @@ from random import Random
 
 import pytest
 from django import forms
+from django.db import connection
 from django.utils import timezone
 
 from accounts.enums import ConsentPurpose, ContactKind, Tier
 from accounts.models import Consent, ContactPoint, Customer, Organisation
 from accounts.selectors.conditions import context_for
+from accounts.selectors.custom_fields import forget_book
 from config.kernel.conditions.compilation import to_q
 from config.kernel.conditions.errors import ConditionInvalid
 from config.kernel.conditions.evaluation import Facts, evaluate
@@ -22,8 +24,10 @@ from config.kernel.conditions.vocabulary import vocabulary
 from config.kernel.conditions.writing import write
 from feedback.enums import Channel, Direction, JourneyStage, Priority
 from feedback.models import Attachment, Category, Feedback, Message, Status, Tag
+from feedback.services.custom_fields import save_custom_field
 from tests.factories import (
     CustomerFactory,
+    CustomFieldFactory,
     FeedbackFactory,
     MailboxFactory,
     ProductFactory,
@@ -33,6 +37,10 @@ from tests.factories import (
 from tests.kernel.conditions.randomly import CASES, TEXTS, differences, random_tree
 from tests.kernel.conditions.test_builder import sent, tree_in
 
+COLOURS = [
+    {"code": "red", "name_zh": "红", "name_en": "Red"},
+    {"code": "blue", "name_zh": "蓝", "name_en": "Blue"},
+]
 NOW = timezone.now().replace(second=0, microsecond=0)
 FEEDBACK = vocabulary("feedback")
 CUSTOMER = vocabulary("customer")
@@ -147,6 +155,57 @@ def invented_conversations(rng, rows):
             Attachment.objects.create(message=message, name="a.txt", size=1)
 
 
+def invented_values(rng, rows):
+    """In a custom field of each kind that is asked in its own way."""
+    codes = ["red", "blue", "green"]
+    options = [{"code": code, "name_zh": code, "name_en": code} for code in codes]
+    values = {
+        "short_text": lambda: rng.choice(TEXTS) or None,
+        "integer": lambda: rng.choice([0, 1, 5, 60]),
+        "decimal": lambda: rng.choice([0, 0.1, 1.5, 3.25]),
+        "yes_no": lambda: rng.random() < 0.5,
+        "date": lambda: f"2026-11-{rng.randint(1, 30):02}",
+        "moment": lambda: f"2026-11-{rng.randint(1, 30):02}T0{rng.randint(0, 9)}:30:00+00:00",
+        "choice": lambda: rng.choice(codes),
+        "choices": lambda: rng.sample(codes, rng.randint(1, 3)),
+    }
+    for kind in values:
+        for subject in ("feedback", "customer"):
+            CustomFieldFactory(subject=subject, code=kind, kind=kind, options=options)
+    for row in [*rows, *{one.customer for one in rows}]:
+        given = {kind: make() for kind, make in values.items() if rng.random() < 0.7}
+        row.custom = {kind: value for kind, value in given.items() if value is not None}
+        row.save(update_fields=["custom"])
+
+
+@pytest.mark.django_db
+def test_a_value_of_a_custom_field_is_found_by_the_index(agent):
+    CustomFieldFactory(code="colour", kind="choice", options=COLOURS)
+    condition = parse("field.colour in (red, blue)", FEEDBACK)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    plan = Feedback.objects.order_by().filter(to_q(condition, context_for(None))).explain()
+
+    assert "feedback_custom" in plan
+
+
+@pytest.mark.django_db
+def test_a_field_that_was_deleted_makes_its_conditions_invalid_and_an_archived_one_does_not():
+    field = CustomFieldFactory(code="colour", kind="choice", options=COLOURS, name_en="Colour")
+    tree = parse("field.colour = red", FEEDBACK).tree
+    assert sentence(parse("field.colour = red", FEEDBACK), "en") == "Colour is Red"
+    field.archived_at = NOW
+    save_custom_field(field)
+    assert read_tree(tree, FEEDBACK)
+    assert "field.colour" not in [one.name for one in FEEDBACK]
+    field.delete()
+    forget_book()
+
+    with pytest.raises(ConditionInvalid):
+        read_tree(tree, FEEDBACK)
+
+
 @pytest.mark.django_db
 def test_lists_and_records_agree_on_random_conditions_about_feedback():
     rng = Random(20261122)
@@ -154,6 +213,7 @@ def test_lists_and_records_agree_on_random_conditions_about_feedback():
     staff = [UserFactory(team=rng.choice(teams)) for _ in range(4)]
     rows = invented_feedback(rng, invented_customers(rng, staff), staff, teams)
     invented_conversations(rng, rows)
+    invented_values(rng, rows)
     records = list(Feedback.objects.select_related("customer", "status", "category", "product"))
     context = context_for(staff[0], now=NOW)
 
@@ -400,7 +460,7 @@ def test_values_may_be_called_as_people_call_them():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("field", [*FEEDBACK], ids=lambda field: field.name)
+@pytest.mark.parametrize("field", [*FEEDBACK.declared()], ids=lambda field: field.name)
 def test_every_field_can_be_asked_about(field):
     asked(f"{field.name} is empty" if field.operator("empty") else f"{field.name} = no")
 
@@ -424,8 +484,8 @@ def test_the_builder_costs_the_same_for_any_number_of_rows(number, django_assert
     tree = ["or", *[["in", "team", [key]] for key in keys[:number]]]
 
     # What may be chosen: mailboxes, statuses, categories, tags, products, teams, staff,
-    # organisations. What is chosen, and whether its name is its own: teams, twice.
-    with django_assert_num_queries(10):
+    # organisations; custom fields. What is chosen, and whether its name is its own: teams, twice.
+    with django_assert_num_queries(11):
         html = str(RuleForm(initial={"rule": tree}))
 
     assert html.partition("<template")[0].count(" checked><span>") == number

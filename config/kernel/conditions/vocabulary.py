@@ -1,7 +1,7 @@
 """What may be asked about a subject: a list of fields, registered by the app that has it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -11,6 +11,7 @@ from config.kernel.conditions.errors import FieldNotKnown, SubjectNotKnown
 from config.kernel.conditions.fields import Field
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MADE = "field."  # before the codes of fields that people made
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,9 @@ class Part:
 
 
 class Vocabulary:
-    """The fields of one subject. Fields may be added later (custom fields, an app above)."""
+    """The fields of one subject. An app above may add some later. `made` are those that people
+    made (custom fields), by name; `offered` those of them that are to choose from: asked each
+    time, because they come and go while we run."""
 
     def __init__(
         self,
@@ -32,10 +35,14 @@ class Vocabulary:
         label: Promise,
         fields: list[Field],
         parts: Mapping[str, Part] | None = None,
+        made: Callable[[], Mapping[str, Field]] | None = None,
+        offered: Callable[[], list[Field]] | None = None,
     ) -> None:
         self.subject = subject
         self.label = label
         self.parts = dict(parts or {})
+        self._made = made or dict
+        self._offered = offered or list
         self._fields: dict[str, Field] = {}
         self._of_parts: dict[str, Field] = {}  # those that were asked for
         self.add(*fields)
@@ -50,13 +57,21 @@ class Vocabulary:
 
     def __iter__(self) -> Iterator[Field]:
         yield from self._fields.values()
+        yield from self._offered()
         for prefix, part in self.parts.items():
             for field in vocabulary(part.subject):
                 yield field.under(prefix, part.path)
 
+    def declared(self) -> Iterator[Field]:
+        """Without those that people made."""
+        yield from self._fields.values()
+        for prefix, part in self.parts.items():
+            for field in vocabulary(part.subject).declared():
+                yield field.under(prefix, part.path)
+
     def groups(self) -> list[tuple[Promise, list[Field]]]:
         """The fields as a list to choose from has them: our own, then those of each part."""
-        own = [(self.label, list(self._fields.values()))]
+        own = [(self.label, [*self._fields.values(), *self._offered()])]
         for prefix, part in self.parts.items():
             other = vocabulary(part.subject)
             own.append((other.label, [field.under(prefix, part.path) for field in other]))
@@ -68,9 +83,16 @@ class Vocabulary:
         if rest and first in self.parts:
             if name not in self._of_parts:
                 part = self.parts[first]
-                found = vocabulary(part.subject).field(rest)
-                self._of_parts[name] = found.under(first, part.path)
+                found = vocabulary(part.subject).field(rest).under(first, part.path)
+                if rest.startswith(MADE):
+                    return found
+                self._of_parts[name] = found
             return self._of_parts[name]
+        if name.startswith(MADE):
+            made = self._made().get(name)
+            if made is None:
+                raise FieldNotKnown(name)
+            return made
         if name not in self._fields:
             raise FieldNotKnown(name)
         return self._fields[name]

@@ -106,13 +106,14 @@ def random_value(rng, field, code, keys):
         return rng.choice(field.options).code
     if isinstance(field, Reference | ReferenceSet):
         return rng.choice(keys(field.source))
-    return {
+    makers = {
         YesNo: lambda: rng.random() < 0.5,
         Number: lambda: random_number(rng, field),
         Duration: lambda: random_span(rng),
         Day: lambda: random_day(rng),
         Moment: lambda: random_day(rng) + random_time(rng, code),
-    }[type(field)]()
+    }
+    return next(make for kind, make in makers.items() if isinstance(field, kind))()
 
 
 def random_number(rng, field):
