@@ -126,6 +126,11 @@ def _load(stamp: str) -> Book:
     return Book(stamp, fields)
 
 
+def searched_codes(subject: str) -> list[str]:
+    """The fields whose texts the search looks at."""
+    return [one.code for one in field_book().of(subject) if one.is_searchable]
+
+
 def groups_of(definitions: Iterable[Definition]) -> list[tuple[str, list[Definition]]]:
     """By the name of their group, those without one first."""
     found: dict[str, list[Definition]] = {"": []}

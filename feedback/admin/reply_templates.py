@@ -14,6 +14,7 @@ from config.kernel.admin.object_actions import object_action
 from config.kernel.errors import DomainError
 from feedback.models import Feedback, ReplyTemplate
 from feedback.rules.placeholders import VARIABLES
+from feedback.selectors.custom_fields import made_variables
 from feedback.services.reply_templates import (
     bring_back_template,
     ensure_readable,
@@ -72,6 +73,7 @@ class ReplyTemplateAdmin(ArchivingAdmin):
         names: list[tuple[str, Any]] = [
             ("{{ " + name + " }}", label) for name, label in VARIABLES.items()
         ]
+        names += [("{{ " + name + " }}", label) for name, label in made_variables().items()]
         names += [
             ('{{ order_number|fallback:"…" }}', _("with what to say when there is none")),
             ("[[ … ]]", _("drops out when a value in it is missing")),

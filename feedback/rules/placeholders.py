@@ -1,7 +1,7 @@
 """Variables in reply templates: a fixed list, looked up, never evaluated."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -25,6 +25,9 @@ VARIABLES: dict[str, Promise] = {
     "commitment.date": _("Promised day"),
     "commitment.decision": _("Decision"),
 }
+
+# Before the codes of custom fields: {{ field.colour }}, {{ customer.field.size }}.
+MADE = ("field.", "customer.field.")
 
 _NAME = r"[A-Za-z_][\w.]{0,60}"
 _FALLBACK = r"""\s*\|\s*fallback\s*:\s*["“”]([^"“”{}\n]{0,80})["“”]"""
@@ -70,7 +73,8 @@ def fill_quietly(text: str, values: Mapping[str, str]) -> str:
 
 
 def _value(name: str, fallback: str | None, values: Mapping[str, str]) -> str:
-    return (values.get(name, "") if name in VARIABLES else "") or fallback or ""
+    known = name in VARIABLES or name.startswith(MADE)
+    return (values.get(name, "") if known else "") or fallback or ""
 
 
 def _without_missing_parts(text: str, values: Mapping[str, str]) -> str:
@@ -108,9 +112,14 @@ def unfilled_in(text: str) -> list[str]:
     return sorted({found.strip("{} ") for found in _LEFTOVER.findall(text)})
 
 
-def unknown_in(text: str) -> list[str]:
-    """What stands in double braces in a template and is none of VARIABLES."""
-    known = {found[0].strip("{} ") for found in _VARIABLE.finditer(text) if found[1] in VARIABLES}
+def unknown_in(text: str, made: Collection[str] = ()) -> list[str]:
+    """What stands in double braces in a template and is neither one of VARIABLES nor of `made`,
+    the variables of custom fields."""
+    known = {
+        found[0].strip("{} ")
+        for found in _VARIABLE.finditer(text)
+        if found[1] in VARIABLES or found[1] in made
+    }
     return [name for name in unfilled_in(text) if name not in known]
 
 

@@ -19,6 +19,7 @@ from config.kernel.conditions.sentences import sentence
 from config.kernel.conditions.vocabulary import vocabulary
 from feedback.enums import Priority, State
 from feedback.models import Category, Feedback, Product
+from feedback.rules.placeholders import MADE
 from feedback.selectors.conditions import CATEGORIES
 
 
@@ -175,6 +176,16 @@ def missing_to_resolve(feedback: Feedback) -> list[Definition]:
         return []
     asked = fields_of_feedback(feedback, book)
     return missing((one for one in asked if one.required_to_resolve), feedback.custom)
+
+
+def made_variables() -> dict[str, str]:
+    """The variables of templates that custom fields give, and their names."""
+    book = field_book()
+    return {
+        f"{prefix}{one.code}": one.name
+        for prefix, subject in zip(MADE, FieldSubject, strict=True)
+        for one in book.of(subject)
+    }
 
 
 def asked_in_words(subject: str, rows: Iterable[CustomField]) -> dict[str, str]:

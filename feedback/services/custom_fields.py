@@ -31,6 +31,7 @@ from config.kernel.conditions.vocabulary import NAME, vocabulary
 from config.kernel.errors import DomainError
 from config.kernel.punctuation import clauses, listed
 from feedback.selectors.custom_field_use import times_used, uses_of_options
+from feedback.services.search_index import ask_for_rebuild
 
 MOST_OPTIONS = 100
 MOST_FIELDS = 200  # of one subject
@@ -58,6 +59,8 @@ def save_custom_field(field: CustomField) -> CustomField:
         if not field.order:
             field.order = max([0, *of_subject.values_list("order", flat=True)]) + 1
     _save(field)
+    if stored is not None and stored.is_searchable != field.is_searchable:
+        ask_for_rebuild()
     return field
 
 

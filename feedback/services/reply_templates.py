@@ -12,7 +12,8 @@ from config.kernel.archiving import bring_back, remove
 from config.kernel.errors import DomainError
 from config.kernel.punctuation import listed
 from feedback.models import Feedback, ReplyTemplate
-from feedback.rules.placeholders import brackets_match, fill, unknown_in
+from feedback.rules.placeholders import MADE, brackets_match, fill, unknown_in
+from feedback.selectors.custom_fields import made_variables
 from feedback.services.acknowledgement import status_url
 from feedback.services.template_values import template_values
 
@@ -49,7 +50,8 @@ class TextMissing(DomainError):
 def ensure_readable(text: str) -> None:
     """Raises VariablesUnknown for a {{ word }} that no record could ever fill, and PartNotClosed
     for an optional part without an end."""
-    if unknown := unknown_in(text):
+    made = made_variables() if any(prefix in text for prefix in MADE) else {}
+    if unknown := unknown_in(text, made):
         raise VariablesUnknown(unknown)
     if not brackets_match(text):
         raise PartNotClosed

@@ -8,11 +8,14 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max, Q
 
+from accounts.enums import FieldSubject
 from accounts.models import ContactPoint, Customer
+from accounts.selectors.custom_fields import searched_codes
 from config.kernel.search.folding import fold
 from config.kernel.search.tokens import RUN, pieces, tokens
 from feedback.enums import Direction, StaleKind
@@ -170,9 +173,11 @@ def _write_customers(ids: set[int]) -> int:
         return 0
     entries: dict[int, _Words] = {}
     rows = Customer.objects.known().filter(pk__in=ids).order_by()
-    for pk, name, organisation in rows.values_list("pk", "name", "organisation__name"):
+    searched = searched_codes(FieldSubject.CUSTOMER)
+    columns = ("pk", "name", "organisation__name", "custom")
+    for pk, name, organisation, custom in rows.values_list(*columns):
         entries[pk] = words = _Words()
-        words.add("A", name, organisation or "")
+        words.add("A", name, organisation or "", *_texts(custom, searched))
     for pk, value in _contacts(entries):
         entries[pk].add_address(value)
     CustomerEntry.objects.filter(pk__in=ids - entries.keys()).delete()
@@ -185,19 +190,25 @@ def _write_records(ids: set[int]) -> int:
         return 0
     entries: dict[int, _Words] = {}
     of_customer: dict[int, list[_Words]] = defaultdict(list)
+    searched = searched_codes(FieldSubject.FEEDBACK)
+    of_customers = searched_codes(FieldSubject.CUSTOMER)
     rows = Feedback.objects.filter(pk__in=ids).order_by().select_related("customer__organisation")
     for one in rows.only(
         "number",
         "subject",
         "order_number",
         "place",
+        "custom",
         "customer__name",
+        "customer__custom",
         "customer__organisation__name",
     ):
         entries[one.pk] = words = _Words()
         words.add("A", str(one.number), one.subject, one.order_number, one.place)
+        words.add("A", *_texts(one.custom, searched))
         organisation = one.customer.organisation
         words.add("B", one.customer.name, organisation.name if organisation else "")
+        words.add("B", *_texts(one.customer.custom, of_customers))
         of_customer[one.customer_id].append(words)
     for customer, value in _contacts(of_customer):
         for words in of_customer[customer]:
@@ -206,6 +217,11 @@ def _write_records(ids: set[int]) -> int:
     SearchEntry.objects.filter(pk__in=ids - entries.keys()).delete()
     _upsert(SearchEntry._meta.db_table, "feedback_id", entries)
     return len(entries)
+
+
+def _texts(custom: dict[str, Any], codes: list[str]) -> list[str]:
+    """What stands in the custom fields that are searched."""
+    return [str(custom[code]) for code in codes if code in custom]
 
 
 def _contacts(customers: Iterable[int]) -> Iterator[tuple[int, str]]:

@@ -1,7 +1,10 @@
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.enums import FieldSubject
 from accounts.models import User
+from accounts.rules.custom_values import say_value
+from accounts.selectors.custom_fields import field_book
 from config.kernel.site import site_name
 from feedback.models import Feedback
 
@@ -22,7 +25,27 @@ def template_values(feedback: Feedback, by: User | None = None) -> dict[str, str
         "agent.name": by.name if by else "",
         "team.name": team.name_in(feedback.language) if team else "",
         "company.name": site_name(feedback.language),
+        **made_values(feedback),
     }
+
+
+def made_values(feedback: Feedback) -> dict[str, str]:
+    """What stands in custom fields, in the language of the record."""
+    customer = feedback.customer
+    if not feedback.custom and not customer.custom:
+        return {}
+    both = (
+        ("field.", FieldSubject.FEEDBACK, feedback.custom),
+        ("customer.field.", FieldSubject.CUSTOMER, customer.custom),
+    )
+    book = field_book()
+    with translation.override(feedback.language):
+        return {
+            f"{prefix}{code}": say_value(book.all_of(subject)[code], value)
+            for prefix, subject, values in both
+            for code, value in values.items()
+            if code in book.all_of(subject)
+        }
 
 
 def greeting(name: str, language: str) -> str:

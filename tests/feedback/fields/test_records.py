@@ -6,13 +6,18 @@ from django.urls import reverse
 from accounts.models import Customer
 from accounts.services.custom_values import ValuesRefused
 from accounts.services.customers import change_customer, state_of_customer
+from config.kernel.search.queries import understand
 from feedback.errors import FieldsMissing, Stale
-from feedback.models import Category, Feedback, Status
+from feedback.models import Category, Feedback, SearchEntry, Status
+from feedback.rules.placeholders import fill
 from feedback.selectors.custom_fields import fields_of_feedback
 from feedback.selectors.story import story_of
 from feedback.services.custom_fields import archive_custom_field
 from feedback.services.custom_values import set_custom_values
 from feedback.services.details import set_category
+from feedback.services.reply_templates import VariablesUnknown, ensure_readable
+from feedback.services.search_index import index_what_changed
+from feedback.services.template_values import template_values
 from feedback.services.workflow import change_status, resolve_feedback
 from tests.factories import CustomerFactory, CustomFieldFactory, FeedbackFactory
 
@@ -199,3 +204,32 @@ def test_the_record_page_costs_the_same_for_any_number_of_fields(
 
     with django_assert_num_queries(16):
         agent_client.get(record.get_absolute_url())
+
+
+def test_a_template_says_what_stands_in_a_field_in_the_language_of_the_record(record, agent):
+    CustomFieldFactory(code="colour", kind="choice", options=COLOURS)
+    CustomFieldFactory(subject="customer", code="size", kind="integer")
+    change_customer(record.customer_id, custom={"size": 12})
+    changed = set_custom_values(record.pk, by=agent, values={"colour": "red"})
+    text = "{{ field.colour }} {{ customer.field.size }} {{ field.other|fallback:'?' }}"
+    text = text.replace("'", '"')
+
+    assert fill(text, template_values(changed, agent)).text == "红 12 ?"
+
+    ensure_readable("{{ field.colour }}")
+    with pytest.raises(VariablesUnknown):
+        ensure_readable("{{ field.nothing }}")
+
+
+def test_the_search_finds_what_stands_in_a_searched_field(record, agent):
+    CustomFieldFactory(code="serial", kind="order", is_searchable=True)
+    CustomFieldFactory(code="secret")
+    index_what_changed()
+
+    set_custom_values(record.pk, by=agent, values={"serial": "HY-778899", "secret": "zebra"})
+    index_what_changed()
+
+    assert list(
+        SearchEntry.objects.matching(understand("778899")).values_list("pk", flat=True)
+    ) == [record.pk]
+    assert not SearchEntry.objects.matching(understand("zebra")).exists()
