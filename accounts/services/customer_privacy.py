@@ -40,6 +40,7 @@ def _export(person: Person) -> Exported:
                 "tier": one.tier,
                 "preferred_channel": one.preferred_channel,
                 "note": one.note,
+                "fields": one.custom,
                 "known_since": one.created_at,
                 "do_not_contact_since": one.do_not_contact_at,
                 "tags": [tag.name for tag in one.tags.all()],
@@ -73,6 +74,7 @@ def _forget(person: Person) -> dict[str, int]:
     Customer.objects.filter(pk__in=person.ids).update(
         name="",
         note="",
+        custom={},
         organisation=None,
         owner=None,
         preferred_channel="",

@@ -15,7 +15,7 @@ from accounts.rules.redaction import GONE
 from accounts.services.customer_privacy import empty_mails
 from accounts.services.privacy_keepers import Exported, Keeper, Person
 from config.kernel.live import tell_pages
-from feedback.enums import Direction, InboundState
+from feedback.enums import Direction, InboundState, TimelineKind
 from feedback.models import (
     Attachment,
     Commitment,
@@ -50,6 +50,7 @@ def _export(person: Person) -> Exported:
                 "category": str(record.category or ""),
                 "order_number": record.order_number,
                 "place": record.place,
+                "fields": record.custom,
                 "received_at": record.received_at,
                 "resolved_at": record.resolved_at,
                 "satisfaction": record.satisfaction,
@@ -87,6 +88,7 @@ def _forget(person: Person) -> dict[str, int]:
         record.save(update_fields=["subject", "place"])
     Feedback.objects.filter(pk__in=keys).update(
         order_number="",
+        custom={},
         submission_key=None,
         link_epoch=F("link_epoch") + 1,
         version=F("version") + 1,
@@ -150,9 +152,11 @@ def _forget_story(person: Person, keys: list[int]) -> None:
         entry.note = "" if person.contents else person.redact(entry.note)
         if entry.actor_id is None:
             entry.actor_name = ""
+        if entry.kind == TimelineKind.FIELDS:  # which fields, not what stood in them
+            entry.data = {"changes": [[one[0], None, None] for one in entry.data["changes"]]}
         changed.append(entry)
     with pgtrigger.ignore(APPEND_ONLY):
-        fields = ["note", "actor_name"]
+        fields = ["note", "actor_name", "data"]
         TimelineEntry.objects.bulk_update(changed, fields, batch_size=200)
     _forget_texts(Task, ["outcome"], person, keys)
     _forget_texts(Commitment, ["staff_text", "customer_text", "goods", "outcome"], person, keys)
