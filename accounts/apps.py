@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from accounts.selectors import webhook_events
         from accounts.selectors.conditions import asked_customer_vocabulary, customer_vocabulary
         from accounts.selectors.watching import mail_is_sent, outgoing_gauges
         from accounts.services.customer_privacy import ACCOUNTS
@@ -17,5 +18,10 @@ class AccountsConfig(AppConfig):
         register(customer_vocabulary())
         register_keeper(ACCOUNTS)
         register(asked_customer_vocabulary())
+        webhook_events.register_webhook_events(
+            webhook_events.CUSTOMER,
+            webhook_events.read_customers,
+            webhook_events.CUSTOMER_EVENTS,
+        )
         register_check("outbox", mail_is_sent())
         register_gauges("outgoing", outgoing_gauges)

@@ -153,6 +153,24 @@ class Availability(models.TextChoices):
     OUT = "out", _("Out of office")
 
 
+class WebhookState(models.TextChoices):
+    """queued → sending (with a lease) → delivered | retry (at a time) | failed."""
+
+    QUEUED = "queued", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    RETRY = "retry", _("Will be tried again")
+    DELIVERED = "delivered", pgettext_lazy("a webhook", "Delivered")
+    FAILED = "failed", pgettext_lazy("a webhook", "Given up")
+
+
+class PausedBecause(models.TextChoices):
+    """Why nothing is sent to a webhook."""
+
+    PERSON = "person", _("Switched off by a person")
+    FAILING = "failing", _("Its receiver failed for days")
+    GONE = "gone", _("Its receiver said that it is gone (410)")
+
+
 class Scope(models.TextChoices):
     FEEDBACK_READ = "feedback:read", _("Read feedback")
     FEEDBACK_WRITE = "feedback:write", _("Create, answer and resolve feedback")
@@ -160,3 +178,5 @@ class Scope(models.TextChoices):
     CUSTOMERS_WRITE = "customers:write", _("Create and change customers")
     SURVEYS_READ = "surveys:read", _("Read surveys and responses")
     SURVEYS_WRITE = "surveys:write", _("Submit survey responses")
+    SETTINGS_READ = "settings:read", _("Read settings: webhooks and the configuration")
+    SETTINGS_WRITE = "settings:write", _("Change settings: webhooks and the configuration")

@@ -156,3 +156,9 @@ class NothingWrittenDown(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Write something first."))
+
+
+class WebhookNotUsable(DomainError):
+    """A webhook cannot be kept, or not be sent to, as it stands."""
+
+    code = "webhook_not_usable"

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from accounts.views import availability, language, outbox, profile, styleguide, tokens
+from accounts.views import (
+    availability,
+    language,
+    outbox,
+    profile,
+    styleguide,
+    tokens,
+    webhooks,
+)
 
 app_name = "accounts"
 
@@ -15,6 +23,21 @@ urlpatterns = [
     path("account/availability/switch/", availability.switch, name="switch_availability"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.new_webhook, name="new_webhook"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/edit/", webhooks.edit_webhook, name="edit_webhook"),
+    path(
+        "webhooks/<int:pk>/deliveries/<int:delivery_id>/",
+        webhooks.delivery,
+        name="webhook_delivery",
+    ),
+    path(
+        "webhooks/<int:pk>/deliveries/<int:delivery_id>/again/",
+        webhooks.resend,
+        name="resend_delivery",
+    ),
+    path("webhooks/<int:pk>/<slug:what>/", webhooks.change, name="change_webhook"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/public/", styleguide.styleguide_public, name="styleguide_public"),
     path("styleguide/mail/", styleguide.styleguide_mail, name="styleguide_mail"),

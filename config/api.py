@@ -19,6 +19,7 @@ from accounts.access import public
 from accounts.api.customers import CustomerViewSet
 from accounts.api.privacy import PrivacyViewSet
 from accounts.api.teams import TeamViewSet
+from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
 from feedback.api.automation import AutomationRuleViewSet, AutomationRunViewSet
@@ -88,6 +89,8 @@ router.register("automation-rules", AutomationRuleViewSet, "automation-rule")
 router.register("automation-runs", AutomationRunViewSet, "automation-run")
 router.register("custom-fields", CustomFieldViewSet, "custom-field")
 router.register("teams", TeamViewSet, "team")
+router.register("webhooks", WebhookViewSet, "webhook")
+router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
 router.register("customers", CustomerViewSet, "customer")
 router.register("privacy-requests", PrivacyViewSet, "privacy-request")
 router.register("surveys", SurveyViewSet, "survey")

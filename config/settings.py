@@ -236,6 +236,8 @@ WORKER_GRACE_SECONDS = env.int("WORKER_GRACE_SECONDS", default=60)
 PERIODIC: dict[str, int] = {
     "accounts.tasks.send_due_mail": 5,
     "accounts.tasks.remove_old_exports": 3600,
+    "accounts.tasks.tell_webhooks": 3,
+    "accounts.tasks.tidy_up_webhooks": 3600,
     "config.kernel.tasks.tidy_up": 3600,
     "surveys.tasks.send_due_invitations": 30,
     "feedback.tasks.poll_mailboxes": 20,
@@ -390,6 +392,15 @@ DEV_LOGINS = "accounts.selectors.demo_logins.demo_logins"
 DEV_PAGES = [("Mail that was sent", "accounts:outbox")]
 DEV_OUTBOX = DEBUG and env.bool("DEV_OUTBOX", default=True)
 
+# --- Asking other machines (webhooks, calendars by address) ------------------------------------
+# Hosts ("name" or "name:port") inside our own network that admins may nevertheless name.
+FETCH_INTERNAL_HOSTS = env.list("FETCH_INTERNAL_HOSTS", default=[])
+FETCH_PLAIN_HTTP = env.bool("FETCH_PLAIN_HTTP", default=False)  # also without TLS
+FETCH_PORTS = [int(port) for port in env.list("FETCH_PORTS", default=["443", "8443"])]
+# A webhook whose receiver fails for so long is paused; what was delivered is kept so long.
+WEBHOOK_PAUSE_DAYS = env.int("WEBHOOK_PAUSE_DAYS", default=5)
+WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", default=30)
+
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -441,6 +452,7 @@ SPECTACULAR_SETTINGS = {
         "PrivacyKindEnum": "accounts.enums.PrivacyKind.choices",
         "PrivacyStateEnum": "accounts.enums.PrivacyState.choices",
         "CommitmentKindEnum": "feedback.enums.CommitmentKind.choices",
+        "WebhookStateEnum": "accounts.enums.WebhookState.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -8,10 +8,12 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.selectors.own_addresses import register_own_addresses
+        from accounts.selectors.webhook_events import register_webhook_events
         from accounts.services.privacy_keepers import register_keeper
         from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
         from feedback.panels import register_panel
+        from feedback.selectors import webhook_events
         from feedback.selectors.conditions import (
             asked_feedback_vocabulary,
             feedback_vocabulary,
@@ -32,3 +34,6 @@ class FeedbackConfig(AppConfig):
         register_gauges("inbound", inbound_gauges)
         register_panel(clock_panel)
         register_actions()
+        register_webhook_events(
+            webhook_events.TIMELINE, webhook_events.read_timeline, webhook_events.FEEDBACK_EVENTS
+        )

@@ -7,6 +7,7 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Surveys")
 
     def ready(self) -> None:
+        from accounts.selectors.webhook_events import register_webhook_events
         from accounts.services.privacy_keepers import register_keeper
         from feedback.enums import TimelineKind
         from feedback.panels import register_panel, register_task_page
@@ -17,6 +18,9 @@ class SurveysConfig(AppConfig):
         from surveys.services.rule_action import START_SURVEY
 
         register_keeper(SURVEYS)
+        from surveys.selectors.webhook_events import RESPONSE, SURVEY_EVENTS, read_responses
+
+        register_webhook_events(RESPONSE, read_responses, SURVEY_EVENTS)
         register_panel(call_back_panel)
         register_action(START_SURVEY)
         register_task_page(call_form)

@@ -12,6 +12,9 @@ from accounts.models.outgoing import OutgoingMessage
 from accounts.models.privacy_request import ForgottenContact, PrivacyRequest
 from accounts.models.team import Membership, Team
 from accounts.models.user import User
+from accounts.models.webhook_delivery import WebhookDelivery
+from accounts.models.webhook_endpoint import WebhookEndpoint
+from accounts.models.webhook_event import WebhookEvent
 
 __all__ = [
     "ApiToken",
@@ -32,4 +35,7 @@ __all__ = [
     "RoleEvent",
     "Team",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
 ]

@@ -43,6 +43,7 @@ _CONFIGURED = {
     "accounts": [
         "user", "team", "membership", "organisation", "customer", "contactpoint", "apitoken",
         "consent", "customertag", "customfield", "privacyrequest",
+        "webhookendpoint", "webhookdelivery",
     ],
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "mailbox", "inboundmail",

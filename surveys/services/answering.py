@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Team, User
+from accounts.services.webhook_events import note_event
 from config.kernel.events import announce
 from feedback.models import Feedback
 from surveys.enums import InvitationState, ResponseStatus, VersionState
@@ -26,6 +27,7 @@ from surveys.models import (
     SurveyVersion,
 )
 from surveys.selectors.doors import Door, entry_by
+from surveys.selectors.webhook_events import RESPONSE
 from surveys.services.judging import judge_solution
 
 LONGEST_SITTING = timedelta(hours=24)
@@ -214,3 +216,4 @@ def _settle(response: Response, walk: Walk) -> None:
     if response.feedback is not None:
         judge_solution(response, walk)
     announce(ResponseSubmitted(response_id=response.pk))
+    note_event(RESPONSE, response.pk)

@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from accounts.enums import PrivacyKind, Scope
 from accounts.services.privacy import ask_for
+from accounts.services.webhooks import create_webhook, ping_webhook
 from config.wsgi import application
 from feedback.enums import CommitmentKind
 from feedback.models import ChecklistTemplate, RoutingRule, SavedView
@@ -70,11 +71,19 @@ def world(db):
     said = Said(CommitmentKind.COMPENSATION, "x", amount=Decimal(5))
     promise = make_commitment(record.pk, by=program.user, said=said, owner=None)
     view = save_view(SavedView(name_en="Mine", view="open"), by=program.user)
+    hook, _ = create_webhook(
+        by=program.user,
+        name="Shop",
+        url="https://shop.example.org/hook",
+        event_types=["feedback.created"],
+    )
     real = {
         "commitments": promise.pk,
         "tasks": plan_call_back(record, reason="low_score").pk,
         "checklists": ChecklistTemplate.objects.first().pk,
         "saved-views": view.pk,
+        "webhooks": hook.pk,
+        "webhook-deliveries": ping_webhook(hook.pk, by=program.user).pk,
         "scheduled-replies": draft.pk,
         "feedback": record.number,
         "attachments": str(note.attachments.get().key),

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.services.webhooks import create_webhook, ping_webhook
 from feedback.enums import Channel, LinkSide, ViewScope
 from feedback.models import Attachment, SavedView
 from feedback.services.attachments import IncomingFile
@@ -53,6 +54,8 @@ class World:
             wanted["pk"] = self.parts["saved"]
         if page in {"scheduled", "take_over_draft"}:
             wanted["pk"] = self.parts[page]
+        if "webhook" in page or page == "resend_delivery":
+            wanted |= {"pk": self.parts["webhook"], "what": "ping"}
         if app == "api":
             kind = page.partition("-")[0]
             wanted["pk"] = self.parts.get(kind, self.parts["pk"])
@@ -107,8 +110,16 @@ def world(team):
         SavedView(name_en="Ours", scope=ViewScope.TEAM, team=team, view="open"),
         by=member(Role.LEAD, team),
     )
+    told, _ = create_webhook(
+        by=None,
+        name="Shop",
+        url="https://shop.example.org/",
+        event_types=["feedback.created"],
+    )
     return World(
         parts={
+            "webhook": told.pk,
+            "delivery_id": ping_webhook(told.pk, by=None).pk,
             "number": record.number,
             "other": other.number,
             "link_id": link.pk,

@@ -1,0 +1,44 @@
+"""What webhooks are told about surveys."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import WebhookEvent
+from accounts.selectors.webhook_events import EventType, Happening
+from surveys.models import Response
+
+RESPONSE = "response"
+SURVEY_EVENTS = (
+    EventType("survey.response_submitted", _("Somebody answered a survey"), _("Surveys")),
+)
+
+
+def read_responses(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
+    rows = Response.objects.select_related("survey", "collector", "feedback")
+    found = rows.in_bulk({event.object_id for event in events})
+    return {
+        event.pk: Happening(
+            "survey.response_submitted",
+            event.at,
+            response_data(found[event.object_id]),
+            about=found[event.object_id].survey.title_en[:60],
+        )
+        for event in events
+        if event.object_id in found
+    }
+
+
+def response_data(response: Response) -> dict[str, object]:
+    """As GET /responses/ID/ names it, without the answers and without who gave them: a survey
+    may be anonymous, and a webhook must not undo that."""
+    return {
+        "response": {
+            "id": str(response.key),
+            "survey": str(response.survey.slug),
+            "channel": response.collector.channel,
+            "status": response.status,
+            "language": response.language,
+            "feedback": response.feedback and response.feedback.number,
+        }
+    }
