@@ -510,6 +510,8 @@ def _automated(entry: TimelineEntry, names: _Names) -> str:
         case "told":
             people = listed(names.people.get(pk, "") for pk in data.get("people", ()))
             return _("told %(people)s") % {"people": people}
+        case "called":
+            return _("called the webhook %(name)s") % {"name": data.get("webhook", "")}
         case "resumed":
             return _("let rules act on this record again")
     return str(TimelineKind.AUTOMATED.label)

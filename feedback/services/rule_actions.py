@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Team, User
+from accounts.models import Team, User, WebhookEndpoint
 from feedback.enums import (
     Direction,
     NoticeKind,
@@ -29,6 +29,7 @@ from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_watch import leads_of
 from feedback.services.tasks import plan_task
+from feedback.services.webhooks import call_webhook
 from feedback.services.workflow import change_status
 
 _NEVER_SET = (State.MERGED, State.SPAM)
@@ -67,6 +68,10 @@ def _templates() -> Options:
     # Everybody's and the teams'; the acknowledgement is sent by itself.
     rows = ReplyTemplate.objects.active().exclude(kind=TemplateKind.ACKNOWLEDGE)
     return [(one.pk, str(one)) for one in rows.order_by("kind", "pk")]
+
+
+def _webhooks() -> Options:
+    return [(one.pk, one.name) for one in WebhookEndpoint.objects.active().order_by("name", "pk")]
 
 
 def _task_kinds() -> Options:
@@ -178,6 +183,15 @@ def _tell(feedback_id: int, values: Values, acting: Acting, people: list[User]) 
     return ""
 
 
+def _call_webhook(feedback_id: int, values: Values, acting: Acting) -> str:
+    endpoint = WebhookEndpoint.objects.get(pk=values["endpoint"])
+    key = f"rule:{acting.rule_id}:{feedback_id}:{acting.key}"
+    record = lock(feedback_id)
+    call_webhook(endpoint, record, dedupe_key=key, rule=acting.rule_id)
+    tell(record, TimelineKind.AUTOMATED, what="called", webhook=endpoint.name)
+    return ""
+
+
 def _create_task(feedback_id: int, values: Values, _acting: Acting) -> str:
     feedback = lock(feedback_id)
     plan_task(
@@ -281,6 +295,12 @@ ACTIONS = (
     ),
     Action("tell_leads", gettext_lazy("Tell the leads of the team"), _tell_leads, (_MAYBE_TEXT,)),
     Action("tell_person", gettext_lazy("Tell a person"), _tell_person, (_PERSON, _MAYBE_TEXT)),
+    Action(
+        "call_webhook",
+        gettext_lazy("Call a webhook"),
+        _call_webhook,
+        (Param("endpoint", gettext_lazy("Webhook"), _webhooks),),
+    ),
     Action(
         "create_task",
         gettext_lazy("Plan a task"),

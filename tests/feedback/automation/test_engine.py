@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.enums import OutgoingKind, OutgoingState, Role
-from accounts.models import ContactPoint, OutgoingMessage
+from accounts.models import ContactPoint, OutgoingMessage, WebhookDelivery
+from accounts.services.webhooks import create_webhook
 from feedback.enums import Channel, Direction, NoticeKind, Priority, State, TimelineKind
 from feedback.models import (
     AutomationEvent,
@@ -405,3 +406,17 @@ def test_the_status_that_a_rule_sets_goes_through_the_one_door(agent):
 
     assert feedback.status == waiting
     change_status(feedback.pk, status=Status.objects.default_for(State.OPEN), by=agent)
+
+
+def test_a_rule_queues_a_call_of_a_webhook_once():
+    endpoint, _secret = create_webhook(
+        by=None, name="Shop", url="https://shop.example/hook", event_types=["task.done"]
+    )
+    live("created", {"do": "call_webhook", "endpoint": endpoint.pk})
+
+    feedback = FeedbackFactory()
+    settle()
+
+    call = WebhookDelivery.objects.get(event="automation.called")
+    assert call.about == f"#{feedback.number}"
+    assert any("called the webhook Shop" in line.sentence for line in story_of(feedback))
