@@ -162,3 +162,10 @@ class WebhookNotUsable(DomainError):
     """A webhook cannot be kept, or not be sent to, as it stands."""
 
     code = "webhook_not_usable"
+
+
+class HoldUnexplained(DomainError):
+    code = "hold_unexplained"
+
+    def __init__(self) -> None:
+        super().__init__(_("Say why: whoever wants to remove something will read it."))

@@ -25,6 +25,7 @@ from feedback.api.attachments import AttachmentViewSet
 from feedback.api.automation import AutomationRuleViewSet, AutomationRunViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
+from feedback.api.retention import RetentionRuleViewSet
 from feedback.api.routing import RoutingRuleViewSet
 from feedback.api.saved_views import SavedViewViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
@@ -81,6 +82,7 @@ router.register("attachments", AttachmentViewSet, "attachment")
 router.register("categories", CategoryViewSet, "category")
 router.register("products", ProductViewSet, "product")
 router.register("statuses", StatusViewSet, "status")
+router.register("retention-rules", RetentionRuleViewSet, "retention-rule")
 router.register("reopen-policies", ReopenPolicyViewSet, "reopen-policy")
 router.register("service-levels", PolicyViewSet, "service-level")
 router.register("calendars", CalendarViewSet, "calendar")

@@ -249,6 +249,7 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.send_scheduled_replies": 15,
     "feedback.tasks.wake_snoozed": 30,
     "feedback.tasks.close_what_is_old": 300,
+    "feedback.tasks.apply_retention": 3600,
     "feedback.tasks.give_out_records": 60,
     "feedback.tasks.run_automation": 5,
     "feedback.tasks.run_automation_by_time": 300,
@@ -271,6 +272,7 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
     "accounts.MailCameBack": ["surveys.tasks.note_delivery"],
     "feedback.FeedbackReceived": ["feedback.tasks.route_new_feedback"],
     "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],
+    "feedback.FeedbackAnonymised": ["surveys.tasks.forget_who_answered"],
     "feedback.FeedbackReopened": ["surveys.tasks.cancel_call_back"],
 }
 

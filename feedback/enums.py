@@ -101,6 +101,8 @@ class TimelineKind(models.TextChoices):
     COMMITMENT = "commitment", _("Commitment")
     SNOOZED = "snoozed", _("Snoozed")
     FOLLOWED = "followed", _("Follow-up")
+    HOLD = "hold", _("Legal hold")
+    CLEARED = "cleared", _("Contents removed")
     ROUTED = "routed", _("Routed")
     AUTOMATED = "automated", _("Done by a rule")
     FIELDS = "fields", _("Custom fields changed")
@@ -233,6 +235,23 @@ class OnAnswer(models.TextChoices):
     REOPEN = "reopen", _("The record is opened again")
     WITHIN = "within", _("Within some days it is opened again, later a follow-up begins")
     FOLLOW_UP = "follow_up", _("A follow-up record begins")
+
+
+class RetentionAction(models.TextChoices):
+    """What is done with a record that is old enough."""
+
+    ARCHIVE = "archive", _("Close it for good")
+    ANONYMISE = "anonymise", _("Anonymise it: who it was goes, what was said stays")
+    DELETE = "delete", _("Delete what was said and who it was; it still counts in figures")
+
+
+class AgeBasis(models.TextChoices):
+    """From when on the age of a record is counted."""
+
+    RECEIVED = "received", _("after it was received")
+    RESOLVED = "resolved", _("after it was resolved")
+    CLOSED = "closed", _("after it was closed for good")
+    LAST_WORD = "last_word", _("after the last message")
 
 
 class WokenBy(models.TextChoices):

@@ -411,3 +411,28 @@ class FieldsMissing(DomainError):
             _("Fill this in before it is resolved: %(names)s") % {"names": listed(names)}
         )
         self.fields = codes
+
+
+class RecordHeld(DomainError):
+    """A legal hold stands against removing anything of it."""
+
+    code = "record_held"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            _("#%(number)d is under a legal hold: nothing of it is removed.") % {"number": number}
+        )
+
+
+class StillOpen(DomainError):
+    code = "still_open"
+
+    def __init__(self, number: int) -> None:
+        words = _("#%(number)d is not settled: nothing of it is removed.")
+        super().__init__(words % {"number": number})
+
+
+class RuleUnusable(DomainError):
+    """A retention rule that could not be run, or must not be."""
+
+    code = "rule_unusable"

@@ -25,3 +25,10 @@ class CustomValuesChanged(Event):
     """Something was written into the custom fields of a record."""
 
     feedback_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackAnonymised(Event):
+    """Who a record was about is gone; what others keep of it has to follow."""
+
+    feedback_id: int

@@ -16,6 +16,7 @@ from feedback.services.distribution import distribute_waiting, take_back_idle
 from feedback.services.notifying import mail_due_notifications
 from feedback.services.presence import forget_the_absent
 from feedback.services.reopening import close_old_records
+from feedback.services.retention import apply_rules
 from feedback.services.routing import route_feedback
 from feedback.services.scheduling import send_due_replies
 from feedback.services.search_index import index_what_changed
@@ -121,3 +122,8 @@ def run_automation() -> None:
 
 def run_automation_by_time() -> None:
     run_time_rules()
+
+
+def apply_retention() -> None:
+    """What is older than the rules keep it."""
+    apply_rules()

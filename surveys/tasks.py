@@ -1,7 +1,7 @@
 """What the worker runs: shells around services, each safe to run twice."""
 
 from surveys.distribution.email import write_invitation
-from surveys.services import inviting
+from surveys.services import forgetting, inviting
 from surveys.services.customer_merging import give_back_answers, take_over_answers
 
 
@@ -33,3 +33,8 @@ def take_over_customer(merge_id: int) -> None:
 def give_back_customer(merge_id: int, by_id: int) -> None:
     """Listens to accounts.CustomersSeparated."""
     give_back_answers(merge_id)
+
+
+def forget_who_answered(feedback_id: int) -> None:
+    """Listens to feedback.FeedbackAnonymised."""
+    forgetting.forget_who_answered(feedback_id)

@@ -58,6 +58,21 @@ class Customer(models.Model):
     do_not_contact_at = models.DateTimeField(_("asked not to be contacted"), null=True, blank=True)
     note = models.TextField(_("note for staff"), blank=True)
     custom = CustomValues()
+    # A legal hold: nothing of theirs may be removed as long as it stands.
+    held_at = models.DateTimeField(_("held since"), null=True, blank=True, editable=False)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        verbose_name=_("held by"),
+        related_name="+",
+    )
+    hold_reason = models.CharField(
+        _("held because"), max_length=500, blank=True, db_default="", editable=False
+    )
     created_at = models.DateTimeField(_("known since"), default=timezone.now, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(

@@ -12,8 +12,10 @@ from accounts.events import CustomersMerged, CustomersSeparated
 from accounts.models import Consent, ContactPoint, Customer, CustomerMerge, OutgoingMessage, User
 from config.kernel.events import announce
 
+# A legal hold on either row holds the one that stays.
+HOLD = ("legal_hold", "held_at", "held_by_id", "hold_reason")
 # What the row that stays takes over where it has nothing itself.
-FILLED = ("name", "organisation_id", "owner_id", "preferred_channel")
+FILLED = ("name", "organisation_id", "owner_id", "preferred_channel", *HOLD)
 _WRITTEN = (*FILLED, "tier", "note", "created_at", "do_not_contact_at")
 
 

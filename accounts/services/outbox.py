@@ -30,6 +30,7 @@ from config.kernel.site import site_name
 
 SEND = "accounts.tasks.send_outgoing"
 MINUTE = timedelta(minutes=1)
+BLANK_ADDRESS = "removed@invalid"  # RFC 2606: no mail ever gets there
 
 
 def queue_mail(
@@ -184,6 +185,21 @@ def recall(outgoing_id: int) -> OutgoingMessage:
     message.state = OutgoingState.CANCELLED
     message.save(update_fields=["state"])
     return message
+
+
+@transaction.atomic
+def blank_mail(which: Q) -> int:
+    """Forget what these mails said and to whom; how many. What has not left is cancelled. Of the
+    row remains what figures and threads need: kind, state, times, Message-ID."""
+    rows = OutgoingMessage.objects.select_for_update().filter(which)
+    for mail in rows:
+        if mail.state in {OutgoingState.QUEUED, OutgoingState.RETRY, OutgoingState.SENDING}:
+            mail.state, mail.lease_until = OutgoingState.CANCELLED, None
+        mail.customer, mail.to_address, mail.to_name = None, BLANK_ADDRESS, ""
+        mail.subject = mail.body_text = mail.body_html = mail.reply_to = mail.references = ""
+        mail.in_reply_to, mail.headers, mail.attachments, mail.answer = "", {}, [], ""
+        mail.save()
+    return len(rows)
 
 
 @transaction.atomic

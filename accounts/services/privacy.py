@@ -77,11 +77,16 @@ def decide(request_id: int, *, by: User, agrees: bool) -> PrivacyRequest:
 
 
 @transaction.atomic
-def set_legal_hold(customer_id: int, *, held: bool) -> None:
+def set_legal_hold(
+    customer_id: int, *, held: bool, by: User | None = None, reason: str = ""
+) -> None:
     """Keep the data of a customer from being anonymised or erased, or let them go again."""
     customer = Customer.objects.select_for_update().get(pk=customer_id)
     customer.legal_hold = held
-    customer.save(update_fields=["legal_hold"])
+    customer.held_at = timezone.now() if held else None
+    customer.held_by = by if held else None
+    customer.hold_reason = reason.strip()[:500] if held else ""
+    customer.save(update_fields=["legal_hold", "held_at", "held_by", "hold_reason"])
 
 
 @transaction.atomic

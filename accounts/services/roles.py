@@ -31,6 +31,7 @@ _LEAD = [
     "feedback.view_reopenpolicy",
     "feedback.change_reopenpolicy",
     "feedback.reopen_closed_feedback",
+    "feedback.add_legalhold",
     *(f"feedback.{verb}_status" for verb in ("view", "add", "change", "delete")),
     "feedback.view_checklisttemplate",
     "feedback.change_checklisttemplate",
@@ -48,6 +49,7 @@ _CONFIGURED = {
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "mailbox", "inboundmail",
         "businesscalendar", "slapolicy", "compensationlimit", "reopenpolicy",
+        "retentionrule",
         "checklisttemplate",
         "routingrule", "teamdistribution", "skill",
         "savedview", "automationrule",
@@ -65,6 +67,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         "accounts.view_every_team",
         "accounts.view_outgoingmessage",
         "accounts.change_outgoingmessage",  # send it again
+        "feedback.view_retentionrun",
         *(
             f"{app}.{verb}_{model}"
             for app, models in _CONFIGURED.items()

@@ -86,7 +86,8 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
             "category", "product", "tags", "team", "assignee", "order_number", "place",
             "journey_stage", "received_at", "reply_due_at", "first_response_at",
             "waiting_since", "snoozed_until", "resolved_at", "closed_at", "reopened_count",
-            "follow_up_of", "merged_into", "satisfaction", "quality", "custom", "version",
+            "anonymised_at", "follow_up_of", "merged_into", "satisfaction", "quality", "custom",
+            "version",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -18,6 +18,7 @@ from config.kernel.idempotency import idempotent
 from feedback.api.commitments import CommitmentActions
 from feedback.api.filters import FeedbackFilter
 from feedback.api.merging import MergingActions
+from feedback.api.retention import HoldActions
 from feedback.api.serializers import (
     CategorySerializer,
     FeedbackSerializer,
@@ -71,6 +72,7 @@ class Clocks(InOrder):
     retrieve=extend_schema(summary="One record"),
 )
 class FeedbackViewSet(
+    HoldActions,
     CommitmentActions,
     TaskActions,
     UnsentActions,
@@ -92,6 +94,8 @@ class FeedbackViewSet(
         "plan_task": "feedback.change_task",
         "schedule": "feedback.reply_feedback",
         "recall": "feedback.reply_feedback",
+        "hold": "feedback.add_legalhold",
+        "release": "feedback.add_legalhold",
     }
     request: SignedInApiRequest
 

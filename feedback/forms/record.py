@@ -98,6 +98,19 @@ class ReopenForm(SeenForm):
     reason = forms.CharField(label=_("Why"), max_length=500, required=False)
 
 
+class HoldForm(SeenForm):
+    """A reason places the hold; `release` lifts it."""
+
+    reason = forms.CharField(label=_("Why"), max_length=500, required=False)
+    release = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("release") and not data.get("reason"):
+            self.add_error("reason", _("Say why: whoever wants to remove something will read it."))
+        return data
+
+
 class PriorityForm(SeenForm):
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
 

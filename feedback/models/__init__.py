@@ -15,6 +15,7 @@ from feedback.models.draft import Draft
 from feedback.models.feedback import Feedback
 from feedback.models.follower import Follower
 from feedback.models.inbound_mail import InboundMail, MailReference
+from feedback.models.legal_hold import LegalHold
 from feedback.models.link import FeedbackLink, NotDuplicate
 from feedback.models.mailbox import Mailbox
 from feedback.models.message import Message
@@ -24,6 +25,7 @@ from feedback.models.product import Product
 from feedback.models.quality import FeedbackQuality
 from feedback.models.reopen_policy import ReopenPolicy
 from feedback.models.reply_template import ReplyTemplate
+from feedback.models.retention import RetentionRule, RetentionRun
 from feedback.models.routing_rule import RoutingRule
 from feedback.models.saved_view import SavedView
 from feedback.models.search_entry import CustomerEntry, SearchEntry, StaleEntry
@@ -61,6 +63,7 @@ __all__ = [
     "FeedbackQuality",
     "Follower",
     "InboundMail",
+    "LegalHold",
     "MailReference",
     "Mailbox",
     "Message",
@@ -71,6 +74,8 @@ __all__ = [
     "Product",
     "ReopenPolicy",
     "ReplyTemplate",
+    "RetentionRule",
+    "RetentionRun",
     "RoutingRule",
     "SLAClock",
     "SLAEscalation",

@@ -115,6 +115,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             "merged_into",
             "follow_up_of",
             "quality",
+            "hold",
         ).defer(*_of_a_link("merged_into"), *_of_a_link("follow_up_of"))
 
 
@@ -263,6 +264,9 @@ class Feedback(models.Model):
         related_name="follow_ups",
         verbose_name=_("follows"),
     )
+    # What could tell who it was is gone (services.anonymising); so are all words with the second.
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
+    contents_deleted_at = models.DateTimeField(_("contents deleted"), null=True, editable=False)
     # Counts every change that people make here; a form that saw another version gets a 409.
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # Part of the status link's signature: adding one makes every old link useless.

@@ -63,6 +63,8 @@ ICONS = {
     TimelineKind.COMMITMENT: "handshake",
     TimelineKind.SNOOZED: "alarm-clock",
     TimelineKind.FOLLOWED: "corner-down-right",
+    TimelineKind.HOLD: "scale",
+    TimelineKind.CLEARED: "eraser",
     TimelineKind.ROUTED: "signpost",
     TimelineKind.AUTOMATED: "zap",
     TimelineKind.FIELDS: "pencil",
@@ -188,6 +190,7 @@ _REASONS: dict[str, Callable[[], str]] = {
     "customer": lambda: _("the customer said it is settled"),
     "not_solved": lambda: _("the customer said it is not solved"),
     "age": lambda: _("it was resolved long enough ago"),
+    "retention": lambda: _("a retention rule"),
     "woke": lambda: _("the time it was snoozed for has come"),
 }
 
@@ -497,6 +500,16 @@ def _snoozed(entry: TimelineEntry, _names: _Names) -> str:
     return _("snoozed this until %(moment)s") % {"moment": words}
 
 
+def _hold(entry: TimelineEntry, _names: _Names) -> str:
+    return _("placed a legal hold") if entry.data.get("on") else _("lifted the legal hold")
+
+
+def _cleared(entry: TimelineEntry, _names: _Names) -> str:
+    if entry.data.get("texts"):
+        return _("What was said was deleted; the record still counts.")
+    return _("Anonymised: who it was is no longer known.")
+
+
 def _followed(entry: TimelineEntry, _names: _Names) -> str:
     number = entry.data.get("number", "")
     return _("The customer wrote again: follow-up #%(number)s began") % {"number": number}
@@ -556,6 +569,8 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.COMMITMENT: _commitment,
     TimelineKind.SNOOZED: _snoozed,
     TimelineKind.FOLLOWED: _followed,
+    TimelineKind.HOLD: _hold,
+    TimelineKind.CLEARED: _cleared,
     TimelineKind.ROUTED: _routed,
     TimelineKind.AUTOMATED: _automated,
     TimelineKind.FIELDS: _fields,

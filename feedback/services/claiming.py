@@ -17,7 +17,8 @@ def claim_next(*, by: User) -> Feedback | None:
     However many ask at the same moment, no two get the same record: a row that another is just
     taking is passed over.
     """
-    free = Feedback.objects.visible_to(by).filter(assignee=None, state__in=OUR_TURN)
+    awake = Feedback.objects.visible_to(by).filter(snoozed_until=None)
+    free = awake.filter(assignee=None, state__in=OUR_TURN)
     teams = list(by.memberships.values_list("team_id", flat=True))
     if teams:
         free = free.filter(Q(team__in=teams) | Q(team=None))

@@ -133,7 +133,9 @@ def _distribute_in(team_id: int, backlog: timedelta) -> int:
 def _longest_waiting(team_id: int, since: datetime, but: set[int]) -> Feedback | None:
     active_at = Coalesce("last_customer_message_at", "received_at")
     return (
-        Feedback.objects.filter(team=team_id, assignee=None, state__in=OUR_TURN)
+        Feedback.objects.filter(
+            team=team_id, assignee=None, state__in=OUR_TURN, snoozed_until=None
+        )
         .annotate(active_at=active_at)
         .filter(active_at__gte=since)
         .exclude(pk__in=but)
@@ -155,7 +157,7 @@ def _take_back_in(plan: TeamDistribution) -> int:
     allowed = timedelta(minutes=plan.unassign_after_minutes or 0)
     records = Feedback.objects.filter(
         team=plan.team_id, assignee__isnull=False, state__in=OUR_TURN, waiting_since__isnull=False
-    )
+    ).filter(snoozed_until=None)
     for pk in records.filter(waiting_since__lte=now - allowed).values_list("pk", flat=True)[
         :AT_ONCE
     ]:

@@ -19,10 +19,10 @@ from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
 from feedback.services.workflow import as_it_was
 
-_DATES = ("resolved_at", "closed_at", "waiting_since", "reply_due_at")
+_DATES = ("resolved_at", "closed_at", "waiting_since", "reply_due_at", "snoozed_until")
 _FIELDS = (
     "status", "state", "merged_into", "resolved_at", "resolved_by", "resolved_team", "closed_at",
-    "reopened_count", "waiting_since", "reply_due_at",
+    "reopened_count", "waiting_since", "reply_due_at", "snoozed_until", "snoozed_by",
 )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def merge_feedback(
     source.status = Status.objects.default_for(State.MERGED)
     source.state, source.merged_into = State(source.status.state), target
     source.waiting_since = source.reply_due_at = None
+    source.snoozed_until = source.snoozed_by = None
     codes: dict[str, Any] = {"before": before, "after": source.status.code}
     if source.customer_id == target.customer_id:  # what was written for one is not sent to another
         move_drafts(source.pk, target.pk)

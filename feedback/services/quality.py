@@ -22,7 +22,8 @@ _HOUR = timedelta(hours=1)
 
 def judge_records(ids: Collection[int]) -> None:
     """Judge these records anew, in a fixed number of queries. Those that are gone are left out."""
-    records = list(Feedback.objects.filter(pk__in=ids).order_by("pk"))
+    # An anonymised record keeps the judgement of what it once said.
+    records = list(Feedback.objects.filter(pk__in=ids, anonymised_at=None).order_by("pk"))
     if not records:
         return
     texts = _texts(records)

@@ -1,5 +1,6 @@
 """After a matter was settled: opening it again, a follow-up instead, closing it for good."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Team, User
+from config.kernel.errors import DomainError
 from feedback.enums import Channel, OnAnswer, State, TimelineKind
 from feedback.errors import NotClosed, ReopeningUnclear
 from feedback.models import Feedback, Mailbox, Message, ReopenPolicy, Status
@@ -20,6 +22,7 @@ from feedback.services.records import lock, save_change, tell
 from feedback.services.workflow import apply_status
 
 MAX_DAYS = 3650
+_log = logging.getLogger(__name__)
 
 
 def reopen_for_customer(
@@ -124,7 +127,10 @@ def close_old_records(*, at_most: int = 200) -> int:
     for policy in ReopenPolicy.objects.filter(close_after_days__isnull=False).order_by("pk"):
         rows = _old_enough(policy, now).order_by("resolved_at").values_list("pk", flat=True)
         for pk in list(rows[: at_most - closed]):
-            closed += _close_if_old(pk, policy, now)
+            try:
+                closed += _close_if_old(pk, policy, now)
+            except DomainError:  # one that cannot be closed must not keep the others
+                _log.exception("Record %s could not be closed by its age.", pk)
         if closed >= at_most:
             break
     return closed

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from config.kernel.errors import DomainError
 from feedback.enums import NoticeKind, State, TimelineKind, WokenBy
 from feedback.errors import NotOpen, TimeHasPassed
 from feedback.models import Feedback, Status
@@ -81,7 +82,11 @@ def _wake_in_time(feedback_id: int) -> bool:
         return True
     following = _what_follows(feedback)
     if following is not None:
-        apply_status(feedback, following, by=None, note="woke")
+        try:
+            with transaction.atomic():
+                apply_status(feedback, following, by=None, note="woke")
+        except DomainError:  # something is missing for that step: a person sees to it
+            feedback = lock(feedback_id)
     notify(feedback, NoticeKind.WOKE, by=None, to=[one for one in people if one is not None])
     return True
 

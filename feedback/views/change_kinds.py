@@ -20,6 +20,7 @@ from feedback.forms.record import (
     AboutForm,
     AssigneeForm,
     CategoryForm,
+    HoldForm,
     PriorityForm,
     ReopenForm,
     SeenForm,
@@ -32,6 +33,7 @@ from feedback.models import Feedback
 from feedback.services.assignment import assign_feedback, may_work_in
 from feedback.services.custom_values import set_custom_values
 from feedback.services.details import set_about, set_category, set_priority, set_tags
+from feedback.services.holds import hold_record, release_record
 from feedback.services.reopening import reopen_closed
 from feedback.services.snoozing import put_snooze, snooze_of
 from feedback.services.workflow import change_status
@@ -137,6 +139,20 @@ CHANGES: dict[str, Change] = {
         both=lambda one, data: [(_("Status"), one.status, _("Reopen"))],
         done=_("Reopened."),
         permission="feedback.reopen_closed_feedback",
+    ),
+    "hold": Change(
+        label=_("Legal hold"),
+        form=HoldForm,
+        write=lambda one, user, data: (
+            release_record(one.pk, by=user, version=data["version"])
+            if data["release"]
+            else hold_record(one.pk, by=user, reason=data["reason"], version=data["version"])
+        ),
+        before=lambda one: None,
+        undo="",
+        both=lambda one, data: [(_("Legal hold"), "", data["reason"] or "–")],
+        done=_("Legal hold changed."),
+        permission="feedback.add_legalhold",
     ),
     "priority": Change(
         label=_("Priority"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.enums import PrivacyKind, PrivacyState
+from accounts.errors import HoldUnexplained
 from accounts.models import Customer, PrivacyRequest
 from accounts.services.privacy import ask_for, decide, set_legal_hold
 from config.kernel.errors import DomainError
@@ -76,7 +77,11 @@ def legal_hold(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set (`hold=1`) or lift the hold that keeps a customer's data."""
     customer = get_object_or_404(Customer.objects.known(), pk=pk)
     held = request.POST.get("hold") == "1"
-    set_legal_hold(customer.pk, held=held)
+    reason = request.POST.get("reason", "")
+    if held and not reason.strip():
+        messages.error(request, str(HoldUnexplained().message))
+        return redirect("feedback:customer", pk=pk)
+    set_legal_hold(customer.pk, held=held, by=request.user, reason=reason)
     words = _("Their data are kept now.") if held else _("The hold is lifted.")
     messages.success(request, words)
     return redirect("feedback:customer", pk=pk)

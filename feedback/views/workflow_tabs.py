@@ -13,6 +13,7 @@ def workflow_tabs(user: User, current: str) -> list[dict[str, Any]]:
     pages = [
         ("statuses", _("Statuses"), "feedback.view_status"),
         ("reopening", _("Reopening and closing"), "feedback.view_reopenpolicy"),
+        ("retention", _("Retention"), "feedback.view_retentionrule"),
     ]
     return [
         {"label": label, "url": reverse(f"feedback:{name}"), "current": name == current}

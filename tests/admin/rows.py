@@ -14,6 +14,8 @@ from feedback.models import (
     Category,
     ChecklistTemplate,
     CompensationLimit,
+    RetentionRule,
+    RetentionRun,
     RoutingRule,
     SavedView,
     Skill,
@@ -31,6 +33,7 @@ from feedback.services.followup import plan_call_back
 from feedback.services.inbound_mail import store_raw_mail
 from feedback.services.links import link_feedback
 from feedback.services.reopening import set_reopening
+from feedback.services.retention import save_rule as save_retention_rule
 from feedback.services.routing_rules import save_rule
 from feedback.services.statuses import save_status
 from tests.factories import (
@@ -78,6 +81,11 @@ def organisation() -> Organisation:
 
 def status():
     return save_status(Status(code=f"s{next(number)}", state="open", name_zh="等", name_en="W"))
+
+
+def retention_rule():
+    rule = RetentionRule(name_zh="旧", name_en="Old", after_days=9, action="anonymise")
+    return save_retention_rule(rule)
 
 
 def category():
@@ -172,6 +180,10 @@ ROWS: dict[str, Callable] = {
     "feedback.Message": message,
     "feedback.Product": ProductFactory,
     "feedback.ReplyTemplate": lambda: ReplyTemplateFactory(team=TeamFactory()),
+    "feedback.RetentionRule": retention_rule,
+    "feedback.RetentionRun": lambda: RetentionRun.objects.create(
+        rule_name="Old", action="anonymise", numbers=[1]
+    ),
     "feedback.ReopenPolicy": lambda: set_reopening(TeamFactory(), on_answer="reopen"),
     "feedback.AutomationRule": automation_rule,
     "feedback.RoutingRule": routing_rule,

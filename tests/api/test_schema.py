@@ -20,12 +20,13 @@ from accounts.services.privacy import ask_for
 from accounts.services.webhooks import create_webhook, ping_webhook
 from config.wsgi import application
 from feedback.enums import CommitmentKind
-from feedback.models import ChecklistTemplate, RoutingRule, SavedView
+from feedback.models import ChecklistTemplate, RetentionRule, RoutingRule, SavedView
 from feedback.rules.commitments import Said
 from feedback.services.attachments import IncomingFile
 from feedback.services.commitments import make_commitment
 from feedback.services.followup import plan_call_back
 from feedback.services.replies import add_note
+from feedback.services.retention import save_rule
 from feedback.services.saved_views import save_view
 from feedback.services.scheduling import schedule_reply
 from surveys.services.defaults import ensure_call_back_survey
@@ -97,6 +98,9 @@ def world(db):
         "teams": TeamFactory().pk,
         "custom-fields": CustomFieldFactory().pk,
         "service-levels": "standard",
+        "retention-rules": save_rule(
+            RetentionRule(name_zh="旧", name_en="Old", after_days=9, action="anonymise")
+        ).pk,
         "calendars": "office",
         "automation-rules": automation_rule().pk,
         "routing-rules": RoutingRule.objects.get(is_catch_all=True).pk,

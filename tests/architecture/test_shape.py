@@ -45,6 +45,7 @@ NOT_IN_ADMIN = {
     "accounts.WebhookDelivery": "on the page of its webhook",
     "accounts.WebhookEvent": "becomes deliveries within seconds",
     "accounts.CaughtMail": "development only; shown by the outbox page",
+    "feedback.LegalHold": "shown on the page of its record",
     "feedback.Draft": "somebody's unsent words; shown on the record page",
     "feedback.MailReference": "an index of ids, nothing to read",
     "feedback.CalendarWindow": "shown on the page of its calendar",

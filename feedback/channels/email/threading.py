@@ -28,7 +28,7 @@ def find_thread(mail: ParsedMail) -> Thread | None:
     """First hit wins: plus-address, our signed Message-IDs (In-Reply-To, then References from
     the nearest), ids that this sender used before, number in the subject of a participant."""
     for by, feedback in _candidates(mail):
-        if feedback is not None:
+        if feedback is not None and feedback.anonymised_at is None:
             target = _follow_merges(feedback)
             if _is_forgotten(target):
                 continue  # whoever writes again is somebody new, nothing is revived

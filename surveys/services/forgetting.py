@@ -1,0 +1,23 @@
+"""When a record was anonymised: the answers about it stay in the figures, not who gave them."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.services.outbox import blank_mail
+from surveys.models import Answer, Invitation, Response
+
+
+@transaction.atomic
+def forget_who_answered(feedback_id: int) -> None:
+    """Safe to run twice. Scores and choices stay, what was written freely goes; links stop."""
+    responses = Response.objects.filter(feedback=feedback_id)
+    Answer.objects.filter(response__in=responses, text__isnull=False).update(text="")
+    responses.update(customer=None, source={})
+    invitations = Invitation.objects.filter(feedback=feedback_id)
+    mails = list(invitations.filter(outgoing__isnull=False).values_list("outgoing", flat=True))
+    if mails:
+        blank_mail(Q(pk__in=mails))
+    for invitation in invitations.select_for_update():
+        invitation.customer, invitation.address, invitation.merge_data = None, "", {}
+        invitation.link_epoch += 1
+        invitation.save(update_fields=["customer", "address", "merge_data", "link_epoch"])
