@@ -9,11 +9,13 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.selectors import webhook_events
         from accounts.selectors.conditions import asked_customer_vocabulary, customer_vocabulary
+        from accounts.selectors.setting_models import ACCOUNT_SETTINGS
         from accounts.selectors.watching import mail_is_sent, outgoing_gauges
         from accounts.services.customer_privacy import ACCOUNTS
         from accounts.services.privacy_keepers import register_keeper
         from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
+        from config.kernel.settings_models import register_setting_model
 
         register(customer_vocabulary())
         register_keeper(ACCOUNTS)
@@ -25,3 +27,5 @@ class AccountsConfig(AppConfig):
         )
         register_check("outbox", mail_is_sent())
         register_gauges("outgoing", outgoing_gauges)
+        for setting in ACCOUNT_SETTINGS:
+            register_setting_model(setting)

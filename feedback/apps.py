@@ -12,6 +12,7 @@ class FeedbackConfig(AppConfig):
         from accounts.services.privacy_keepers import register_keeper
         from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
+        from config.kernel.settings_models import register_setting_model
         from feedback.panels import register_panel
         from feedback.selectors import webhook_events
         from feedback.selectors.conditions import (
@@ -20,6 +21,7 @@ class FeedbackConfig(AppConfig):
         )
         from feedback.selectors.own_addresses import mailbox_addresses
         from feedback.selectors.record_columns import register_record_columns
+        from feedback.selectors.setting_models import FEEDBACK_SETTINGS
         from feedback.selectors.watching import inbound_gauges, mail_is_polled
         from feedback.services.customer_privacy import FEEDBACK
         from feedback.services.rule_actions import register_actions
@@ -37,3 +39,5 @@ class FeedbackConfig(AppConfig):
         register_webhook_events(
             webhook_events.TIMELINE, webhook_events.read_timeline, webhook_events.FEEDBACK_EVENTS
         )
+        for setting in FEEDBACK_SETTINGS:
+            register_setting_model(setting)

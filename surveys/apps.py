@@ -9,11 +9,13 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         from accounts.selectors.webhook_events import register_webhook_events
         from accounts.services.privacy_keepers import register_keeper
+        from config.kernel.settings_models import register_setting_model
         from feedback.enums import TimelineKind
         from feedback.panels import register_panel, register_task_page
         from feedback.rules.actions import register_action
         from feedback.selectors.story import register_sentence
         from surveys.panels import call_back_panel, call_form, survey_sentence
+        from surveys.selectors.setting_models import SURVEY_SETTINGS
         from surveys.services.customer_privacy import SURVEYS
         from surveys.services.rule_action import START_SURVEY
 
@@ -25,3 +27,5 @@ class SurveysConfig(AppConfig):
         register_action(START_SURVEY)
         register_task_page(call_form)
         register_sentence(TimelineKind.SURVEY, survey_sentence)
+        for setting in SURVEY_SETTINGS:
+            register_setting_model(setting)

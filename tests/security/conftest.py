@@ -118,6 +118,7 @@ def world(team):
     )
     return World(
         parts={
+            "kind": "feedback.category",
             "webhook": told.pk,
             "delivery_id": ping_webhook(told.pk, by=None).pk,
             "number": record.number,

@@ -41,7 +41,7 @@ def changes_of(record: models.Model, *, hidden: Collection[str] = ()) -> list[Ch
     found = []
     for before, row in zip([None, *rows], rows, strict=False):
         user = row.pgh_context.metadata.get("user") if row.pgh_context else None
-        fields = list(_differences(before, row, hidden))
+        fields = list(differences(before, row, hidden))
         if fields or before is None:
             found.append(Change(row.pgh_created_at, names.get(user, ""), before is None, fields))
     return found[::-1]
@@ -66,7 +66,7 @@ def changes_of_parts(
         if row.pgh_label == "update":
             fields = [
                 FieldChange(f"{capfirst(whose)}, {one.label}", one.before, one.after)
-                for one in _differences(before.get(row.id), row, {part})
+                for one in differences(before.get(row.id), row, {part})
             ]
         elif row.pgh_label == "delete":
             fields = [FieldChange(capfirst(label), whose, "")]
@@ -98,7 +98,7 @@ def _names_of(users: set[Any]) -> dict[Any, str]:
     return {user.pk: str(user) for user in known}
 
 
-def _differences(before: Any, row: Any, hidden: Collection[str]) -> Iterator[FieldChange]:
+def differences(before: Any, row: Any, hidden: Collection[str]) -> Iterator[FieldChange]:
     for field in row._meta.concrete_fields:
         if field.name.startswith("pgh_") or field.name == "id" or field.name in hidden:
             continue
