@@ -23,6 +23,7 @@ from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
 from feedback.api.automation import AutomationRuleViewSet, AutomationRunViewSet
+from feedback.api.bulk_jobs import BulkJobViewSet, ExportViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
 from feedback.api.retention import RetentionRuleViewSet
@@ -77,6 +78,8 @@ router.register("scheduled-replies", ScheduledReplyViewSet, "scheduled-reply")
 router.register("commitments", CommitmentViewSet, "commitment")
 router.register("tasks", TaskViewSet, "task")
 router.register("checklists", ChecklistViewSet, "checklist")
+router.register("bulk-jobs", BulkJobViewSet, "bulk-job")
+router.register("exports", ExportViewSet, "export")
 router.register("saved-views", SavedViewViewSet, "saved-view")
 router.register("attachments", AttachmentViewSet, "attachment")
 router.register("categories", CategoryViewSet, "category")

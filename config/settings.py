@@ -253,6 +253,8 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.give_out_records": 60,
     "feedback.tasks.run_automation": 5,
     "feedback.tasks.run_automation_by_time": 300,
+    "feedback.tasks.take_up_bulk_jobs": 30,
+    "feedback.tasks.tidy_up_lists": 3600,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

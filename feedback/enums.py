@@ -60,6 +60,38 @@ class ViewScope(models.TextChoices):
     EVERYONE = "everyone", _("Everybody")
 
 
+class BulkAction(models.TextChoices):
+    ASSIGN = "assignee", _("Assign")
+    TEAM = "team", _("Move to a team")
+    STATUS = "status", _("Change the status")
+    PRIORITY = "priority", _("Change the priority")
+    TAG = "tag", _("Add a tag")
+    SNOOZE = "snooze", _("Snooze")
+    UNDO = "undo", _("Undo")
+
+
+class JobState(models.TextChoices):
+    """Of work in the background that somebody waits for."""
+
+    QUEUED = "queued", _("Waiting to begin")
+    RUNNING = "running", _("Under way")
+    DONE = "done", pgettext_lazy("a job", "Done")
+    CANCELLED = "cancelled", _("Stopped")
+    FAILED = "failed", _("Failed")
+
+
+class ItemOutcome(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("a record of a job", "Waiting")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Was like that already")
+    REFUSED = "refused", _("Not changed")
+
+
+class ExportFormat(models.TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", _("Excel (XLSX)")
+
+
 class JourneyStage(models.TextChoices):
     DISCOVER = "discover", _("Before buying")
     BUY = "buy", _("Buying")

@@ -9,10 +9,12 @@ from feedback.channels.email.filing import read_stored_mail
 from feedback.models import Mailbox
 from feedback.services.attachments import remove_unclaimed_uploads
 from feedback.services.automation import handle_events, run_time_rules
+from feedback.services.bulk_jobs import remove_old_jobs, take_up_abandoned_jobs, work_on_job
 from feedback.services.commitment_watch import watch_commitments
 from feedback.services.customer_merging import give_back_records, take_over_records
 from feedback.services.delivery import note_delivery
 from feedback.services.distribution import distribute_waiting, take_back_idle
+from feedback.services.list_exports import make_export, remove_old_exports
 from feedback.services.notifying import mail_due_notifications
 from feedback.services.presence import forget_the_absent
 from feedback.services.reopening import close_old_records
@@ -127,3 +129,24 @@ def run_automation_by_time() -> None:
 def apply_retention() -> None:
     """What is older than the rules keep it."""
     apply_rules()
+
+
+def work_on_bulk_job(*, job_id: int) -> None:
+    """One turn; the next is a job of its own, so that others get theirs."""
+    if work_on_job(job_id):
+        enqueue("feedback.tasks.work_on_bulk_job", job_id=job_id)
+
+
+def take_up_bulk_jobs() -> None:
+    """Those whose worker died."""
+    take_up_abandoned_jobs()
+
+
+def make_list_export(*, export_id: int) -> None:
+    make_export(export_id)
+
+
+def tidy_up_lists() -> None:
+    """Files that were made for somebody a day ago, and bulk changes of a month ago."""
+    remove_old_exports(timezone.now())
+    remove_old_jobs(timezone.now())

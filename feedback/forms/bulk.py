@@ -81,3 +81,15 @@ class BulkForm(forms.Form):
         if chosen == "me":
             return self.user
         return None if chosen == "none" else User.objects.get(pk=int(chosen))
+
+    def params(self) -> dict[str, Any]:
+        """The value as a job keeps it: by its id."""
+        action = self.cleaned_data["action"]
+        if action == "assignee":
+            person = self.person()
+            return {action: person.pk if person else None}
+        if action == "snooze":
+            until = self.cleaned_data["until"]
+            return {action: until.isoformat() if until else None}
+        value = self.cleaned_data[action]
+        return {action: getattr(value, "pk", value)}

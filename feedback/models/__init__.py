@@ -3,6 +3,7 @@ from feedback.models.automation_event import AutomationEvent
 from feedback.models.automation_pause import AutomationPause
 from feedback.models.automation_rule import AutomationRule
 from feedback.models.automation_run import AutomationRun
+from feedback.models.bulk_job import BulkItem, BulkJob
 from feedback.models.business_calendar import BusinessCalendar
 from feedback.models.calendar_day import CalendarDay
 from feedback.models.calendar_window import CalendarWindow
@@ -17,6 +18,7 @@ from feedback.models.follower import Follower
 from feedback.models.inbound_mail import InboundMail, MailReference
 from feedback.models.legal_hold import LegalHold
 from feedback.models.link import FeedbackLink, NotDuplicate
+from feedback.models.list_export import ListExport
 from feedback.models.mailbox import Mailbox
 from feedback.models.message import Message
 from feedback.models.notification import Notification, NotificationChoice
@@ -48,6 +50,8 @@ __all__ = [
     "AutomationPause",
     "AutomationRule",
     "AutomationRun",
+    "BulkItem",
+    "BulkJob",
     "BusinessCalendar",
     "CalendarDay",
     "CalendarWindow",
@@ -64,6 +68,7 @@ __all__ = [
     "Follower",
     "InboundMail",
     "LegalHold",
+    "ListExport",
     "MailReference",
     "Mailbox",
     "Message",

@@ -53,6 +53,8 @@ class Notification(models.Model):
         related_name="+",
         verbose_name=_("message"),
     )
+    # So many further records to which the same happened in one go.
+    more = models.PositiveIntegerField(_("further records"), default=0)
     # False: the person wants this kind by mail only.
     is_listed = models.BooleanField(_("in the list"), default=True)
     created_at = models.DateTimeField(_("at"), default=timezone.now)

@@ -1,10 +1,11 @@
 """Customers with what they told us, as far as the asking person may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.enums import ConsentPurpose
 from accounts.models import Consent, Customer, CustomerMerge
@@ -14,6 +15,7 @@ from feedback.enums import OPEN_STATES, StaleKind
 from feedback.models import CustomerEntry, Feedback, StaleEntry
 
 PAGE_SIZE = 25
+MOST_IN_A_FILE = 100_000
 
 
 def customers_for_list(words: str) -> QuerySet[Customer]:
@@ -52,6 +54,27 @@ def merges_into(customer: Customer) -> QuerySet[CustomerMerge]:
     """The rows that were found to be this customer, newest first; with the row and who said so."""
     merges = CustomerMerge.objects.filter(kept=customer, undone_at=None)
     return merges.select_related("gone", "by")
+
+
+def customers_table(words: str, user: Any) -> tuple[list[Any], Iterator[list[Any]]]:
+    """The list as a file has it: what stands above the columns, and the rows, read some hundred
+    at a time and only when they are asked for."""
+    head = [_("Name"), _("Contact"), _("Organisation"), _("Success manager"), _("Tier")]
+    head += [_("Feedback"), _("Open feedback"), _("Since")]
+    return head, _customer_rows(words, user)
+
+
+def _customer_rows(words: str, user: Any) -> Iterator[list[Any]]:
+    ids = list(customers_for_list(words).values_list("pk", flat=True)[:MOST_IN_A_FILE])
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        found = Customer.objects.filter(pk__in=some).for_list().order_by("-pk")
+        for one, told, still_open in with_numbers(list(found), user):
+            contact = next((point.value for point in one.contact_points.all()), None)
+            organisation = one.organisation.name if one.organisation else None
+            owner = one.owner.name if one.owner else None
+            tier = str(one.get_tier_display())
+            yield [one.name, contact, organisation, owner, tier, told, still_open, one.created_at]
 
 
 @dataclass(frozen=True, slots=True)

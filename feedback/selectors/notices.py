@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from config.kernel.punctuation import with_aside
 from feedback.enums import NoticeKind
 from feedback.models import Notification
 
@@ -39,7 +41,11 @@ ICONS = {
 
 def sentence_of(notice: Notification) -> str:
     """What happened and who did it; needs feedback.customer and actor."""
-    return _SENTENCES[NoticeKind(notice.kind)]() % {"who": _who(notice)}
+    words = _SENTENCES[NoticeKind(notice.kind)]() % {"who": _who(notice)}
+    if not notice.more:
+        return words
+    further = ngettext("and %(n)d more record", "and %(n)d more records", notice.more)
+    return with_aside(words, further % {"n": notice.more})
 
 
 def _who(notice: Notification) -> str:

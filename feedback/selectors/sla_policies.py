@@ -1,7 +1,9 @@
 """What is promised now: the active policies with their targets and calendars, in one query."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -57,7 +59,24 @@ class PolicyBook:
         return None
 
 
+_held: ContextVar[PolicyBook | None] = ContextVar("held policy book", default=None)
+
+
+@contextmanager
+def one_policy_book() -> Iterator[None]:
+    """Inside, what is promised is read once for however many records are changed."""
+    token = _held.set(_read_book())
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def policy_book() -> PolicyBook:
+    return _held.get() or _read_book()
+
+
+def _read_book() -> PolicyBook:
     active = SLAPolicy.objects.active().in_order().select_related("calendar")
     targets = SLATarget.objects.filter(policy=OuterRef("pk")).values(
         row=JSONObject(

@@ -16,6 +16,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "newest": ("-pk",),
 }
 PAGE_SIZE = 25
+MOST_IN_A_FILE = 100_000
 
 
 def tasks_visible_to(user: User) -> QuerySet[Task]:

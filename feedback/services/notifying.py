@@ -1,6 +1,8 @@
 """Telling people about records: in the product at once, by mail when they did not look."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -42,6 +44,51 @@ def notify(
     people.discard(by.pk if by else 0)
     if not people:
         return
+    gathering = _gathering.get()
+    if gathering is not None and message is None:
+        for pk in people:
+            first, count = gathering.get((kind, pk), (feedback.pk, 0))
+            gathering[kind, pk] = (first, count + 1)
+        return
+    _write(feedback.pk, kind, people, by=by, message=message, mail_after=mail_after)
+
+
+Gathered = dict[tuple[NoticeKind, int], tuple[int, int]]  # kind, person → first record, how many
+_gathering: ContextVar[Gathered | None] = ContextVar("gathering", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[Gathered]:
+    """What happens to many records in one go is not told one by one: inside, notifications are
+    counted instead of written. `tell_gathered` then tells each person once."""
+    found: Gathered = {}
+    token = _gathering.set(found)
+    try:
+        yield found
+    finally:
+        _gathering.reset(token)
+
+
+def tell_gathered(found: Gathered, *, by: User | None) -> None:
+    """One notification for each kind and person, about the first record and so many more.
+    Inside a transaction."""
+    firsts = Feedback.objects.filter(pk__in={first for first, _count in found.values()})
+    known = set(firsts.values_list("pk", flat=True))
+    for (kind, person), (first, count) in found.items():
+        if first in known:
+            _write(first, kind, {person}, by=by, more=count - 1)
+
+
+def _write(
+    feedback_id: int,
+    kind: NoticeKind,
+    people: set[int],
+    *,
+    by: User | None,
+    message: Message | None = None,
+    more: int = 0,
+    mail_after: datetime | None = None,
+) -> None:
     now = timezone.now()
     mail_at = max(now + MAIL_AFTER, mail_after or now)
     chosen = choices_of(people)
@@ -54,10 +101,11 @@ def notify(
             rows.append(
                 Notification(
                     user_id=user_id,
-                    feedback=feedback,
+                    feedback_id=feedback_id,
                     kind=kind,
                     actor=by,
                     message=message,
+                    more=more,
                     is_listed=listed,
                     created_at=now,
                     mail_after=mail_at if mailed else None,

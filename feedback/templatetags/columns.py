@@ -85,6 +85,14 @@ def column_words(value: Any) -> str:
     return str(value)
 
 
+@register.filter
+def printed(value: Any) -> str:
+    """The same on paper, where nothing is relative: moments in full."""
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    return column_words(value)
+
+
 def _cell(column: Column, feedback: Feedback) -> str:
     value = column.value(feedback)
     label = escape(str(column.label))

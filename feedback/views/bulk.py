@@ -15,17 +15,21 @@ from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, safe_next, toast
 from config.kernel.numbers import row_id
-from feedback.errors import FilterNotKnown, NothingToUndo, TooMany
+from feedback.enums import BulkAction
+from feedback.errors import FilterNotKnown, NothingToUndo
 from feedback.forms.bulk import BulkForm
 from feedback.models import Feedback
+from feedback.models.feedback import FeedbackQuerySet
 from feedback.selectors.queue import queue_records, queue_url, read_query
 from feedback.selectors.snooze_times import snooze_times
 from feedback.services import bulk as services
-from feedback.services.bulk import AT_ONCE, BulkOutcome, Refused
+from feedback.services.bulk import BulkOutcome, Refused
+from feedback.services.bulk_jobs import order_job
 from feedback.services.undo import remember_for_undo, undo
 from feedback.views.queue import unknown_filter
 from feedback.views.records import CHANGE
 
+AT_ONCE = 100  # records that are changed while one waits; more of them are a job
 # What can be taken back together is remembered under the name of what it changed.
 UNDO_OF = {"assignee": "assign", "team": "assign", "tag": "tag"}
 
@@ -40,20 +44,27 @@ def bulk(request: SignedInRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     back = f"{reverse('feedback:queue')}?{given.get('list', '')}"
     try:
-        ids = _chosen(request, given.getlist("id"), given.get("list", ""), "all" in given)
+        records = _chosen(request, given.getlist("id"), given.get("list", ""), "all" in given)
     except FilterNotKnown as unknown:
         return unknown_filter(request, unknown)
-    except TooMany as refusal:
-        messages.error(request, str(refusal.message))
-        return redirect(back)
+    ids = list(records.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
     if not ids:
         messages.warning(request, _("Select some records first."))
         return redirect(back)
     form = BulkForm(request.POST if request.method == "POST" else None, user=request.user)
     if not form.is_valid():
-        context = {"form": form, "ids": ids, "given": given, "back": back}
+        context = {"form": form, "ids": ids, "given": given, "back": back, "at_once": AT_ONCE}
         return render(request, "feedback/bulk.html", context, status=422 if form.is_bound else 200)
     try:
+        if len(ids) > AT_ONCE:
+            job = order_job(
+                records,
+                by=request.user,
+                action=BulkAction(form.cleaned_data["action"]),
+                params=form.params(),
+                list_query=given.get("list", ""),
+            )
+            return redirect("feedback:bulk_job", pk=job.pk)
         outcome = _do(form, ids)
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
@@ -89,17 +100,13 @@ def undo_last(request: SignedInRequest, key: str) -> HttpResponse:
     return redirect(back)
 
 
-def _chosen(request: SignedInRequest, given: list[str], query: str, everything: bool) -> list[int]:
-    visible = Feedback.objects.visible_to(request.user)
+def _chosen(
+    request: SignedInRequest, given: list[str], query: str, everything: bool
+) -> FeedbackQuerySet:
     if everything:
-        records = queue_records(read_query(query, request.user), request.user)
-        found = list(records.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
-    else:
-        wanted = [pk for pk in map(row_id, given) if pk is not None]
-        found = list(visible.filter(pk__in=wanted).values_list("pk", flat=True))
-    if len(found) > AT_ONCE:
-        raise TooMany(AT_ONCE)
-    return found
+        return queue_records(read_query(query, request.user), request.user)
+    wanted = [pk for pk in map(row_id, given) if pk is not None]
+    return Feedback.objects.visible_to(request.user).filter(pk__in=wanted)
 
 
 def _do(form: BulkForm, ids: list[int]) -> BulkOutcome:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -26,11 +27,13 @@ from feedback.selectors.customers import (
     PAGE_SIZE,
     consents_of,
     customers_for_list,
+    customers_table,
     merges_into,
     with_numbers,
 )
 from feedback.selectors.queue import CAP, queue_url
 from feedback.selectors.record import feedback_of
+from feedback.views.exports import table_as_file
 
 READ = "accounts.view_customer"
 CHANGE = "accounts.change_customer"
@@ -52,8 +55,10 @@ class CappedPaginator(Paginator):
 
 @staff_with(READ)
 @require_GET
-def customers(request: SignedInRequest) -> HttpResponse:
+def customers(request: SignedInRequest) -> HttpResponseBase:
     words = request.GET.get("q", "").strip()[:100]
+    if file := table_as_file(request, _("Customers"), *customers_table(words, request.user)):
+        return file
     page = CappedPaginator(customers_for_list(words), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,

@@ -35,7 +35,6 @@ from feedback.selectors.queue import (
     view_counts,
 )
 from feedback.selectors.saved_views import SHARE, may_edit
-from feedback.services.bulk import AT_ONCE
 from feedback.templatetags.columns import Look
 from feedback.views.records import CHANGE, READ
 
@@ -79,7 +78,6 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "now": now,
         "may_change": may_change,
         **_of_saved_view(state, request.user),
-        "at_once": AT_ONCE,
         **_previous_and_next(state, page),
     }
     if not page.rows:

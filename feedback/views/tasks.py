@@ -1,12 +1,14 @@
 """Tasks: the list, one task, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +28,9 @@ from feedback.models import Commitment, Task
 from feedback.panels import page_for
 from feedback.selectors.commitments import today
 from feedback.selectors.record import people_for
+from feedback.selectors.story import task_words
 from feedback.selectors.tasks import (
+    MOST_IN_A_FILE,
     PAGE_SIZE,
     SORTS,
     WHOSE,
@@ -37,6 +41,7 @@ from feedback.selectors.tasks import (
 from feedback.services.checklists import add_item, remove_item, tick_item
 from feedback.services.followup import finish_task
 from feedback.services.tasks import give_task, note_on_task, plan_task, postpone_task
+from feedback.views.exports import table_as_file
 from feedback.views.queue import unknown_filter
 from feedback.views.records import READ, visible_or_404
 
@@ -46,7 +51,7 @@ CALL_WITHIN = timedelta(hours=24)
 
 @staff_with(READ)
 @require_GET
-def tasks(request: SignedInRequest) -> HttpResponse:
+def tasks(request: SignedInRequest) -> HttpResponseBase:
     given = {name: request.GET.get(name, "") for name in ("whose", "kind", "sort")}
     whose = given["whose"] or "mine"
     known = {"whose": WHOSE, "kind": TaskKind.values, "sort": SORTS}
@@ -54,6 +59,8 @@ def tasks(request: SignedInRequest) -> HttpResponse:
         if value and value not in known[name]:
             return unknown_filter(request, FilterNotKnown(name, value[:60]))
     rows = tasks_for_list(request.user, whose, kind=given["kind"], sort=given["sort"])
+    if file := table_as_file(request, _("Tasks"), *_table(rows)):
+        return file
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -107,6 +114,24 @@ def _choices(
         current = given[name] == value or (name == "sort" and not given[name] and value == "due")
         found.append({"label": label, "url": f"?{query}", "current": current})
     return found
+
+
+def _table(tasks: QuerySet[Task]) -> tuple[list[str], Iterator[list[Any]]]:
+    """The list as a file has it; read only when a file is asked for."""
+    head = [_("Task"), _("Due"), _("Done"), _("Customer"), _("Record"), _("Subject"), _("Who")]
+    return [*head, _("Outcome")], (
+        [
+            task_words(one.kind, one.reason),
+            one.due_at,
+            one.done_at,
+            str(one.feedback.customer),
+            one.feedback.number,
+            one.feedback.subject,
+            str(one.done_by or one.assignee or ""),
+            one.outcome,
+        ]
+        for one in tasks[:MOST_IN_A_FILE].iterator(chunk_size=500)
+    )
 
 
 def _task(request: SignedInRequest, pk: int) -> Task:

@@ -19,12 +19,15 @@ from accounts.enums import PrivacyKind, Scope
 from accounts.services.privacy import ask_for
 from accounts.services.webhooks import create_webhook, ping_webhook
 from config.wsgi import application
-from feedback.enums import CommitmentKind
-from feedback.models import ChecklistTemplate, RetentionRule, RoutingRule, SavedView
+from feedback.enums import BulkAction, CommitmentKind
+from feedback.models import ChecklistTemplate, Feedback, RetentionRule, RoutingRule, SavedView
 from feedback.rules.commitments import Said
+from feedback.selectors.queue import read_query
 from feedback.services.attachments import IncomingFile
+from feedback.services.bulk_jobs import order_job
 from feedback.services.commitments import make_commitment
 from feedback.services.followup import plan_call_back
+from feedback.services.list_exports import make_export, order_export
 from feedback.services.replies import add_note
 from feedback.services.retention import save_rule
 from feedback.services.saved_views import save_view
@@ -71,6 +74,14 @@ def world(db):
     )
     said = Said(CommitmentKind.COMPENSATION, "x", amount=Decimal(5))
     promise = make_commitment(record.pk, by=program.user, said=said, owner=None)
+    job = order_job(
+        Feedback.objects.all(), by=program.user, action=BulkAction.PRIORITY, params={"priority": 3}
+    )
+    listed = read_query("view=open", program.user)
+    export = order_export(
+        listed, by=program.user, columns=["number"], format_="csv", language="en"
+    )
+    make_export(export.pk)
     view = save_view(SavedView(name_en="Mine", view="open"), by=program.user)
     hook, _ = create_webhook(
         by=program.user,
@@ -85,6 +96,8 @@ def world(db):
         "saved-views": view.pk,
         "webhooks": hook.pk,
         "webhook-deliveries": ping_webhook(hook.pk, by=program.user).pk,
+        "bulk-jobs": job.pk,
+        "exports": str(export.key),
         "scheduled-replies": draft.pk,
         "feedback": record.number,
         "attachments": str(note.attachments.get().key),

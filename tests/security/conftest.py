@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,9 +11,10 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.services.webhooks import create_webhook, ping_webhook
-from feedback.enums import Channel, LinkSide, ViewScope
-from feedback.models import Attachment, SavedView
+from feedback.enums import BulkAction, Channel, LinkSide, ViewScope
+from feedback.models import Attachment, Feedback, ListExport, SavedView
 from feedback.services.attachments import IncomingFile
+from feedback.services.bulk_jobs import order_job
 from feedback.services.conversation import add_customer_message
 from feedback.services.drafts import save_draft
 from feedback.services.followup import plan_call_back
@@ -50,6 +52,10 @@ class World:
             or page in {"edit_customer", "consent"}
         ):
             wanted["pk"] = self.parts["customer"]
+        if page in {"bulk_job", "bulk_refused", "change_job"}:
+            wanted["pk"] = self.parts["job"]
+        if page in {"list_export", "export_file"}:
+            wanted["key"] = self.parts["export"]
         if page in {"edit_view", "change_view"}:
             wanted["pk"] = self.parts["saved"]
         if page in {"scheduled", "take_over_draft"}:
@@ -116,6 +122,13 @@ def world(team):
         url="https://shop.example.org/",
         event_types=["feedback.created"],
     )
+    job = order_job(
+        Feedback.objects.filter(pk=record.pk),
+        by=writer,
+        action=BulkAction.TAG,
+        params={"tag": "x"},
+    )
+    export = ListExport.objects.create(key=uuid4(), by=writer, format="csv", language="en")
     return World(
         parts={
             "kind": "feedback.category",
@@ -130,6 +143,8 @@ def world(team):
             "pk": task.pk,
             "customer": customer.pk,
             "saved": kept.pk,
+            "job": job.pk,
+            "export": export.key,
             "scheduled": later.pk,
             "take_over_draft": draft.pk,
             "custom_field": CustomFieldFactory(kind="integer", default=3).pk,

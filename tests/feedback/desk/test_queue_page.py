@@ -10,7 +10,6 @@ from accounts.enums import Role
 from feedback.enums import Channel, Priority, State
 from feedback.models import Feedback, Status
 from feedback.selectors.queue import queue_url
-from feedback.services.bulk import AT_ONCE
 from feedback.services.conversation import add_customer_message
 from feedback.services.workflow import change_status
 from tests.conftest import client_of, member
@@ -177,18 +176,6 @@ def test_all_that_match_are_changed_and_what_one_may_not_see_is_not(agent_client
 
     urgent = Feedback.objects.filter(priority=Priority.URGENT)
     assert set(urgent.values_list("pk", flat=True)) == {one.pk for one in mine}
-
-
-def test_too_many_are_refused_kindly(agent_client, team, monkeypatch):
-    monkeypatch.setattr("feedback.views.bulk.AT_ONCE", 1)
-    FeedbackFactory.create_batch(2, team=team)
-    data = {"all": "1", "list": "view=all", "priority": 4}
-
-    text = agent_client.post(reverse("feedback:bulk"), data, follow=True).content.decode()
-
-    assert "Narrow the list with a filter" in text
-    assert not Feedback.objects.filter(priority=Priority.URGENT).exists()
-    assert AT_ONCE == 1000
 
 
 def test_bulk_without_a_script_has_a_page_of_its_own(agent_client, team):
