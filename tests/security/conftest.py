@@ -36,6 +36,16 @@ from tests.factories.surveys import make_survey, open_link, sent
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
+# Pages whose `pk` is that of a saved view or of a change to many records.
+KEPT = {
+    "edit_view": "saved",
+    "change_view": "saved",
+    "bulk_job": "job",
+    "bulk_refused": "job",
+    "change_job": "job",
+}
+
+
 @dataclass(frozen=True)
 class World:
     """What is there, and which part of a path names it."""
@@ -52,12 +62,10 @@ class World:
             or page in {"edit_customer", "consent"}
         ):
             wanted["pk"] = self.parts["customer"]
-        if page in {"bulk_job", "bulk_refused", "change_job"}:
-            wanted["pk"] = self.parts["job"]
+        if page in KEPT:
+            wanted["pk"] = self.parts[KEPT[page]]
         if page in {"list_export", "export_file"}:
             wanted["key"] = self.parts["export"]
-        if page in {"edit_view", "change_view"}:
-            wanted["pk"] = self.parts["saved"]
         if page in {"scheduled", "take_over_draft"}:
             wanted["pk"] = self.parts[page]
         if "webhook" in page or page == "resend_delivery":
