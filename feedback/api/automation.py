@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from config.kernel.api import InOrder
+from config.kernel.conditions.errors import ConditionInvalid
 from feedback.enums import RuleEvent
 from feedback.models import AutomationRule, AutomationRun
 from feedback.selectors.automation import automation_runs
@@ -120,7 +121,11 @@ class AutomationRuleViewSet(
         wanted.is_valid(raise_exception=True)
         for name, value in wanted.validated_data.items():
             setattr(rule, name, value)
-        return self.get_serializer(save_automation(rule)).data
+        try:
+            return self.get_serializer(save_automation(rule)).data
+        except ConditionInvalid as invalid:
+            words = [str(problem.message) for problem in invalid.problems]
+            raise serializers.ValidationError({"condition": words}) from None
 
     @extend_schema(summary="Remove a rule; one that was used is archived")
     def destroy(self, request: SignedInApiRequest, pk: int) -> Response:
