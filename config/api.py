@@ -26,10 +26,13 @@ from feedback.api.automation import AutomationRuleViewSet, AutomationRunViewSet
 from feedback.api.bulk_jobs import BulkJobViewSet, ExportViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
+from feedback.api.macros import MacroViewSet
+from feedback.api.reply_templates import ReplyTemplateViewSet
 from feedback.api.retention import RetentionRuleViewSet
 from feedback.api.routing import RoutingRuleViewSet
 from feedback.api.saved_views import SavedViewViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
+from feedback.api.signatures import SignatureViewSet
 from feedback.api.tasks import ChecklistViewSet, TaskViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
 from feedback.api.views import (
@@ -87,6 +90,9 @@ router.register("products", ProductViewSet, "product")
 router.register("statuses", StatusViewSet, "status")
 router.register("retention-rules", RetentionRuleViewSet, "retention-rule")
 router.register("reopen-policies", ReopenPolicyViewSet, "reopen-policy")
+router.register("reply-templates", ReplyTemplateViewSet, "reply-template")
+router.register("macros", MacroViewSet, "macro")
+router.register("signatures", SignatureViewSet, "signature")
 router.register("service-levels", PolicyViewSet, "service-level")
 router.register("calendars", CalendarViewSet, "calendar")
 router.register("routing-rules", RoutingRuleViewSet, "routing-rule")

@@ -138,6 +138,7 @@ class TimelineKind(models.TextChoices):
     ROUTED = "routed", _("Routed")
     AUTOMATED = "automated", _("Done by a rule")
     FIELDS = "fields", _("Custom fields changed")
+    MACRO = "macro", _("Macro")
 
 
 class RuleEvent(models.TextChoices):
@@ -316,11 +317,29 @@ class WhyGiven(models.TextChoices):
 class TemplateKind(models.TextChoices):
     ACKNOWLEDGE = "acknowledge", _("Acknowledgement")
     APOLOGY = "apology", _("Apology")
-    PROGRESS = "progress", _("Progress")
     QUESTION = "question", _("Question to the customer")
+    INTERIM = "interim", _("Interim measure")
+    PROGRESS = "progress", _("Progress")
     DECISION = "decision", _("Decision")
     SOLVED = "solved", _("Solved")
+    FOLLOW_UP = "follow_up", _("Asking again afterwards")
+    THANKS = "thanks", _("Thanks")
     OTHER = "other", _("Other")
+
+
+class Quoting(models.TextChoices):
+    """How much of what went before stands below an answer by mail."""
+
+    NONE = "none", _("Nothing")
+    LAST = "last", _("The last message")
+    ALL = "all", _("The whole conversation")
+
+
+class AfterMacro(models.TextChoices):
+    """Where a page goes after a macro was run from a record."""
+
+    STAY = "stay", _("Stay on the record")
+    NEXT = "next", _("Open the next record of the list")
 
 
 class TaskKind(models.TextChoices):

@@ -9,10 +9,11 @@ from accounts.enums import Role
 from accounts.models import Membership, Team, User
 from accounts.rules.demo_logins import DEMO_DOMAIN, DEMO_LOGINS
 from analytics.demo.words import Topic, read, tag_name
-from feedback.enums import State
-from feedback.models import Category, Mailbox, Product, ReplyTemplate, Status
+from feedback.enums import AfterMacro, State
+from feedback.models import Category, Macro, Mailbox, Product, ReplyTemplate, Status
 from feedback.models import Tag as TagRow
 from feedback.services.categories import save_category
+from feedback.services.macros import save_macro
 
 MAILBOX, MAILBOX_NAME = f"service@{DEMO_DOMAIN}", "澈屿 Cheyu"
 BATCH_TAG, KEY_TAG = tag_name("batch"), tag_name("vip")
@@ -142,6 +143,7 @@ def found_company(topics: tuple[Topic, ...], *, password: str | None) -> Company
     )
     _hand_out_categories(company)
     _make_templates(company)
+    _make_macros(company)
     _make_tags(company, topics)
     return company
 
@@ -193,6 +195,25 @@ def _make_templates(company: Company) -> None:
         if is_new:
             made.append(template.pk)
     company.unmarked[ReplyTemplate._meta.label] = made
+
+
+def _make_macros(company: Company) -> None:
+    made: list[int] = []
+    for row in read("macros")["macro"]:
+        known = Macro.objects.filter(name_en=row["name_en"], owner=None)
+        if known.exists():
+            continue
+        template = ReplyTemplate.objects.active().filter(shortcut=row.get("template"), owner=None)
+        macro = Macro(
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            order=len(made) + 1,
+            changes=row["changes"],
+            template=template.first(),
+            after=row.get("after", AfterMacro.STAY),
+        )
+        made.append(save_macro(macro).pk)
+    company.unmarked[Macro._meta.label] = made
 
 
 def _make_tags(company: Company, topics: tuple[Topic, ...]) -> None:

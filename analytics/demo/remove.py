@@ -34,6 +34,7 @@ from feedback.models import (
     Commitment,
     Feedback,
     InboundMail,
+    Macro,
     Mailbox,
     MailReference,
     Message,
@@ -68,8 +69,11 @@ def remove_demo() -> bool:
         removed = _marked_rows()
         _free_real_records()
         _delete_records()
-        removed[ReplyTemplate] = _delete_templates(company)
         removed[AutomationRule] = _delete_rules(company)
+        removed[Macro] = _delete_unchanged(company, Macro, Macro.objects.all())
+        kept = Macro.objects.exclude(template=None).values("template")
+        templates = ReplyTemplate.objects.exclude(pk__in=kept)
+        removed[ReplyTemplate] = _delete_unchanged(company, ReplyTemplate, templates)
         _delete_people_and_things(company)
         _delete_history(removed)
         company.delete()
@@ -113,6 +117,7 @@ def _free_real_records() -> None:
     RoutingRule.objects.filter(set_team__is_demo=True).update(set_team=None)
     RoutingRule.objects.filter(set_assignee__is_demo=True).update(set_assignee=None)
     ReplyTemplate.objects.filter(team__is_demo=True).update(team=None)
+    Macro.objects.filter(team__is_demo=True).update(team=None)
     SLAEscalation.objects.filter(team__is_demo=True).delete()
     _views().delete()
 
@@ -158,10 +163,11 @@ def _forget_files(names: list[str]) -> None:
     transaction.on_commit(forget)
 
 
-def _delete_templates(company: DemoCompany) -> set[Any]:
-    """The prepared answers, but for those that somebody has made their own by changing them."""
-    made = ReplyTemplate.objects.filter(pk__in=company.unmarked.get(ReplyTemplate._meta.label, []))
-    events = apps.get_model("feedback", "ReplyTemplateEvent")
+def _delete_unchanged(company: DemoCompany, model: type[Model], rows: Any) -> set[Any]:
+    """Those of `rows` that the demo made, but for those that somebody has made their own by
+    changing them."""
+    made = rows.filter(pk__in=company.unmarked.get(model._meta.label, []))
+    events = apps.get_model("feedback", f"{model._meta.object_name}Event")
     changed = events._default_manager.filter(pgh_label="update").values("pgh_obj")
     unchanged = made.exclude(pk__in=changed)
     keys = set(unchanged.values_list("pk", flat=True))

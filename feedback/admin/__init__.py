@@ -6,6 +6,7 @@ from feedback.admin import (
     checklists,
     commitments,
     custom_fields,
+    macros,
     mail,
     records,
     reopening,
@@ -14,6 +15,7 @@ from feedback.admin import (
     routing,
     saved_views,
     service_levels,
+    signatures,
     statuses,
     tags,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "checklists",
     "commitments",
     "custom_fields",
+    "macros",
     "mail",
     "records",
     "reopening",
@@ -32,6 +35,7 @@ __all__ = [
     "routing",
     "saved_views",
     "service_levels",
+    "signatures",
     "statuses",
     "tags",
 ]

@@ -28,7 +28,7 @@ class MailboxForm(forms.ModelForm):
         model = Mailbox
         fields = [
             "address", "name", "team", "language", "is_active", "imap_host", "imap_port",
-            "imap_tls", "username", "folder",
+            "imap_tls", "username", "folder", "quoting",
         ]  # fmt: skip
 
     def clean_address(self) -> str:
@@ -40,7 +40,7 @@ class MailboxAdmin(SettingAdmin):
     form = MailboxForm
     autocomplete_fields = ["team"]
     fieldsets = [
-        (None, {"fields": ["address", "name", "team", "language", "is_active"]}),
+        (None, {"fields": ["address", "name", "team", "language", "quoting", "is_active"]}),
         (
             gettext_lazy("Where its mail is read"),
             {

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from accounts.access import SignedInRequest
 from config.kernel.admin.base import ArchivingAdmin
 from config.kernel.admin.object_actions import object_action
 from config.kernel.errors import DomainError
+from feedback.enums import Channel
 from feedback.models import Feedback, ReplyTemplate
 from feedback.rules.placeholders import VARIABLES
 from feedback.selectors.custom_fields import made_variables
@@ -25,9 +26,20 @@ from feedback.services.reply_templates import (
 
 
 class TemplateForm(forms.ModelForm):
+    channels = forms.MultipleChoiceField(
+        label=gettext_lazy("Only on these channels"),
+        help_text=gettext_lazy("None chosen: on every channel."),
+        choices=Channel.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = ReplyTemplate
-        fields = ["kind", "shortcut", "name_zh", "name_en", "body_zh", "body_en", "team"]
+        fields = [
+            "kind", "shortcut", "name_zh", "name_en", "body_zh", "body_en", "team", "owner",
+            "order",
+        ]  # fmt: skip
 
     def clean_body_zh(self) -> str:
         return self._checked("body_zh")
@@ -47,20 +59,19 @@ class TemplateForm(forms.ModelForm):
 @admin.register(ReplyTemplate)
 class ReplyTemplateAdmin(ArchivingAdmin):
     form = TemplateForm
-    autocomplete_fields = ["team"]
+    autocomplete_fields = ["team", "owner"]
     readonly_fields = ["variables", "used"]
     fields = [
         "kind", "shortcut", "name_zh", "name_en", "variables", "body_zh", "body_en", "team",
-        "used",
+        "owner", "channels", "order", "used",
     ]  # fmt: skip
-    list_display = ["__str__", "kind", "shortcut", "team", "used"]
+    list_display = ["__str__", "kind", "shortcut", "team", "owner", "used"]
     list_filter = ["kind", "team"]
-    list_select_related = ["team"]
+    list_select_related = ["team", "owner"]
     search_fields = ["shortcut", "name_zh", "name_en", "body_zh", "body_en"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReplyTemplate]:
-        rows = super().get_queryset(request)
-        return rows.annotate(used=Count("messages"))
+        return ReplyTemplate.objects.with_usage().order_by("kind", "order", "name_en", "pk")
 
     @admin.display(description=gettext_lazy("used"), ordering="used")
     def used(self, template: Any) -> int:

@@ -198,8 +198,8 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     class Meta:
         model = Message
         fields = [
-            "id", "direction", "channel", "author", "text", "is_automatic", "is_third_party",
-            "is_recalled", "delivery", "attachments", "created_at",
+            "id", "direction", "channel", "author", "text", "signature", "is_automatic",
+            "is_third_party", "is_recalled", "delivery", "attachments", "created_at",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ChoiceField(OutgoingState.choices, allow_null=True))
@@ -220,6 +220,9 @@ class ReplySerializer(serializers.Serializer[Any]):
         min_value=1,
         max_value=2**31 - 1,
         help_text=_("Refuse with “stale” unless this is the record's version."),
+    )
+    is_signed = serializers.BooleanField(
+        default=True, help_text=_("With the signature of the person, else of the team.")
     )
     attachments = AttachmentsField(source="files")
 

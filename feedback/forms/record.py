@@ -49,10 +49,19 @@ class ComposerForm(SeenForm):
     # Those of the draft's files that are to go with this.
     again = forms.TypedMultipleChoiceField(coerce=str, required=False)
 
+    # Whether the page offered a signature; a box that is not ticked sends nothing.
+    signature_shown = forms.BooleanField(required=False)
+    signed = forms.BooleanField(required=False)
+
     def __init__(self, *args: Any, kept: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         again = cast("forms.ChoiceField", self.fields["again"])
         again.choices = [(key, key) for key in kept or []]
+
+    @property
+    def is_signed(self) -> bool:
+        data = self.cleaned_data
+        return bool(data["signed"] or not data["signature_shown"])
 
 
 class DraftForm(forms.Form):

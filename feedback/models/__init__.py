@@ -19,6 +19,7 @@ from feedback.models.inbound_mail import InboundMail, MailReference
 from feedback.models.legal_hold import LegalHold
 from feedback.models.link import FeedbackLink, NotDuplicate
 from feedback.models.list_export import ListExport
+from feedback.models.macro import Macro
 from feedback.models.mailbox import Mailbox
 from feedback.models.message import Message
 from feedback.models.notification import Notification, NotificationChoice
@@ -31,6 +32,7 @@ from feedback.models.retention import RetentionRule, RetentionRun
 from feedback.models.routing_rule import RoutingRule
 from feedback.models.saved_view import SavedView
 from feedback.models.search_entry import CustomerEntry, SearchEntry, StaleEntry
+from feedback.models.signature import Signature
 from feedback.models.skill import Skill
 from feedback.models.sla_clock import SLAClock
 from feedback.models.sla_escalation import SLAEscalation
@@ -69,6 +71,7 @@ __all__ = [
     "InboundMail",
     "LegalHold",
     "ListExport",
+    "Macro",
     "MailReference",
     "Mailbox",
     "Message",
@@ -89,6 +92,7 @@ __all__ = [
     "SLATarget",
     "SavedView",
     "SearchEntry",
+    "Signature",
     "Skill",
     "StaleEntry",
     "Status",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import DraftKind, HeldBecause
+from feedback.models.reply_template import ReplyTemplate
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -50,8 +51,17 @@ class Draft(models.Model):
         related_name="+",
         verbose_name=_("status afterwards"),
     )
+    is_signed = models.BooleanField(_("with signature"), default=True, db_default=True)
     held_because = models.CharField(
         _("held back because"), max_length=10, choices=HeldBecause, blank=True
+    )
+
+    # What a scheduled answer was written from, for counting.
+    templates: models.ManyToManyField[ReplyTemplate, models.Model] = models.ManyToManyField(
+        "feedback.ReplyTemplate",
+        related_name="drafts",
+        editable=False,
+        verbose_name=_("reply templates"),
     )
 
     objects = DraftQuerySet.as_manager()

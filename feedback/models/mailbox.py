@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.secrets import EncryptedText
+from feedback.enums import Quoting
 
 
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
@@ -38,6 +39,14 @@ class Mailbox(models.Model):
     )
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
+    )
+    quoting = models.CharField(
+        _("quoted below answers"),
+        max_length=4,
+        choices=Quoting,
+        default=Quoting.NONE,
+        db_default=Quoting.NONE,
+        help_text=_("Never internal notes, never what others than the customer wrote."),
     )
     imap_host = models.CharField(
         _("IMAP server"), max_length=200, blank=True, help_text=_("Empty: mail is piped in.")

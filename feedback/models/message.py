@@ -56,6 +56,8 @@ class Message(models.Model):
     author_name = models.CharField(_("name of the author"), max_length=200, blank=True)
     author_address = models.CharField(_("address of the author"), max_length=254, blank=True)
     text = models.TextField(_("text"))
+    # What stood below it when it went out.
+    signature = models.TextField(_("signature"), blank=True, default="", db_default="")
     # The whole mail with everything quoted, when it is more than `text`.
     full_text = models.TextField(_("whole text"), blank=True)
     # As the sender wrote it. Only ever shown through channels.email.safe_html.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from feedback.models import Draft, Feedback, Upload
@@ -35,6 +35,15 @@ def drafts_on(feedback: Feedback, user: User) -> DraftsOnRecord:
         elif one.text.strip():
             others.append(one)
     return DraftsOnRecord(mine, others, scheduled)
+
+
+def scheduled_answers(user: User) -> QuerySet[Draft]:
+    """What waits to go on the records that the user may see: what is held back first, then by
+    time."""
+    visible = Feedback.objects.visible_to(user)
+    rows = Draft.objects.scheduled().filter(feedback__in=visible.values("pk"))
+    rows = rows.select_related("feedback__customer", "user", "then").prefetch_related("files")
+    return rows.order_by(F("held_because").desc(), "send_at", "pk")
 
 
 def own_draft_files(feedback: Feedback, user: User) -> QuerySet[Upload]:

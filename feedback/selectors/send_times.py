@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import BusinessCalendar
+from feedback.models import BusinessCalendar, Feedback
 from feedback.rules.business_time import NoWorkingTime, next_opening
 from feedback.rules.send_times import next_weekday_morning, tomorrow_morning
 from feedback.selectors.sla_policies import calendar_of
@@ -26,19 +26,33 @@ class SendTime:
     at: datetime | None
 
 
-def next_business_hours(now: datetime) -> datetime:
-    """When work begins next, by the default calendar; without one, weekdays at nine in the zone
-    of the site."""
-    opens = work_begins(now)
+def calendar_for(feedback: Feedback | None) -> BusinessCalendar | None:
+    """By which hours the people work who take care of a record: those of the service level that
+    it is promised by, else the default calendar."""
+    active = BusinessCalendar.objects.active()
+    if feedback is not None:
+        clocks = feedback.clocks.order_by("-pk")
+        newest = clocks.select_related("policy__calendar").first()
+        if newest is not None and newest.policy.calendar.archived_at is None:
+            return newest.policy.calendar
+    return active.filter(is_default=True).first()
+
+
+def next_business_hours(now: datetime, feedback: Feedback | None = None) -> datetime:
+    """When work begins next, by the calendar of the record; without one, weekdays at nine in the
+    zone of the site."""
+    opens = work_begins(now, feedback)
     if opens - now < AT_WORK:
-        opens = work_begins(tomorrow_morning(timezone.localtime(now)).replace(hour=0))
+        midnight = tomorrow_morning(timezone.localtime(now)).replace(hour=0)
+        opens = work_begins(midnight, feedback)
     return opens
 
 
-def work_begins(moment: datetime) -> datetime:
-    """When work begins at or after `moment`, by the default calendar; without one, weekdays at
-    nine in the zone of the site. During working hours it is `moment` itself."""
-    row = BusinessCalendar.objects.active().filter(is_default=True).first()
+def work_begins(moment: datetime, feedback: Feedback | None = None) -> datetime:
+    """When work begins at or after `moment`, by the calendar of the record (without one, the
+    default calendar); without any, weekdays at nine in the zone of the site. During working
+    hours it is `moment` itself."""
+    row = calendar_for(feedback)
     if row is None:
         return next_weekday_morning(timezone.localtime(moment))
     try:
@@ -64,8 +78,8 @@ def send_times(now: datetime) -> list[SendTime]:
     ]
 
 
-def chosen_time(name: str, now: datetime) -> datetime | None:
-    """What a button of `send_times` means now; None for any other name."""
+def chosen_time(name: str, now: datetime, feedback: Feedback) -> datetime | None:
+    """What a button of `send_times` means now on this record; None for any other name."""
     if name == "business":
-        return next_business_hours(now)
+        return next_business_hours(now, feedback)
     return {one.name: one.at for one in send_times(now)}.get(name)

@@ -68,6 +68,7 @@ ICONS = {
     TimelineKind.ROUTED: "signpost",
     TimelineKind.AUTOMATED: "zap",
     TimelineKind.FIELDS: "pencil",
+    TimelineKind.MACRO: "wand-sparkles",
 }
 
 
@@ -545,6 +546,14 @@ def _field_change(about: Definition | None, code: str, before: Any, after: Any) 
     return about.name, _change(say_value(about, before), say_value(about, after))
 
 
+def _macro(entry: TimelineEntry, _names: _Names) -> str:
+    first, second = entry.data.get("name_zh", ""), entry.data.get("name_en", "")
+    name = (first or second) if is_chinese(get_language()) else (second or first)
+    if entry.data.get("undone"):
+        return _("took the macro “%(name)s” back") % {"name": name}
+    return _("ran the macro “%(name)s”") % {"name": name}
+
+
 _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.RECEIVED: _received,
     TimelineKind.MESSAGE_IN: _message_in,
@@ -574,6 +583,7 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.ROUTED: _routed,
     TimelineKind.AUTOMATED: _automated,
     TimelineKind.FIELDS: _fields,
+    TimelineKind.MACRO: _macro,
 }
 
 

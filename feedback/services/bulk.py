@@ -19,6 +19,7 @@ from feedback.models import Category, Feedback, Status
 from feedback.selectors.sla_policies import one_policy_book
 from feedback.services.assignment import assign_feedback, may_work_in
 from feedback.services.details import add_tags, set_category, set_priority, set_tags
+from feedback.services.macro_undo import take_back_macro
 from feedback.services.snoozing import put_snooze, snooze_of
 from feedback.services.workflow import change_status, take_back_status
 
@@ -103,27 +104,27 @@ def assign_many(
     feedback_ids: Sequence[int], *, by: User, assignee: User | None, team: Team | None = None
 ) -> BulkOutcome:
     """Raises TooMany."""
-    return _each(feedback_ids, assigning(by=by, assignee=assignee, team=team))
+    return each(feedback_ids, assigning(by=by, assignee=assignee, team=team))
 
 
 def move_many(feedback_ids: Sequence[int], *, by: User, team: Team) -> BulkOutcome:
     """Raises TooMany."""
-    return _each(feedback_ids, moving(by=by, team=team))
+    return each(feedback_ids, moving(by=by, team=team))
 
 
 def change_status_of_many(feedback_ids: Sequence[int], *, by: User, status: Status) -> BulkOutcome:
     """Raises TooMany."""
-    return _each(feedback_ids, changing_status(by=by, status=status))
+    return each(feedback_ids, changing_status(by=by, status=status))
 
 
 def prioritise_many(feedback_ids: Sequence[int], *, by: User, priority: int) -> BulkOutcome:
     """Raises TooMany."""
-    return _each(feedback_ids, prioritising(by=by, priority=priority))
+    return each(feedback_ids, prioritising(by=by, priority=priority))
 
 
 def tag_many(feedback_ids: Sequence[int], *, by: User, names: Sequence[str]) -> BulkOutcome:
     """Raises TooMany."""
-    return _each(feedback_ids, tagging(by=by, names=names))
+    return each(feedback_ids, tagging(by=by, names=names))
 
 
 def snoozing(*, by: User, until: datetime | None) -> Change:
@@ -137,19 +138,23 @@ def snoozing(*, by: User, until: datetime | None) -> Change:
 
 def snooze_many(feedback_ids: Sequence[int], *, by: User, until: datetime | None) -> BulkOutcome:
     """Raises TooMany."""
-    return _each(feedback_ids, snoozing(by=by, until=until))
+    return each(feedback_ids, snoozing(by=by, until=until))
 
 
 def undo_many(action: str, changed: Sequence[Changed], *, by: User) -> BulkOutcome:
     """Give each record back what it had before `action` (see `undoing`). Raises TooMany."""
     was = {one.feedback_id: (one.before, one.version) for one in changed}
-    return _each(list(was), undoing(action, was, by=by))
+    return each(list(was), undoing(action, was, by=by))
 
 
 def undoing(action: str, was: Mapping[int, tuple[Any, int]], *, by: User) -> Change:
     """Give a record back what it had before `action` ("assign", "status", "priority",
-    "category", "snooze", "tag"), unless somebody changed it since: those are refused. `was`:
-    record → what it had, and its version since."""
+    "category", "snooze", "tag", "macro"), unless somebody changed it since: those are refused.
+    `was`: record → what it had, and its version since."""
+
+    def take_back(one: Feedback) -> Feedback:
+        before, version = was[one.pk]
+        return take_back_macro(one.pk, by=by, version=version, did=before)
 
     def undo(one: Feedback) -> Feedback:
         before, version = was[one.pk]
@@ -177,7 +182,7 @@ def undoing(action: str, was: Mapping[int, tuple[Any, int]], *, by: User) -> Cha
                 return set_tags(one.pk, by=by, names=before, version=version)
         raise ValueError(action)
 
-    return Change(action, undo, lambda _: None)
+    return Change(action, take_back if action == "macro" else undo, lambda _: None)
 
 
 def records_to_change(feedback_ids: Sequence[int]) -> QuerySet[Feedback]:
@@ -186,7 +191,8 @@ def records_to_change(feedback_ids: Sequence[int]) -> QuerySet[Feedback]:
     return records.filter(pk__in=feedback_ids).order_by("pk")
 
 
-def _each(feedback_ids: Sequence[int], change: Change) -> BulkOutcome:
+def each(feedback_ids: Sequence[int], change: Change) -> BulkOutcome:
+    """`change` for each record in a transaction of its own. Raises TooMany."""
     if len(feedback_ids) > AT_ONCE:
         raise TooMany(AT_ONCE)
     outcome = BulkOutcome()

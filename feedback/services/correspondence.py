@@ -20,10 +20,13 @@ def mailbox_for(feedback: Feedback) -> Mailbox | None:
     return Mailbox.objects.filter(is_active=True).order_by(others_last, "pk").first()
 
 
-def envelope(feedback: Feedback, *, has_mail: bool = True) -> dict[str, Any]:
-    """from, reply-to and threading headers for `queue_mail`. `has_mail` is False when no mail
-    about the record can have come or gone yet."""
-    mailbox = mailbox_for(feedback)
+def envelope(
+    feedback: Feedback, *, mailbox: Mailbox | None = None, has_mail: bool = True
+) -> dict[str, Any]:
+    """from, reply-to and threading headers for `queue_mail`. `mailbox`: that of `mailbox_for`,
+    from a caller who has it. `has_mail` is False when no mail about the record can have come or
+    gone yet."""
+    mailbox = mailbox or mailbox_for(feedback)
     address = mailbox.address if mailbox else settings.DEFAULT_FROM_EMAIL
     known = MailReference.objects.filter(feedback=feedback).order_by("-pk")
     seen = list(known[:REFERENCES_SENT]) if has_mail else []

@@ -30,13 +30,16 @@ from feedback.errors import (
 )
 from feedback.models import Feedback, MailReference, Message, ReplyTemplate, Status
 from feedback.rules.placeholders import in_words, unfilled_in
+from feedback.rules.quoting import Quoted, as_html, as_text
+from feedback.selectors.quoting import quotes_for
 from feedback.services.attachments import GivenFile, store_files
-from feedback.services.correspondence import envelope
+from feedback.services.correspondence import envelope, mailbox_for
 from feedback.services.drafts import back_into_editor, discard_draft
 from feedback.services.following import follows_now
 from feedback.services.mentions import mentioned_in
 from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
+from feedback.services.signatures import signature_for, signed
 from feedback.services.sla_clocks import settle_clocks
 from feedback.services.workflow import apply_status, put_back
 
@@ -51,11 +54,13 @@ def send_reply(
     files: Sequence[GivenFile] = (),
     version: int | None = None,
     templates: Sequence[ReplyTemplate] = (),
+    is_signed: bool = True,
     from_editor: bool = False,
     may_be_recalled: bool = True,
 ) -> Message:
     """Answer the customer; the mail leaves after a few seconds in which it can be recalled,
-    unless not even `may_be_recalled`.
+    unless not even `may_be_recalled`. Below it stand the signature, if `is_signed`, and what
+    the mailbox quotes.
 
     `then` is the status afterwards; without one, a new record becomes open. `templates`: what
     it was written from. `from_editor`: the
@@ -67,6 +72,9 @@ def send_reply(
     feedback = lock(feedback_id, version=version)
     address = ensure_can_be_sent(feedback, text)
     now = timezone.now()
+    signature = signature_for(feedback, by) if is_signed else ""
+    mailbox = mailbox_for(feedback)
+    quotes = quotes_for(feedback, mailbox)
     message = Message.objects.create(
         feedback=feedback,
         direction=Direction.OUT,
@@ -74,6 +82,7 @@ def send_reply(
         author=by,
         author_name=by.name,
         text=text,
+        signature=signature,
         created_at=now,
     )
     stored = store_files(message, files)
@@ -86,14 +95,15 @@ def send_reply(
         to_name=feedback.customer.name,
         customer=feedback.customer,
         subject=f"Re: {feedback.subject[:110]} [#{feedback.number}]",
-        body_text=text,
+        body_text=mail_text(text, signature, quotes),
+        body_html=as_html(signed(text, signature), quotes) if quotes else "",
         language=feedback.language,
         attachments=[
             {"path": one.file.name, "name": one.name, "content_type": one.content_type}
             for one in stored
         ],
         not_before=now + timedelta(seconds=settings.RECALL_SECONDS if may_be_recalled else 0),
-        **envelope(feedback),
+        **envelope(feedback, mailbox=mailbox),
     )
     message.save(update_fields=["outgoing"])
     MailReference.objects.create(
@@ -103,6 +113,12 @@ def send_reply(
     if from_editor:
         discard_draft(feedback.pk, by=by)
     return message
+
+
+def mail_text(text: str, signature: str, quotes: Sequence[Quoted]) -> str:
+    """An answer as plain mail."""
+    whole = signed(text, signature)
+    return f"{whole}\n\n{as_text(quotes)}" if quotes else whole
 
 
 def ensure_can_be_sent(feedback: Feedback, text: str) -> str:
@@ -202,9 +218,9 @@ def add_note(
 
 
 @transaction.atomic
-def recall_reply(message_id: int, *, by: User) -> Message:
+def recall_reply(message_id: int, *, by: User, into_editor: bool = True) -> Message:
     """Take back an answer that has not left yet; its text and files go back into the editor of
-    whoever takes it back.
+    whoever takes it back, unless nobody typed them.
 
     Raises TooLateToRecall. The customer waits again from where they waited before, and a status
     that was set together with the answer is taken back with it.
@@ -222,7 +238,8 @@ def recall_reply(message_id: int, *, by: User) -> Message:
     if step is not None and step.data["after"] == feedback.status.code:
         put_back(feedback, step, by=by)
     _wait_again(feedback)
-    back_into_editor(message, by=by)
+    if into_editor:
+        back_into_editor(message, by=by)
     tell(feedback, TimelineKind.REPLIED, by=by, message=message.pk, recalled=True)
     return message
 

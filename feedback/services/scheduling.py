@@ -15,7 +15,7 @@ from config.kernel.errors import DomainError
 from config.kernel.live import tell_pages
 from feedback.enums import Direction, DraftKind, HeldBecause, NoticeKind, State, TimelineKind
 from feedback.errors import TimeHasPassed
-from feedback.models import Draft, Feedback, Message, Status, Upload
+from feedback.models import Draft, Feedback, Message, ReplyTemplate, Status, Upload
 from feedback.rules.send_times import can_be_scheduled
 from feedback.services.attachments import GivenFile
 from feedback.services.drafts import discard_draft, put_files, put_into_editor
@@ -36,6 +36,8 @@ def schedule_reply(
     then: Status | None = None,
     files: Sequence[GivenFile] = (),
     version: int | None = None,
+    templates: Sequence[ReplyTemplate] = (),
+    is_signed: bool = True,
     from_editor: bool = False,
 ) -> Draft:
     """Send this answer at `send_at`; several can wait. `from_editor`: the draft of this person
@@ -49,9 +51,17 @@ def schedule_reply(
     feedback = lock(feedback_id, version=version)
     ensure_can_be_sent(feedback, text)
     draft = Draft.objects.create(
-        feedback=feedback, user=by, text=text.strip(), send_at=send_at, scheduled_at=now, then=then
+        feedback=feedback,
+        user=by,
+        text=text.strip(),
+        send_at=send_at,
+        scheduled_at=now,
+        then=then,
+        is_signed=is_signed,
     )
     put_files(draft, files, by=by)
+    if templates:
+        draft.templates.set(templates)
     if from_editor:
         discard_draft(feedback.pk, by=by)
     save_change(feedback)
@@ -117,6 +127,8 @@ def _send(draft: Draft, *, by: User, later: bool = True) -> Message:
         text=draft.text,
         then=draft.then,
         files=list(draft.files.all()),
+        templates=list(draft.templates.all()),
+        is_signed=draft.is_signed,
         may_be_recalled=later,
     )
     draft.delete()

@@ -20,6 +20,7 @@ from feedback.errors import FilterNotKnown, NothingToUndo
 from feedback.forms.bulk import BulkForm
 from feedback.models import Feedback
 from feedback.models.feedback import FeedbackQuerySet
+from feedback.selectors.macros import macros_for
 from feedback.selectors.queue import queue_records, queue_url, read_query
 from feedback.selectors.snooze_times import snooze_times
 from feedback.services import bulk as services
@@ -44,7 +45,9 @@ def bulk(request: SignedInRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     back = f"{reverse('feedback:queue')}?{given.get('list', '')}"
     try:
-        records = _chosen(request, given.getlist("id"), given.get("list", ""), "all" in given)
+        records = chosen_records(
+            request, given.getlist("id"), given.get("list", ""), "all" in given
+        )
     except FilterNotKnown as unknown:
         return unknown_filter(request, unknown)
     ids = list(records.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
@@ -53,7 +56,14 @@ def bulk(request: SignedInRequest) -> HttpResponse:
         return redirect(back)
     form = BulkForm(request.POST if request.method == "POST" else None, user=request.user)
     if not form.is_valid():
-        context = {"form": form, "ids": ids, "given": given, "back": back, "at_once": AT_ONCE}
+        context = {
+            "form": form,
+            "ids": ids,
+            "given": given,
+            "back": back,
+            "at_once": AT_ONCE,
+            "macros": macros_for(request.user),
+        }
         return render(request, "feedback/bulk.html", context, status=422 if form.is_bound else 200)
     try:
         if len(ids) > AT_ONCE:
@@ -70,7 +80,7 @@ def bulk(request: SignedInRequest) -> HttpResponse:
         messages.error(request, str(refusal.message))
         return redirect(back)
     action = form.cleaned_data["action"]
-    _report(request, outcome, UNDO_OF.get(action, action))
+    report_bulk(request, outcome, UNDO_OF.get(action, action))
     return redirect(back)
 
 
@@ -78,7 +88,11 @@ def bulk(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def bulk_menus(request: SignedInRequest) -> HttpResponse:
     """The menus of the bulk bar, fetched when somebody begins to select."""
-    context = {"form": BulkForm(user=request.user), "snooze_times": snooze_times(timezone.now())}
+    context = {
+        "form": BulkForm(user=request.user),
+        "snooze_times": snooze_times(timezone.now()),
+        "macros": macros_for(request.user),
+    }
     return render(request, "feedback/_bulk_menus.html", context)
 
 
@@ -100,9 +114,10 @@ def undo_last(request: SignedInRequest, key: str) -> HttpResponse:
     return redirect(back)
 
 
-def _chosen(
+def chosen_records(
     request: SignedInRequest, given: list[str], query: str, everything: bool
 ) -> FeedbackQuerySet:
+    """The checked records (`given`), or all of the list. Raises FilterNotKnown."""
     if everything:
         return queue_records(read_query(query, request.user), request.user)
     wanted = [pk for pk in map(row_id, given) if pk is not None]
@@ -122,7 +137,7 @@ def _do(form: BulkForm, ids: list[int]) -> BulkOutcome:
     return actions[data["action"]]()
 
 
-def _report(request: SignedInRequest, outcome: BulkOutcome, action: str) -> None:
+def report_bulk(request: SignedInRequest, outcome: BulkOutcome, action: str) -> None:
     count = len(outcome.changed)
     if count:
         key = remember_for_undo(action, outcome.changed, by=request.user)

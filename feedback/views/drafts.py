@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
@@ -13,7 +14,7 @@ from feedback.errors import DraftStale
 from feedback.forms.public import SeveralFiles, incoming
 from feedback.forms.record import DraftForm
 from feedback.models import Draft, Feedback
-from feedback.selectors.drafts import own_draft_files
+from feedback.selectors.drafts import own_draft_files, scheduled_answers
 from feedback.services.drafts import keep_files, save_draft, take_over_draft
 from feedback.services.scheduling import send_scheduled_now, take_back_scheduled
 from feedback.views.record import open_record
@@ -92,6 +93,19 @@ def scheduled(request: SignedInRequest, number: int, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
     return redirect(opened.url)
+
+
+@staff_with(REPLY)
+@require_GET
+def scheduled_list(request: SignedInRequest) -> HttpResponse:
+    """All answers that wait for their time or were held back; with `mine` one's own."""
+    rows = scheduled_answers(request.user)
+    is_mine = "mine" in request.GET
+    if is_mine:
+        rows = rows.filter(user=request.user)
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    context = {"page": page, "is_mine": is_mine}
+    return render(request, "feedback/scheduled.html", context)
 
 
 def _on(feedback: Feedback, pk: int) -> int:

@@ -14,7 +14,7 @@ from accounts.access import SignedInRequest, staff_with
 from accounts.selectors.custom_fields import book_at
 from config.kernel.numbers import row_id
 from feedback.errors import FilterNotKnown
-from feedback.models import Commitment, Feedback, ReplyTemplate, Status
+from feedback.models import Commitment, Feedback, ReplyTemplate, Signature, Status
 from feedback.panels import panels_for
 from feedback.rules.placeholders import fill
 from feedback.selectors.commitments import (
@@ -28,9 +28,12 @@ from feedback.selectors.drafts import DraftsOnRecord, drafts_on
 from feedback.selectors.queue import Place, place_in_list, read_query
 from feedback.selectors.record import next_statuses, other_feedback, reach_of, records_for_page
 from feedback.selectors.send_times import send_times
+from feedback.selectors.signatures import with_signature
 from feedback.selectors.story import Line, story_of
 from feedback.services.acknowledgement import status_url
-from feedback.services.template_values import greeting, template_values
+from feedback.services.reply_templates import values_for_answer
+from feedback.services.signatures import signature_text
+from feedback.services.template_values import greeting
 from feedback.views.records import CHANGE, READ, REPLY, visible_or_404
 
 
@@ -65,7 +68,8 @@ class Opened:
 def open_record(request: SignedInRequest, number: int) -> Opened:
     """The record that a URL names, with its place in the list that `list` and `at` name. A list
     that no longer makes sense is forgotten, the record still opens."""
-    feedback = visible_or_404(request.user, number, records_for_page())
+    records = with_signature(records_for_page(), request.user)
+    feedback = visible_or_404(request.user, number, records)
     given = request.POST if "list" in request.POST else request.GET
     query, at = given.get("list", "")[:2000], given.get("at", "1")
     at_number = int(at) if at.isascii() and at.isdigit() and 0 < len(at) < 7 else 1
@@ -129,8 +133,16 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
         "status_url": status_url(feedback),
         "panels": panels_for(feedback, user),
         "drafts": drafts_on(feedback, user) if may_change else None,
+        "signature": _signature(feedback, user) if may_change else "",
         "send_times": send_times(timezone.now()) if may_change else [],
     }
+
+
+def _signature(feedback: Any, user: Any) -> str:
+    """What an answer would be signed with; `open_record` has read it with the record."""
+    texts = feedback.signature_texts
+    signature = Signature(body_zh=texts["zh"], body_en=texts["en"]) if texts else None
+    return signature_text(feedback, user, signature)
 
 
 def _prefilled(request: SignedInRequest, feedback: Feedback) -> dict[str, Any]:
@@ -140,7 +152,7 @@ def _prefilled(request: SignedInRequest, feedback: Feedback) -> dict[str, Any]:
         template = ReplyTemplate.objects.for_agent(request.user).filter(pk=wanted).first()
         if template is not None:
             body = template.body_in(feedback.language)
-            text = fill(body, values_for(feedback, request.user)).text
+            text = fill(body, values_for_answer(feedback, request.user)).text
             return {"text": text, "template": template.pk}
     told = row_id(request.GET.get("commitment", ""))
     commitment = feedback.commitments.filter(pk=told).first() if told is not None else None
@@ -154,14 +166,9 @@ def _about(commitment: Commitment, user: Any) -> dict[str, Any]:
     if template is None:
         text = plain_words_about(commitment, greeting(feedback.customer.name, feedback.language))
         return {"text": text, "commitment": commitment.pk}
-    values = values_for(feedback, user) | commitment_values(commitment)
+    values = values_for_answer(feedback, user) | commitment_values(commitment)
     text = fill(template.body_in(feedback.language), values).text
     return {"text": text, "commitment": commitment.pk, "template": template.pk}
-
-
-def values_for(feedback: Feedback, user: Any) -> dict[str, str]:
-    """What the variables of a template stand for, in an answer by `user`."""
-    return template_values(feedback, user) | {"status_link": status_url(feedback)}
 
 
 @staff_with(READ)

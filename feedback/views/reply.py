@@ -32,8 +32,9 @@ from feedback.services.attachments import GivenFile
 from feedback.services.commitments import note_told
 from feedback.services.drafts import keep_files, save_draft
 from feedback.services.replies import add_note, recall_reply, send_reply
+from feedback.services.reply_templates import values_for_answer
 from feedback.services.scheduling import schedule_reply
-from feedback.views.record import Opened, changes_since, open_record, record_page, values_for
+from feedback.views.record import Opened, changes_since, open_record, record_page
 from feedback.views.records import CHANGE, REPLY, visible_or_404
 
 LATER = {"tomorrow", "business", "later"}
@@ -52,7 +53,8 @@ def compose(request: SignedInRequest, number: int) -> HttpResponse:
     if form.cleaned_data["do"] not in {"note", "draft"} and not request.user.has_perm(REPLY):
         raise PermissionDenied
     try:
-        return _done(request, opened, form.cleaned_data, kept)
+        data = form.cleaned_data | {"is_signed": form.is_signed}
+        return _done(request, opened, data, kept)
     except Stale as stale:
         return _stale(request, opened, form, kept, stale)
     except DomainError as refusal:
@@ -95,6 +97,7 @@ def _send(
         files=files,
         version=data["version"],
         templates=list(data["template"]),
+        is_signed=data["is_signed"],
         from_editor=True,
     )
     if data["commitment"]:
@@ -105,7 +108,7 @@ def _send(
 def _scheduled(
     request: SignedInRequest, opened: Opened, data: dict[str, Any], files: list[GivenFile]
 ) -> HttpResponse:
-    send_at = chosen_time(data["do"], timezone.now()) or data["send_at"]
+    send_at = chosen_time(data["do"], timezone.now(), opened.feedback) or data["send_at"]
     if send_at is None:
         raise TimeHasPassed
     schedule_reply(
@@ -115,6 +118,8 @@ def _scheduled(
         send_at=send_at,
         files=files,
         version=data["version"],
+        templates=list(data["template"]),
+        is_signed=data["is_signed"],
         from_editor=True,
     )
     when = date_format(timezone.localtime(send_at), "SHORT_DATETIME_FORMAT")
@@ -206,6 +211,7 @@ def _typed(request: SignedInRequest, kept: list[Upload]) -> dict[str, Any]:
         "text": request.POST.get("text", ""),
         "kind": "note" if request.POST.get("do") == "note" else "reply",
         "kept": kept,
+        "unsigned": "signature_shown" in request.POST and "signed" not in request.POST,
         # A browser does not give chosen files back to a page that is drawn anew.
         "files_lost": bool(request.FILES),
     }
@@ -232,7 +238,7 @@ def recall(request: SignedInRequest, number: int, message_id: int) -> HttpRespon
 def templates(request: SignedInRequest, number: int) -> HttpResponse:
     """The reply templates as they would read for this customer."""
     feedback = visible_or_404(request.user, number)
-    values = values_for(feedback, request.user)
+    values = values_for_answer(feedback, request.user)
     words = request.GET.get("q", "").strip().casefold()
     offered = []
     for template in ReplyTemplate.objects.for_agent(request.user):

@@ -18,6 +18,7 @@ from feedback.models import (
     RetentionRun,
     RoutingRule,
     SavedView,
+    Signature,
     Skill,
     SLAEvent,
     Status,
@@ -40,6 +41,7 @@ from tests.factories import (
     CustomerFactory,
     CustomFieldFactory,
     FeedbackFactory,
+    MacroFactory,
     MailboxFactory,
     ProductFactory,
     ReplyTemplateFactory,
@@ -176,6 +178,7 @@ ROWS: dict[str, Callable] = {
     "feedback.FeedbackLink": link,
     "feedback.Follower": follower,
     "feedback.InboundMail": inbound_mail,
+    "feedback.Macro": MacroFactory,
     "feedback.Mailbox": lambda: MailboxFactory(team=TeamFactory()),
     "feedback.Message": message,
     "feedback.Product": ProductFactory,
@@ -191,6 +194,7 @@ ROWS: dict[str, Callable] = {
     "feedback.SavedView": lambda: SavedView.objects.create(
         name_en="Mine", view="open", owner=UserFactory()
     ),
+    "feedback.Signature": lambda: Signature.objects.create(user=UserFactory(), body_en="Li"),
     "feedback.Status": status,
     "feedback.Tag": lambda: Tag.objects.create(name=f"tag {next(number)}"),
     "feedback.Task": lambda: plan_call_back(record(), reason="low_score"),

@@ -38,7 +38,9 @@ from tests.api.conftest import ApiClient
 from tests.factories import (
     CustomFieldFactory,
     FeedbackFactory,
+    MacroFactory,
     ProductFactory,
+    ReplyTemplateFactory,
     TeamFactory,
     UserFactory,
 )
@@ -110,6 +112,9 @@ def world(db):
         "statuses": "new",
         "teams": TeamFactory().pk,
         "custom-fields": CustomFieldFactory().pk,
+        "reply-templates": ReplyTemplateFactory().pk,
+        "macros": MacroFactory().pk,
+        "signatures": "mine",
         "service-levels": "standard",
         "retention-rules": save_rule(
             RetentionRule(name_zh="旧", name_en="Old", after_days=9, action="anonymise")

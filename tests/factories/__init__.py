@@ -6,7 +6,7 @@ from factory.django import DjangoModelFactory
 from accounts.enums import ContactKind
 from accounts.models import ContactPoint, Customer, CustomField, Membership, Team, User
 from feedback.enums import Channel
-from feedback.models import Feedback, Mailbox, Product, ReplyTemplate
+from feedback.models import Feedback, Macro, Mailbox, Product, ReplyTemplate
 from feedback.services.custom_fields import save_custom_field
 from feedback.services.intake import receive_feedback
 
@@ -95,6 +95,15 @@ class CustomFieldFactory(factory.Factory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         return save_custom_field(model_class(**kwargs))
+
+
+class MacroFactory(DjangoModelFactory):
+    class Meta:
+        model = Macro
+
+    name_zh = "加急"
+    name_en = "Hurry"
+    changes = factory.LazyFunction(lambda: [{"do": "priority", "to": "urgent"}])
 
 
 class FeedbackFactory(factory.Factory):

@@ -26,6 +26,7 @@ from tests.conftest import client_of, member
 from tests.factories import (
     CustomFieldFactory,
     FeedbackFactory,
+    MacroFactory,
     MailboxFactory,
     ReplyTemplateFactory,
     TeamFactory,
@@ -70,6 +71,10 @@ class World:
             wanted["pk"] = self.parts[page]
         if "webhook" in page or page == "resend_delivery":
             wanted |= {"pk": self.parts["webhook"], "what": "ping"}
+        if page in {"edit_template", "change_template"}:
+            wanted["pk"] = self.parts["reply"]
+        if page in {"record_macro", "edit_macro", "change_macro"}:
+            wanted["pk"] = self.parts["macro"]
         if app == "api":
             kind = page.partition("-")[0]
             wanted["pk"] = self.parts.get(kind, self.parts["pk"])
@@ -89,7 +94,7 @@ class World:
 @pytest.fixture
 def world(team):
     MailboxFactory(team=team)
-    ReplyTemplateFactory(team=team)
+    template, macro = ReplyTemplateFactory(team=team), MacroFactory(team=team)
     record = FeedbackFactory(team=team)
     message = add_customer_message(
         record.pk,
@@ -156,6 +161,9 @@ def world(team):
             "scheduled": later.pk,
             "take_over_draft": draft.pk,
             "custom_field": CustomFieldFactory(kind="integer", default=3).pk,
+            "reply": template.pk,
+            "macro": macro.pk,
+            "whose": str(team.pk),
             "contact_id": customer.contact_points.get().pk,
             "what": "status",
             "slug": response.survey.slug,

@@ -1,50 +1,76 @@
-/* Reply templates: chosen from the menu, or by typing :: and a piece of the name.
+/* Reply templates: chosen from the menu, or by typing :: and a piece of the name. A Chinese
+   keyboard writes the colons as ：：, which is as good.
 
    Hooks:
    details[data-templates]   the menu; its body is fetched when it opens.
    data-template="7"         one template (a link that works without this script), with
-   data-name                 … what it is found by, and
+   data-name                 … what it is found by: shortcut, names, kind, and
    data-template-text        … the text as it reads for this customer.
-   data-template-words       the field that narrows the list; Enter takes the first. */
+   data-template-words       the field that narrows the list.
+
+   Arrow keys choose, Enter or Tab takes, Escape closes; the focus stays where one types
+   (aria-activedescendant). What is being composed with an input method is not looked at before
+   it is finished: its letters are none of the name. */
 
 const form = document.getElementById("composer");
 const text = form?.elements.text;
 const menu = form?.querySelector("[data-templates]");
-const TYPED = /::([^\s:]{0,30})$/;
+const TYPED = /(?:::|：：|:：|：:)([^\s:：]{0,30})$/;
 // From where to where the text is replaced when :: called the menu.
 let typedFrom = null;
 
 const offered = () => [...(menu?.querySelectorAll("[data-template]") ?? [])];
 const shown = () => offered().filter((one) => !one.hidden);
+const chosen = () => shown().find((one) => one.getAttribute("aria-selected") === "true");
+const words = () => menu.querySelector("[data-template-words]");
+const plain = (name) => name.normalize("NFKC").toLocaleLowerCase();
+// Where one types: in the text behind ::, or in the field of the menu.
+const field = () => (typedFrom === null ? words() : text);
+
+function choose(one) {
+  offered().forEach((other) => other.setAttribute("aria-selected", String(other === one)));
+  one?.scrollIntoView({ block: "nearest" });
+  if (one) field()?.setAttribute("aria-activedescendant", one.id);
+  else field()?.removeAttribute("aria-activedescendant");
+}
 
 // The first name is the shortcut: what begins like the typed letters is taken before the rest.
-const best = () => shown().find((one) => "best" in one.dataset) ?? shown()[0];
-
-function narrow(words) {
-  const wanted = words.trim().toLowerCase();
+function narrow(typed) {
+  const wanted = plain(typed.trim());
   offered().forEach((one) => {
-    const name = one.dataset.name.toLowerCase();
-    one.hidden = !name.includes(wanted);
-    delete one.dataset.best;
+    one.hidden = !plain(one.dataset.name).includes(wanted);
   });
-  const first = shown().find((one) => one.dataset.name.toLowerCase().startsWith(wanted)) ?? shown()[0];
-  if (wanted && first) first.dataset.best = "";
+  choose(shown().find((one) => plain(one.dataset.name).startsWith(wanted)) ?? shown()[0]);
+}
+
+function move(step) {
+  const all = shown();
+  choose(all[(all.indexOf(chosen()) + step + all.length) % all.length]);
 }
 
 function insert(template) {
-  const words = template.querySelector("[data-template-text]").textContent;
+  const wording = template.querySelector("[data-template-text]").textContent;
   const start = typedFrom ?? text.selectionStart;
   const end = typedFrom === null ? text.selectionEnd : text.selectionStart;
-  text.setRangeText(words, start, end, "end");
-  const used = document.createElement("input");
-  Object.assign(used, { type: "hidden", name: "template", value: template.dataset.template });
-  form.append(used);
-  typedFrom = null;
-  menu.open = false;
+  text.setRangeText(wording, start, end, "end");
+  const used = { type: "hidden", name: "template", value: template.dataset.template };
+  form.append(Object.assign(document.createElement("input"), used));
+  close();
   text.focus();
   text.dispatchEvent(new Event("input", { bubbles: true }));
   const unfilled = text.value.indexOf("{{", start);
   if (unfilled >= 0) text.setSelectionRange(unfilled, text.value.indexOf("}}", unfilled) + 2);
+}
+
+function close() {
+  menu.open = false;
+  left();
+}
+
+function left() {
+  typedFrom = null;
+  text.removeAttribute("aria-activedescendant");
+  text.removeAttribute("aria-controls");
 }
 
 function typedWords() {
@@ -52,67 +78,69 @@ function typedWords() {
   return match && form.elements.kind.value === "reply" ? match : null;
 }
 
+function offer(event) {
+  if (event.isComposing) return;
+  const match = typedWords();
+  if (!match) {
+    if (typedFrom !== null) close();
+    return;
+  }
+  typedFrom = match.index;
+  menu.open = true;
+  text.setAttribute("aria-controls", "template-list");
+  narrow(match[1]);
+}
+
+function press(event) {
+  if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey) return;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const inField = typedFrom === null;
+  // Tab leaves the field of the menu; an Enter there never sends the answer.
+  const takes = event.key === "Enter" || (event.key === "Tab" && !inField);
+  if (!step && !takes && event.key !== "Escape") return;
+  if (takes && !chosen() && !inField) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (step) move(step);
+  else if (takes && chosen()) insert(chosen());
+  else if (event.key === "Escape") {
+    close();
+    text.focus();
+  }
+}
+
 if (menu) {
   menu.addEventListener("click", (event) => {
     const template = event.target.closest("[data-template]");
-    if (!template) return;
-    event.preventDefault();
-    insert(template);
+    if (template) event.preventDefault();
+    if (template) insert(template);
   });
 
   menu.addEventListener("input", (event) => {
     event.stopPropagation();
-    if (event.target.matches("[data-template-words]")) narrow(event.target.value);
+    if (!event.isComposing && event.target === words()) narrow(event.target.value);
   });
 
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    if (!event.target.matches("[data-template-words]")) return;
-    event.preventDefault();
-    const first = best();
-    if (first) insert(first);
-  });
+  menu.addEventListener("compositionend", (event) => event.target === words() && narrow(event.target.value));
+
+  menu.addEventListener("keydown", (event) => event.target === words() && press(event));
 
   menu.addEventListener("toggle", () => {
     if (!menu.open) {
-      typedFrom = null;
+      left();
       narrow("");
-    } else if (typedFrom === null) {
-      menu.querySelector("[data-template-words]")?.focus();
+    } else if (typedFrom === null && words()) {
+      words().focus();
+      narrow(words().value);
     }
   });
 
   menu.addEventListener("htmx:afterSettle", () => {
-    if (typedFrom === null) menu.querySelector("[data-template-words]")?.focus();
-    else narrow(typedWords()?.[1] ?? "");
+    if (typedFrom === null) words()?.focus();
+    narrow(typedFrom === null ? "" : (typedWords()?.[1] ?? ""));
   });
 
-  text.addEventListener("input", () => {
-    const match = typedWords();
-    if (!match) {
-      if (typedFrom !== null) menu.open = false;
-      return;
-    }
-    typedFrom = match.index;
-    menu.open = true;
-    narrow(match[1]);
-  });
-
-  text.addEventListener("keydown", (event) => {
-    if (typedFrom === null || event.isComposing) return;
-    if (event.key === "Escape") {
-      menu.open = false;
-      event.stopPropagation();
-    }
-    if (event.key === "Enter" || event.key === "Tab") {
-      const first = best();
-      if (!first) return;
-      event.preventDefault();
-      insert(first);
-    }
-    if (event.key === "ArrowDown") {
-      event.preventDefault();
-      shown()[0]?.focus();
-    }
-  });
+  text.addEventListener("input", offer);
+  text.addEventListener("compositionend", offer);
+  text.addEventListener("keydown", (event) => typedFrom !== null && press(event));
 }

@@ -27,6 +27,7 @@ from feedback.services.scheduling import (
 from feedback.services.workflow import change_status
 from tests.conftest import member
 from tests.factories import CustomerFactory, FeedbackFactory
+from tests.feedback.sla.promises import calendar, policy, promise
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -263,3 +264,43 @@ def test_work_begins_as_the_default_calendar_says():
     assert opens > friday + HOUR
     assert elapsed(calendar, opens - timedelta(minutes=1), opens) == 0
     assert elapsed(calendar, opens, opens + timedelta(minutes=1)) == 60
+
+
+def test_work_begins_as_the_calendar_of_the_record_says(team):
+    nights = calendar(week=[((22 * 60, 23 * 60),)] * 7)
+    policy(promise(), calendar=nights)
+    record = FeedbackFactory(team=team)
+    noon = datetime(2026, 11, 20, 12, 0, tzinfo=SHANGHAI)
+
+    opens = next_business_hours(noon, record).astimezone(SHANGHAI)
+
+    assert opens.strftime("%Y-%m-%dT%H:%M") == "2026-11-20T22:00"
+
+
+def test_a_lead_sees_all_that_waits_and_nobody_what_they_may_not_open(
+    agent, agent_client, colleague, outsider_client, record
+):
+    scheduled(record, agent, text="MY ANSWER", files=[IncomingFile("plan.txt", b"x")])
+    scheduled(FeedbackFactory(team=record.team), colleague, text="THEIR ANSWER")
+    Draft.objects.filter(user=colleague).update(held_because=HeldBecause.CUSTOMER)
+    address = reverse("feedback:scheduled_list")
+
+    page = agent_client.get(address).content.decode()
+
+    # What was held back comes first.
+    assert 0 < page.index("THEIR ANSWER") < page.index("MY ANSWER") < page.index("plan.txt")
+    assert "THEIR ANSWER" not in agent_client.get(f"{address}?mine").content.decode()
+    assert "ANSWER" not in outsider_client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_the_list_of_scheduled_answers_costs_the_same_for_any_number(
+    agent, agent_client, team, rows, django_assert_num_queries
+):
+    for one in FeedbackFactory.create_batch(rows, team=team):
+        scheduled(one, agent)
+    address = reverse("feedback:scheduled_list")
+    agent_client.get(address)
+
+    with django_assert_num_queries(8):
+        agent_client.get(address)

@@ -1,0 +1,166 @@
+"""Macros for programs: what there is, and running one."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.access import SignedInApiRequest
+from accounts.models import Team
+from config.kernel.api import InOrder
+from config.kernel.api_fields import BigId
+from config.kernel.api_schema import IDEMPOTENCY_KEY
+from config.kernel.idempotency import idempotent
+from feedback.enums import AfterMacro
+from feedback.models import Feedback, Macro, ReplyTemplate
+from feedback.selectors.shared_settings import may_edit
+from feedback.services.macros import remove_macro, run_macro, save_macro, try_macro
+
+
+class MacroChangeSerializer(serializers.Serializer[Any]):
+    """`do`: status, priority, category, add_tags, remove_tags, team, assignee, task or note;
+    `to`: a code, a name, a list of names, an id, “me” or “none”, or for a task kind, reason,
+    hours and whose (“assignee” or “me”)."""
+
+    do = serializers.CharField(max_length=20)
+    to = serializers.JSONField()
+
+
+class MacroSerializer(serializers.ModelSerializer[Macro]):
+    """Several changes at once. For everybody, the people of `team`, or `is_personal`."""
+
+    name_zh = serializers.CharField(max_length=120, default="", allow_blank=True)
+    name_en = serializers.CharField(max_length=120, default="", allow_blank=True)
+    team = BigId(queryset=Team.objects.active(), allow_null=True, default=None)
+    is_personal = serializers.BooleanField(default=False)
+    changes = serializers.ListField(child=MacroChangeSerializer(), default=list, max_length=20)
+    template = BigId(queryset=ReplyTemplate.objects.active(), allow_null=True, default=None)
+    after = serializers.ChoiceField(AfterMacro.choices, default=AfterMacro.STAY)
+    used = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Macro
+        fields = [
+            "id", "name_zh", "name_en", "team", "is_personal", "changes", "template", "after",
+            "used",
+        ]  # fmt: skip
+        validators: list[Any] = []
+
+    def validate_changes(self, value: Any) -> list[dict[str, Any]]:
+        return [dict(one) for one in value]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("team") is not None and attrs.get("is_personal"):
+            sentence = _("A macro is one person's or a team's, not both.")
+            raise serializers.ValidationError({"is_personal": [sentence]})
+        return attrs
+
+
+class RunSerializer(serializers.Serializer[Any]):
+    feedback = serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, help_text=_("The number of the record.")
+    )
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    only_try = serializers.BooleanField(
+        default=False, help_text=_("Say what it would do, and do nothing.")
+    )
+
+
+class RanSerializer(serializers.Serializer[Any]):
+    feedback = serializers.IntegerField()
+    version = serializers.IntegerField()
+    lines = serializers.ListField(
+        child=serializers.CharField(), help_text=_("What it did, or would do, in sentences.")
+    )
+    answer = serializers.CharField(allow_blank=True)
+    refusal = serializers.CharField(
+        allow_blank=True, help_text=_("Of a try: why nothing would be done.")
+    )
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List the macros that you may run"),
+    retrieve=extend_schema(summary="One macro"),
+)
+class MacroViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Macro]
+):
+    queryset = Macro.objects.none()
+    serializer_class = MacroSerializer
+    filterset_class = None
+    pagination_class = InOrder
+    lookup_value_converter = "int"
+    read_scope, write_scope = "feedback:read", "feedback:write"
+    read_permission = write_permission = "feedback.change_feedback"
+    request: SignedInApiRequest
+
+    def get_queryset(self) -> QuerySet[Macro]:
+        if self.action in {"list", "run"}:
+            return Macro.objects.active().offered_to(self.request.user)
+        return Macro.objects.active().shown_in_settings_to(self.request.user)
+
+    @extend_schema(
+        summary="Add a macro", responses={201: MacroSerializer}, parameters=[IDEMPOTENCY_KEY]
+    )
+    @idempotent
+    def create(self, request: SignedInApiRequest) -> Response:
+        wanted = self.get_serializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        data = dict(wanted.validated_data)
+        macro = Macro(owner=request.user if data.pop("is_personal") else None, **data)
+        self._ensure_may_edit(macro)
+        return Response(self.get_serializer(save_macro(macro)).data, status=201)
+
+    @extend_schema(
+        summary="Remove a macro",
+        description="One that was used is archived instead.",
+        responses={204: None},
+    )
+    def destroy(self, request: SignedInApiRequest, pk: int) -> Response:
+        macro = self.get_object()
+        self._ensure_may_edit(macro)
+        remove_macro(macro)
+        return Response(status=204)
+
+    @extend_schema(
+        summary="Run it on a record, or only try it",
+        description="Everything that it says, or nothing: refused as a whole with the reason.",
+        request=RunSerializer,
+        responses=RanSerializer,
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def run(self, request: SignedInApiRequest, pk: int) -> Response:
+        macro = self.get_object()
+        wanted = RunSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        data = wanted.validated_data
+        visible = Feedback.objects.visible_to(request.user)
+        feedback = visible.filter(number=data["feedback"]).first()
+        if feedback is None:
+            raise Http404
+        attempt = try_macro(macro, feedback.pk, by=request.user)
+        version = feedback.version
+        if not data["only_try"]:
+            expected = data.get("version")
+            ran = run_macro(macro, feedback.pk, by=request.user, version=expected)
+            version = ran.feedback.version
+        told = {
+            "feedback": feedback.number,
+            "version": version,
+            "lines": [line.sentence for line in attempt.lines],
+            "answer": attempt.answer,
+            "refusal": attempt.refusal,
+        }
+        return Response(RanSerializer(told).data)
+
+    def _ensure_may_edit(self, macro: Macro) -> None:
+        if not may_edit(macro, self.request.user):
+            raise PermissionDenied
