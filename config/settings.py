@@ -448,6 +448,7 @@ SPECTACULAR_SETTINGS = {
         "ContactKindEnum": "accounts.enums.ContactKind.choices",
         "LanguageEnum": "config.settings.LANGUAGES",
         "StateEnum": "feedback.enums.State.choices",
+        "TaskKindEnum": "feedback.enums.TaskKind.choices",
         "TemplateKindEnum": "feedback.enums.TemplateKind.choices",
         "SurveyKindEnum": "surveys.enums.SurveyKind.choices",
         "SurveyStatusEnum": "surveys.enums.SurveyStatus.choices",
