@@ -71,10 +71,11 @@ class World:
             wanted["pk"] = self.parts[page]
         if "webhook" in page or page == "resend_delivery":
             wanted |= {"pk": self.parts["webhook"], "what": "ping"}
-        if page in {"edit_template", "change_template"}:
-            wanted["pk"] = self.parts["reply"]
-        if page in {"record_macro", "edit_macro", "change_macro"}:
-            wanted["pk"] = self.parts["macro"]
+        kept = {
+            "edit_template": "reply", "change_template": "reply", "record_macro": "macro",
+            "edit_macro": "macro", "change_macro": "macro",
+        }  # fmt: skip
+        wanted["pk"] = self.parts[kept[page]] if page in kept else wanted["pk"]
         if app == "api":
             kind = page.partition("-")[0]
             wanted["pk"] = self.parts.get(kind, self.parts["pk"])
