@@ -183,16 +183,14 @@ def bulk_macro(request: SignedInRequest) -> HttpResponse:
         found = chosen_records(request, given.getlist("id"), given.get("list", ""), "all" in given)
         ids = list(found.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
         if len(ids) > AT_ONCE:
-            raise TooMany(AT_ONCE)
+            messages.error(request, str(TooMany(AT_ONCE).message))
+            return redirect(back)
         if macro is not None and ids and "sure" in given:
             outcome = run_macro_on_many(macro, ids, by=request.user)
             report_bulk(request, outcome, "macro")
             return redirect(back)
     except FilterNotKnown as unknown:
         return unknown_filter(request, unknown)
-    except TooMany as refusal:
-        messages.error(request, str(refusal.message))
-        return redirect(back)
     if macro is None or not ids:
         messages.warning(request, _("Select some records and a macro first."))
         return redirect(back)
