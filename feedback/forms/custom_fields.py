@@ -39,7 +39,7 @@ class CustomFieldForm(forms.ModelForm):
             "pattern": _("Like [A-Z]{2}-[0-9]{6,8}. Most fields need none."),
             "example": _("Shown in the field, and to whoever wrote it otherwise."),
             "group_zh": _("Fields with the same group stand together."),
-            "is_public": _("In public forms and on their status page."),
+            "is_public": _("In the public form."),
         }  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

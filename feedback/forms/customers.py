@@ -9,7 +9,7 @@ from accounts.enums import ConsentPurpose, ContactKind, Tier
 from accounts.models import Customer, User
 from accounts.rules.custom_values import Definition
 from accounts.services.customers import state_of_customer
-from feedback.forms.custom_values import add_inputs, inputs_in_groups, values_in
+from feedback.forms.custom_inputs import add_inputs, inputs_in_groups, values_in
 from feedback.selectors.custom_fields import fields_of_customer
 
 

@@ -11,9 +11,11 @@ from accounts.models import Customer
 from accounts.rules.contact import is_email
 from config.kernel.tokens import new_secret
 from feedback.enums import Channel, Priority
+from feedback.forms.custom_inputs import add_inputs, inputs_in_groups, values_in
 from feedback.forms.public import SeveralFiles
 from feedback.forms.queue import category_choices
 from feedback.models import Category, Product
+from feedback.selectors.custom_fields import Imagined, fields_of_feedback
 
 # By these somebody speaks to a person of ours; the others come in by themselves.
 TAKEN_DOWN = (
@@ -86,6 +88,26 @@ class NewFeedbackForm(forms.Form):
         super().__init__(data, files, initial=initial, **kwargs)
         categories = category_choices(Category.objects.active())
         cast("forms.ChoiceField", self.fields["category"]).choices = [("", "–"), *categories]
+        self._ask_more()
+
+    def _ask_more(self) -> None:
+        """Inputs of custom fields, as far as is known what it is about."""
+        chosen = str(self["category"].value() or "")
+        category = Category.objects.active().filter(code=chosen).first() if chosen else None
+        channel, language = (str(self[name].value() or "") for name in ("channel", "language"))
+        record = Imagined(category=category, channel=channel, language=language)
+        self.more = fields_of_feedback(record)
+        add_inputs(self, self.more, {one.code: one.default for one in self.more})
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return inputs_in_groups(self, self.more)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The cleaned data as the service takes them."""
+        own = {name: self.cleaned_data[name] for name in self.base_fields}
+        return own | {"custom": values_in(self.cleaned_data)}
 
     def clean_email(self) -> str:
         value: str = self.cleaned_data["email"].strip()

@@ -7,12 +7,20 @@ from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import FieldSubject
 from accounts.rules.contact import is_email
+from accounts.rules.custom_values import Definition
+from accounts.selectors.custom_fields import field_book
+from config.kernel.bilingual import is_chinese
+from config.kernel.numbers import row_id
 from config.kernel.tokens import new_secret
+from feedback.enums import Channel
+from feedback.forms.custom_inputs import add_inputs, inputs_in_groups
 from feedback.models import Category, Product
+from feedback.selectors.custom_fields import Imagined, fields_of_feedback
 from feedback.services.attachments import MAX_BYTES, MAX_FILES, MAX_TOGETHER, IncomingFile
 
 SALT = "huiyin.form"
@@ -128,6 +136,9 @@ class FeedbackForm(StampedForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    # Which custom fields the page showed, so that those of a category chosen on it are asked in a
+    # second step.
+    asked = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
     email = forms.CharField(
         label=_("Your e-mail address"),
         max_length=254,
@@ -149,6 +160,49 @@ class FeedbackForm(StampedForm):
             self._choices_of("product").queryset = products
         else:
             del self.fields["product"]
+        self._ask_more()
+
+    def _ask_more(self) -> None:
+        """Inputs of the custom fields that customers see, as far as the category is known."""
+        self.more: list[Definition] = []
+        if not any(one.is_public for one in field_book().of(FieldSubject.FEEDBACK)):
+            return
+        record = Imagined(
+            category=self._category(),
+            channel=Channel.WEB_FORM,
+            language="zh-hans" if is_chinese(get_language()) else "en",
+        )
+        self.more = [one for one in fields_of_feedback(record) if one.is_public]
+        usual = {one.code: one.default for one in self.more}
+        add_inputs(self, self.more, usual, for_customer=True)
+        codes = ",".join(one.code for one in self.more)
+        self.fields["asked"].initial = codes
+        if self.is_bound:
+            before = str(self.data.get("asked", "")).split(",")
+            self.has_new_questions = any(one.code not in before for one in self.more)
+            self.data = self.data.copy()
+            self.data["asked"] = codes
+
+    has_new_questions = False
+
+    def _category(self) -> Category | None:
+        if not self.is_bound:
+            preset: Category | None = self.initial.get("category")
+            return preset
+        key = row_id(str(self.data.get("category", "")))
+        return Category.objects.public().filter(pk=key).first() if key is not None else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.has_new_questions and not self.errors:
+            raise forms.ValidationError(
+                _("There are a few questions about this below: answer what you can, then send it.")
+            )
+        return cleaned
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return inputs_in_groups(self, self.more)
 
     def _choices_of(self, name: str) -> Any:
         return self.fields[name]

@@ -1,6 +1,7 @@
 """Feedback that staff write down for a customer: a call, a visit, a letter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -32,6 +33,7 @@ def take_down_feedback(
     priority: int = Priority.NORMAL,
     team: Team | None = None,
     files: Sequence[IncomingFile] = (),
+    custom: Mapping[str, Any] | None = None,
     acknowledge: bool = False,
     take_it: bool = False,
 ) -> Feedback:
@@ -40,7 +42,7 @@ def take_down_feedback(
     The customer is `customer`, else whoever owns the phone number or the address, else somebody
     new. With `take_it` the record is theirs who took it down, unless it belongs to a team they
     are not in. The same `submission_key` gives the same record and makes nobody twice. Raises
-    AddressNotUsable, ContactBelongsToAnother, FileRefused.
+    AddressNotUsable, ContactBelongsToAnother, FileRefused, ValuesRefused.
     """
     _one_at_a_time(submission_key)
     known = Feedback.objects.filter(submission_key=submission_key).first()
@@ -60,6 +62,7 @@ def take_down_feedback(
         team=team,
         files=files,
         submission_key=submission_key,
+        custom=custom,
         acknowledge=acknowledge,
         by=by,
     )

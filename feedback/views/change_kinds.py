@@ -15,7 +15,8 @@ from accounts.rules.custom_values import say_value
 from accounts.selectors.custom_fields import field_book
 from config.kernel.punctuation import listed
 from feedback.enums import Priority
-from feedback.forms.custom_values import FieldsForm, values_in
+from feedback.forms.custom_inputs import values_in
+from feedback.forms.custom_values import FieldsForm
 from feedback.forms.record import (
     AboutForm,
     AssigneeForm,

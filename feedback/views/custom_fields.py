@@ -15,7 +15,7 @@ from accounts.models import CustomField
 from config.kernel.admin.history import changes_of
 from config.kernel.http import toast
 from feedback.forms.custom_fields import CustomFieldForm
-from feedback.forms.custom_values import add_inputs, inputs_in_groups
+from feedback.forms.custom_inputs import add_inputs, inputs_in_groups
 from feedback.selectors.custom_field_use import times_used, uses_of_fields
 from feedback.selectors.custom_fields import asked_in_words
 from feedback.services.custom_fields import (

@@ -31,7 +31,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     form = NewFeedbackForm(request.POST, request.FILES)
     if not form.is_valid():
         return _draw(request, form, status=422)
-    data = form.cleaned_data
+    data = form.wanted
     try:
         feedback = take_down_feedback(
             **{**data, "files": incoming(data["files"]), "channel": Channel(data["channel"])},

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
 from accounts.enums import ContactKind
+from accounts.services.custom_values import ValuesRefused
 from accounts.services.customers import find_or_create_customer
 from config.kernel.bilingual import is_chinese
 from config.kernel.headers import secret_address
 from config.kernel.ratelimit import Limit, client_address, within_limits
 from feedback.enums import Channel
+from feedback.forms.custom_inputs import values_in
 from feedback.forms.public import FeedbackForm, incoming, new_stamp
 from feedback.models import Category, Feedback
 from feedback.selectors.status_page import feedback_by_token
@@ -45,7 +47,11 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
               "send it a little later."),
         )  # fmt: skip
         return _page(request, form, status=429)
-    feedback = _receive(form)
+    try:
+        feedback = _receive(form)
+    except ValuesRefused as refusal:  # a field was changed since the page was opened
+        form.add_error(None, str(refusal.message))
+        return _page(request, form, status=422)
     return redirect("feedback:thanks", token=feedback.status_token)
 
 
@@ -95,6 +101,7 @@ def _receive(form: FeedbackForm) -> Feedback:
         product=wanted.get("product"),
         order_number=wanted["order_number"],
         files=incoming(wanted["files"]),
+        custom=values_in(wanted),
         sender_name=wanted["name"],
         sender_address=wanted["email"],
         submission_key=_key(form),
