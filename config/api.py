@@ -27,6 +27,7 @@ from feedback.api.bulk_jobs import BulkJobViewSet, ExportViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
 from feedback.api.macros import MacroViewSet
+from feedback.api.negative import TraceViewSet
 from feedback.api.reply_templates import ReplyTemplateViewSet
 from feedback.api.retention import RetentionRuleViewSet
 from feedback.api.routing import RoutingRuleViewSet
@@ -79,6 +80,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("feedback", FeedbackViewSet, "feedback")
 router.register("scheduled-replies", ScheduledReplyViewSet, "scheduled-reply")
 router.register("commitments", CommitmentViewSet, "commitment")
+router.register("quality-traces", TraceViewSet, "quality-trace")
 router.register("tasks", TaskViewSet, "task")
 router.register("checklists", ChecklistViewSet, "checklist")
 router.register("bulk-jobs", BulkJobViewSet, "bulk-job")

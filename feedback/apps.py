@@ -13,7 +13,7 @@ class FeedbackConfig(AppConfig):
         from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
         from config.kernel.settings_models import register_setting_model
-        from feedback.panels import register_panel
+        from feedback.panels import register_composer_check, register_panel
         from feedback.selectors import webhook_events
         from feedback.selectors.conditions import (
             asked_feedback_vocabulary,
@@ -22,6 +22,7 @@ class FeedbackConfig(AppConfig):
         from feedback.selectors.own_addresses import mailbox_addresses
         from feedback.selectors.record_columns import register_record_columns
         from feedback.selectors.setting_models import FEEDBACK_SETTINGS
+        from feedback.selectors.tone import tone_hints
         from feedback.selectors.watching import inbound_gauges, mail_is_polled
         from feedback.services.customer_privacy import FEEDBACK
         from feedback.services.rule_actions import register_actions
@@ -41,3 +42,4 @@ class FeedbackConfig(AppConfig):
         )
         for setting in FEEDBACK_SETTINGS:
             register_setting_model(setting)
+        register_composer_check(tone_hints)

@@ -131,6 +131,8 @@ class TimelineKind(models.TextChoices):
     SLA = "sla", _("Promised time")
     SCHEDULED = "scheduled", _("Answer scheduled")
     COMMITMENT = "commitment", _("Commitment")
+    NEGATIVE = "negative", _("Negative feedback")
+    TRACE = "trace", _("Quality trace")
     SNOOZED = "snoozed", _("Snoozed")
     FOLLOWED = "followed", _("Follow-up")
     HOLD = "hold", _("Legal hold")
@@ -206,6 +208,7 @@ class NoticeKind(models.TextChoices):
     HELD = "held", _("A scheduled answer of mine is held back")
     COMMITMENT = "commitment", _("A commitment of mine is overdue")
     APPROVAL = "approval", _("A compensation waits for my approval")
+    NEGATIVE = "negative", _("Negative feedback in a team that I lead")
     WOKE = "woke", _("A snoozed record is back")
     RULE = "rule", _("A rule wants me to look at it")
 
@@ -219,6 +222,7 @@ MAILED_UNLESS_CHOSEN = frozenset(
         NoticeKind.COMMITMENT,
         NoticeKind.APPROVAL,
         NoticeKind.RULE,
+        NoticeKind.NEGATIVE,
     }
 )
 
@@ -368,6 +372,26 @@ class CommitmentState(models.TextChoices):
     OPEN = "open", pgettext_lazy("a commitment", "Open")
     DONE = "done", pgettext_lazy("a commitment", "Kept")
     WITHDRAWN = "withdrawn", pgettext_lazy("a commitment", "Withdrawn")
+
+
+class NegativePointKind(models.TextChoices):
+    """What is done about negative feedback, in this order."""
+
+    APOLOGY = "apology", _("Apology")
+    ACTION = "action", _("Action")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    EXPLANATION = "explanation", _("Explanation")
+    ROOT_CAUSE = "root_cause", _("Root cause")
+    TRAINING = "training", _("Training note")
+
+
+class TraceState(models.TextChoices):
+    """How far a quality trace is."""
+
+    OPEN = "open", pgettext_lazy("a quality trace", "Open")
+    CAUSE_FOUND = "cause_found", pgettext_lazy("a quality trace", "Cause found")
+    MEASURE_TAKEN = "measure_taken", pgettext_lazy("a quality trace", "Measure taken")
+    CLOSED = "closed", pgettext_lazy("a quality trace", "Closed")
 
 
 class Decision(models.TextChoices):

@@ -436,3 +436,25 @@ class RuleUnusable(DomainError):
     """A retention rule that could not be run, or must not be."""
 
     code = "rule_unusable"
+
+
+class NegativePointsMissing(DomainError):
+    """Negative feedback is not resolved silently: what is missing is done, or somebody says why
+    not."""
+
+    code = "negative_points_missing"
+
+    def __init__(self, labels: Iterable[object]) -> None:
+        sentence = _(
+            "This is negative feedback; still missing: %(points)s. Do it, or say in the card "
+            "“Negative feedback” why it is resolved without."
+        )
+        super().__init__(sentence % {"points": listed(labels)})
+
+
+class NegativeRefused(DomainError):
+    code = "negative_refused"
+
+
+class TraceRefused(DomainError):
+    code = "trace_refused"

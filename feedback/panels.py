@@ -63,3 +63,32 @@ def page_for(task: Task, user: Any) -> TaskPage | None:
         return None
     found = (source(task, user) for source in _task_sources)
     return next((page for page in found if page is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something that whoever writes may want to say otherwise: `words` of the text, from `start`
+    to `end`, and why in a `sentence`."""
+
+    sentence: Any
+    words: str
+    start: int
+    end: int
+
+
+ComposerCheck = Callable[[str, Feedback, Any], list[Hint]]
+_checks: list[ComposerCheck] = []
+
+
+def register_composer_check(check: ComposerCheck) -> ComposerCheck:
+    """`check(text, feedback, user)` looks at what somebody writes to a customer, while they
+    write: quickly, and without storing anything."""
+    if check not in _checks:
+        _checks.append(check)
+    return check
+
+
+def hints_for(text: str, feedback: Feedback, user: Any) -> list[Hint]:
+    """What all checks say, in the order of the text."""
+    found = [hint for check in _checks for hint in check(text, feedback, user)]
+    return sorted(found, key=lambda one: (one.start, one.end))

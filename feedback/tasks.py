@@ -15,8 +15,10 @@ from feedback.services.customer_merging import give_back_records, take_over_reco
 from feedback.services.delivery import note_delivery
 from feedback.services.distribution import distribute_waiting, take_back_idle
 from feedback.services.list_exports import make_export, remove_old_exports
+from feedback.services.negative import find_negative
 from feedback.services.notifying import mail_due_notifications
 from feedback.services.presence import forget_the_absent
+from feedback.services.quality_traces import start_traces
 from feedback.services.reopening import close_old_records
 from feedback.services.retention import apply_rules
 from feedback.services.routing import route_feedback
@@ -59,6 +61,12 @@ def watch_promises() -> None:
     watch_clocks()
     start_missing_clocks()
     watch_commitments()
+
+
+def watch_feedback() -> None:
+    """What came in since: negative, or about the quality of a product."""
+    find_negative()
+    start_traces()
 
 
 def recompute_promises(*, after: int = 0) -> None:

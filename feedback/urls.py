@@ -15,11 +15,13 @@ from feedback.views import (
     macros,
     merging,
     messages,
+    negative,
     new,
     notifications,
     printing,
     privacy,
     public_form,
+    quality_traces,
     queue,
     record,
     reopening,
@@ -127,6 +129,16 @@ urlpatterns = [
     path("checklists/new/", checklists.edit_checklist, name="new_checklist"),
     path("checklists/<int:pk>/", checklists.edit_checklist, name="checklist"),
     path("checklists/<int:pk>/<slug:what>/", checklists.use_checklist, name="use_checklist"),
+    # Negative feedback, and defects followed to their cause.
+    path("feedback/<int:number>/negative/", negative.negative, name="negative"),
+    path(
+        "feedback/<int:number>/negative/change/", negative.change_negative, name="change_negative"
+    ),
+    path("feedback/<int:number>/check/", negative.check_text, name="check_text"),
+    path("feedback/<int:number>/trace/", quality_traces.new_trace, name="new_trace"),
+    path("negative-feedback/", negative.negative_rule, name="negative_rule"),
+    path("quality-traces/", quality_traces.traces, name="traces"),
+    path("quality-traces/<int:pk>/", quality_traces.trace, name="trace"),
     # What we bound ourselves to.
     path("commitments/", commitments.commitments, name="commitments"),
     path("commitments/<int:pk>/", commitments.commitment, name="commitment"),

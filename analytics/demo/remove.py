@@ -39,6 +39,7 @@ from feedback.models import (
     MailReference,
     Message,
     Product,
+    QualityTrace,
     ReplyTemplate,
     RoutingRule,
     SavedView,
@@ -141,6 +142,7 @@ def _delete_records() -> None:
         MailReference,
         Task,
         Commitment,
+        QualityTrace,
     ):
         model._default_manager.filter(of_demo).delete()
     Message.objects.filter(of_demo).delete()

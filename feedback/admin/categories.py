@@ -35,7 +35,8 @@ class CategoryForm(forms.ModelForm):
     class Meta:
         model = Category
         fields = [
-            "code", "name_zh", "name_en", "parent", "team", "is_public", "example_zh",
+            "code", "name_zh", "name_en", "parent", "team", "product_quality", "is_public",
+            "example_zh",
             "example_en", "order",
         ]  # fmt: skip
 

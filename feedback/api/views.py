@@ -18,6 +18,7 @@ from config.kernel.idempotency import idempotent
 from feedback.api.commitments import CommitmentActions
 from feedback.api.filters import FeedbackFilter
 from feedback.api.merging import MergingActions
+from feedback.api.negative import NegativeActions
 from feedback.api.retention import HoldActions
 from feedback.api.serializers import (
     CategorySerializer,
@@ -75,6 +76,7 @@ class FeedbackViewSet(
     HoldActions,
     CommitmentActions,
     TaskActions,
+    NegativeActions,
     UnsentActions,
     MergingActions,
     mixins.ListModelMixin,

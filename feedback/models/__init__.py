@@ -22,10 +22,13 @@ from feedback.models.list_export import ListExport
 from feedback.models.macro import Macro
 from feedback.models.mailbox import Mailbox
 from feedback.models.message import Message
+from feedback.models.negative_case import NegativeCase, NegativePoint
+from feedback.models.negative_rule import NegativeRule
 from feedback.models.notification import Notification, NotificationChoice
 from feedback.models.presence import Presence
 from feedback.models.product import Product
 from feedback.models.quality import FeedbackQuality
+from feedback.models.quality_trace import QualityTrace
 from feedback.models.reopen_policy import ReopenPolicy
 from feedback.models.reply_template import ReplyTemplate
 from feedback.models.retention import RetentionRule, RetentionRun
@@ -75,11 +78,15 @@ __all__ = [
     "MailReference",
     "Mailbox",
     "Message",
+    "NegativeCase",
+    "NegativePoint",
+    "NegativeRule",
     "NotDuplicate",
     "Notification",
     "NotificationChoice",
     "Presence",
     "Product",
+    "QualityTrace",
     "ReopenPolicy",
     "ReplyTemplate",
     "RetentionRule",

@@ -43,6 +43,11 @@ class Category(BilingualName):
         related_name="+",
         verbose_name=_("usually handled by"),
     )
+    product_quality = models.BooleanField(
+        _("about product quality"),
+        default=False,
+        help_text=_("Feedback in this category starts a quality trace."),
+    )
     is_public = models.BooleanField(_("customers can choose it"), default=True)
     example_zh = models.TextField(_("example for customers (Chinese)"), blank=True)
     example_en = models.TextField(_("example for customers (English)"), blank=True)

@@ -202,6 +202,13 @@ class Feedback(models.Model):
     # The first of what is promised (feedback.SLAClock), written by services.sla_clocks; null when
     # nothing is, or while the clocks stand still.
     reply_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
+    # Since when it is treated as negative; written by services.negative.
+    negative_at = models.DateTimeField(_("negative since"), null=True, blank=True, editable=False)
+    # How the customer feels, from -100 to 100, and who says so (a rule, an analysis, a person).
+    sentiment = models.SmallIntegerField(_("sentiment"), null=True, blank=True, editable=False)
+    sentiment_source = models.CharField(
+        _("source of the sentiment"), max_length=20, blank=True, editable=False
+    )
     # The first day by which an open commitment is to be kept; written by services.commitments.
     promised_on = models.DateField(_("promised for"), null=True, blank=True, editable=False)
     first_response_at = models.DateTimeField(_("first answer"), null=True, blank=True)
@@ -317,6 +324,11 @@ class Feedback(models.Model):
             ),
             models.Index(fields=["customer", "-id"], name="feedback_of_customer"),
             models.Index(
+                fields=["negative_at"],
+                name="feedback_negative",
+                condition=Q(negative_at__isnull=False),
+            ),
+            models.Index(
                 fields=["promised_on"],
                 name="feedback_promised",
                 condition=Q(promised_on__isnull=False),
@@ -364,6 +376,10 @@ class Feedback(models.Model):
             models.CheckConstraint(
                 name="merged_feedback_says_where_to",
                 condition=~Q(state="merged") | Q(merged_into__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sentiment_is_between_minus_and_plus_100",
+                condition=Q(sentiment=None) | Q(sentiment__range=(-100, 100)),
             ),
             models.CheckConstraint(
                 name="satisfaction_is_one_to_five",

@@ -279,6 +279,7 @@ def _outcome() -> list[Field]:
                 .first()
             ),
         ),
+        Number(name="sentiment", label=_("Sentiment"), path="sentiment"),
         Number(name="score", label=_("Satisfaction"), path="satisfaction", tracked=True),
         YesNo(
             name="solved",

@@ -19,6 +19,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.REOPENED: lambda: _("%(who)s opened it again"),
     NoticeKind.HELD: lambda: _("%(who)s held back your scheduled answer"),
     NoticeKind.COMMITMENT: lambda: _("A commitment is overdue"),
+    NoticeKind.NEGATIVE: lambda: _("Negative feedback came in"),
     NoticeKind.APPROVAL: lambda: _("%(who)s asks you to approve a compensation"),
     NoticeKind.WOKE: lambda: _("It was snoozed; its time has come"),
     NoticeKind.RULE: lambda: _("A rule wants you to look at it"),
@@ -34,6 +35,7 @@ ICONS = {
     NoticeKind.HELD: "pause",
     NoticeKind.COMMITMENT: "calendar-x",
     NoticeKind.APPROVAL: "badge-check",
+    NoticeKind.NEGATIVE: "frown",
     NoticeKind.WOKE: "alarm-clock",
     NoticeKind.RULE: "zap",
 }

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from django.db.models import Count, F, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,7 +22,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from feedback.enums import DONE_STATES, OPEN_STATES, State
 from feedback.errors import FilterNotKnown
-from feedback.models import Feedback
+from feedback.models import Feedback, NegativePoint
 from feedback.models.feedback import FeedbackQuerySet
 from feedback.selectors.columns import Column, columns_named, find_columns, rows_with
 from feedback.selectors.kept_views import Kept, kept_view
@@ -83,6 +84,11 @@ VIEWS: dict[str, View] = {
             state__in=OPEN_STATES,
             promised_on__lt=timezone.localdate(now, timezone.get_default_timezone()),
         ),
+    ),
+    "negative": View(
+        pgettext_lazy("list of records", "Negative"),
+        "frown",
+        lambda user, now: Q(state__in=OPEN_STATES, negative_at__isnull=False),
     ),
     "open": View(pgettext_lazy("list of records", "Open"), "inbox", _open(**AWAKE)),
     "waiting": View(
@@ -469,7 +475,11 @@ def _rows(
     start = (page - 1) * PAGE_SIZE
     # First which, then everything about them: otherwise page 400 joins 10,000 rows for nothing.
     which = in_order(records, state).values("pk")[start : start + PAGE_SIZE]
-    return list(in_order(rows_with(Feedback.objects.filter(pk__in=which), columns), state))
+    rows_of_page = rows_with(Feedback.objects.filter(pk__in=which), columns)
+    if state.view == "negative":
+        left = NegativePoint.objects.filter(case=OuterRef("pk"), done_at=None).order_by("pk")
+        rows_of_page = rows_of_page.annotate(points_left=ArraySubquery(left.values("kind")))
+    return list(in_order(rows_of_page, state))
 
 
 def view_counts(user: User) -> dict[str, int]:

@@ -29,9 +29,11 @@ from feedback.enums import (
     HeldBecause,
     LinkSide,
     Metric,
+    NegativePointKind,
     Priority,
     TaskKind,
     TimelineKind,
+    TraceState,
     WhyGiven,
     WokenBy,
 )
@@ -61,6 +63,8 @@ ICONS = {
     TimelineKind.SLA: "timer",
     TimelineKind.SCHEDULED: "calendar-clock",
     TimelineKind.COMMITMENT: "handshake",
+    TimelineKind.NEGATIVE: "frown",
+    TimelineKind.TRACE: "microscope",
     TimelineKind.SNOOZED: "alarm-clock",
     TimelineKind.FOLLOWED: "corner-down-right",
     TimelineKind.HOLD: "scale",
@@ -487,6 +491,25 @@ def _commitment(entry: TimelineEntry, _names: _Names) -> str:
     return words % {"what": what}
 
 
+def _negative(entry: TimelineEntry, _names: _Names) -> str:
+    data = entry.data
+    kind = data.get("point")
+    point = str(NegativePointKind(kind).label) if kind in NegativePointKind.values else ""
+    sentences = {
+        "started": _("treated as negative feedback"),
+        "done": _("did for the negative feedback: %(point)s"),
+        "undone": _("took back for the negative feedback: %(point)s"),
+        "excused": _("said why it may be resolved although something is missing"),
+    }
+    return sentences.get(data.get("what", ""), str(TimelineKind.NEGATIVE.label)) % {"point": point}
+
+
+def _trace(entry: TimelineEntry, _names: _Names) -> str:
+    state = entry.data.get("state")
+    words = str(TraceState(state).label) if state in TraceState.values else ""
+    return _("Quality trace: %(state)s") % {"state": words}
+
+
 def _day_words(text: str) -> str:
     day = parse_date(text)
     return date_format(day, "SHORT_DATE_FORMAT") if day else text
@@ -576,6 +599,8 @@ _SENTENCES: dict[TimelineKind, Callable[[TimelineEntry, _Names], str]] = {
     TimelineKind.SLA: _sla,
     TimelineKind.SCHEDULED: _scheduled,
     TimelineKind.COMMITMENT: _commitment,
+    TimelineKind.NEGATIVE: _negative,
+    TimelineKind.TRACE: _trace,
     TimelineKind.SNOOZED: _snoozed,
     TimelineKind.FOLLOWED: _followed,
     TimelineKind.HOLD: _hold,

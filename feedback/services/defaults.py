@@ -11,6 +11,7 @@ from feedback.models import Category, ReplyTemplate, Status
 from feedback.services.categories import save_category
 from feedback.services.checklists import ensure_checklists
 from feedback.services.commitment_defaults import ensure_commitment_defaults
+from feedback.services.negative_defaults import ensure_negative_rule
 from feedback.services.reopening import ensure_reopening
 from feedback.services.routing_rules import ensure_routing
 from feedback.services.sla_defaults import ensure_service_levels
@@ -160,3 +161,4 @@ def ensure_defaults() -> None:
     ensure_commitment_defaults()
     ensure_reopening()
     ensure_checklists()
+    ensure_negative_rule()

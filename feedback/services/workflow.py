@@ -9,11 +9,12 @@ from django.utils import timezone
 from accounts.models import User
 from config.kernel.events import announce
 from feedback.enums import DONE_STATES, OUR_TURN, NoticeKind, State, TimelineKind
-from feedback.errors import NothingToUndo, Stale
+from feedback.errors import NegativePointsMissing, NothingToUndo, Stale
 from feedback.events import FeedbackReopened, FeedbackResolved
 from feedback.models import Feedback, Status, TimelineEntry
 from feedback.rules.promise import answer_due
 from feedback.rules.workflow import ensure_step
+from feedback.selectors.negative import is_excused, missing_points
 from feedback.services.custom_values import ensure_filled_in
 from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
@@ -129,6 +130,8 @@ def apply_status(
     ensure_step(before, wanted, for_good=for_good)
     if by is not None and wanted == State.RESOLVED:
         ensure_filled_in(feedback)
+    if wanted in DONE_STATES and before not in DONE_STATES and by is not None:
+        _ensure_not_silently(feedback)
     now = timezone.now()
     reopened = before in DONE_STATES and wanted not in DONE_STATES
     old_code, was = feedback.status.code, as_it_was(feedback)
@@ -147,6 +150,16 @@ def apply_status(
         announce(FeedbackReopened(feedback_id=feedback.pk))
         if tell_followers:
             notify(feedback, NoticeKind.REOPENED, by=by)
+
+
+def _ensure_not_silently(feedback: Feedback) -> None:
+    """Raises NegativePointsMissing: a person resolves negative feedback when what is required is
+    done, or after saying why not."""
+    if feedback.negative_at is None:
+        return
+    missing = missing_points(feedback)
+    if missing and not is_excused(feedback):
+        raise NegativePointsMissing(kind.label for kind in missing)
 
 
 def set_dates(

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
-from config.kernel.punctuation import listed
+from config.kernel.punctuation import labelled, listed
 from config.kernel.templatetags.parts import moment, part
 from config.kernel.templatetags.ui import icon
+from feedback.enums import NegativePointKind
 from feedback.models import Feedback
 from feedback.selectors.columns import ALWAYS, Column
 from feedback.templatetags.desk import customer_wrote_last, promise_due
@@ -132,10 +133,20 @@ def _subject(feedback: Feedback, look: Look, at: int) -> str:
     return (
         f'<td class="row-main"><div class="row-subject">{dot}'
         f'<a class="row-link" href="{feedback.get_absolute_url()}{asked}">'
-        f"{escape(feedback.subject)}</a> {flag}{_snoozed(feedback, look)}"
+        f"{escape(feedback.subject)}</a> {flag}{_snoozed(feedback, look)}{_missing(feedback)}"
         f'<span id="here-{feedback.pk}" class="row-here"></span>'
         f'<span class="row-more">{who}</span></div></td>'
     )
+
+
+def _missing(feedback: Feedback) -> str:
+    """In the list of negative feedback: the points that are not done yet."""
+    kinds: list[str] = getattr(feedback, "points_left", [])
+    if not kinds:
+        return ""
+    names = listed(NegativePointKind(kind).label for kind in kinds)
+    words = labelled(pgettext("points of negative feedback", "missing"), names)
+    return f' <span class="soft">{escape(words)}</span>'
 
 
 def _snoozed(feedback: Feedback, look: Look) -> str:

@@ -14,6 +14,7 @@ from feedback.models import (
     Category,
     ChecklistTemplate,
     CompensationLimit,
+    NegativeRule,
     RetentionRule,
     RetentionRun,
     RoutingRule,
@@ -33,6 +34,8 @@ from feedback.services.following import follow
 from feedback.services.followup import plan_call_back
 from feedback.services.inbound_mail import store_raw_mail
 from feedback.services.links import link_feedback
+from feedback.services.negative import mark_negative
+from feedback.services.quality_traces import start_trace
 from feedback.services.reopening import set_reopening
 from feedback.services.retention import save_rule as save_retention_rule
 from feedback.services.routing_rules import save_rule
@@ -142,6 +145,12 @@ def clock_event():
     )
 
 
+def negative_case():
+    feedback = record()
+    mark_negative(feedback.pk, by=UserFactory())
+    return feedback.negative_case
+
+
 def commitment():
     said = Said(CommitmentKind.SOLUTION, "Send a filter")
     return make_commitment(record().pk, by=UserFactory(), said=said, owner=None)
@@ -159,6 +168,9 @@ def link():
 ROWS: dict[str, Callable] = {
     "feedback.BusinessCalendar": calendar,
     "feedback.ChecklistTemplate": ChecklistTemplate.objects.first,
+    "feedback.NegativeCase": negative_case,
+    "feedback.NegativeRule": NegativeRule.objects.first,
+    "feedback.QualityTrace": lambda: start_trace(record().pk, by=UserFactory()),
     "feedback.Commitment": commitment,
     "feedback.CompensationLimit": CompensationLimit.objects.first,
     "feedback.SLAClock": clock,

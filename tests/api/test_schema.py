@@ -28,6 +28,7 @@ from feedback.services.bulk_jobs import order_job
 from feedback.services.commitments import make_commitment
 from feedback.services.followup import plan_call_back
 from feedback.services.list_exports import make_export, order_export
+from feedback.services.quality_traces import start_trace
 from feedback.services.replies import add_note
 from feedback.services.retention import save_rule
 from feedback.services.saved_views import save_view
@@ -93,6 +94,7 @@ def world(db):
     )
     real = {
         "commitments": promise.pk,
+        "quality-traces": start_trace(record.pk, by=program.user).pk,
         "tasks": plan_call_back(record, reason="low_score").pk,
         "checklists": ChecklistTemplate.objects.first().pk,
         "saved-views": view.pk,

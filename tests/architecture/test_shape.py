@@ -55,6 +55,7 @@ NOT_IN_ADMIN = {
     "feedback.CalendarDay": "inline of the calendar",
     "feedback.SLATarget": "inline of the service level",
     "feedback.SLAEscalation": "inline of the service level",
+    "feedback.NegativePoint": "shown with its case on the record page",
     "feedback.ChecklistItem": "shown on the page of its task",
     "feedback.Attachment": "shown with its message on the record page",
     "feedback.AutomationEvent": "what rules look at in the next seconds",
