@@ -456,6 +456,7 @@ SPECTACULAR_SETTINGS = {
         "ResponseStatusEnum": "surveys.enums.ResponseStatus.choices",
         "CollectorChannelEnum": "surveys.enums.CollectorChannel.choices",
         "DeliveryStateEnum": "accounts.enums.OutgoingState.choices",
+        "JobStateEnum": "feedback.enums.JobState.choices",
         "PrivacyKindEnum": "accounts.enums.PrivacyKind.choices",
         "PrivacyStateEnum": "accounts.enums.PrivacyState.choices",
         "CommitmentKindEnum": "feedback.enums.CommitmentKind.choices",
