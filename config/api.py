@@ -17,6 +17,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.access import public
 from accounts.api.customers import CustomerViewSet
+from accounts.api.organisations import OrganisationViewSet
 from accounts.api.privacy import PrivacyViewSet
 from accounts.api.teams import TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
@@ -105,6 +106,7 @@ router.register("teams", TeamViewSet, "team")
 router.register("webhooks", WebhookViewSet, "webhook")
 router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
 router.register("customers", CustomerViewSet, "customer")
+router.register("organisations", OrganisationViewSet, "organisation")
 router.register("privacy-requests", PrivacyViewSet, "privacy-request")
 router.register("surveys", SurveyViewSet, "survey")
 router.register("responses", ResponseViewSet, "response")

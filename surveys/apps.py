@@ -13,8 +13,14 @@ class SurveysConfig(AppConfig):
         from feedback.enums import TimelineKind
         from feedback.panels import register_panel, register_task_page
         from feedback.rules.actions import register_action
+        from feedback.selectors.customer_story import register_story
         from feedback.selectors.story import register_sentence
-        from surveys.panels import call_back_panel, call_form, survey_sentence
+        from surveys.panels import (
+            call_back_panel,
+            call_form,
+            responses_in_story,
+            survey_sentence,
+        )
         from surveys.selectors.setting_models import SURVEY_SETTINGS
         from surveys.services.customer_privacy import SURVEYS
         from surveys.services.rule_action import START_SURVEY
@@ -25,6 +31,7 @@ class SurveysConfig(AppConfig):
         register_webhook_events(RESPONSE, read_responses, SURVEY_EVENTS)
         register_panel(call_back_panel)
         register_action(START_SURVEY)
+        register_story(responses_in_story)
         register_task_page(call_form)
         register_sentence(TimelineKind.SURVEY, survey_sentence)
         for setting in SURVEY_SETTINGS:

@@ -1,5 +1,6 @@
 """What surveys add to the page of a record: whether the customer was asked, and what they said."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from feedback.enums import DONE_STATES, TaskKind
 from feedback.models import Feedback, Task, TimelineEntry
 from feedback.panels import Panel, TaskPage
+from feedback.selectors.customer_story import Asked, Happened
 from surveys.enums import InvitationState, NotAsked
 from surveys.models import Invitation, Response
 from surveys.selectors.answers import said_in, with_answers
@@ -64,3 +66,21 @@ def survey_sentence(entry: TimelineEntry, _names: Any) -> str:
     if reason in NotAsked.values:
         return _("No survey: %(reason)s") % {"reason": NotAsked(reason).label}
     return _("Survey")
+
+
+def responses_in_story(asked: Asked) -> Iterable[Happened]:
+    """Their answers among everything that happened with customers, for who may see answers."""
+    if not asked.user.has_perm("surveys.view_response"):
+        return
+    rows = Response.objects.visible_to(asked.user).complete()
+    theirs = rows.filter(customer__in=asked.customer_ids).select_related("survey")
+    for one in with_answers(asked.newest(theirs, "completed_at")):
+        said = [f"{answer.label}: {answer.stars or answer.text}" for answer in said_in(one)]
+        yield Happened(
+            at=one.completed_at,
+            icon="star",
+            title=_("Answered: %(survey)s") % {"survey": one.survey},
+            text="\n".join(said)[:500],
+            url=reverse("surveys:response", args=[one.survey.slug, one.key]),
+            customer_id=one.customer_id,
+        )

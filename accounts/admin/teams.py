@@ -52,7 +52,7 @@ class TeamAdmin(ArchivingAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(SettingAdmin):
-    fields = ["name", "domain"]
+    fields = ["name", "domain", "note"]
     list_display = ["name", "domain", "customer_count"]
     search_fields = ["name", "domain"]
 

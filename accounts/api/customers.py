@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
@@ -18,9 +19,11 @@ from accounts.access import SignedInApiRequest
 from accounts.api.custom_values import CustomValuesField
 from accounts.enums import ContactKind, FieldSubject, Tier
 from accounts.errors import AddressNotUsable
-from accounts.models import ContactPoint, Customer, Organisation
+from accounts.models import ContactPoint, Customer, CustomerNote, Organisation
+from accounts.services.customer_tags import add_customer_note, set_customer_tags
 from accounts.services.customers import change_customer, create_customer, usable_contact
 from accounts.services.merging import merge_customers, separate_customers
+from config.kernel.api import InOrder
 from config.kernel.api_fields import BigId
 from config.kernel.api_filters import MomentFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
@@ -62,12 +65,13 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     contacts = ContactSerializer(source="contact_points", many=True, read_only=True)
     do_not_contact = serializers.SerializerMethodField()
     custom = CustomValuesField(FieldSubject.CUSTOMER, read_only=True)
+    tags: Any = serializers.SlugRelatedField("name", many=True, read_only=True)
 
     class Meta:
         model = Customer
         fields = [
             "id", "name", "language", "tier", "organisation", "preferred_channel", "contacts",
-            "do_not_contact", "note", "custom", "created_at",
+            "do_not_contact", "legal_hold", "tags", "note", "custom", "created_at",
         ]  # fmt: skip
 
     def get_do_not_contact(self, customer: Customer) -> bool:
@@ -99,6 +103,22 @@ class CustomerChangesSerializer(serializers.Serializer[Any]):
     )
     note = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
     custom = CustomValuesField(FieldSubject.CUSTOMER, required=False)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        required=False,
+        max_length=50,
+        help_text=_("All of them; one that is not there yet is made."),
+    )
+
+
+class CustomerNoteSerializer(serializers.ModelSerializer[CustomerNote]):
+    author = serializers.CharField(source="author_name", read_only=True)
+    text = serializers.CharField(max_length=10_000)
+
+    class Meta:
+        model = CustomerNote
+        fields = ["id", "author", "text", "created_at"]
+        read_only_fields = ["id", "created_at"]
 
 
 class CustomerMergeSerializer(serializers.Serializer[Any]):
@@ -113,6 +133,8 @@ class CustomerFilter(filters.FilterSet):
     q = filters.CharFilter(method="matching", label=_("A piece of the name or of a contact"))
     email = filters.CharFilter(method="with_email", label=_("Exactly this address"))
     tier = filters.ChoiceFilter(choices=Tier.choices)
+    organisation = filters.NumberFilter(min_value=1, max_value=2**63 - 1)
+    tag = filters.CharFilter("tags__name", lookup_expr="iexact", label=_("Has this tag"))
     created_after = MomentFilter("created_at", "gte")
     created_before = MomentFilter("created_at", "lt")
 
@@ -142,7 +164,7 @@ class CustomerViewSet(
     permission_by_action = {"create": "accounts.add_customer"}
 
     def get_queryset(self) -> QuerySet[Customer]:
-        return Customer.objects.known().for_list()
+        return Customer.objects.known().for_list().prefetch_related("tags")
 
     @extend_schema(
         summary="Add a customer",
@@ -168,8 +190,35 @@ class CustomerViewSet(
             data=request.data, context={"stored_values": customer.custom}
         )
         wanted.is_valid(raise_exception=True)
-        change_customer(customer.pk, **wanted.validated_data)
+        changes = dict(wanted.validated_data)
+        tags = changes.pop("tags", None)
+        with transaction.atomic():
+            change_customer(customer.pk, **changes)
+            if tags is not None:
+                set_customer_tags(customer.pk, tags)
         return Response(self._shown(customer))
+
+    @extend_schema(
+        methods=["GET"], summary="Notes on a customer", responses=CustomerNoteSerializer(many=True)
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Write a note on a customer",
+        request=CustomerNoteSerializer,
+        responses={201: CustomerNoteSerializer},
+    )
+    @action(detail=True, methods=["get", "post"], filterset_class=None, pagination_class=InOrder)
+    def notes(self, request: SignedInApiRequest, pk: int) -> Response:
+        customer = self.get_object()
+        if request.method == "POST":
+            wanted = CustomerNoteSerializer(data=request.data)
+            wanted.is_valid(raise_exception=True)
+            text = wanted.validated_data["text"]
+            note = add_customer_note(customer.pk, text=text, by=request.user)
+            return Response(CustomerNoteSerializer(note).data, status=201)
+        notes: Any = CustomerNote.objects.filter(customer=customer)
+        page: Any = self.paginate_queryset(notes)
+        return self.get_paginated_response(CustomerNoteSerializer(page, many=True).data)
 
     @extend_schema(
         summary="Merge into another customer",

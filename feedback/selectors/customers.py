@@ -1,5 +1,6 @@
 """Customers with what they told us, as far as the asking person may see it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,12 +8,12 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.enums import ConsentPurpose
+from accounts.enums import ConsentPurpose, ContactKind
 from accounts.models import Consent, Customer, CustomerMerge
 from accounts.models.customer import CustomerQuerySet
 from config.kernel.search.queries import understand
-from feedback.enums import OPEN_STATES, StaleKind
-from feedback.models import CustomerEntry, Feedback, StaleEntry
+from feedback.enums import OPEN_STATES, Channel, Direction, StaleKind
+from feedback.models import CustomerEntry, Feedback, Message, StaleEntry
 
 PAGE_SIZE = 25
 MOST_IN_A_FILE = 100_000
@@ -75,6 +76,44 @@ def _customer_rows(words: str, user: Any) -> Iterator[list[Any]]:
             owner = one.owner.name if one.owner else None
             tier = str(one.get_tier_display())
             yield [one.name, contact, organisation, owner, tier, told, still_open, one.created_at]
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """How a customer likes to be reached: what they said beats what they do."""
+
+    label: str
+    is_stated: bool
+
+
+# The contact by which what came on a channel is answered.
+_ANSWERED_ON = {
+    Channel.EMAIL: ContactKind.EMAIL,
+    Channel.WEB_FORM: ContactKind.EMAIL,
+    Channel.PHONE: ContactKind.PHONE,
+    Channel.WECHAT: ContactKind.WECHAT,
+    Channel.WEIBO: ContactKind.WEIBO,
+    Channel.FACEBOOK: ContactKind.FACEBOOK,
+}
+LEARNED_FROM = 20  # their latest messages
+
+
+def preference_of(customer: Customer) -> Preference | None:
+    """What the customer said, or else the channel of most of their latest messages; None when
+    neither tells anything. One query at most."""
+    if customer.preferred_channel in ContactKind.values:
+        return Preference(str(ContactKind(customer.preferred_channel).label), is_stated=True)
+    theirs = Message.objects.filter(
+        feedback__customer=customer,
+        direction=Direction.IN,
+        is_automatic=False,
+        is_third_party=False,
+    )
+    latest = theirs.order_by("-created_at").values_list("channel", flat=True)[:LEARNED_FROM]
+    kinds = Counter(_ANSWERED_ON[Channel(one)] for one in latest if one in _ANSWERED_ON)
+    if not kinds:
+        return None
+    return Preference(str(kinds.most_common(1)[0][0].label), is_stated=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Customers: the list, one customer, and what staff may change about them."""
 
+import re
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -8,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,16 +22,25 @@ from accounts.models import ContactPoint, Customer, Organisation
 from accounts.rules.custom_values import say_value
 from accounts.selectors.custom_fields import field_book
 from accounts.services import customers as services
+from accounts.services.customer_tags import (
+    add_customer_note,
+    remove_customer_note,
+    set_customer_tags,
+)
 from config.kernel.errors import DomainError
+from config.kernel.http import is_htmx
+from config.kernel.numbers import row_id
 from feedback.forms.customers import ConsentForm, ContactForm, CustomerForm, values_of
 from feedback.models import Feedback
 from feedback.selectors.custom_fields import groups_for_customer
+from feedback.selectors.customer_story import story_of_customers
 from feedback.selectors.customers import (
     PAGE_SIZE,
     consents_of,
     customers_for_list,
     customers_table,
     merges_into,
+    preference_of,
     with_numbers,
 )
 from feedback.selectors.queue import CAP, queue_url
@@ -41,7 +53,9 @@ CHANGE = "accounts.change_customer"
 MERGE = (CHANGE, "accounts.view_every_team")
 HOLD = ("accounts.change_privacyrequest", "accounts.view_every_team")
 ORGANISATIONS_OFFERED = 100
-SHOWN = 20
+SHOWN = 1  # the story has them all; this counts
+COMPACT = 8
+PEOPLE_AT_MOST = 500  # whose story an organisation's page tells
 
 
 class CappedPaginator(Paginator):
@@ -72,7 +86,7 @@ def _customer(pk: int) -> Customer:
     points = ContactPoint.objects.order_by("kind", "-is_primary", "pk")
     known = Customer.objects.known().select_related("organisation", "owner")
     return get_object_or_404(
-        known.prefetch_related(Prefetch("contact_points", queryset=points)), pk=pk
+        known.prefetch_related("tags", Prefetch("contact_points", queryset=points)), pk=pk
     )
 
 
@@ -96,10 +110,15 @@ def _customer_page(
     contact: ContactForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    before = moment_of(request.GET.get("before", ""))
     context = {
         "customer": one,
         "told": feedback_of(Feedback.objects.filter(customer=one), request.user, limit=SHOWN),
         "all_url": queue_url(view="all", customer=one),
+        "story": story_of_customers([one.pk], request.user, before=before),
+        "is_older": before is not None,
+        "preference": preference_of(one),
+        "tag_names": sorted(tag.name for tag in one.tags.all()),
         "consents": consents_of(one),
         "merges": merges_into(one),
         "customer_fields": groups_for_customer(one, field_book()),
@@ -220,3 +239,82 @@ def consent(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, _("That is not something one can agree to."))
     return redirect("feedback:customer", pk=pk)
+
+
+def moment_of(text: str) -> datetime | None:
+    """The moment in an address; None for none, and for what is none."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+@staff_with(READ)
+@require_GET
+def customer_story(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The compact story beside a conversation, fetched when it is opened."""
+    one = _customer(pk)
+    context = {
+        "customer": one,
+        "story": story_of_customers([pk], request.user, limit=COMPACT),
+        "tag_names": sorted(tag.name for tag in one.tags.all()),
+        "preference": preference_of(one),
+    }
+    if not is_htmx(request):
+        return redirect("feedback:customer", pk=pk)
+    return render(request, "feedback/_customer_story.html", context)
+
+
+@staff_with(CHANGE)
+@require_POST
+def note_customer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Write a note about a customer, or take one's own away (`remove`)."""
+    one = _customer(pk)
+    removed = row_id(request.POST.get("remove", ""))
+    if removed:
+        if remove_customer_note(removed, by=request.user):
+            messages.success(request, _("The note was removed."))
+        return redirect("feedback:customer", pk=pk)
+    try:
+        add_customer_note(one.pk, text=request.POST.get("text", "")[:10_000], by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("Note added."))
+    return redirect("feedback:customer", pk=pk)
+
+
+@staff_with(CHANGE)
+@require_POST
+def tag_customer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Set a customer's tags: words with commas between them."""
+    one = _customer(pk)
+    words = re.split("[,，、]", request.POST.get("tags", "")[:1000])
+    set_customer_tags(one.pk, words)
+    messages.success(request, _("Saved."))
+    return redirect("feedback:customer", pk=pk)
+
+
+@staff_with(READ)
+@require_GET
+def organisation(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A company or household: its people, and everything that happened with any of them."""
+    one = get_object_or_404(Organisation, pk=pk)
+    people = Customer.objects.known().filter(organisation=one)
+    ids = list(people.order_by("-pk").values_list("pk", flat=True)[:PEOPLE_AT_MOST])
+    page = Paginator(people.for_list().order_by("name", "pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    before = moment_of(request.GET.get("before", ""))
+    shown = list(page.object_list)
+    context = {
+        "organisation": one,
+        "page": page,
+        "rows": with_numbers(shown, request.user),
+        "names": dict(people.filter(pk__in=ids).values_list("pk", "name")),
+        "story": story_of_customers(ids, request.user, before=before),
+        "is_older": before is not None,
+        "may_change": request.user.has_perm("accounts.change_organisation"),
+    }
+    return render(request, "feedback/organisation.html", context)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from accounts.enums import PrivacyKind, Scope
+from accounts.models import Organisation
 from accounts.services.privacy import ask_for
 from accounts.services.webhooks import create_webhook, ping_webhook
 from config.wsgi import application
@@ -106,6 +107,7 @@ def world(db):
         "feedback": record.number,
         "attachments": str(note.attachments.get().key),
         "customers": record.customer.pk,
+        "organisations": Organisation.objects.create(name="Pump Ltd").pk,
         "privacy-requests": ask_for(
             record.customer.pk, PrivacyKind.EXPORT, by=program.user, reason="x"
         ).pk,

@@ -60,7 +60,7 @@ class World:
         if (
             page.startswith("customer")
             or "contact" in page
-            or page in {"edit_customer", "consent"}
+            or page in {"edit_customer", "consent", "merge_customer", "separate_customer"}
         ):
             wanted["pk"] = self.parts["customer"]
         if page in KEPT:
