@@ -77,7 +77,7 @@ def responses_in_story(asked: Asked) -> Iterable[Happened]:
     for one in with_answers(asked.newest(theirs, "completed_at")):
         said = [f"{answer.label}: {answer.stars or answer.text}" for answer in said_in(one)]
         yield Happened(
-            at=one.completed_at,
+            at=one.completed_at or one.last_seen_at,
             icon="star",
             title=_("Answered: %(survey)s") % {"survey": one.survey},
             text="\n".join(said)[:500],
