@@ -17,6 +17,7 @@ from accounts.models import (
     CustomerNote,
     OutgoingMessage,
     PrivacyRequest,
+    WebhookDelivery,
 )
 from accounts.models.outgoing import WAITING
 from accounts.rules.redaction import GONE
@@ -129,6 +130,7 @@ def _forget_traces(person: Person) -> None:
         request.save(update_fields=["reason"])
     for address in person.addresses:
         IdempotencyRecord.objects.filter(body__icontains=address).delete()
+        WebhookDelivery.objects.filter(body__icontains=address).delete()
         CaughtMail.objects.filter(Q(sender=address) | Q(recipients__contains=[address])).delete()
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.enums import OutgoingKind
-from accounts.models import OutgoingMessage
+from accounts.models import OutgoingMessage, WebhookDelivery
 from accounts.rules.redaction import GONE
 from accounts.services.customer_privacy import empty_mails
 from accounts.services.privacy_keepers import Exported, Keeper, Person
@@ -119,8 +119,10 @@ def _forget_mail(person: Person, keys: list[int]) -> None:
     read.update(raw=b"", subject=GONE, sender="", reason="")
     MailReference.objects.filter(feedback__in=keys).delete()
     MailReference.objects.filter(sender__in=person.addresses).update(sender="")
+    numbers = list(Feedback.objects.filter(pk__in=keys).values_list("number", flat=True))
+    WebhookDelivery.objects.filter(about__in=[f"#{number}" for number in numbers]).delete()
     notices = Q()
-    for number in Feedback.objects.filter(pk__in=keys).values_list("number", flat=True):
+    for number in numbers:
         notices |= Q(body_text__contains=f"#{number} ") | Q(subject__contains=f"#{number} ")
     if notices:
         to_staff = OutgoingMessage.objects.filter(kind=OutgoingKind.NOTIFICATION)
