@@ -461,7 +461,6 @@ SPECTACULAR_SETTINGS = {
         "PrivacyStateEnum": "accounts.enums.PrivacyState.choices",
         "CommitmentKindEnum": "feedback.enums.CommitmentKind.choices",
         "WebhookStateEnum": "accounts.enums.WebhookState.choices",
-        "TaskKindEnum": "feedback.enums.TaskKind.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
