@@ -113,7 +113,7 @@ def type_of(entry: TimelineEntry) -> str | None:
         return "task.updated" if {"until", "assignee"} & set(data) else "task.created"
     if data.get("recalled") or (kind == TimelineKind.MESSAGE_IN and "message" not in data):
         return "feedback.updated"
-    return _TYPES.get(kind, "feedback.updated")
+    return _TYPES.get(TimelineKind(kind), "feedback.updated")
 
 
 def feedback_data(feedback: Feedback) -> dict[str, Any]:
