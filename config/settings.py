@@ -460,6 +460,8 @@ SPECTACULAR_SETTINGS = {
         "PrivacyKindEnum": "accounts.enums.PrivacyKind.choices",
         "PrivacyStateEnum": "accounts.enums.PrivacyState.choices",
         "CommitmentKindEnum": "feedback.enums.CommitmentKind.choices",
+        "NegativePointKindEnum": "feedback.enums.NegativePointKind.choices",
+        "TraceStateEnum": "feedback.enums.TraceState.choices",
         "WebhookStateEnum": "accounts.enums.WebhookState.choices",
     },
     "POSTPROCESSING_HOOKS": [
