@@ -1,6 +1,7 @@
 """COPY for models: many times as quick as bulk_create, which makes an object of every row."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models
@@ -8,6 +9,8 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 Row = Mapping[str, Any]
+# Rows a statement: the triggers that keep history take the square of them.
+AT_ONCE = 1000
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:
@@ -32,9 +35,11 @@ def copy_rows(model: type[models.Model], rows: Iterable[Row], *, with_ids: bool 
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(columns)
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([_value(field, row) for field in fields])
+    waiting = iter(rows)
+    while some := list(islice(waiting, AT_ONCE)):
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in some:
+                copy.write_row([_value(field, row) for field in fields])
 
 
 def _value(field: Any, row: Row) -> Any:

@@ -44,18 +44,22 @@ class TimelineEntry(models.Model):
             pgtrigger.Protect(
                 name="a_timeline_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
             ),
-            # Whoever writes a line, rules hear of it; nothing is noted while there are none.
+            # Whoever writes a line, rules hear of it; nothing is noted while there are none. Once
+            # for a statement: a trigger for each row takes the square of the rows of a COPY.
             pgtrigger.Trigger(
                 name="rules_hear_of_it",
+                level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                condition=pgtrigger.Condition(f"NEW.kind IN ({_HEARD})"),
-                func="""
-                    INSERT INTO feedback_automationevent (feedback_id, entry_id)
-                        SELECT NEW.feedback_id, NEW.id WHERE EXISTS (
-                            SELECT 1 FROM feedback_automationrule
-                            WHERE is_active AND event <> 'time'
-                        );
+                referencing=pgtrigger.Referencing(new="added"),
+                func=f"""
+                    IF EXISTS (
+                        SELECT 1 FROM feedback_automationrule WHERE is_active AND event <> 'time'
+                    ) THEN
+                        INSERT INTO feedback_automationevent (feedback_id, entry_id)
+                            SELECT feedback_id, id FROM added
+                            WHERE kind IN ({_HEARD}) ORDER BY id;
+                    END IF;
                     RETURN NULL;
                 """,
             ),
