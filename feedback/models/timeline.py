@@ -61,7 +61,7 @@ class TimelineEntry(models.Model):
                             WHERE kind IN ({_HEARD}) ORDER BY id;
                     END IF;
                     RETURN NULL;
-                """,
+                """,  # noqa: S608 - words of our own
             ),
         ]
 
