@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('once_per_record', models.BooleanField(default=True, help_text='For rules that run by time. Otherwise what the rule does must make its condition false.', verbose_name='once for each record')),
                 ('stop', models.BooleanField(default=False, help_text='When it ran, later rules are not asked about the same event.', verbose_name='ask no further rule')),
                 ('is_active', models.BooleanField(default=False, editable=False, verbose_name='active')),
-                ('tried', models.CharField(blank=True, editable=False, max_length=64)),
+                ('tried', models.CharField(blank=True, editable=False, max_length=64, verbose_name='digest of what was tried')),
                 ('tried_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='tried')),
                 ('hits', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='used')),
                 ('last_hit_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last used')),

@@ -43,7 +43,9 @@ class AutomationRule(BilingualName):
     )
     is_active = models.BooleanField(_("active"), default=False, editable=False)
     # What was tried (a digest of what the rule does): only that goes live.
-    tried = models.CharField(max_length=64, blank=True, editable=False)
+    tried = models.CharField(
+        _("digest of what was tried"), max_length=64, blank=True, editable=False
+    )
     tried_at = models.DateTimeField(_("tried"), null=True, blank=True, editable=False)
     hits = models.PositiveBigIntegerField(_("used"), default=0, editable=False)
     last_hit_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)

@@ -65,6 +65,8 @@ def receive_feedback(
     received_at = min(received_at or now, now)
     status = Status.objects.default_for(State.SPAM) if is_spam else Status.objects.for_new()
     waiting_since = None if is_spam else received_at
+    # A team that somebody named is not changed by a routing rule.
+    given: dict[str, Any] = {"team_given": True} if team is not None else {}
     team = team or _usual_team(category, mailbox)
     values = first_values(
         Imagined(
@@ -118,8 +120,6 @@ def receive_feedback(
                 created_at=received_at,
             )
             store_files(message, files)
-            # A team that somebody named is not changed by a routing rule.
-            given: dict[str, Any] = {"team_given": True} if team is not None else {}
             tell(feedback, TimelineKind.RECEIVED, by=by, channel=channel, **given)
             if is_spam:
                 return feedback

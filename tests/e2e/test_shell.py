@@ -321,7 +321,7 @@ def test_news_make_the_fragment_ask_for_itself(live_server, page, sign_in, agent
         lambda route: route.fulfill(status=status, content_type="text/event-stream", body=body),
     )
     page.route("**/fragment/", lambda route: route.fulfill(body="3 new", content_type="text/html"))
-    page.route("**/styleguide/", with_a_listener)
+    page.route(live_server.url + reverse("accounts:styleguide"), with_a_listener)
     page.clock.install()
 
     page.goto(live_server.url + reverse("accounts:styleguide"))

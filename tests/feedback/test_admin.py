@@ -286,6 +286,7 @@ def mailbox_form(**more) -> dict:
         "imap_tls": "on",
         "username": "help",
         "folder": "INBOX",
+        "quoting": "none",
     }
     return given | more
 

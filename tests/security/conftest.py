@@ -76,6 +76,7 @@ class World:
             "edit_macro": "macro", "change_macro": "macro",
         }  # fmt: skip
         wanted["pk"] = self.parts[kept[page]] if page in kept else wanted["pk"]
+        wanted["kind"] = "solution" if page == "new_commitment" else wanted["kind"]
         if app == "api":
             kind = page.partition("-")[0]
             wanted["pk"] = self.parts.get(kind, self.parts["pk"])

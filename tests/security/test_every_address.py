@@ -48,6 +48,7 @@ NO_SUCH_ROW = {
     "IntConverter": 9 * 10**16,
     "UUIDConverter": UUID(int=0),
     "StringConverter": "nothing",
+    "SlugConverter": "nothing",
 }
 
 

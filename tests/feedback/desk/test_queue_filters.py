@@ -159,7 +159,7 @@ def test_the_number_beside_each_view_is_the_number_of_its_records(agent, team):
 
     assert counts == {
         "mine": 1, "unassigned": 2, "overdue": 1, "promised": 0, "open": 3, "waiting": 1,
-        "snoozed": 0,
+        "snoozed": 0, "negative": 0,
     }  # fmt: skip
     for view, count in counts.items():
         assert len(found(queue_url(view=view), agent)) == count
