@@ -39,7 +39,9 @@ OF_EVERYBODY = {
     "surveys:responses", "surveys:answer", "surveys:answer_openly", "surveys:open_thanks",
     "surveys:thanks", "surveys:unsubscribe", "api:category-detail", "api:product-detail",
     "api:status-detail", "api:team-detail", "api:customer-detail", "api:survey-detail",
-    "api:survey-responses",
+    "api:survey-responses", "api:checklist-detail", "api:custom-field-detail",
+    "api:customer-notes", "feedback:customer_story", "feedback:customer_notes",
+    "feedback:customer_tags",
 }  # fmt: skip
 
 
