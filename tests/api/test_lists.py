@@ -29,9 +29,20 @@ def test_archived_words_are_gone(api):
 def test_statuses_say_what_they_mean(api):
     rows = api.get("statuses/").json()["results"]
 
-    resolved = next(row for row in rows if row["code"] == "resolved")
-    assert resolved["state"] == "resolved"
-    assert (resolved["name_zh"], resolved["name_en"]) == ("已解决", "Resolved")
+    orders = [row.pop("order") for row in rows]
+    assert orders == sorted(orders)
+    assert next(row for row in rows if row["code"] == "resolved") == {
+        "code": "resolved",
+        "state": "resolved",
+        "name_zh": "已解决",
+        "name_en": "Resolved",
+        "customer_label_zh": "已解决",
+        "customer_label_en": "Resolved",
+        "pauses_clock": True,
+        "next_status": None,
+        "is_default_create": False,
+        "is_default_reopen": False,
+    }
 
 
 def test_products_and_teams_are_listed(api, team):
