@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +26,7 @@ from feedback.errors import (
     NothingWritten,
     NoWayToAnswer,
     RecordClosed,
+    Stale,
     VariablesUnfilled,
     WrittenElsewhere,
 )
@@ -64,12 +66,20 @@ def send_reply(
 
     `then` is the status afterwards; without one, a new record becomes open. `templates`: what
     it was written from. `from_editor`: the
-    draft of this person has become this message. Raises NothingWritten, VariablesUnfilled,
-    NoWayToAnswer, FileRefused, UploadGone, StepNotAllowed, Stale, RecordClosed,
-    WrittenElsewhere.
+    draft of this person has become this message. The same answer from the same page (`version`)
+    is one answer: the second of two clicks gets the first one's message. Raises NothingWritten,
+    VariablesUnfilled, NoWayToAnswer, FileRefused, UploadGone, StepNotAllowed, Stale,
+    RecordClosed, WrittenElsewhere.
     """
     text = text.strip()
-    feedback = lock(feedback_id, version=version)
+    wanted = then.pk if then else None
+    key = _key_of("reply", version, files, feedback_id, by.pk, text, wanted)
+    try:
+        feedback = lock(feedback_id, version=version)
+    except Stale:
+        if (sent := _written_under(key)) is not None:
+            return sent
+        raise
     address = ensure_can_be_sent(feedback, text)
     now = timezone.now()
     signature = signature_for(feedback, by) if is_signed else ""
@@ -83,6 +93,7 @@ def send_reply(
         author_name=by.name,
         text=text,
         signature=signature,
+        submission_key=key,
         created_at=now,
     )
     stored = store_files(message, files)
@@ -113,6 +124,20 @@ def send_reply(
     if from_editor:
         discard_draft(feedback.pk, by=by)
     return message
+
+
+def _key_of(what: str, version: int | None, files: Sequence[GivenFile], *said: Any) -> str | None:
+    """What the same words from the same page have in common; None without a page."""
+    if version is None:
+        return None
+    names = [one.name for one in files]
+    return f"{what}:{digest(repr((version, names, *said)))[:40]}"
+
+
+def _written_under(key: str | None) -> Message | None:
+    if key is None:
+        return None
+    return Message.objects.filter(submission_key=key, is_recalled=False).first()
 
 
 def mail_text(text: str, signature: str, quotes: Sequence[Quoted]) -> str:
@@ -184,13 +209,9 @@ def add_note(
         raise NothingWritten
     feedback = lock(feedback_id)
     _ensure_not_merged(feedback)
-    key = None
-    if seen_version is not None:
-        names = [one.name for one in files]
-        key = f"note:{digest(repr((feedback.pk, by.pk, seen_version, text, names)))[:40]}"
-        known = Message.objects.filter(submission_key=key).first()
-        if known is not None:
-            return known
+    key = _key_of("note", seen_version, files, feedback.pk, by.pk, text)
+    if (known := _written_under(key)) is not None:
+        return known
     if feedback.state == State.CLOSED:
         raise RecordClosed
     mentions = mentioned_in(text, feedback)

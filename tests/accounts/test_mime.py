@@ -72,6 +72,7 @@ def test_a_retry_is_the_same_mail_byte_for_byte():
     assert compose(message) == compose(message)
 
 
+# T77
 def test_no_value_adds_a_header():
     mail = read(
         promise(

@@ -115,6 +115,7 @@ def test_refused_after_the_mail_is_final(smtp_server):
     assert "552" in message.answer
 
 
+# T89
 @pytest.mark.parametrize("address", ["kept.silent@example.org", "cut.off@example.org"])
 def test_a_connection_lost_at_the_end_is_tried_once_more_under_the_same_id(smtp_server, address):
     message = promise(address)
@@ -134,6 +135,7 @@ def test_a_connection_lost_at_the_end_is_tried_once_more_under_the_same_id(smtp_
     assert len({one.raw for one in smtp_server.taken}) <= 1  # byte for byte the same mail
 
 
+# T89
 def test_a_sender_that_died_is_replaced_and_the_id_stays(smtp_server):
     message = promise()
     claim(message.pk)  # … and then the process was killed
@@ -148,6 +150,7 @@ def test_a_sender_that_died_is_replaced_and_the_id_stays(smtp_server):
     assert [one.message_id for one in smtp_server.taken] == [message.message_id]
 
 
+# T89
 def test_a_mail_refused_after_a_sender_died_with_it_is_uncertain_and_not_failed(smtp_server):
     message = promise("no.user@example.org")
     claim(message.pk)  # … and then the process was killed, perhaps after the final dot

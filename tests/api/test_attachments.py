@@ -92,6 +92,7 @@ def given(api, record, name="page.html", content=b"<script>alert(1)</script>"):
     return said["attachments"][0]["url"].partition("/api/v1/")[2]
 
 
+# T75
 @pytest.mark.parametrize("accept", ["*/*", "image/png", "application/octet-stream"])
 def test_a_file_leaves_as_a_download_that_nothing_runs(api, team, accept):
     path = given(api, FeedbackFactory(team=team))

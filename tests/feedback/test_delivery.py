@@ -41,6 +41,19 @@ def test_an_answer_that_could_not_be_sent_is_told_once(settings):
     assert deliveries(feedback) == [{"outgoing": outgoing.pk, "state": "failed"}]
 
 
+# T89
+def test_an_answer_that_is_tried_again_says_so_where_it_stands(settings, agent_client, team):
+    feedback = FeedbackFactory(team=team)
+    reply_to(feedback, settings)
+
+    settle_without_network(Outcome.REFUSED_FOR_NOW)
+
+    page = agent_client.get(feedback.get_absolute_url()).content.decode()
+    assert "will be tried again" in page
+    assert "550 no" in page
+    assert deliveries(feedback) == []
+
+
 def test_an_answer_that_went_out_needs_no_line(settings):
     feedback = FeedbackFactory()
     reply_to(feedback, settings)

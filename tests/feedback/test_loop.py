@@ -1,6 +1,11 @@
 """The heart of the product: a customer writes, is told, gets an answer, judges it."""
 
+import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, transaction
 
 from accounts.enums import OutgoingState
 from accounts.models import OutgoingMessage
@@ -41,6 +46,30 @@ def test_what_arrives_is_numbered_told_and_acknowledged():
     assert mail.to_address == "han@example.org"
     assert str(feedback.number) in mail.body_text
     assert feedback.status_token in mail.body_text
+
+
+# T87
+@pytest.mark.django_db(transaction=True)
+def test_records_that_come_in_at_the_same_moment_have_numbers_of_their_own():
+    """None waits for another, and a number that was given is never given again."""
+    both_are_written = threading.Barrier(2, timeout=10)
+
+    def take_in(_n):
+        try:
+            with transaction.atomic():
+                number = FeedbackFactory().number
+                both_are_written.wait()  # max + 1 would be the same here, or wait for ever
+                return number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = sorted(pool.map(take_in, range(2)))
+    with contextlib.suppress(LookupError), transaction.atomic():
+        lost = FeedbackFactory().number
+        raise LookupError
+
+    assert first < second < lost < FeedbackFactory().number
 
 
 def test_the_same_submission_makes_one_record_and_one_acknowledgement():

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from config.kernel.fetching import wire
 from config.kernel.fetching.addresses import is_public
 from config.kernel.fetching.errors import FetchFailed, Problem
 from config.kernel.fetching.fetch import fetch
@@ -137,11 +138,45 @@ def test_a_named_internal_machine_is_asked_and_its_neighbours_are_not(machine):
     assert refusal.value.problem == Problem.PORT
 
 
+# T80
 def test_a_redirect_is_an_answer_and_never_followed(machine):
     machine.status, machine.headers = 302, {"Location": machine.url("/secret")}
 
     assert fetch(machine.url("/start")).status == 302
     assert [one.path for one in machine.asked] == ["/start"]
+
+
+# T80
+def test_a_name_is_looked_up_once_and_asked_where_it_was_judged(machine, monkeypatch, settings):
+    """A name server that says something else the second time is not asked a second time."""
+    asked, real = [], socket.getaddrinfo
+
+    def name_server(host, port, *more, **named):
+        if host != "shop.example":
+            return real(host, port, *more, **named)
+        asked.append(host)
+        address = "127.0.0.1" if len(asked) == 1 else "127.0.0.9"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    settings.FETCH_INTERNAL_HOSTS = [f"shop.example:{machine.port}"]
+    monkeypatch.setattr(wire.socket, "getaddrinfo", name_server)
+
+    assert fetch(f"http://shop.example:{machine.port}/").is_good
+    assert asked == ["shop.example"]
+    assert machine.asked[0].headers["host"] == f"shop.example:{machine.port}"
+
+
+# T80
+def test_a_name_that_leads_to_us_beside_the_open_internet_is_refused(monkeypatch):
+    def name_server(_host, port, **_more):
+        both = ("8.8.8.8", "10.0.0.7")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in both]
+
+    monkeypatch.setattr(wire.socket, "getaddrinfo", name_server)
+
+    with pytest.raises(FetchFailed) as refusal:
+        fetch("https://shop.example/", seconds=1)
+    assert refusal.value.problem == Problem.NOT_PUBLIC
 
 
 def test_proxies_of_the_environment_are_not_asked(machine, monkeypatch):

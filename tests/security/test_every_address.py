@@ -196,6 +196,7 @@ def test_nobody_makes_it_stumble_by_a_path(who, world, everybody):
 # --- Nobody sees what is not theirs --------------------------------------------------------------
 
 
+# T84
 def test_what_belongs_to_a_team_does_not_exist_for_another(world, everybody):
     """A row of ours is answered as one that nobody has."""
     client, found = everybody["an agent of another team"], []

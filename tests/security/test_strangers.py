@@ -45,6 +45,7 @@ def written(stamp, **changes):
 # --- Mail that a stranger causes -----------------------------------------------------------------
 
 
+# T77
 @pytest.mark.parametrize(
     "name",
     [
@@ -209,6 +210,7 @@ def test_a_body_without_end_is_not_written_down(settings):
 # --- Links and pages of customers ----------------------------------------------------------------
 
 
+# T81
 def test_a_secret_address_is_told_to_nobody():
     invitation, link = sent(), open_link()
     record = FeedbackFactory()
@@ -228,6 +230,7 @@ def test_a_secret_address_is_told_to_nobody():
         assert response["X-Robots-Tag"] == "noindex, nofollow"
 
 
+# T81
 def test_a_key_opens_one_door_only():
     one, other, invitation = FeedbackFactory(), FeedbackFactory(), sent()
     number, _, mac = one.status_token.partition("-")

@@ -65,6 +65,7 @@ def test_the_page_asks_every_question_in_the_customers_language(client, invitati
     assert "no-store" in response["Cache-Control"]
 
 
+# T82
 @pytest.mark.parametrize("method", ["get", "head"])
 @pytest.mark.parametrize("rest", ["", "?overall=4", "thanks/", "unsubscribe/", "?lang=zh-hans"])
 def test_looking_changes_nothing_in_the_whole_database(client, invitation, method, rest):
@@ -75,6 +76,7 @@ def test_looking_changes_nothing_in_the_whole_database(client, invitation, metho
     assert everything_stored() == before
 
 
+# T82
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_looking_at_an_open_link_changes_nothing_either(client, method):
     collector = open_link()

@@ -58,13 +58,18 @@ def test_a_note_stays_inside(agent_client, record):
     assert OutgoingMessage.objects.count() == 0
 
 
-def test_a_note_sent_twice_by_a_double_click_is_one_note(agent_client, record):
-    page = writing(record, "Careful", "note")
+# T88
+@pytest.mark.parametrize(
+    ("do", "direction"), [("note", Direction.NOTE), ("resolve", Direction.OUT)]
+)
+def test_what_is_sent_twice_by_a_double_click_is_there_once(agent_client, record, do, direction):
+    page = writing(record, "Careful", do)
 
     answers = [agent_client.post(url_of(record), page) for _ in range(2)]
 
     assert [one.status_code for one in answers] == [302, 302]
-    assert record.messages.filter(direction=Direction.NOTE).count() == 1
+    assert record.messages.filter(direction=direction).count() == 1
+    assert OutgoingMessage.objects.count() == (do != "note")
 
 
 def test_the_same_words_written_again_later_are_another_note(agent_client, record):

@@ -52,6 +52,7 @@ def frame_url(mail):
     return reverse("feedback:message_html", args=[mail.feedback.number, mail.pk])
 
 
+# T75
 def test_a_picture_is_shown_and_everything_else_is_a_download(agent_client, mail):
     picture = agent_client.get(file_url("leak.png"))
     assert picture["Content-Type"] == "image/png"
@@ -74,6 +75,7 @@ def test_a_file_is_for_those_who_may_see_the_record(outsider_client, client, mai
     assert client.get(file_url("leak.png")).status_code == 302  # to sign in
 
 
+# T75, T76
 def test_a_mail_in_its_frame_can_do_nothing(agent_client, mail):
     response = agent_client.get(frame_url(mail))
 
@@ -91,6 +93,7 @@ def test_a_mail_in_its_frame_can_do_nothing(agent_client, mail):
     assert response["Referrer-Policy"] == "no-referrer"
 
 
+# T76
 def test_pictures_from_the_network_come_only_when_asked_for(agent_client, mail):
     response = agent_client.get(frame_url(mail), {"pictures": "1"})
 

@@ -37,6 +37,7 @@ def shown(moment, calendar=SHANGHAI):
     return f"{moment.astimezone(calendar.tz):%m-%d %H:%M}"
 
 
+# T64: the last ones are 调休
 @pytest.mark.parametrize(
     ("start", "hours", "due"),
     [
@@ -74,12 +75,14 @@ def test_half_a_day_ends_at_noon():
     assert shown(due_at(calendar, local(2026, 2, 13, 11), 2 * HOUR)) == "02-16 10:00"
 
 
+# T64
 def test_a_window_may_end_at_midnight():
     late = Calendar("Asia/Shanghai", (((22 * 60, DAY),),) * 7)
     assert elapsed(late, local(2026, 11, 18, 0), local(2026, 11, 20, 0)) == 4 * HOUR
     assert shown(due_at(late, local(2026, 11, 18, 0), 2 * HOUR), late) == "11-19 00:00"
 
 
+# T64
 @pytest.mark.parametrize(
     ("day", "hours"), [(date(2026, 3, 8), 23), (date(2026, 11, 1), 25), (date(2026, 11, 2), 24)]
 )
@@ -89,6 +92,7 @@ def test_a_day_on_which_the_clocks_change_has_its_true_length(day, hours):
     assert elapsed(ROUND_THE_CLOCK, midnight, following) == hours * HOUR
 
 
+# T64
 def test_a_window_that_begins_in_the_missing_hour_opens_when_the_clocks_jump():
     night = Calendar("America/New_York", (((2 * 60 + 30, 4 * 60),),) * 7)
     opens, closes = night.windows(date(2026, 3, 8))[0]
@@ -101,6 +105,7 @@ def test_without_a_calendar_every_second_counts():
     assert elapsed(None, start, start + timedelta(days=7)) == 7 * 24 * HOUR
 
 
+# T63
 @pytest.mark.parametrize("days", [{}, {date(2026, 12, 1): ((540, 541),)}])
 def test_a_calendar_without_working_time_is_an_error_and_no_endless_loop(days):
     never = Calendar("Asia/Shanghai", ((),) * 7, days)

@@ -75,6 +75,7 @@ def test_news_for_the_customer_start_the_next_wait_for_news(promised, agent, clo
     assert shown(rows[1].due_at) == "19 14:00"
 
 
+# T60
 def test_a_second_message_of_the_customer_does_not_reset_the_wait(promised, agent, clock):
     feedback = FeedbackFactory()
     send_reply(feedback.pk, by=agent, text="收到")
@@ -89,6 +90,7 @@ def test_a_second_message_of_the_customer_does_not_reset_the_wait(promised, agen
     assert feedback.clocks.filter(metric=Metric.NEXT_RESPONSE).count() == 1
 
 
+# T59
 @pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.WEB_FORM, Channel.CHAT, Channel.API])
 def test_an_answer_of_the_customer_starts_the_wait_whatever_the_channel(promised, agent, channel):
     feedback = FeedbackFactory()
@@ -105,6 +107,7 @@ def test_an_automatic_message_or_a_strangers_starts_no_clock(promised, agent, ki
     assert clock_of(feedback, Metric.NEXT_RESPONSE) is None
 
 
+# T61
 def test_an_internal_note_and_the_acknowledgement_are_no_answer(promised, agent):
     feedback = FeedbackFactory(acknowledge=True)
     add_note(feedback.pk, by=agent, text="急")
@@ -162,6 +165,7 @@ def test_hold_time_over_a_holiday_costs_only_its_working_days(promised, agent, c
     )
 
 
+# T56
 def test_from_waiting_straight_to_resolved_keeps_the_hold_time(promised, agent, clock):
     feedback = FeedbackFactory()
     clock.shift(timedelta(hours=2))
@@ -174,6 +178,7 @@ def test_from_waiting_straight_to_resolved_keeps_the_hold_time(promised, agent, 
     assert solved.state_at(timezone.now()) == "met"
 
 
+# T62
 def test_reopened_goes_on_where_it_stopped_and_the_first_answer_stays(promised, agent, clock):
     feedback = FeedbackFactory()
     clock.shift(timedelta(hours=2))
@@ -213,6 +218,7 @@ def test_who_writes_after_that_waits_anew(promised, agent, clock):
     assert "first_response" not in live(feedback)
 
 
+# T67
 def test_a_higher_priority_counts_from_the_original_start(agent, clock):
     feedback = FeedbackFactory(priority=Priority.NORMAL)
     clock.shift(timedelta(hours=10))
@@ -246,6 +252,7 @@ def test_a_change_of_status_that_is_undone_costs_no_time(promised, agent, clock)
     assert live(feedback) == before
 
 
+# T58
 @pytest.mark.parametrize("code", ["spam", "closed"])
 def test_spam_and_closed_never_escalate(promised, agent, clock, code):
     feedback = FeedbackFactory()
@@ -256,6 +263,7 @@ def test_spam_and_closed_never_escalate(promised, agent, clock, code):
     assert watch_clocks() == 0
 
 
+# T58
 def test_merged_never_escalates_and_goes_on_when_it_is_taken_apart(promised, agent, clock):
     other, feedback = FeedbackFactory(), FeedbackFactory()
     Feedback.objects.filter(pk=feedback.pk).update(merged_into=other)

@@ -27,6 +27,7 @@ from tests.support.jobs import run_queued_jobs
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 
 
+# T57
 def test_an_edited_calendar_moves_what_is_open_and_leaves_what_is_settled(promised, agent):
     settled, feedback = FeedbackFactory(), FeedbackFactory()
     change_status(settled.pk, status=status("resolved"), by=agent)
@@ -66,7 +67,8 @@ def test_a_status_that_no_longer_stops_the_clock_counts_in_open_records(promised
     assert shown(feedback.reply_due_at) == "18 14:30"
 
 
-def test_without_a_policy_nothing_is_due(promised):
+# T57
+def test_without_a_policy_nothing_is_due_and_nothing_escalates(promised, clock):
     feedback = FeedbackFactory()
     remove_policy(promised)
     run_queued_jobs()
@@ -74,6 +76,9 @@ def test_without_a_policy_nothing_is_due(promised):
 
     assert feedback.reply_due_at is None
     assert live(feedback) == {}
+    clock.shift(timedelta(days=30))
+    assert watch_clocks() == 0
+    assert SLAEvent.objects.filter(feedback=feedback, kind="breached").count() == 0
 
 
 def test_the_next_policy_takes_over_when_the_first_is_archived(promised):

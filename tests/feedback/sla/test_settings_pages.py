@@ -206,6 +206,7 @@ def test_a_calendar_is_made_of_lines_of_hours(admin_client):
     assert one.windows.get(weekday=5).starts == 600
 
 
+# T63
 @pytest.mark.parametrize(
     ("data", "why"),
     [

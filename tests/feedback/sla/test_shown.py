@@ -94,6 +94,7 @@ def test_the_timeline_words_what_happened_to_a_promise(feedback, agent, clock):
     assert any(one.startswith("Missed: First answer") for one in sentences)
 
 
+# T55
 def test_programs_read_the_clocks_of_a_record(agent_client, feedback):
     rows = clocks(agent_client, feedback).json()["results"]
     assert [(one["metric"], one["state"]) for one in rows] == [
@@ -132,6 +133,7 @@ def test_their_lists_cost_the_same_for_any_number(
 QUERIES = {"service-levels": 6, "calendars": 6}
 
 
+# T55
 def test_a_moment_never_leaves_without_its_time_zone(agent_client, feedback):
     shown = agent_client.get(feedback.get_absolute_url()).content.decode()
     assert f'datetime="{timezone.localtime(feedback.reply_due_at).isoformat()}"' in shown

@@ -68,6 +68,7 @@ def test_a_warning_comes_before_and_the_breach_once_the_time_is_over(clock):
     assert (line.kind, line.data["what"]) == ("sla", "breached")
 
 
+# T66
 def test_each_is_said_once_however_often_somebody_looks(clock, team, lead):
     policy(promise(hours=1), escalations=[on_breach(EscalationKind.NOTIFY_LEAD)])
     feedback = FeedbackFactory(team=team)
@@ -157,6 +158,7 @@ def test_where_nobody_takes_care_of_it_the_lead_is_warned(clock, team, lead):
     assert [one.to_address for one in mail()] == [lead.email]
 
 
+# T68
 def test_telling_somebody_changes_nothing_else(clock, team, lead):
     policy(promise(hours=1), escalations=[on_breach(EscalationKind.NOTIFY_LEAD)])
     feedback = FeedbackFactory(team=team)
@@ -223,6 +225,7 @@ def test_an_escalation_for_the_solution_leaves_the_first_answer_alone(clock, tea
     assert mail().count() == 1
 
 
+# T65
 @pytest.mark.parametrize(("priority", "hours"), [(Priority.NORMAL, 11), (Priority.URGENT, 0)])
 def test_at_night_only_what_is_urgent_wakes_somebody(clock, team, lead, priority, hours):
     policy(promise(hours=13, business=False), escalations=[on_breach(EscalationKind.NOTIFY_LEAD)])
@@ -241,6 +244,7 @@ def test_what_was_settled_meanwhile_does_not_escalate(clock, team, lead, agent):
     assert mail().count() == 0
 
 
+# T66
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_say_it_once():
     policy(promise(hours=1, business=False), escalations=[])

@@ -120,6 +120,8 @@ def test_reopening_goes_on_with_the_solution_and_keeps_the_first_answer(  # T62
     assert again.first_response_at == before
     first = SLAClock.objects.get(feedback=again, metric=Metric.FIRST_RESPONSE)
     assert first.met_at == before
+    solution = SLAClock.objects.get(feedback=again, metric=Metric.RESOLUTION)
+    assert (solution.is_live, solution.started_at) == (True, feedback.received_at)
 
 
 def test_closed_is_for_good_but_for_those_who_may(record, agent, agent_client):

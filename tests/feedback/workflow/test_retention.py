@@ -16,6 +16,8 @@ from accounts.models import OutgoingMessage
 from accounts.services.privacy import set_legal_hold
 from config.kernel.conditions.parsing import parse
 from config.kernel.conditions.vocabulary import vocabulary
+from feedback.channels.email.parse import parse_mail
+from feedback.channels.email.threading import find_thread
 from feedback.enums import AgeBasis, Channel, RetentionAction, State, TimelineKind
 from feedback.errors import RecordHeld, RuleUnusable, StillOpen
 from feedback.models import (
@@ -32,7 +34,6 @@ from feedback.selectors.retention import held_back, would_touch
 from feedback.selectors.status_page import feedback_by_token
 from feedback.services.anonymising import anonymise_record
 from feedback.services.attachments import IncomingFile
-from feedback.services.conversation import add_customer_message
 from feedback.services.drafts import save_draft
 from feedback.services.followup import record_satisfaction
 from feedback.services.holds import hold_record, release_record
@@ -237,12 +238,15 @@ def test_a_run_takes_no_more_than_it_may(record, clock):
 
 
 def test_a_customer_who_writes_to_an_anonymised_record_is_not_joined_to_it(record):  # T85
-    token = record.status_token
+    token, ours = record.status_token, OutgoingMessage.objects.latest("pk").message_id
     anonymise_record(record.pk)
 
     assert not feedback_by_token(token).exists()
-    message = add_customer_message(record.pk, channel=Channel.EMAIL, text="x", is_third_party=True)
-    assert message.feedback == record
+    raw = (
+        f"From: <han@example.org>\r\nSubject: Re: #{record.number}\r\n"
+        f"Message-ID: <again@example.org>\r\nIn-Reply-To: {ours}\r\n\r\nHello"
+    )
+    assert find_thread(parse_mail(raw.encode())) is None
 
 
 @pytest.mark.parametrize(
