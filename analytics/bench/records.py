@@ -7,6 +7,7 @@ services, holds a text worth reading, or announces anything.
 import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
@@ -64,14 +65,15 @@ class Generator:
         self.random = random.Random(20261122)  # noqa: S311 - the same every time is the point
         self.statuses = {state: Status.objects.default_for(state).pk for state in State}
         self.categories = [None, *Category.objects.order_by("pk").values_list("pk", flat=True)]
-        self.survey = _Survey()
 
     def fill_up_to(self, wanted: int) -> None:
         """Add records until there are `wanted`, then let PostgreSQL look at what it has."""
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")
         missing = wanted - Feedback.objects.count()
-        customers = add_customers(max(missing // 3, 1))
+        # Whoever goes on where an earlier run ended does not write the same again.
+        self.random.seed(20261122 + wanted - missing)
+        customers = add_customers(missing // 3 or 1) if missing > 0 else []
         for done in range(0, missing, BATCH):
             with transaction.atomic():
                 self._write(min(BATCH, missing - done), customers)
@@ -96,6 +98,10 @@ class Generator:
             copy_rows(Message, self._messages([row]))
             copy_rows(TimelineEntry, self._story([row]))
         return Feedback.objects.get(pk=pk)
+
+    @cached_property
+    def survey(self) -> "_Survey":
+        return _Survey()
 
     def _write(self, size: int, customers: list[int]) -> None:
         rows = [self._record(pk, customers) for pk in new_ids(Feedback, size)]

@@ -1,8 +1,9 @@
-"""A database that lives as long as the measurement, beside the real one and never it."""
+"""Databases to measure in, beside the real one and never it."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -20,17 +21,19 @@ class NoScratchDatabase(Exception):
 
 
 @contextmanager
-def scratch_database() -> Iterator[str]:
+def scratch_database(kept: int | None = None) -> Iterator[str]:
     """Create an empty database on the configured server and point this process at it; drop it
-    in the end, whatever happened. Raises NoScratchDatabase."""
+    in the end, whatever happened. The one that is `kept` for so many records is taken as it was
+    left, and left again. Raises NoScratchDatabase."""
     real = connection.settings_dict["NAME"]
-    scratch = f"{real[:40]}_bench_{os.getpid()}"
+    scratch = f"{real[:40]}_bench_{os.getpid() if kept is None else f'of_{kept}'}"
     server = connection_parameters()
     connection.close()
     with psycopg.connect(**server, autocommit=True) as own:
         try:
             create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-            own.execute(create.format(sql.Identifier(scratch), sql.Identifier(TEMPLATE)))
+            if kept is None or not _is_there(own, scratch):
+                own.execute(create.format(sql.Identifier(scratch), sql.Identifier(TEMPLATE)))
         except psycopg.errors.InsufficientPrivilege as refusal:
             raise NoScratchDatabase(
                 "The database's user may not create databases: give it CREATEDB, or set "
@@ -42,8 +45,14 @@ def scratch_database() -> Iterator[str]:
         finally:
             connection.close()
             connection.settings_dict["NAME"] = real
-            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-            own.execute(drop.format(sql.Identifier(scratch)))
+            if kept is None:
+                drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+                own.execute(drop.format(sql.Identifier(scratch)))
+
+
+def _is_there(server: psycopg.Connection[Any], name: str) -> bool:
+    found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+    return found.fetchone() is not None
 
 
 def url_of_database() -> str:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import (
     Case,
-    DateTimeField,
     DurationField,
-    ExpressionWrapper,
-    F,
     OuterRef,
     Subquery,
     Value,
     When,
 )
 from django.db.models.functions import Coalesce, Left
+from django.utils import timezone
 
 from accounts.models import Customer, User
 from config.kernel.search.queries import SearchQuery
 from config.kernel.search.snippets import LOOKED_AT, Part, holds, snippet
+from config.kernel.search.tokens import month_tokens
 from feedback.enums import Direction
 from feedback.models import CustomerEntry, Feedback, Message, SearchEntry
 from feedback.models.feedback import FeedbackQuerySet
@@ -38,6 +37,8 @@ from feedback.selectors.queue import (
 # Where all the words stand counts like having come so much later.
 BONUS = {"A": timedelta(days=180), "AB": timedelta(days=120), "ABC": timedelta(days=30)}
 EXACT = timedelta(days=36_500)  # its number, and nothing else, was typed
+# The last months are looked through first.
+MONTHS_BACK = (2, 8)
 RANKED = 300  # the newest that match; older ones follow by their date
 CUSTOMERS_SHOWN = 5
 MESSAGES_READ = 200  # of one page, to show where the words stand
@@ -73,35 +74,70 @@ def search_results(state: QueueState, query: SearchQuery, user: User) -> Results
     of its own; a page past the end gives the last one."""
     records = queue_records(state, user)
     page = min(state.page, CAP // PAGE_SIZE)
-    rows = _rows(records, state, query, page)
+    rows = _rows(state, query, user, page)
     if page == 1 and len(rows) < PAGE_SIZE:
         found = QueuePage(rows, len(rows), 1, 1)
     else:
         total = capped_count(records)
         if not rows and total:
             page = -(-min(total, CAP) // PAGE_SIZE)
-            rows = _rows(records, state, query, page)
+            rows = _rows(state, query, user, page)
         found = QueuePage(rows, total, page, (page - 1) * PAGE_SIZE + 1)
     return Results(found, _hits(found.rows, query))
 
 
-def _rows(
-    records: FeedbackQuerySet, state: QueueState, query: SearchQuery, page: int
-) -> Sequence[Feedback]:
+def _rows(state: QueueState, query: SearchQuery, user: User, page: int) -> Sequence[Feedback]:
     start = (page - 1) * PAGE_SIZE
-    newest = records.order_by("-received_at", "-pk")
-    if state.sort != "newest" and start < RANKED:
-        window = Feedback.objects.filter(pk__in=newest.values("pk")[:RANKED])
-        ordered = window.order_by(_worth(query).desc(), "-pk")
-    else:
-        ordered = newest
-    ids = list(ordered.values_list("pk", flat=True)[start : start + PAGE_SIZE])
+    ids = (
+        _newest(state, query, user, start, PAGE_SIZE)
+        if state.sort == "newest" or start >= RANKED
+        else _best(state, query, user)[start : start + PAGE_SIZE]
+    )
     found = Feedback.objects.for_queue_page().in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 
 
-def _worth(query: SearchQuery) -> ExpressionWrapper[Any]:
-    """When it came in, and later the better the place is at which all the words stand."""
+def _newest(
+    state: QueueState, query: SearchQuery, user: User, start: int, number: int
+) -> list[int]:
+    for records in _further_and_further_back(state, query, user):
+        rows = records.order_by("-received_at", "-pk")[start : start + number]
+        ids = list(rows.values_list("pk", flat=True))
+        if len(ids) == number:
+            break
+    return ids
+
+
+def _best(state: QueueState, query: SearchQuery, user: User) -> list[int]:
+    """The newest RANKED that match, the most worth first."""
+    for records in _further_and_further_back(state, query, user):
+        newest = records.order_by("-received_at", "-pk").annotate(bonus=_bonus(query))
+        rows = list(newest.values_list("received_at", "bonus", "pk")[:RANKED])
+        if len(rows) == RANKED:
+            break
+    ordered = sorted(rows, key=lambda row: (row[0] + row[1], row[2]), reverse=True)
+    return [pk for _at, _bonus, pk in ordered]
+
+
+def _further_and_further_back(
+    state: QueueState, query: SearchQuery, user: User
+) -> Iterator[FeedbackQuerySet]:
+    """What matches of the last months, of more, of all: the newest of a common word are found
+    without reading all that hold it, and for a rare one each step costs next to nothing."""
+    beside = queue_records(replace(state, chosen=_without_words(state)), user)
+    for number in MONTHS_BACK:
+        entries = SearchEntry.objects.matching(query, month_tokens(timezone.now(), number))
+        yield beside.filter(pk__in=entries.values("pk"))
+    yield queue_records(state, user)
+
+
+def _without_words(state: QueueState) -> dict[str, Any]:
+    return {name: values for name, values in state.chosen.items() if name != "q"}
+
+
+def _bonus(query: SearchQuery) -> Any:
+    """How much later it counts as received: the more the better the place is at which all the
+    words stand."""
     entry = SearchEntry.objects.filter(pk=OuterRef("pk"))
     cases = [
         When(tokens__asks=query.tsquery_in(weights), then=Value(bonus))
@@ -112,8 +148,7 @@ def _worth(query: SearchQuery) -> ExpressionWrapper[Any]:
     bonus: Any = Subquery(entry.values(bonus=Case(*cases, default=nothing))[:1])
     if query.number is not None:
         bonus = Case(When(number=query.number, then=Value(EXACT)), default=bonus)
-    worth = F("received_at") + Coalesce(bonus, nothing)
-    return ExpressionWrapper(worth, DateTimeField())
+    return Coalesce(bonus, nothing)
 
 
 def _hits(rows: Sequence[Feedback], query: SearchQuery) -> list[Hit]:

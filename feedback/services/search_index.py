@@ -17,7 +17,7 @@ from accounts.enums import FieldSubject
 from accounts.models import ContactPoint, Customer
 from accounts.selectors.custom_fields import searched_codes
 from config.kernel.search.folding import fold
-from config.kernel.search.tokens import RUN, pieces, tokens
+from config.kernel.search.tokens import RUN, month_token, pieces, tokens
 from feedback.enums import Direction, StaleKind
 from feedback.models import (
     Attachment,
@@ -45,6 +45,7 @@ class _Words:
     texts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     letters: int = 0
     addresses: list[str] = field(default_factory=list)
+    month: str = ""
 
     def add(self, weight: str, *texts: str) -> None:
         for text in texts:
@@ -65,7 +66,7 @@ class _Words:
     @property
     def vector(self) -> str:
         """For PostgreSQL: each token once per weight, the weight's number as its place."""
-        found: dict[str, str] = {}
+        found: dict[str, str] = {self.month: "5D"} if self.month else {}
         room = ROOM
         for place, weight in enumerate("ABCD", 1):
             mark = f"{place}{weight}"
@@ -195,6 +196,7 @@ def _write_records(ids: set[int]) -> int:
     rows = Feedback.objects.filter(pk__in=ids).order_by().select_related("customer__organisation")
     for one in rows.only(
         "number",
+        "received_at",
         "subject",
         "order_number",
         "place",
@@ -203,7 +205,7 @@ def _write_records(ids: set[int]) -> int:
         "customer__custom",
         "customer__organisation__name",
     ):
-        entries[one.pk] = words = _Words()
+        entries[one.pk] = words = _Words(month=month_token(one.received_at))
         words.add("A", str(one.number), one.subject, one.order_number, one.place)
         words.add("A", *_texts(one.custom, searched))
         organisation = one.customer.organisation

@@ -34,13 +34,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
         parser.add_argument("--rounds", type=int, default=40, help="requests to each page")
+        parser.add_argument(
+            "--keep",
+            action="store_true",
+            help="keep the databases for the next run: a million records take long to make",
+        )
         parser.add_argument("--out", type=Path, help="write the figures as JSON, too")
 
-    def handle(self, *, sizes: list[int], rounds: int, out: Path | None, **options: Any) -> None:
+    def handle(
+        self, *, sizes: list[int], rounds: int, keep: bool, out: Path | None, **options: Any
+    ) -> None:
         was_debug, settings.DEBUG = settings.DEBUG, False  # it would keep every query in memory
         try:
-            with scratch_database():
-                runs, pages = self.measure_all(sorted(sizes), rounds)
+            runs, pages = self.measure_all(sorted(sizes), rounds, keep=keep)
         except (NoScratchDatabase, ServerFailed) as failure:
             raise CommandError(str(failure)) from failure
         finally:
@@ -58,23 +64,25 @@ class Command(BaseCommand):
         )
 
     def measure_all(
-        self, sizes: list[int], rounds: int
+        self, sizes: list[int], rounds: int, *, keep: bool
     ) -> tuple[dict[int, dict[str, Timing]], list[Page]]:
-        call_command("setup", verbosity=0, stdout=self.stderr)
-        company = found_company()
-        generator = Generator(company, timezone.now())
         runs: dict[int, dict[str, Timing]] = {}
         pages: list[Page] = []
-        with measured_server() as port:
-            for size in sizes:
+        for size in sizes:
+            with scratch_database(size if keep else None):
+                call_command("setup", verbosity=0, stdout=self.stderr)
+                company = found_company()
                 began = time.monotonic()
+                generator = Generator(company, timezone.now())
                 generator.fill_up_to(size)
                 long, short = generator.long_conversation(8), generator.long_conversation(2)
                 self.stdout.write(f"Made {size:,} records in {time.monotonic() - began:.0f} s.")
-                pages = pages_for(company, long, short, port, rounds)
-                runs[size] = measure(pages, port, rounds)
-                self.stdout.write(table(size, list(rows_of(pages, runs[size]))) + "\n")
-            self.be_fair(runs, pages, port, rounds)
+                with measured_server() as port:
+                    pages = pages_for(company, long, short, port, rounds)
+                    runs[size] = measure(pages, port, rounds)
+                    if size == sizes[-1]:
+                        self.be_fair(runs, pages, port, rounds)
+            self.stdout.write(table(size, list(rows_of(pages, runs[size]))) + "\n")
         return runs, pages
 
     def be_fair(

@@ -9,6 +9,7 @@ some token begins; so does a word that letters without spaces follow (`USB线`).
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 LONGEST = 40  # letters of a token; what is longer is compared by its first ones
 PIECES = 100  # places of one word at which pieces begin
@@ -50,3 +51,23 @@ def pieces(word: str, *, shortest: int = 1) -> Iterator[str]:
 def _goes_on_unspaced(folded: str, at: int) -> bool:
     following = RUN.match(folded, at)
     return following is not None and following[1] is not None
+
+
+def month_token(at: datetime) -> str:
+    """Says in which month (UTC) something came in; no text has it, for @ is not a letter."""
+    return _token_of(_months_of(at))
+
+
+def month_tokens(last: datetime, number: int) -> list[str]:
+    """Those of the month of `last` and of the ones before it, `number` in all."""
+    newest = _months_of(last)
+    return [_token_of(newest - back) for back in range(number)]
+
+
+def _months_of(at: datetime) -> int:
+    day = at.astimezone(UTC)
+    return day.year * 12 + day.month - 1
+
+
+def _token_of(months: int) -> str:
+    return f"@{months // 12}-{months % 12 + 1:02}"

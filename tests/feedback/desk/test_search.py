@@ -306,8 +306,9 @@ def test_the_search_costs_the_same_for_any_number_of_hits(
         says(one, "又渗油了")
     page_of(agent_client, "渗油")
 
-    # session, person, permissions, which, rows, where it is said, customers
-    with django_assert_num_queries(7):
+    # session, person, permissions, which (of two months, of eight, of all), rows, where it is
+    # said, customers
+    with django_assert_num_queries(9):
         response = agent_client.get(SEARCH, {"q": "渗油"})
 
     assert response.content.decode().count("data-row=") == rows
@@ -318,3 +319,27 @@ def test_results_are_paged(agent_client, team):
 
     assert "26–26 of 26" in page_of(agent_client, "渗油", page="2")
     assert "26–26 of 26" in page_of(agent_client, "渗油", page="400")
+
+
+def test_what_is_years_old_stands_behind_what_is_new_and_nothing_is_missed(
+    agent_client, team, monkeypatch
+):
+    now = timezone.now()
+    ages = [500, 0, 100, 40, 1]
+    records = {
+        days: FeedbackFactory(team=team, subject="渗油", received_at=now - timedelta(days=days))
+        for days in ages
+    }
+    monkeypatch.setattr("feedback.selectors.search.PAGE_SIZE", 2)
+
+    def places(**more):
+        page = page_of(agent_client, "渗油", **more)
+        shown = [days for days in ages if f'data-row="{records[days].pk}"' in page]
+        return sorted(shown, key=lambda days: page.index(f'data-row="{records[days].pk}"'))
+
+    by_date = [places(sort="newest", page=page) for page in ("1", "2", "3")]
+    assert by_date == [[0, 1], [40, 100], [500]]
+    # The two newest are as good as each other, and all there is room for in the ranking.
+    monkeypatch.setattr("feedback.selectors.search.RANKED", 2)
+    assert places() == [0, 1]
+    assert places(page="3") == [500]
