@@ -6,11 +6,15 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
+from accounts.selectors.custom_fields import book_at, fields_stamp
+
 KEPT = "_perm_cache"  # where every backend of Django's kind looks first
 
 
 class RolesBackend(ModelBackend):
-    """Django's own, but rights given to a person and to their roles are read together."""
+    """Django's own, but rights given to a person and to their roles are read together, and with
+    them whether the custom fields that this process remembers are still those that there are:
+    every page asks for rights, so that pages need no query of their own for fields."""
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
@@ -23,6 +27,9 @@ class RolesBackend(ModelBackend):
                 own = user_obj.user_permissions.order_by().values("pk")
                 by_role = Permission.objects.order_by().filter(group__user=user_obj).values("pk")
                 rights = rights.filter(Q(pk__in=own) | Q(pk__in=by_role))
-            rows = rights.values_list("content_type__app_label", "codename")
-            held = vars(user_obj)[KEPT] = {f"{app}.{name}" for app, name in rows}
+            rights = rights.annotate(fields_stamp=fields_stamp())
+            rows = list(rights.values_list("content_type__app_label", "codename", "fields_stamp"))
+            held = vars(user_obj)[KEPT] = {f"{app}.{name}" for app, name, _stamp in rows}
+            if rows:
+                book_at(rows[0][2])
         return held

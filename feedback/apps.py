@@ -19,6 +19,8 @@ class FeedbackConfig(AppConfig):
             asked_feedback_vocabulary,
             feedback_vocabulary,
         )
+        from feedback.selectors.custom_columns import register_custom_columns
+        from feedback.selectors.custom_filters import register_custom_filters
         from feedback.selectors.own_addresses import mailbox_addresses
         from feedback.selectors.record_columns import register_record_columns
         from feedback.selectors.setting_models import FEEDBACK_SETTINGS
@@ -31,6 +33,8 @@ class FeedbackConfig(AppConfig):
         register(feedback_vocabulary())
         register_keeper(FEEDBACK)
         register_record_columns()
+        register_custom_columns()
+        register_custom_filters()
         register(asked_feedback_vocabulary())
         register_own_addresses(mailbox_addresses)
         register_check("mail poll", mail_is_polled())

@@ -396,14 +396,39 @@ def say_value(about: Definition, value: Any) -> str:
     return words(about, value) if words else str(value)
 
 
+def plain_value(about: Definition, value: Any) -> Any:
+    """A kept value as lists and files have it: text, a number, a date, a moment, yes or no, the
+    name of an option or a list of names; None for none. What does not fit its field any more is
+    given as text."""
+    plain = _PLAIN.get(about.kind)
+    if value is None or plain is None:
+        return value
+    try:
+        return plain(about, value)
+    except (TypeError, ValueError):
+        return str(value)
+
+
 def _number_words(about: Definition, value: float) -> str:
     words = str(number_format(value))
     return f"{words} {about.unit}" if about.unit else words
 
 
 def _option_words(about: Definition, value: Any) -> str:
+    return listed(_option_names(about, value))
+
+
+def _option_names(about: Definition, value: Any) -> list[str]:
     names = {one.code: one.name for one in about.options}
-    return listed(names.get(code, code) for code in codes_in(value))
+    return [names.get(code, code) for code in codes_in(value)]
+
+
+_PLAIN: dict[FieldKind, Callable[[Definition, Any], Any]] = {
+    FieldKind.DATE: lambda _about, value: date.fromisoformat(value),
+    FieldKind.MOMENT: lambda _about, value: datetime.fromisoformat(value),
+    FieldKind.CHOICE: _option_words,
+    FieldKind.CHOICES: _option_names,
+}
 
 
 def _day_words(value: str) -> str:

@@ -6,8 +6,9 @@ from random import Random
 from django.contrib.auth.models import Group
 
 from accounts.enums import Role
-from accounts.models import Membership, Team, User
+from accounts.models import CustomField, Membership, Team, User
 from accounts.rules.demo_logins import DEMO_DOMAIN, DEMO_LOGINS
+from analytics.demo.fields import make_fields
 from analytics.demo.words import Topic, read, tag_name
 from feedback.enums import AfterMacro, State
 from feedback.models import Category, Macro, Mailbox, Product, ReplyTemplate, Status
@@ -95,6 +96,7 @@ class Company:
     categories: dict[str, Category]
     team_of_category: dict[str, str]
     tags: dict[str, TagRow] = field(default_factory=dict)
+    fields: list[CustomField] = field(default_factory=list)
     # What was made in tables that have no mark for demo rows: label → primary keys.
     unmarked: dict[str, list[int]] = field(default_factory=dict)
 
@@ -145,6 +147,8 @@ def found_company(topics: tuple[Topic, ...], *, password: str | None) -> Company
     _make_templates(company)
     _make_macros(company)
     _make_tags(company, topics)
+    company.unmarked[CustomField._meta.label] = made = make_fields()
+    company.fields = list(CustomField.objects.filter(pk__in=made))
     return company
 
 

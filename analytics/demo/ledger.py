@@ -141,6 +141,7 @@ class Ledger:
             order_number=step.order_number,
             place=step.place,
             journey_stage=step.journey_stage,
+            custom=step.custom,
             received_at=self.now,
             waiting_since=self.now,
             last_customer_message_at=self.now,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.demo.asks import Asking
 from analytics.demo.company import found_company
+from analytics.demo.fields import count_devices
 from analytics.demo.people import gather_crowd
 from analytics.demo.promises import write_promises
 from analytics.demo.rules import make_rules
@@ -64,6 +65,7 @@ def _write(
     )
     plans = plan_year(rng, company=company, crowd=crowd, topics=topics(), size=size, now=now)
     asks = Asking(rng, now).everybody(plans)
+    count_devices(crowd, company.fields)
     write_crowd(crowd)
     ledgers = write_records(company, plans, asks, now=now)
     write_promises(ledgers, now=now, seed=SEED)

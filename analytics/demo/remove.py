@@ -20,11 +20,13 @@ from accounts.models import (
     ApiToken,
     ContactPoint,
     Customer,
+    CustomField,
     Organisation,
     OutgoingMessage,
     Team,
     User,
 )
+from analytics.demo.fields import remove_fields
 from analytics.models import DemoCompany
 from feedback.enums import State
 from feedback.models import (
@@ -76,6 +78,7 @@ def remove_demo() -> bool:
         templates = ReplyTemplate.objects.exclude(pk__in=kept)
         removed[ReplyTemplate] = _delete_unchanged(company, ReplyTemplate, templates)
         _delete_people_and_things(company)
+        removed[CustomField] = remove_fields(company.unmarked.get(CustomField._meta.label, []))
         _delete_history(removed)
         company.delete()
     return True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import Customer, Team, User
 from feedback.enums import Channel, Priority, State
@@ -37,6 +37,7 @@ class Receive(Step):
     priority: Priority = Priority.NORMAL
     mailbox: Mailbox | None = None
     sender_address: str = ""
+    custom: dict[str, Any] = field(default_factory=dict)
     photo: tuple[str, int] | None = None  # scene and variant, see module pictures
     by: User | None = None
 

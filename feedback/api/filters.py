@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
@@ -11,16 +12,34 @@ from accounts.models import Team, User
 from config.kernel.api_filters import MomentFilter
 from config.kernel.search.queries import understand
 from feedback.enums import OPEN_STATES, Channel, Priority, State
-from feedback.errors import ViewGone
+from feedback.errors import FilterNotKnown, ViewGone
 from feedback.models import Category, Feedback, Product, Status
 from feedback.selectors.kept_views import kept_view, why_broken
-from feedback.selectors.queue_filters import FILTERS, WORDS_LENGTH
+from feedback.selectors.queue_filters import FILTERS, WORDS_LENGTH, filter_named, read_values
 from feedback.selectors.saved_views import records_of
 
 PRIORITIES = [(one.name.lower(), one.label) for one in Priority]
 
 # django-filter's own BooleanFilter takes what it does not understand for "both".
 YES_NO = [("true", "true"), ("false", "false")]
+
+
+class ByCustomField(filters.Filter):
+    """`field.colour=red`, with the names and values that the address of the queue has."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(widget=forms.SelectMultiple)
+        self.name = name
+
+    def filter(self, queryset: Any, value: Any) -> Any:
+        asked = filter_named(self.name)
+        if not value or asked is None:
+            return queryset
+        try:
+            read = read_values(self.name, value, self.parent.request.user)
+        except FilterNotKnown as unknown:
+            raise ValidationError({self.name: [str(unknown.message)]}) from unknown
+        return queryset.filter(asked.where([one.meaning for one in read]))
 
 
 class FeedbackFilter(filters.FilterSet):
@@ -69,6 +88,13 @@ class FeedbackFilter(filters.FilterSet):
     class Meta:
         model = Feedback
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.data or ():
+            if "." in name and filter_named(name) is not None:
+                self.filters[name] = ByCustomField(name)
+                self.filters[name].parent = self
 
     def speaking_of(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.filter(FILTERS["q"].where([understand(value)]))

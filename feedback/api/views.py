@@ -69,7 +69,11 @@ class Clocks(InOrder):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="List feedback, newest first"),
+    list=extend_schema(
+        summary="List feedback, newest first",
+        description="Custom fields filter too: `field.colour=red`, `field.weight.from=2`, of the "
+        "customer `customer.field.size.to=50` (docs/fields.md).",
+    ),
     retrieve=extend_schema(summary="One record"),
 )
 class FeedbackViewSet(

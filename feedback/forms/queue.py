@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from feedback.enums import Channel, Priority, QualityBand
+from feedback.forms.custom_filters import CustomFilters
 from feedback.models import Category, Product, Status
 from feedback.selectors.queue import VIEWS, QueueState
 from feedback.selectors.queue_filters import ME, NONE, WORDS_LENGTH
@@ -71,9 +72,11 @@ class QueueFilterForm(forms.Form):
 
     def __init__(self, state: QueueState) -> None:
         chosen = {name: [one.text for one in values] for name, values in state.chosen.items()}
+        super().__init__()
+        self.custom = CustomFilters(cast("forms.Form", self))
         first = {name: texts[0] for name, texts in chosen.items()}
-        many = {name: chosen.get(name, []) for name in MANY}
-        super().__init__(initial=first | many | {"view": state.view})
+        many = {name: chosen.get(name, []) for name in (*MANY, *self.custom.many)}
+        self.initial = first | many | {"view": state.view}
         self.carried = [
             (name, text)
             for name, texts in chosen.items()

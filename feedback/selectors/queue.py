@@ -26,7 +26,7 @@ from feedback.models import Feedback, NegativePoint
 from feedback.models.feedback import FeedbackQuerySet
 from feedback.selectors.columns import Column, columns_named, find_columns, rows_with
 from feedback.selectors.kept_views import Kept, kept_view
-from feedback.selectors.queue_filters import FILTERS, Value, read_values, texts_of
+from feedback.selectors.queue_filters import Value, filter_named, read_values, texts_of
 from feedback.selectors.record_columns import USUAL
 
 PAGE_SIZE = 25
@@ -254,8 +254,9 @@ class QueueState:
 
     def chips(self) -> list[Chip]:
         return [
-            Chip(FILTERS[name].label, one.words, self._without(name, one).url)
+            Chip(known.label, one.words, self._without(name, one).url)
             for name, values in self.chosen.items()
+            if (known := filter_named(name)) is not None
             for one in values
         ]
 
@@ -282,7 +283,7 @@ def read_queue(params: Mapping[str, Sequence[Any]], user: User) -> QueueState:
         texts = [str(text).strip() for text in given if str(text).strip()]
         if name in PLAIN:
             plain[name] = texts[-1] if texts else ""
-        elif name in FILTERS:
+        elif filter_named(name) is not None:
             if texts:
                 chosen[name] = read_values(name, texts, user)
         elif name not in TOLERATED:
@@ -378,7 +379,7 @@ def queue_url(**filters: Any) -> str:
     pairs = [("view", filters.pop("view", "all" if filters else DEFAULT_VIEW))]
     sort = filters.pop("sort", "")
     for name, value in filters.items():
-        if name not in FILTERS:
+        if filter_named(name) is None:
             raise FilterNotKnown(name)
         pairs += [(name, text) for text in texts_of(value)]
     if sort:
@@ -400,7 +401,10 @@ def queue_records(
     records = Feedback.objects.visible_to(user)
     records = records.filter(VIEWS[state.view].where(user, now))
     for name, values in state.chosen.items():
-        records = records.filter(FILTERS[name].where([one.meaning for one in values]))
+        asked = filter_named(name)
+        if asked is None:  # it went while we were reading
+            raise FilterNotKnown(name)
+        records = records.filter(asked.where([one.meaning for one in values]))
     return records if state.kept is None else records.filter(state.kept.where(user, now=now))
 
 

@@ -241,16 +241,37 @@ for _name, _field, _from, _to in (
     FILTERS[f"{_name}_from"] = Filter(_from, _day, _since(_field), many=False)
     FILTERS[f"{_name}_to"] = Filter(_to, _day, _until(_field), many=False)
 
+FilterSource = Callable[[str], Filter | None]
+_sources: dict[str, FilterSource] = {}
+
+
+def register_filter_source(prefix: str, source: FilterSource) -> None:
+    """Filters that people make at run time (custom fields): `source` gives the one of a name
+    that begins so, None when there is none."""
+    _sources[prefix] = source
+
+
+def filter_named(name: str) -> Filter | None:
+    known = FILTERS.get(name)
+    if known is None and "." in name:
+        for prefix, source in _sources.items():
+            if name.startswith(prefix):
+                return source(name)
+    return known
+
 
 def read_values(name: str, texts: list[str], user: User) -> tuple[Value, ...]:
     """What the texts of one filter mean to this person. Raises FilterNotKnown."""
-    wanted = dict.fromkeys(texts) if FILTERS[name].many else [texts[-1]]
+    asked = filter_named(name)
+    if asked is None:
+        raise FilterNotKnown(name[:60])
+    wanted = dict.fromkeys(texts) if asked.many else [texts[-1]]
     values = []
     for text in wanted:
         try:
             if "\0" in text:
                 raise ValueError  # noqa: TRY301 - PostgreSQL has no such text
-            values.append(FILTERS[name].read(text, user))
+            values.append(asked.read(text, user))
         except (LookupError, ValueError, OverflowError) as unknown:
             raise FilterNotKnown(name, text[:60]) from unknown
     return tuple(values)

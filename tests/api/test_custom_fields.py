@@ -66,3 +66,17 @@ def test_customers_have_theirs(api):
     assert api.get(path).json()["custom"] == {"since": "2020-01-01"}
     assert api.patch(path, {"custom": {"since": "2020-13-01"}}).status_code == 400
     assert api.post("customers/", {"name": "Li", "custom": {"since": None}}).status_code == 201
+
+
+def test_records_are_filtered_by_custom_fields_and_mistakes_are_named(api, agent, team):
+    CustomFieldFactory(code="count", kind="integer")
+    CustomFieldFactory(subject="customer", code="staff", kind="integer")
+    one, _other = FeedbackFactory.create_batch(2, team=team)
+    api.patch(f"feedback/{one.number}/fields/", {"values": {"count": 3}})
+
+    found = api.get("feedback/", {"field.count.from": "3"}).json()["results"]
+
+    assert [row["number"] for row in found] == [one.number]
+    assert api.get("feedback/", {"customer.field.staff.to": "9"}).json()["results"] == []
+    assert api.get("feedback/", {"field.count.from": "many"}).status_code == 400
+    assert api.get("feedback/", {"field.colour": "red"}).status_code == 400
