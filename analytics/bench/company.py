@@ -28,9 +28,9 @@ class Company:
 def found_company() -> Company:
     """Founds it, or finds it where an earlier run left it."""
     if boss := User.objects.filter(email=BOSS).first():
-        teams = Team.objects.filter(name_en__in=TEAMS).order_by("pk")
-        agents = User.objects.filter(email__regex=r"^agent\d+@bench\.example$").order_by("pk")
-        return Company(list(teams), list(agents), boss)
+        found = Team.objects.filter(name_en__in=TEAMS).order_by("pk")
+        them = User.objects.filter(email__regex=r"^agent\d+@bench\.example$").order_by("pk")
+        return Company(list(found), list(them), boss)
     teams = Team.objects.bulk_create(Team(name_zh=name, name_en=name) for name in TEAMS)
     agents = User.objects.bulk_create(
         User(email=f"agent{n}@bench.example", name=f"Agent {n}")
