@@ -87,12 +87,12 @@ def tone_of(text: Any) -> str:
 
 def span_in_words(seconds: float, *, exact: bool = False) -> str:
     """A length of time as people say it: "40 minutes", "3 days"; less than a minute is
-    "1 minute". With `exact`, below ten hours also the minutes: "1 hour 20 minutes".
+    "1 minute". With `exact`, below three hours also the minutes: "1 hour 20 minutes".
     `seconds` is not negative."""
     minutes = max(round(seconds / 60), 1)
     if minutes < 60:
         return _span("minute", minutes, get_language())
-    if exact and minutes < 600 and minutes % 60:
+    if exact and minutes < 180 and minutes % 60:
         hour, rest = divmod(minutes, 60)
         language = get_language()
         return f"{_span('hour', hour, language)} {_span('minute', rest, language)}"
