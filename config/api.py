@@ -29,21 +29,17 @@ from feedback.api.commitments import CommitmentViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
 from feedback.api.macros import MacroViewSet
 from feedback.api.negative import TraceViewSet
+from feedback.api.reopening import ReopenPolicyViewSet
 from feedback.api.reply_templates import ReplyTemplateViewSet
-from feedback.api.retention import RetentionRuleViewSet
+from feedback.api.retention import RetentionRuleViewSet, RetentionRunViewSet
 from feedback.api.routing import RoutingRuleViewSet
 from feedback.api.saved_views import SavedViewViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
 from feedback.api.signatures import SignatureViewSet
+from feedback.api.statuses import StatusViewSet
 from feedback.api.tasks import ChecklistViewSet, TaskViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
-from feedback.api.views import (
-    CategoryViewSet,
-    FeedbackViewSet,
-    ProductViewSet,
-    ReopenPolicyViewSet,
-    StatusViewSet,
-)
+from feedback.api.views import CategoryViewSet, FeedbackViewSet, ProductViewSet
 from surveys.api.views import ResponseViewSet, SurveyViewSet
 
 RETRY_AFTER = 5  # seconds
@@ -92,6 +88,7 @@ router.register("categories", CategoryViewSet, "category")
 router.register("products", ProductViewSet, "product")
 router.register("statuses", StatusViewSet, "status")
 router.register("retention-rules", RetentionRuleViewSet, "retention-rule")
+router.register("retention-runs", RetentionRunViewSet, "retention-run")
 router.register("reopen-policies", ReopenPolicyViewSet, "reopen-policy")
 router.register("reply-templates", ReplyTemplateViewSet, "reply-template")
 router.register("macros", MacroViewSet, "macro")

@@ -457,6 +457,7 @@ SPECTACULAR_SETTINGS = {
         "CollectorChannelEnum": "surveys.enums.CollectorChannel.choices",
         "DeliveryStateEnum": "accounts.enums.OutgoingState.choices",
         "JobStateEnum": "feedback.enums.JobState.choices",
+        "RetentionActionEnum": "feedback.enums.RetentionAction.choices",
         "PrivacyKindEnum": "accounts.enums.PrivacyKind.choices",
         "PrivacyStateEnum": "accounts.enums.PrivacyState.choices",
         "CommitmentKindEnum": "feedback.enums.CommitmentKind.choices",

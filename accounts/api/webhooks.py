@@ -4,13 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.conditions import ConditionTreeField
 from accounts.enums import PausedBecause, WebhookState
 from accounts.models import WebhookDelivery, WebhookEndpoint
 from accounts.models.webhook_endpoint import can_be_asked
@@ -28,26 +29,6 @@ from accounts.services.webhooks import (
 )
 from config.kernel.api_filters import MomentFilter
 from config.kernel.conditions.condition import always
-from config.kernel.conditions.errors import ConditionInvalid
-from config.kernel.conditions.reading import read_tree
-from config.kernel.conditions.vocabulary import vocabulary
-
-CONDITION = {"type": "array", "items": {}, "example": ["is", "priority", "urgent"]}
-
-
-@extend_schema_field(CONDITION)
-class ConditionTreeField(serializers.JSONField):
-    """A condition about feedback, as its tree (docs/conditions.md)."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        tree = super().to_internal_value(data)
-        try:
-            read_tree(tree, vocabulary("feedback"), allowed=frozenset())
-        except ConditionInvalid as invalid:
-            raise serializers.ValidationError(
-                [str(one.message) for one in invalid.problems]
-            ) from invalid
-        return tree
 
 
 class WebhookSerializer(serializers.ModelSerializer[WebhookEndpoint]):

@@ -17,6 +17,12 @@ class CodeField(serializers.SlugRelatedField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field=kwargs.pop("slug_field", "code"), **kwargs)
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Nothing is null; an empty text is a variable that was empty, and names no row."""
+        if data == "":
+            self.fail("invalid")
+        return super().run_validation(data)
+
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str) or "\x00" in data:
             self.fail("invalid")
@@ -52,3 +58,54 @@ class ChoiceNameField(serializers.ChoiceField):
 
     def to_representation(self, value: Any) -> str:
         return str(self.enum(value).name.lower())
+
+
+class TextField(serializers.CharField):
+    """Text and nothing that could be made into it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class YesNoField(serializers.BooleanField):
+    """true or false and nothing that could be taken for it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number and nothing that could be read as one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class TagNamesField(serializers.ListField):
+    """Tags by their names; one that is not there yet is made by whoever writes them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 50)
+        super().__init__(child=TextField(max_length=60), **kwargs)
+
+    def to_representation(self, value: Any) -> list[str]:
+        return [tag.name for tag in value.all()]
+
+
+class StrictInput(serializers.Serializer[Any]):
+    """What is sent under a name that nobody knows is refused, not passed over."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = sorted(str(name) for name in set(data) - writable)
+            if unknown:
+                sentence = _("There is no such field to write.")
+                raise serializers.ValidationError({name: [sentence] for name in unknown})
+        return super().to_internal_value(data)

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from config.kernel.api import InOrder, NewestFirst, Refusal
-from feedback.api.saved_views import TextField
+from config.kernel.api_fields import TextField
 from feedback.enums import BulkAction, ExportFormat, ItemOutcome, JobState
 from feedback.errors import FilterNotKnown
 from feedback.models import BulkItem, BulkJob, Feedback, ListExport

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.access import SignedInApiRequest
 from accounts.models import Team
 from config.kernel.api import InOrder
-from config.kernel.api_fields import BigId
+from config.kernel.api_fields import BigId, TextField, YesNoField
 from config.kernel.conditions.errors import ConditionInvalid
 from feedback.enums import ViewScope
 from feedback.errors import FilterNotKnown, ViewNotAllowed
@@ -23,24 +23,6 @@ from feedback.services.saved_views import archive_view, save_view
 
 LISTS = [(name, name) for name in VIEWS]
 MOST_TEXTS = 50
-
-
-class TextField(serializers.CharField):
-    """Text and nothing that could be made into it."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return str(super().to_internal_value(data))
-
-
-class YesNoField(serializers.BooleanField):
-    """true or false and nothing that could be taken for it."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, bool):
-            self.fail("invalid", input=data)
-        return data
 
 
 @extend_schema_field({"type": "array", "items": {}, "minItems": 1})

@@ -16,14 +16,13 @@ from accounts.errors import AddressNotUsable
 from accounts.models import Customer, Team
 from accounts.services.customers import usable_contact
 from config.kernel.api_fields import BigId, ChoiceNameField, CodeField, CodeOf
-from feedback.enums import Channel, JourneyStage, OnAnswer, Priority, State
+from feedback.enums import Channel, JourneyStage, Priority, State
 from feedback.models import (
     Attachment,
     Category,
     Feedback,
     Message,
     Product,
-    ReopenPolicy,
     Status,
     Upload,
 )
@@ -242,18 +241,6 @@ class ReopenSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 
-class ReopenPolicySerializer(serializers.ModelSerializer[ReopenPolicy]):
-    team = TeamSerializer(
-        read_only=True, allow_null=True, help_text=_("Null: all teams without a rule of their own")
-    )
-    on_answer = serializers.ChoiceField(OnAnswer.choices, read_only=True)
-
-    class Meta:
-        model = ReopenPolicy
-        fields = ["id", "team", "on_answer", "days", "keeps_assignee", "close_after_days"]
-        read_only_fields = fields
-
-
 class SnoozeSerializer(serializers.Serializer[Any]):
     until = serializers.DateTimeField(help_text=_("Still to come, within a year."))
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
@@ -278,17 +265,3 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
     class Meta:
         model = Product
         fields = ["code", "name_zh", "name_en"]
-
-
-class StatusSerializer(serializers.ModelSerializer[Status]):
-    state = serializers.ChoiceField(State.choices, read_only=True)
-    next_status = CodeOf(
-        allow_null=True, help_text=_("What a snoozed record becomes when its time has come.")
-    )
-
-    class Meta:
-        model = Status
-        fields = [
-            "code", "state", "name_zh", "name_en", "customer_label_zh", "customer_label_en",
-            "pauses_clock", "next_status", "is_default_create", "is_default_reopen", "order",
-        ]  # fmt: skip

@@ -15,6 +15,7 @@ from accounts.services.customers import find_or_create_customer
 from config.kernel.api import InOrder
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
+from feedback.api.changes import ChangeActions
 from feedback.api.commitments import CommitmentActions
 from feedback.api.filters import FeedbackFilter
 from feedback.api.merging import MergingActions
@@ -28,12 +29,10 @@ from feedback.api.serializers import (
     NewFeedbackSerializer,
     NoteSerializer,
     ProductSerializer,
-    ReopenPolicySerializer,
     ReopenSerializer,
     ReplySerializer,
     ResolveSerializer,
     SnoozeSerializer,
-    StatusSerializer,
 )
 from feedback.api.service_levels import ClockSerializer
 from feedback.api.tasks import TaskActions
@@ -44,9 +43,7 @@ from feedback.models import (
     Feedback,
     Message,
     Product,
-    ReopenPolicy,
     SLAClock,
-    Status,
     Tag,
 )
 from feedback.selectors.following import followers_of
@@ -77,6 +74,7 @@ class Clocks(InOrder):
     retrieve=extend_schema(summary="One record"),
 )
 class FeedbackViewSet(
+    ChangeActions,
     HoldActions,
     CommitmentActions,
     TaskActions,
@@ -336,26 +334,3 @@ class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Words):
 
     def get_queryset(self) -> QuerySet[Product]:
         return Product.objects.active()
-
-
-@extend_schema_view(
-    list=extend_schema(summary="List the statuses in use"),
-    retrieve=extend_schema(summary="One status"),
-)
-class StatusViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Words):
-    serializer_class = StatusSerializer
-
-    def get_queryset(self) -> QuerySet[Status]:
-        return Status.objects.active().select_related("next_status")
-
-
-@extend_schema_view(
-    list=extend_schema(summary="What happens when a customer writes to a settled record"),
-)
-class ReopenPolicyViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ReopenPolicy]):
-    serializer_class = ReopenPolicySerializer
-    pagination_class = InOrder
-    read_scope, read_permission = "feedback:read", "feedback.view_reopenpolicy"
-
-    def get_queryset(self) -> QuerySet[ReopenPolicy]:
-        return ReopenPolicy.objects.select_related("team")

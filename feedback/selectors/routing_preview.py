@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounts.models import Team, User
 from accounts.selectors.conditions import context_for
 from config.kernel.conditions.compilation import to_q
-from feedback.models import Feedback
+from feedback.models import Feedback, RoutingRule
 from feedback.rules.routing import decide
-from feedback.selectors.routing import ReadRule
+from feedback.selectors.routing import ReadRule, read_rules
 
 RECORDS = 100
 
@@ -74,6 +74,27 @@ def preview_of(rules: Sequence[ReadRule], user: User) -> Preview:
             )
         )
     return Preview(rows, taken)
+
+
+def preview_with(changed: RoutingRule, user: User) -> tuple[Preview, list[ReadRule]]:
+    """What all active rules would do if this one, which need not be stored, were as it is here;
+    and the rules that were asked."""
+    rules = RoutingRule.objects.in_order().with_targets().active()
+    others = [one for one in rules if one.pk != changed.pk]
+    is_new = changed.pk is None
+    if is_new:
+        changed.pk = 0  # known by a number, never stored
+    changed.order = changed.order or max((one.order for one in others), default=0) + 1
+    changed.is_active = True
+    ordered = sorted(
+        [*others, changed], key=lambda one: (one.is_catch_all, one.order, one.pk or 0)
+    )
+    try:
+        read = read_rules(ordered)
+        return preview_of(read, user), read
+    finally:
+        if is_new:
+            changed.pk = None
 
 
 def _fitting(rules: Sequence[ReadRule], records: Sequence[int]) -> dict[int, set[int]]:

@@ -4,7 +4,7 @@ The database keeps codes and ids; names and words are looked up here, in a fixed
 queries however long the story is.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,6 +95,16 @@ def story_of(
     """What happened, oldest first; only what came `after` a timeline entry, when one is given.
     `statuses`: all of them, from a caller who has them already."""
     entries = list(feedback.timeline.filter(pk__gt=after).order_by("at", "pk"))
+    return lines_of(feedback, entries, statuses=statuses)
+
+
+def lines_of(
+    feedback: Feedback,
+    entries: Sequence[TimelineEntry],
+    *,
+    statuses: Iterable[Status] | None = None,
+) -> list[Line]:
+    """These entries of a record in words, each where it stands."""
     names = _Names(entries, statuses)
     return [_line(entry, feedback, names) for entry in entries]
 

@@ -13,8 +13,8 @@ from config.kernel.http import toast
 from feedback.forms.routing import RoutingRuleForm, TeamDistributionForm
 from feedback.models import RoutingRule
 from feedback.selectors.distribution import members_with_skills, team_lines, teams_to_edit
-from feedback.selectors.routing import ReadRule, read_rules, routing_rules
-from feedback.selectors.routing_preview import RECORDS, Preview, preview_of
+from feedback.selectors.routing import ReadRule, routing_rules
+from feedback.selectors.routing_preview import RECORDS, Preview, preview_of, preview_with
 from feedback.services.claiming import claim_next
 from feedback.services.routing_rules import (
     distribution_of,
@@ -85,7 +85,7 @@ def _edit(request: SignedInRequest, rule: RoutingRule) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "rule": rule if rule.pk else None}
     if form.is_valid():
         if "preview" in request.POST:
-            context |= _with(request, form.instance)
+            context |= _shown(*preview_with(form.instance, request.user))
         else:
             try:
                 save_rule(form.instance, tags=form.cleaned_data["tags"])
@@ -96,25 +96,6 @@ def _edit(request: SignedInRequest, rule: RoutingRule) -> HttpResponse:
                 return redirect("feedback:routing")
     status = 422 if form.errors else 200
     return render(request, "feedback/routing_rule.html", context, status=status)
-
-
-def _with(request: SignedInRequest, changed: RoutingRule) -> dict[str, Any]:
-    """What all rules would do if this one were as it stands in the form."""
-    others = [one for one in _rules().active() if one.pk != changed.pk]
-    is_new = changed.pk is None
-    if is_new:
-        changed.pk = 0  # known by a number, never stored
-    changed.order = changed.order or max((one.order for one in others), default=0) + 1
-    changed.is_active = True
-    ordered = sorted(
-        [*others, changed], key=lambda one: (one.is_catch_all, one.order, one.pk or 0)
-    )
-    try:
-        rules = read_rules(ordered)
-        return _shown(preview_of(rules, request.user), rules)
-    finally:
-        if is_new:
-            changed.pk = None
 
 
 @staff_with(EDIT)

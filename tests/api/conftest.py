@@ -79,3 +79,9 @@ def stranger_api(db):
 def api_with(team):
     """A program of the same agent's team with only some scopes."""
     return lambda *scopes: ApiClient(staff(Role.AGENT, team), list(scopes))
+
+
+@pytest.fixture
+def admin_api(db):
+    """A program that acts for an admin."""
+    return ApiClient(staff(Role.ADMIN), Scope.values)

@@ -42,6 +42,7 @@ def test_statuses_say_what_they_mean(api):
         "next_status": None,
         "is_default_create": False,
         "is_default_reopen": False,
+        "is_archived": False,
     }
 
 

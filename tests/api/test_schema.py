@@ -111,6 +111,7 @@ def world(db):
         "privacy-requests": ask_for(
             record.customer.pk, PrivacyKind.EXPORT, by=program.user, reason="x"
         ).pk,
+        "reopen-policies": "others",
         "categories": "product",
         "products": ProductFactory().code,
         "statuses": "new",

@@ -1,0 +1,127 @@
+"""Changing a record, and the story of what happened to it: parts of /feedback/{number}/."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.access import SignedInApiRequest
+from accounts.models import Team, User
+from config.kernel.api import InOrder
+from config.kernel.api_fields import (
+    BigId,
+    ChoiceNameField,
+    CodeField,
+    StrictInput,
+    TagNamesField,
+    TextField,
+    WholeField,
+)
+from feedback.api.serializers import FeedbackSerializer
+from feedback.enums import JourneyStage, Priority, State, TimelineKind
+from feedback.models import Category, Feedback, Product, Status
+from feedback.selectors.story import lines_of
+from feedback.services.changes import change_feedback
+
+
+class ChangesSerializer(StrictInput):
+    """Only what is sent is changed; all of it, or nothing."""
+
+    status = CodeField(
+        queryset=Status.objects.active().exclude(state=State.MERGED), required=False
+    )
+    priority = ChoiceNameField(Priority, required=False)
+    category = CodeField(queryset=Category.objects.active(), allow_null=True, required=False)
+    team = BigId(
+        queryset=Team.objects.active(),
+        allow_null=True,
+        required=False,
+        help_text=_("Without `assignee`, whoever may not see it there gives it up."),
+    )
+    assignee = BigId(queryset=User.objects.filter(is_active=True), allow_null=True, required=False)
+    tags = TagNamesField(
+        required=False, help_text=_("All of them; one that is not there yet is made.")
+    )
+    subject = TextField(max_length=255, required=False)
+    product = CodeField(queryset=Product.objects.active(), allow_null=True, required=False)
+    order_number = TextField(max_length=60, allow_blank=True, required=False)
+    place = TextField(max_length=120, allow_blank=True, required=False)
+    journey_stage = serializers.ChoiceField(JourneyStage.choices, allow_blank=True, required=False)
+    version = WholeField(
+        min_value=1,
+        max_value=2**31 - 1,
+        required=False,
+        help_text=_("Refuse with “stale” unless this is the record's version."),
+    )
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {}})
+class DetailsField(serializers.Field):
+    """Codes and ids as the timeline keeps them."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class EntrySerializer(serializers.Serializer[Any]):
+    """One thing that happened, in words; `details` has its codes and ids."""
+
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    kind = serializers.ChoiceField(TimelineKind.choices)
+    who = serializers.CharField(allow_blank=True)
+    sentence = serializers.CharField()
+    note = serializers.CharField(allow_blank=True)
+    details = DetailsField(read_only=True)
+
+
+class AsItHappened(InOrder):
+    ordering = ("at", "id")
+
+
+class ChangeActions(viewsets.GenericViewSet[Feedback]):
+    """Beside what FeedbackViewSet does itself."""
+
+    request: SignedInApiRequest
+
+    @extend_schema(
+        summary="Change a record: only what is sent",
+        description=(
+            "Status, priority, category, who takes care of it, tags and what it is about. "
+            "Custom fields have /fields/. Refused with “step_not_allowed”, “not_in_team”, "
+            "“fields_missing”, “negative_points_missing” or “stale”; then nothing is changed."
+        ),
+        request=ChangesSerializer,
+        responses={200: FeedbackSerializer},
+    )
+    def partial_update(self, request: SignedInApiRequest, number: int) -> Response:
+        wanted = ChangesSerializer(data=request.data, context=self.get_serializer_context())
+        wanted.is_valid(raise_exception=True)
+        changed = change_feedback(self.get_object().pk, by=request.user, **wanted.validated_data)
+        return Response(self._shown(changed))
+
+    @extend_schema(
+        summary="What happened to it, oldest first",
+        description="Why it went where it is, too: entries of the kinds “routed” and “assigned”.",
+        responses=EntrySerializer(many=True),
+    )
+    @action(detail=True, filterset_class=None, ordering_fields=None, pagination_class=AsItHappened)
+    def timeline(self, request: SignedInApiRequest, number: int) -> Response:
+        feedback = self.get_object()
+        story: Any = feedback.timeline.all()
+        entries: Any = self.paginate_queryset(story)
+        lines = lines_of(feedback, entries)
+        rows = [
+            {
+                "id": entry.pk, "at": entry.at, "kind": entry.kind, "who": line.who,
+                "sentence": line.sentence, "note": line.note, "details": entry.data,
+            }
+            for entry, line in zip(entries, lines, strict=True)
+        ]  # fmt: skip
+        return self.get_paginated_response(EntrySerializer(rows, many=True).data)
+
+    def _shown(self, feedback: Feedback, *, is_new: bool = False) -> Any:
+        raise NotImplementedError
