@@ -1,6 +1,7 @@
 """What the routing rules would do with the feedback that came last."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,20 +82,13 @@ def preview_with(changed: RoutingRule, user: User) -> tuple[Preview, list[ReadRu
     and the rules that were asked."""
     rules = RoutingRule.objects.in_order().with_targets().active()
     others = [one for one in rules if one.pk != changed.pk]
-    is_new = changed.pk is None
-    if is_new:
-        changed.pk = 0  # known by a number, never stored
-    changed.order = changed.order or max((one.order for one in others), default=0) + 1
-    changed.is_active = True
-    ordered = sorted(
-        [*others, changed], key=lambda one: (one.is_catch_all, one.order, one.pk or 0)
-    )
-    try:
-        read = read_rules(ordered)
-        return preview_of(read, user), read
-    finally:
-        if is_new:
-            changed.pk = None
+    tried = copy(changed)
+    tried.pk = changed.pk or 0  # a new one is known by a number, too
+    tried.order = changed.order or max((one.order for one in others), default=0) + 1
+    tried.is_active = True
+    ordered = sorted([*others, tried], key=lambda one: (one.is_catch_all, one.order, one.pk))
+    read = read_rules(ordered)
+    return preview_of(read, user), read
 
 
 def _fitting(rules: Sequence[ReadRule], records: Sequence[int]) -> dict[int, set[int]]:
