@@ -1,7 +1,7 @@
 """Places on the pages of records and tasks that apps above may fill; they register in
 AppConfig.ready()."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,15 +20,26 @@ class Panel:
 
 
 Source = Callable[[Feedback, Any], Panel | None]
+Facts = Callable[[], Mapping[str, Any]]
 _sources: list[Source] = []
+_facts: list[Facts] = []
 
 
-def register_panel(source: Source) -> Source:
+def register_panel(source: Source, facts: Facts | None = None) -> Source:
     """`source(feedback, user)` gives the card for one record, in a fixed number of queries, or
-    None when there is nothing to show."""
+    None when there is nothing to show. `facts()`: annotations (name → expression on records)
+    that are read along with the record of a page, so that a source need not ask for what is
+    not there; a record from elsewhere comes without them."""
     if source not in _sources:
         _sources.append(source)
+    if facts is not None and facts not in _facts:
+        _facts.append(facts)
     return source
+
+
+def panel_facts() -> dict[str, Any]:
+    """What all panels want to be read along with a record."""
+    return {name: one for facts in _facts for name, one in facts().items()}
 
 
 def panels_for(feedback: Feedback, user: Any) -> list[Panel]:

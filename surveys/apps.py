@@ -16,6 +16,7 @@ class SurveysConfig(AppConfig):
         from feedback.selectors.customer_story import register_story
         from feedback.selectors.story import register_sentence
         from surveys.panels import (
+            call_back_facts,
             call_back_panel,
             call_form,
             responses_in_story,
@@ -29,7 +30,7 @@ class SurveysConfig(AppConfig):
         from surveys.selectors.webhook_events import RESPONSE, SURVEY_EVENTS, read_responses
 
         register_webhook_events(RESPONSE, read_responses, SURVEY_EVENTS)
-        register_panel(call_back_panel)
+        register_panel(call_back_panel, call_back_facts)
         register_action(START_SURVEY)
         register_story(responses_in_story)
         register_task_page(call_form)

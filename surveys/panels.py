@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,18 +16,29 @@ from surveys.models import Invitation, Response
 from surveys.selectors.answers import said_in, with_answers
 
 
+def call_back_facts() -> dict[str, Exists]:
+    """Read along with a record: whether there is anything to look for."""
+    here = {"feedback": OuterRef("pk")}
+    return {
+        "has_responses": Exists(Response.objects.complete().filter(**here)),
+        "has_invitations": Exists(Invitation.objects.filter(**here)),
+    }
+
+
 def call_back_panel(feedback: Feedback, user: Any) -> Panel | None:
     """The card “How it went”; none while nothing has been asked and nothing is to be asked."""
-    responses = list(
-        with_answers(
-            Response.objects.complete()
-            .filter(feedback=feedback)
-            .select_related("survey", "collector", "entered_by")
-            .order_by("-pk")
+    responses: list[Response] = []
+    if getattr(feedback, "has_responses", True):
+        responses = list(
+            with_answers(
+                Response.objects.complete()
+                .filter(feedback=feedback)
+                .select_related("survey", "collector", "entered_by")
+                .order_by("-pk")
+            )
         )
-    )
     invitation = None  # what was asked matters as long as nobody answered
-    if not responses:
+    if not responses and getattr(feedback, "has_invitations", True):
         invitation = Invitation.objects.filter(feedback=feedback).order_by("-pk").first()
     may_call = user.has_perm("feedback.change_feedback")
     if not responses and invitation is None and feedback.state not in DONE_STATES:

@@ -13,9 +13,8 @@ from feedback.errors import FilterNotKnown
 from feedback.models import Message
 from feedback.selectors.list_rows import ids_in_order, rows_of
 from feedback.selectors.queue import columns_of, read_query
-from feedback.selectors.record import records_for_page
 from feedback.views.queue import unknown_filter
-from feedback.views.records import READ, visible_or_404
+from feedback.views.records import READ, record_or_404
 
 MOST_ROWS = 1000
 
@@ -25,7 +24,7 @@ MOST_ROWS = 1000
 def print_record(request: SignedInRequest, number: int) -> HttpResponse:
     """A record with its conversation. Internal notes only when they are asked for (`notes`), so
     that a page that is handed to a customer does not hold them by accident."""
-    feedback = visible_or_404(request.user, number, records_for_page())
+    feedback = record_or_404(request.user, number)
     with_notes = request.GET.get("notes") == "1"
     messages: Any = Message.objects.filter(feedback=feedback, is_recalled=False)
     if not with_notes:

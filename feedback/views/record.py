@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.selectors.custom_fields import book_at
+from config.kernel.kept import settings_at
 from config.kernel.numbers import row_id
 from feedback.errors import FilterNotKnown
-from feedback.models import Commitment, Feedback, ReplyTemplate, Signature, Status
+from feedback.models import Commitment, Feedback, ReplyTemplate, Signature
 from feedback.panels import panels_for
 from feedback.rules.placeholders import fill
 from feedback.selectors.commitments import (
@@ -25,6 +26,7 @@ from feedback.selectors.commitments import (
 from feedback.selectors.conversation import conversation_of
 from feedback.selectors.custom_fields import groups_for_customer, groups_for_record
 from feedback.selectors.drafts import DraftsOnRecord, drafts_on
+from feedback.selectors.kept_settings import statuses as all_statuses
 from feedback.selectors.queue import Place, place_in_list, read_query
 from feedback.selectors.record import next_statuses, other_feedback, reach_of, records_for_page
 from feedback.selectors.send_times import send_times
@@ -34,7 +36,7 @@ from feedback.services.acknowledgement import status_url
 from feedback.services.reply_templates import values_for_answer
 from feedback.services.signatures import signature_text
 from feedback.services.template_values import greeting
-from feedback.views.records import CHANGE, READ, REPLY, visible_or_404
+from feedback.views.records import CHANGE, READ, REPLY, record_or_404
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def open_record(request: SignedInRequest, number: int) -> Opened:
     """The record that a URL names, with its place in the list that `list` and `at` name. A list
     that no longer makes sense is forgotten, the record still opens."""
     records = with_signature(records_for_page(), request.user)
-    feedback = visible_or_404(request.user, number, records)
+    feedback = record_or_404(request.user, number, records)
     given = request.POST if "list" in request.POST else request.GET
     query, at = given.get("list", "")[:2000], given.get("at", "1")
     at_number = int(at) if at.isascii() and at.isdigit() and 0 < len(at) < 7 else 1
@@ -111,7 +113,8 @@ def _in_editor(drafts: DraftsOnRecord | None, typed: dict[str, Any]) -> dict[str
 def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
     """Everything that the page or a fragment of it shows, in a fixed number of queries."""
     feedback, user = opened.feedback, request.user
-    statuses = list(Status.objects.all())
+    with settings_at(getattr(feedback, "settings_stamp", None)):
+        statuses = list(all_statuses().values())
     book = book_at(getattr(feedback, "fields_stamp", None))
     story = story_of(feedback, statuses=statuses)
     may_change = user.has_perm(CHANGE)
@@ -175,7 +178,7 @@ def _about(commitment: Commitment, user: Any) -> dict[str, Any]:
 @require_GET
 def record_news(request: SignedInRequest, number: int) -> HttpResponse:
     """What others did to a record since it was opened; the page then offers to show it."""
-    feedback = visible_or_404(request.user, number, records_for_page())
+    feedback = record_or_404(request.user, number)
     lines = changes_since(feedback, request.GET.get("seen", ""))
     context = {"feedback": feedback, "lines": lines, "seen": request.GET.get("seen", "0")}
     return render(request, "feedback/_record_news.html", context)

@@ -121,7 +121,7 @@ def test_a_record_costs_the_same_for_any_length(
         FeedbackFactory(team=team, customer=record.customer)
     agent_client.get(url_of(record))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         agent_client.get(url_of(record))
 
 

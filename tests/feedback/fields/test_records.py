@@ -202,7 +202,7 @@ def test_the_record_page_costs_the_same_for_any_number_of_fields(
         CustomFieldFactory(shown_when=["not_under", "category", [category.code]])
     agent_client.get(record.get_absolute_url())
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         agent_client.get(record.get_absolute_url())
 
 
