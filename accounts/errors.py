@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +121,16 @@ class PrivacyRefused(DomainError):
     def legal_hold(cls) -> "PrivacyRefused":
         sentence = _("This customer's data must be kept for now: a legal hold is set.")
         return cls("legal_hold", sentence)
+
+    @classmethod
+    def records_held(cls, records: Sequence[str]) -> "PrivacyRefused":
+        """`records` as people say them: "#1042"."""
+        sentence = _(
+            "A legal hold keeps %(records)s, and with it who wrote it. Lift the hold of each "
+            "first; a copy can be made all the same."
+        )
+        named = ", ".join(records[:10]) + ("…" if len(records) > 10 else "")
+        return cls("records_held", sentence % {"records": named})
 
     @classmethod
     def gone(cls) -> "PrivacyRefused":

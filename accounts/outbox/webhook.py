@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import WebhookDelivery
-from accounts.rules.masking import masked
+from accounts.rules.masking import masked_log
 from accounts.rules.webhook_signature import signed_headers
 from accounts.services.webhook_sending import Called
 from config.kernel.fetching.errors import FetchFailed
@@ -39,7 +39,7 @@ def call(delivery: WebhookDelivery) -> Called:
         return Called(problem=failed.problem)
     return Called(
         status=answer.status,
-        response=masked(answer.body.decode(errors="replace"), secrets=keys),
+        response=masked_log(answer.body.decode(errors="replace"), secrets=keys),
         took_ms=round(answer.seconds * 1000),
         wish=_wish(answer),
     )

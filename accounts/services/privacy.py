@@ -17,8 +17,8 @@ from django.utils import timezone
 from accounts.enums import PrivacyKind, PrivacyState
 from accounts.errors import PrivacyRefused
 from accounts.models import ContactPoint, Customer, PrivacyRequest, User
-from accounts.rules.redaction import redactor
-from accounts.services.privacy_keepers import Person, keepers, rows_of
+from accounts.rules.masking import finder, masker
+from accounts.services.privacy_keepers import Person, held_of, keepers, rows_of
 from config.kernel.jobs import enqueue
 
 ANSWERED_WITHIN = timedelta(days=30)  # one month: Article 12(3) of the GDPR
@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 def ask_for(customer_id: int, kind: PrivacyKind, *, by: User, reason: str) -> PrivacyRequest:
     """Note the wish and, unless a second person has to agree first, begin with it.
 
-    Raises PrivacyRefused: a customer who is merged or erased, a legal hold (an export is
-    possible all the same), or the same wish that is not done yet.
+    Raises PrivacyRefused: a customer who is merged or erased, a legal hold of the customer or of
+    a single record (an export is possible all the same), or the same wish that is not done yet.
     """
     customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
     if customer is None or customer.erased_at or customer.merged_into_id:
@@ -97,10 +97,13 @@ def carry_out(request_id: int) -> None:
         return
     customer = Customer.objects.select_for_update().get(pk=request.customer_id)
     forgets = request.kind != PrivacyKind.EXPORT
-    if customer.merged_into_id or customer.erased_at or (forgets and customer.legal_hold):
-        code = "legal_hold" if customer.legal_hold else "customer_gone"
-        request.state, request.report = PrivacyState.REFUSED, {"refused": code}
-        request.save(update_fields=["state", "report"])
+    if customer.merged_into_id or customer.erased_at:
+        _refuse(request, "customer_gone")
+        return
+    try:
+        _ensure_no_hold(customer, request.kind)
+    except PrivacyRefused as refusal:
+        _refuse(request, refusal.code)
         return
     person = _person(customer, contents=request.kind == PrivacyKind.ERASE)
     if forgets:
@@ -124,8 +127,19 @@ def remove_expired_files(*, now: Any = None) -> int:
 
 
 def _ensure_no_hold(customer: Customer, kind: str) -> None:
-    if customer.legal_hold and kind != PrivacyKind.EXPORT:
+    """Raises PrivacyRefused. A hold on one record holds the whole: it says whose it is."""
+    if kind == PrivacyKind.EXPORT:
+        return
+    ids = rows_of(customer)
+    if customer.legal_hold or Customer.objects.filter(pk__in=ids, legal_hold=True).exists():
         raise PrivacyRefused.legal_hold()
+    if held := held_of(ids):
+        raise PrivacyRefused.records_held(held)
+
+
+def _refuse(request: PrivacyRequest, code: str) -> None:
+    request.state, request.report = PrivacyState.REFUSED, {"refused": code}
+    request.save(update_fields=["state", "report"])
 
 
 def _begin(request: PrivacyRequest) -> None:
@@ -137,10 +151,14 @@ def _person(customer: Customer, *, contents: bool) -> Person:
     points = ContactPoint.objects.filter(customer__in=ids)
     addresses = list(points.order_by("pk").values_list("value", flat=True))
     names = list(Customer.objects.filter(pk__in=ids).values_list("name", flat=True))
-    # People sign with a part of their name.
-    parts = [part for name in names for part in name.split() if len(part) > 2]
-    redact = redactor([*names, *parts, *addresses])
-    return Person(ids=ids, addresses=addresses, redact=redact, contents=contents)
+    known = [*names, *addresses]
+    return Person(
+        ids=ids,
+        addresses=addresses,
+        redact=masker(known),
+        names_them=finder(known),
+        contents=contents,
+    )
 
 
 def _pack(request: PrivacyRequest, person: Person) -> None:

@@ -4,17 +4,17 @@ The row stays, with its times, states, category and scores: figures stay right. 
 and by whoever erases a customer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import pgtrigger
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.rules.masking import masker
 from accounts.services.nobody import make_nobody
 from accounts.services.outbox import blank_mail
 from config.kernel.events import announce
@@ -23,7 +23,6 @@ from feedback.errors import StillOpen
 from feedback.events import FeedbackAnonymised
 from feedback.models import (
     Attachment,
-    Commitment,
     Draft,
     Feedback,
     InboundMail,
@@ -31,16 +30,12 @@ from feedback.models import (
     Message,
     Notification,
     SearchEntry,
-    TimelineEntry,
     Upload,
 )
-from feedback.rules.masking import GONE, mask
 from feedback.services.holds import ensure_not_held
+from feedback.services.record_words import forget_words
 from feedback.services.records import lock, save_change, tell
 
-_APPEND_ONLY = "feedback.TimelineEntry:a_timeline_is_append_only"
-# Notes of the timeline that are codes of ours, and say nothing about anybody.
-_CODES = ("", "customer", "not_solved", "woke", "age", "retention")
 _FIELDS = (
     "customer", "subject", "order_number", "place", "submission_key", "custom", "link_epoch",
     "anonymised_at", "contents_deleted_at",
@@ -69,16 +64,15 @@ def anonymise_record(
     ensure_not_held(feedback)
     if feedback.state in OPEN_STATES and not even_open:
         raise StillOpen(feedback.number)
-    names = _names_in(feedback)
+    mask = masker(_names_in(feedback))
     _forget_mails(feedback)
-    _forget_messages(feedback, names, delete_texts=delete_texts)
-    _forget_commitments(feedback, names, delete_texts=delete_texts)
+    _forget_messages(feedback, mask, delete_texts=delete_texts)
+    forget_words([feedback.pk], mask, contents=delete_texts)
     _forget_drafts(feedback)
-    _forget_story(feedback)
     # The worker builds it anew from what is left; until then nobody finds it by what is gone.
     SearchEntry.objects.filter(pk=feedback.pk).delete()
     now = timezone.now()
-    feedback.subject = "–" if delete_texts else mask(feedback.subject, names)[:255]
+    feedback.subject = "–" if delete_texts else mask(feedback.subject)[:255]
     feedback.order_number = feedback.place = ""
     feedback.submission_key, feedback.custom = None, {}
     feedback.link_epoch += 1
@@ -101,8 +95,7 @@ def _names_in(feedback: Feedback) -> list[str]:
     said = feedback.messages.filter(direction=Direction.IN)
     for name, address in said.values_list("author_name", "author_address"):
         names += [name, address]
-    words = [part for name in names for part in name.split() if len(part) > 2]
-    return [one for one in [*names, *words] if one]
+    return names
 
 
 def _forget_mails(feedback: Feedback) -> None:
@@ -119,27 +112,22 @@ def _forget_mails(feedback: Feedback) -> None:
     )
 
 
-def _forget_messages(feedback: Feedback, names: Iterable[str], *, delete_texts: bool) -> None:
+def _forget_messages(
+    feedback: Feedback, mask: Callable[[str], str], *, delete_texts: bool
+) -> None:
     _delete_files(Attachment.objects.filter(message__feedback=feedback))
-    names = list(names)
     rows = list(feedback.messages.select_for_update())
     for message in rows:
-        message.text = "" if delete_texts else mask(message.text, names)
+        message.text = "" if delete_texts else mask(message.text)
         message.full_text = message.html = message.author_address = ""
+        message.submission_key = None
         if message.direction == Direction.IN:
             message.author_name = ""
     Message.objects.bulk_update(
-        rows, ["text", "full_text", "html", "author_address", "author_name"], batch_size=200
+        rows,
+        ["text", "full_text", "html", "author_address", "author_name", "submission_key"],
+        batch_size=200,
     )
-
-
-def _forget_commitments(feedback: Feedback, names: Iterable[str], *, delete_texts: bool) -> None:
-    rows = list(Commitment.objects.filter(feedback=feedback))
-    names, fields = list(names), ["staff_text", "customer_text", "outcome"]
-    for row in rows:
-        for name in fields:
-            setattr(row, name, "" if delete_texts else mask(getattr(row, name), names))
-    Commitment.objects.bulk_update(rows, fields)
 
 
 def _forget_drafts(feedback: Feedback) -> None:
@@ -154,10 +142,3 @@ def _delete_files(rows: Any) -> None:
     rows.model.objects.filter(pk__in=found).delete()
     for name in found.values():
         transaction.on_commit(partial(default_storage.delete, name))
-
-
-def _forget_story(feedback: Feedback) -> None:
-    """Notes were written about a person; what happened and when stays."""
-    with pgtrigger.ignore(_APPEND_ONLY):
-        TimelineEntry.objects.filter(feedback=feedback).exclude(note__in=_CODES).update(note=GONE)
-    feedback.tasks.exclude(outcome="").update(outcome=GONE)

@@ -1,38 +1,54 @@
 """What records keep about a customer: exported, and forgotten. Category, scores, dates and the
 numbers that figures are made of stay."""
 
+import io
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import pgtrigger
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.enums import OutgoingKind
 from accounts.models import OutgoingMessage, WebhookDelivery
-from accounts.rules.redaction import GONE
+from accounts.rules.masking import GONE
 from accounts.services.customer_privacy import empty_mails
 from accounts.services.privacy_keepers import Exported, Keeper, Person
 from config.kernel.live import tell_pages
-from feedback.enums import Direction, InboundState, TimelineKind
+from feedback.enums import Direction, InboundState
 from feedback.models import (
     Attachment,
+    AutomationRun,
+    BulkItem,
+    BulkJob,
+    ChecklistItem,
     Commitment,
     CustomerEntry,
     Draft,
     Feedback,
     InboundMail,
+    LegalHold,
+    ListExport,
     MailReference,
     Message,
+    NegativePoint,
+    QualityTrace,
+    SavedView,
     SearchEntry,
+    Tag,
     Task,
     TimelineEntry,
     Upload,
 )
 from feedback.services.attachments import safe_name
-
-APPEND_ONLY = "feedback.TimelineEntry:a_timeline_is_append_only"
+from feedback.services.record_words import (
+    VIEW_HISTORY,
+    WORDS,
+    forget_lists,
+    forget_tags,
+    forget_words,
+)
 
 
 def _export(person: Person) -> Exported:
@@ -59,14 +75,65 @@ def _export(person: Person) -> Exported:
                         "from": "us" if one.direction == Direction.OUT else "customer",
                         "at": one.created_at,
                         "channel": one.channel,
-                        "text": one.full_text or one.text,
+                        "text": one.text,
+                        "whole_text": one.full_text,
                         "files": [_file(record, file, files) for file in one.attachments.all()],
                     }
                     for one in messages
                 ],
             }
         )
-    return Exported({"records": told}, files)
+    keys = [record.pk for record in records]
+    data = {"records": told, **_decided(keys), "mails": _mails(person, keys, files)}
+    return Exported(data, files)
+
+
+def _decided(keys: list[int]) -> dict[str, Any]:
+    """What we bound ourselves to, planned, did and found out about their matters. Notes are of
+    colleagues for colleagues, and stay inside."""
+    number = "feedback__number"
+    promised = Commitment.objects.filter(feedback__in=keys).order_by("pk")
+    tasks = Task.objects.filter(feedback__in=keys).order_by("pk")
+    steps = ChecklistItem.objects.filter(task__feedback__in=keys).order_by("pk")
+    points = NegativePoint.objects.filter(case__feedback__in=keys).order_by("pk")
+    traces = QualityTrace.objects.filter(feedback__in=keys).order_by("pk")
+    runs = AutomationRun.objects.filter(feedback__in=keys).order_by("pk")
+    return {
+        "commitments": list(
+            promised.values(
+                number, "kind", "state", "decision", "offer", "amount", "goods", "due_on",
+                "staff_text", "customer_text", "outcome", "created_at", "settled_at",
+            )
+        ),
+        "tasks": list(
+            tasks.values(number, "kind", "title", "reason", "due_at", "done_at", "outcome")
+        ),
+        "checklists": list(steps.values("task", "text", "done_at")),
+        "done_about_negative_feedback": list(
+            points.values("case__feedback__number", "kind", "text", "done_at")
+        ),
+        "quality_traces": list(
+            traces.values(
+                number, "batch", "order_number", "defect", "cause", "measure", "started_at"
+            )
+        ),
+        "rules": list(runs.values(number, "event", "did", "at")),
+    }  # fmt: skip
+
+
+def _mails(person: Person, keys: list[int], files: list[Any]) -> list[dict[str, Any]]:
+    """Their mails as they arrived, those of others on their records not among them."""
+    came = InboundMail.objects.filter(filed_as__feedback__in=keys, sender__in=person.addresses)
+    told = []
+    for one in came.defer("raw").order_by("pk"):
+        told.append({"from": one.sender, "subject": one.subject, "at": one.received_at})
+        files.append((f"mails/{one.pk}.eml", partial(_raw, one.pk)))
+    return told
+
+
+def _raw(pk: int) -> io.BytesIO:
+    raw = InboundMail.objects.values_list("raw", flat=True).get(pk=pk)
+    return io.BytesIO(bytes(raw))
 
 
 def _file(record: Feedback, file: Attachment, files: list[Any]) -> str:
@@ -81,7 +148,9 @@ def _forget(person: Person) -> dict[str, int]:
     counts = {"records": len(keys), "files": _forget_files(keys)}
     _forget_mail(person, keys)
     counts["messages"] = _forget_messages(person, keys)
-    _forget_story(person, keys)
+    forget_words(keys, person.redact, contents=person.contents)
+    forget_tags(keys, person.names_them)
+    forget_lists(person.names_them)
     for record in Feedback.objects.filter(pk__in=keys).only("pk", "subject", "place"):
         record.subject = GONE if person.contents else person.redact(record.subject)
         record.place = "" if person.contents else person.redact(record.place)
@@ -148,31 +217,52 @@ def _forget_messages(person: Person, keys: list[int]) -> int:
     return len(changed)
 
 
-def _forget_story(person: Person, keys: list[int]) -> None:
-    changed = []
-    for entry in TimelineEntry.objects.filter(feedback__in=keys):
-        entry.note = "" if person.contents else person.redact(entry.note)
-        if entry.actor_id is None:
-            entry.actor_name = ""
-        if entry.kind == TimelineKind.FIELDS:  # which fields, not what stood in them
-            entry.data = {"changes": [[one[0], None, None] for one in entry.data["changes"]]}
-        changed.append(entry)
-    with pgtrigger.ignore(APPEND_ONLY):
-        fields = ["note", "actor_name", "data"]
-        TimelineEntry.objects.bulk_update(changed, fields, batch_size=200)
-    _forget_texts(Task, ["outcome"], person, keys)
-    _forget_texts(Commitment, ["staff_text", "customer_text", "goods", "outcome"], person, keys)
+def _held(ids: Sequence[int]) -> list[str]:
+    """Records that must be kept as they are: whoever wrote them cannot be forgotten meanwhile."""
+    held = LegalHold.objects.filter(feedback__customer__in=ids).order_by("feedback__number")
+    return [f"#{number}" for number in held.values_list("feedback__number", flat=True)]
 
 
-def _forget_texts(model: Any, fields: list[str], person: Person, keys: list[int]) -> None:
-    """Free words in a table that belongs to records; what is empty stays so."""
-    changed = []
-    for row in model.objects.filter(feedback__in=keys):
-        for name in fields:
-            text = getattr(row, name)
-            setattr(row, name, (GONE if person.contents else person.redact(text)) if text else "")
-        changed.append(row)
-    model.objects.bulk_update(changed, fields, batch_size=200)
+_WRITTEN = {model: fields for model, (_whose, fields) in WORDS.items()}
+_RECORD = ("subject", "order_number", "place", "custom")
 
-
-FEEDBACK = Keeper("feedback", _export, _forget)
+FEEDBACK = Keeper(
+    "feedback",
+    _export,
+    _forget,
+    forgets={
+        **_WRITTEN,
+        Feedback: (*_RECORD, "submission_key"),
+        Message: (
+            "author_name", "author_address", "text", "full_text", "html", "submission_key",
+        ),
+        Attachment: ("file", "name", "content_id"),
+        InboundMail: ("raw", "subject", "sender", "reason"),
+        MailReference: ("message_id", "sender"),
+        Draft: ("text",),
+        Upload: ("file", "name"),
+        TimelineEntry: ("actor_name", "note", "data"),
+        AutomationRun: ("error", "did"),
+        BulkItem: ("sentence", "before"),
+        BulkJob: ("list_query", "params"),
+        ListExport: ("list_query", "file"),
+        SavedView: ("filters",),
+        VIEW_HISTORY: ("filters",),
+        Tag: ("name",),
+        SearchEntry: ("tokens", "folded"),
+        CustomerEntry: ("tokens", "folded"),
+    },
+    exports={
+        Feedback: _RECORD,
+        Message: ("text", "full_text"),
+        Attachment: ("file", "name"),
+        InboundMail: ("raw", "subject", "sender"),
+        Commitment: _WRITTEN[Commitment],
+        Task: _WRITTEN[Task],
+        ChecklistItem: ("text",),
+        NegativePoint: ("text",),
+        QualityTrace: _WRITTEN[QualityTrace],
+        AutomationRun: ("did",),
+    },
+    held=_held,
+)  # fmt: skip

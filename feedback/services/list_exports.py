@@ -98,6 +98,10 @@ def make_export(export_id: int) -> None:
 
 @transaction.atomic
 def _settle(export: ListExport, state: JobState) -> None:
+    if not ListExport.objects.select_for_update().filter(pk=export.pk).exists():
+        if export.file:  # taken away meanwhile: somebody in it was forgotten
+            export.file.delete(save=False)
+        return
     export.state, export.finished_at = state, timezone.now()
     export.save(update_fields=["state", "finished_at", "file", "rows"])
 

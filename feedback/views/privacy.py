@@ -13,6 +13,7 @@ from accounts.enums import PrivacyKind, PrivacyState
 from accounts.errors import HoldUnexplained
 from accounts.models import Customer, PrivacyRequest
 from accounts.services.privacy import ask_for, decide, set_legal_hold
+from accounts.services.privacy_keepers import held_of, rows_of
 from config.kernel.errors import DomainError
 from feedback.forms.privacy import PrivacyForm
 
@@ -52,7 +53,7 @@ def ask_privacy(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, words)
             return redirect("feedback:privacy_requests")
     status = 422 if form.is_bound else 200
-    context = {"customer": customer, "form": form}
+    context = {"customer": customer, "form": form, "held": held_of(rows_of(customer))}
     return render(request, "feedback/privacy_ask.html", context, status=status)
 
 

@@ -1,12 +1,14 @@
 """What surveys keep about a customer: exported, and forgotten. Scores and choices stay."""
 
 from functools import partial
+from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q
 
-from accounts.rules.redaction import GONE
+from accounts.rules.masking import GONE
 from accounts.services.privacy_keepers import Exported, Keeper, Person
 from surveys.enums import InvitationState
 from surveys.models import Answer, ContactEvent, Invitation, Response
@@ -27,6 +29,7 @@ def _export(person: Person) -> Exported:
             "language": one.language,
             "begun": one.started_at,
             "completed": one.completed_at,
+            "source": one.source,
             "answers": [
                 {"question": str(said.question.text), "answer": said.text} for said in said_in(one)
             ],
@@ -34,8 +37,13 @@ def _export(person: Person) -> Exported:
         for one in with_answers(responses)
     ]
     invitations = Invitation.objects.filter(_theirs(person)).order_by("pk")
-    asked = list(invitations.values("address", "state", "created_at", "sent_at"))
-    return Exported({"responses": data, "invitations": asked})
+    asked = list(invitations.values("address", "merge_data", "state", "created_at", "sent_at"))
+    files: list[Any] = []
+    given = Answer.objects.filter(response__in=responses).exclude(file=None).exclude(file="")
+    for pk, path in given.values_list("pk", "file"):
+        name = f"answers/{pk}-{PurePosixPath(str(path)).name}"
+        files.append((name, partial(default_storage.open, str(path), "rb")))
+    return Exported({"responses": data, "invitations": asked}, files)
 
 
 def _forget(person: Person) -> dict[str, int]:
@@ -68,4 +76,19 @@ def _forget_files(keys: list[int]) -> None:
     given.update(file="")
 
 
-SURVEYS = Keeper("surveys", _export, _forget)
+SURVEYS = Keeper(
+    "surveys",
+    _export,
+    _forget,
+    forgets={
+        Answer: ("text", "file"),
+        Response: ("source", "idempotency_key"),
+        Invitation: ("address", "merge_data"),
+        ContactEvent: ("address_digest",),
+    },
+    exports={
+        Answer: ("text", "file"),
+        Response: ("source",),
+        Invitation: ("address", "merge_data"),
+    },
+)

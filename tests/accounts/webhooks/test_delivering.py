@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.enums import OutgoingKind, WebhookState
 from accounts.errors import WebhookNotUsable
 from accounts.models import OutgoingMessage, WebhookDelivery, WebhookEndpoint, WebhookEvent
-from accounts.rules.masking import masked
+from accounts.rules.masking import GONE
 from accounts.rules.webhook_retries import MOST_ATTEMPTS, WAITS, rest_after, wait_after
 from accounts.rules.webhook_signature import signature
 from accounts.services.customers import change_customer
@@ -318,8 +318,7 @@ def test_the_log_keeps_a_masked_piece_of_the_answer(machine, endpoint):
 
     kept = WebhookDelivery.objects.get().response
     assert len(kept) <= 1000
-    assert kept.startswith("for •••, •••: ••• x")
-    assert masked("order 4711 of 2026-11-22") == "order 4711 of •••"
+    assert kept.startswith(f"for {GONE}, {GONE}: {GONE} x")
 
 
 def test_what_was_given_up_is_sent_again_under_its_id(machine, endpoint):
