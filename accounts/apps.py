@@ -9,10 +9,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.selectors import webhook_events
         from accounts.selectors.conditions import asked_customer_vocabulary, customer_vocabulary
-        from accounts.selectors.setting_models import ACCOUNT_SETTINGS
         from accounts.selectors.watching import mail_is_sent, outgoing_gauges
         from accounts.services.customer_privacy import ACCOUNTS
         from accounts.services.privacy_keepers import register_keeper
+        from accounts.services.setting_models import ACCOUNT_SETTINGS
         from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
         from config.kernel.settings_models import register_setting_model

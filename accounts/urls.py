@@ -31,6 +31,11 @@ urlpatterns = [
         settings.setting_history,
         name="setting_history",
     ),
+    path(
+        "settings/history/<str:kind>/<int:pk>/<int:number>/",
+        settings.restore_setting,
+        name="restore_setting",
+    ),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.new_webhook, name="new_webhook"),
     path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),

@@ -19,6 +19,7 @@ from accounts.access import public
 from accounts.api.customers import CustomerViewSet
 from accounts.api.organisations import OrganisationViewSet
 from accounts.api.privacy import PrivacyViewSet
+from accounts.api.settings import SettingsViewSet
 from accounts.api.teams import TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
 from config.kernel.api import plain_problem
@@ -100,6 +101,7 @@ router.register("automation-rules", AutomationRuleViewSet, "automation-rule")
 router.register("automation-runs", AutomationRunViewSet, "automation-run")
 router.register("custom-fields", CustomFieldViewSet, "custom-field")
 router.register("teams", TeamViewSet, "team")
+router.register("settings", SettingsViewSet, "setting")
 router.register("webhooks", WebhookViewSet, "webhook")
 router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
 router.register("customers", CustomerViewSet, "customer")

@@ -23,11 +23,11 @@ class FeedbackConfig(AppConfig):
         from feedback.selectors.custom_filters import register_custom_filters
         from feedback.selectors.own_addresses import mailbox_addresses
         from feedback.selectors.record_columns import register_record_columns
-        from feedback.selectors.setting_models import FEEDBACK_SETTINGS
         from feedback.selectors.tone import tone_hints
         from feedback.selectors.watching import inbound_gauges, mail_is_polled
         from feedback.services.customer_privacy import FEEDBACK
         from feedback.services.rule_actions import register_actions
+        from feedback.services.setting_models import FEEDBACK_SETTINGS
         from feedback.views.clock_panel import clock_panel
 
         register(feedback_vocabulary())

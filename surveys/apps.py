@@ -22,9 +22,9 @@ class SurveysConfig(AppConfig):
             responses_in_story,
             survey_sentence,
         )
-        from surveys.selectors.setting_models import SURVEY_SETTINGS
         from surveys.services.customer_privacy import SURVEYS
         from surveys.services.rule_action import START_SURVEY
+        from surveys.services.setting_models import SURVEY_SETTINGS
 
         register_keeper(SURVEYS)
         from surveys.selectors.webhook_events import RESPONSE, SURVEY_EVENTS, read_responses

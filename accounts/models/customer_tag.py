@@ -1,8 +1,10 @@
+import pghistory
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
+@pghistory.track()
 class CustomerTag(models.Model):
     """A word that staff put on customers, such as “pilot” or “lives abroad”."""
 

@@ -1,7 +1,9 @@
+import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+@pghistory.track()
 class Organisation(models.Model):
     """A company or household that customers belong to."""
 

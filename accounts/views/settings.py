@@ -4,22 +4,19 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_only
-from accounts.selectors.settings import (
-    LATEST,
-    Version,
-    count_in_use,
-    latest_versions,
-    settings_for,
-    used_by,
-    versions_of,
-)
+from accounts.selectors.setting_versions import LATEST, Version, latest_versions, versions_of
+from accounts.selectors.settings import count_in_use, settings_for, used_by
+from accounts.services.setting_versions import NoSuchVersion, look_at_version, restore_version
+from config.kernel.errors import DomainError
+from config.kernel.http import toast
 from config.kernel.settings_models import SettingModel
 
 
@@ -94,21 +91,66 @@ def _row(request: SignedInRequest, one: Version) -> dict[str, Any]:
     return {"version": one, "url": address}
 
 
+def _setting(request: SignedInRequest, kind: str, pk: int) -> tuple[SettingModel, Any]:
+    setting = next((one for one in _settings(request) if one.name == kind), None)
+    if setting is None:
+        raise Http404
+    return setting, get_object_or_404(setting.rows, pk=pk)
+
+
 @staff_only
 @require_GET
 def setting_history(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     """One setting: what uses it, and every change."""
-    setting = next((one for one in _settings(request) if one.name == kind), None)
-    if setting is None:
-        raise Http404
-    record = get_object_or_404(setting.model._default_manager, pk=pk)
+    setting, record = _setting(request, kind, pk)
     may_open = bool(setting.edit) or request.user.is_staff
+    may_restore = setting.save is not None and request.user.has_perm(setting.permission("change"))
+    rows = [_row(request, one) for one in versions_of(setting, pk)]
+    if may_restore:
+        for row in rows[1:]:  # the first is how it is now
+            number = row["version"].number
+            row["restore_url"] = reverse("accounts:restore_setting", args=[kind, pk, number])
     context = {
         "setting": setting,
         "record": record,
         "edit_url": setting.edit_url(pk) if may_open else "",
         "used_by": used_by(record, setting),
-        "rows": [_row(request, one) for one in versions_of(setting, pk)],
+        "rows": rows,
         "back_url": reverse("accounts:settings_history") + f"?kind={setting.name}",
     }
     return render(request, "accounts/setting.html", context)
+
+
+@staff_only
+@require_http_methods(["GET", "POST"])
+def restore_setting(request: SignedInRequest, kind: str, pk: int, number: int) -> HttpResponse:
+    """What an earlier version would change, and the button that brings it back."""
+    setting, record = _setting(request, kind, pk)
+    if setting.save is None or not request.user.has_perm(setting.permission("change")):
+        raise PermissionDenied
+    back_url = reverse("accounts:setting_history", args=[kind, pk])
+    refusal = ""
+    if request.method == "POST":
+        try:
+            digest = request.POST.get("digest", "")
+            restore_version(setting, pk, number, by=request.user, digest=digest)
+        except NoSuchVersion as gone:
+            raise Http404 from gone
+        except DomainError as refused:
+            refusal = str(refused.message)
+        else:
+            toast(request, _("The earlier version is back, as a new one."))
+            return redirect(back_url)
+    try:
+        outlook = look_at_version(setting, record, number, by=request.user)
+    except NoSuchVersion as gone:
+        raise Http404 from gone
+    context = {
+        "setting": setting,
+        "record": record,
+        "outlook": outlook,
+        "refusal": outlook.refusal or refusal,
+        "back_url": back_url,
+    }
+    status = 422 if refusal else 200
+    return render(request, "accounts/setting_restore.html", context, status=status)

@@ -32,7 +32,7 @@ from feedback.models.quality_trace import QualityTrace
 from feedback.models.reopen_policy import ReopenPolicy
 from feedback.models.reply_template import ReplyTemplate
 from feedback.models.retention import RetentionRule, RetentionRun
-from feedback.models.routing_rule import RoutingRule
+from feedback.models.routing_rule import RoutingRule, RoutingTag, RoutingTagEvent
 from feedback.models.saved_view import SavedView
 from feedback.models.search_entry import CustomerEntry, SearchEntry, StaleEntry
 from feedback.models.signature import Signature
@@ -92,6 +92,8 @@ __all__ = [
     "RetentionRule",
     "RetentionRun",
     "RoutingRule",
+    "RoutingTag",
+    "RoutingTagEvent",
     "SLAClock",
     "SLAEscalation",
     "SLAEvent",

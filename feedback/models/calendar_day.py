@@ -14,7 +14,7 @@ class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
         return self.filter(is_active=True)
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class CalendarDay(models.Model):
     """A day that differs from its weekday: a holiday, a working day in its place, other hours."""
 

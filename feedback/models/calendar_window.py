@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.rules.working_hours import spans_in_words
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class CalendarWindow(models.Model):
     """Hours that are worked on a weekday of every week; a day may have several."""
 

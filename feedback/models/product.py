@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(archived_at=None)
 
 
+@pghistory.track()
 class Product(BilingualName):
     """What a piece of feedback can be about."""
 

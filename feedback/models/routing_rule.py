@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -85,3 +87,30 @@ class RoutingRule(BilingualName):
                 condition=Q(is_catch_all=False) | Q(is_active=True, archived_at=None),
             ),
         ]
+
+
+_Added: Any = RoutingRule.add_tags.through
+
+
+class RoutingTag(_Added):
+    """The rows between rules and the tags that they add, under a name to which triggers can be
+    given."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("tag that it adds")
+        verbose_name_plural = _("tags that rules add")
+
+
+_TAGS: Any = pghistory.create_event_model(
+    RoutingTag, pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None
+)
+
+
+class RoutingTagEvent(_TAGS):
+    """A rule adds a tag from now on, or no more."""
+
+    class Meta:
+        verbose_name = _("change of the tags of a rule")
+        verbose_name_plural = _("changes of the tags of rules")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.enums import EscalateOn, EscalationKind, Metric
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class SLAEscalation(models.Model):
     """What happens before a promised time is over, or when it is."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.enums import Metric, Priority
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class SLATarget(models.Model):
     """One promised time of a policy, for one priority."""
 

@@ -25,7 +25,8 @@ LONGEST = 4000
 @dataclass(frozen=True, slots=True)
 class Param:
     """Something that has to be said for an action: one of `options` (value, label), a whole
-    number up to `most`, or a text of up to `most` characters."""
+    number up to `most`, or a text of up to `most` characters. `rows_of`: the model whose primary
+    keys the options are, so that another installation can be told which row is meant."""
 
     name: str
     label: str | Promise
@@ -34,6 +35,7 @@ class Param:
     is_long: bool = False
     required: bool = True
     most: int = LONGEST
+    rows_of: Any = None
 
 
 @dataclass(frozen=True, slots=True)

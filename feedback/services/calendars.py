@@ -1,7 +1,7 @@
 """Business calendars: weeks, special days, holidays from files. Whatever is saved here is tried
 out first; what is open is reckoned anew afterwards."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -161,6 +161,33 @@ def switch_special_day(day: CalendarDay, *, on: bool) -> None:
     day.save(update_fields=["is_active"])
     ensure_workable(calendar_of(day.calendar))
     _recompute()
+
+
+@transaction.atomic
+def replace_days(calendar: BusinessCalendar, days: Iterable[Mapping[str, Any]]) -> None:
+    """Exactly these special days (columns → values), those that were switched off and those of
+    imports too, as an export has them. Raises CalendarNotUsable; then nothing was changed."""
+    wanted = {one["date"]: dict(one) for one in days}
+    stored = {row.date: row for row in CalendarDay.objects.filter(calendar=calendar)}
+    for when, row in stored.items():
+        if when not in wanted:
+            row.delete()
+    changed = False
+    for when, fields in wanted.items():
+        spans = _checked(tuple(tuple(one) for one in fields["spans"]))
+        fields["spans"] = [list(one) for one in spans]
+        if fields["kind"] == DayKind.CUSTOM and not spans:
+            raise CalendarNotUsable(_("Say which hours are worked, or make it a holiday."))
+        row = stored.get(when) or CalendarDay(calendar=calendar)
+        if row.pk and all(getattr(row, name) == value for name, value in fields.items()):
+            continue
+        changed = True
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.save()
+    if changed or stored.keys() - wanted.keys():
+        ensure_workable(calendar_of(calendar))
+        _recompute()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,14 @@ def remove_category(category: Category) -> bool:
     if not is_referred_to(category):
         category.delete()
         return True
-    Category.objects.under(category).filter(archived_at=None).update(archived_at=timezone.now())
+    archive_category(category)
     return False
+
+
+@transaction.atomic
+def archive_category(category: Category) -> None:
+    """Out of use, with everything below it."""
+    Category.objects.under(category).filter(archived_at=None).update(archived_at=timezone.now())
 
 
 @transaction.atomic

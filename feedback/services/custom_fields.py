@@ -257,9 +257,15 @@ def archive_custom_field(field: CustomField) -> bool:
         forget_book()
         transaction.on_commit(forget_book)
         return True
+    put_away_custom_field(field)
+    return False
+
+
+@transaction.atomic
+def put_away_custom_field(field: CustomField) -> None:
+    """Asked for no more, even when it never had a value."""
     field.archived_at = field.archived_at or timezone.now()
     _save(field)
-    return False
 
 
 @transaction.atomic

@@ -221,8 +221,8 @@ _TEXT = Param("text", gettext_lazy("Note"), is_long=True)
 _MAYBE_TEXT = Param(
     "text", gettext_lazy("Note on the record (if any)"), is_long=True, required=False
 )
-_TAG = Param("tag", gettext_lazy("Tag"), _tags)
-_PERSON = Param("person", gettext_lazy("Person"), _people)
+_TAG = Param("tag", gettext_lazy("Tag"), _tags, rows_of=Tag)
+_PERSON = Param("person", gettext_lazy("Person"), _people, rows_of=User)
 
 ACTIONS = (
     Action(
@@ -250,7 +250,7 @@ ACTIONS = (
         "assign_team",
         gettext_lazy("Give it to a team"),
         _assign_team,
-        (Param("team", gettext_lazy("Team"), _teams),),
+        (Param("team", gettext_lazy("Team"), _teams, rows_of=Team),),
         sets=lambda values: {"team": values["team"]},
     ),
     Action(
@@ -284,7 +284,7 @@ ACTIONS = (
         "reply",
         gettext_lazy("Write to the customer automatically"),
         _reply,
-        (Param("template", gettext_lazy("Template"), _templates),),
+        (Param("template", gettext_lazy("Template"), _templates, rows_of=ReplyTemplate),),
     ),
     Action("add_note", gettext_lazy("Add a note"), _note, (_TEXT,), adds=NOTED),
     Action(
@@ -299,7 +299,7 @@ ACTIONS = (
         "call_webhook",
         gettext_lazy("Call a webhook"),
         _call_webhook,
-        (Param("endpoint", gettext_lazy("Webhook"), _webhooks),),
+        (Param("endpoint", gettext_lazy("Webhook"), _webhooks, rows_of=WebhookEndpoint),),
     ),
     Action(
         "create_task",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from config.kernel.archiving import bring_back, is_referred_to, remove
 from config.kernel.jobs import enqueue
@@ -38,6 +39,10 @@ def ensure_status_usable(status: Status) -> None:
     LastOfItsKind, StatusNotUsable, NextStatusLoops, StepNotAllowed, StatusNeeded."""
     ensure_state_may_become(status, status.state)
     _ensure_next(status)
+    if status.archived_at is not None and status.is_default_create:
+        raise StatusNeeded.to_begin()
+    if status.archived_at is not None and status.is_default_reopen:
+        raise StatusNeeded.to_reopen()
     if status.is_default_create and status.state not in BEGINS_WITH:
         raise StatusNotUsable.for_beginning()
     if status.is_default_reopen and status.state not in REOPENS_WITH:
@@ -112,6 +117,19 @@ def ensure_default_statuses() -> None:
 def remove_status(status: Status) -> bool:
     """True when deleted, False when archived. Raises LastOfItsKind, and StatusNeeded for a
     default and for what follows another status."""
+    _ensure_can_go(status)
+    return remove(status)
+
+
+@transaction.atomic
+def archive_status(status: Status) -> None:
+    """Out of use, even when no record ever had it. Raises as `remove_status` does."""
+    _ensure_can_go(status)
+    status.archived_at = status.archived_at or timezone.now()
+    status.save(update_fields=["archived_at"])
+
+
+def _ensure_can_go(status: Status) -> None:
     if status.is_default_create:
         raise StatusNeeded.to_begin()
     if status.is_default_reopen:
@@ -120,7 +138,6 @@ def remove_status(status: Status) -> bool:
     if names := [str(one) for one in before]:
         raise StatusNeeded.after(names)
     _ensure_another(status)
-    return remove(status)
 
 
 @transaction.atomic

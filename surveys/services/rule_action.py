@@ -40,5 +40,5 @@ START_SURVEY = Action(
     "start_survey",
     gettext_lazy("Ask the customer with a survey"),
     _start,
-    (Param("collector", gettext_lazy("Survey"), _collectors),),
+    (Param("collector", gettext_lazy("Survey"), _collectors, rows_of=Collector),),
 )

@@ -1,5 +1,7 @@
 """All settings in one place, and who changed them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,11 +9,13 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.services.webhooks import change_webhook, create_webhook
-from config.kernel.settings_models import setting_models
-from feedback.models import Category
+from config.kernel.settings_models import events_of, setting_models
+from feedback.enums import Metric, Priority
+from feedback.models import Category, SLAPolicy, SLATarget
 from feedback.services.categories import save_category
+from feedback.services.sla_policies import Promise, save_policy
 from tests.conftest import client_of, member
-from tests.factories import FeedbackFactory
+from tests.factories import FeedbackFactory, ReplyTemplateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +117,122 @@ def test_the_history_costs_the_same_for_any_number_of_changes(admin_client):
         change(name)
 
     assert queries() == with_one
+
+
+# --- bringing an earlier version back ---------------------------------------------------------
+def restoring(record, number) -> str:
+    kind = record._meta.label_lower
+    return reverse("accounts:restore_setting", args=[kind, record.pk, number])
+
+
+def renamed(record, save, *names):
+    for name in names:
+        record.name_en = name
+        save(record)
+    return record
+
+
+def confirm(client, address):
+    digest = client.get(address).context["outlook"].digest
+    return client.post(address, {"digest": digest}, follow=True)
+
+
+def numbers(client, record) -> dict[str, int]:
+    """Name that a version brought → its number."""
+    rows = client.get(history_of(record)).context["rows"]
+    return {
+        change.after: row["version"].number
+        for row in rows
+        for change in row["version"].fields
+        if change.label == "Name (English)"
+    }
+
+
+def test_an_earlier_version_is_shown_and_brought_back_as_a_new_one(admin, admin_client):
+    category = renamed(Category.objects.get(code="product"), save_category, "One", "Two")
+    address = restoring(category, numbers(admin_client, category)["One"])
+    before = len(admin_client.get(history_of(category)).context["rows"])
+
+    shown = page(admin_client, address)
+    assert "<del>Two</del> → <ins>One</ins>" in shown
+    assert Category.objects.get(code="product").name_en == "Two"
+
+    answer = confirm(admin_client, address)
+    assert "The earlier version is back" in answer.content.decode()
+    assert Category.objects.get(code="product").name_en == "One"
+    rows = answer.context["rows"]
+    assert len(rows) == before + 1
+    assert rows[0]["version"].who == admin.name
+
+
+def test_a_version_that_no_longer_fits_is_refused_in_plain_words(admin_client):
+    tree = {code: Category.objects.create(code=code, name_zh=code, name_en=code) for code in "ab"}
+    for one in tree.values():
+        save_category(one)
+    tree["a"].parent = tree["b"]
+    save_category(tree["a"])
+    tree["a"].parent = None
+    save_category(tree["a"])
+    tree["b"].parent = tree["a"]
+    save_category(tree["b"])
+    below = next(
+        row["version"].number
+        for row in admin_client.get(history_of(tree["a"])).context["rows"]
+        if any(change.label == "In" and change.after == "b" for change in row["version"].fields)
+    )
+
+    shown = page(admin_client, restoring(tree["a"], below))
+    assert "A category cannot lie inside itself." in shown
+    assert "Bring this version back" not in shown
+    assert admin_client.post(restoring(tree["a"], below)).status_code == 422
+
+
+def test_what_changed_meanwhile_is_not_overwritten(admin_client):
+    category = renamed(Category.objects.get(code="product"), save_category, "One", "Two")
+    address = restoring(category, numbers(admin_client, category)["One"])
+    digest = admin_client.get(address).context["outlook"].digest
+    renamed(category, save_category, "Three")
+
+    answer = admin_client.post(address, {"digest": digest})
+
+    assert answer.status_code == 422
+    assert "Somebody changed this setting meanwhile" in answer.content.decode()
+    assert Category.objects.get(code="product").name_en == "Three"
+
+
+def test_parts_come_back_with_their_setting(admin_client):
+    policy = SLAPolicy.objects.order_by("pk").first()
+    save_policy(policy, promises=[Promise(Priority.HIGH, Metric.RESOLUTION, 7200)])
+    in_the_past(policy, days=2)
+    save_policy(policy, promises=[Promise(Priority.HIGH, Metric.RESOLUTION, 3600)])
+    versions = admin_client.get(history_of(policy)).context["rows"]
+    assert "3600" in str(versions[0]["version"].fields)
+
+    first = versions[1]["version"].number
+    confirm(admin_client, restoring(policy, first))
+
+    (target,) = policy.targets.all()
+    assert target.seconds == 7200
+
+
+def in_the_past(policy, *, days):
+    """All that was written so far was written long ago: a test is one transaction."""
+    for model in (SLAPolicy, SLATarget):
+        for row in events_of(model)._default_manager.all():
+            row.pgh_created_at -= timedelta(days=days)
+            row.save(update_fields=["pgh_created_at"])
+
+
+def test_only_who_may_change_a_setting_brings_versions_back(db):
+    lead = client_of(member(Role.LEAD))
+    policy = SLAPolicy.objects.order_by("pk").first()
+
+    assert "Bring back" not in page(lead, history_of(policy)).replace("Bring back</span>", "")
+    assert lead.get(restoring(policy, 1)).status_code == 403
+
+
+def test_what_people_keep_for_themselves_is_no_setting(admin, admin_client):
+    own = ReplyTemplateFactory(owner=member(Role.AGENT), team=None, name_en="My own")
+
+    assert admin_client.get(history_of(own)).status_code == 404
+    assert "My own" not in page(admin_client, HISTORY, kind="feedback.replytemplate")

@@ -1,0 +1,79 @@
+"""The settings of this app, for the pages “Settings” and “History” and for export and import."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.kernel.portable.keeping import SettingRefused
+from config.kernel.punctuation import clauses
+from config.kernel.settings_models import Parts, SettingModel
+from surveys.enums import VersionState
+from surveys.flow.checks import find_faults
+from surveys.models import Collector, Survey
+from surveys.services.editing import save_collector, save_survey
+from surveys.services.publishing import publish_version, save_draft
+
+_GROUP = gettext_lazy("Surveys")
+_QUESTIONS = {"definition", "published"}
+
+
+def _questions(survey: Survey) -> Any:
+    """What is asked: as it was published, else as the draft has it; None without either, or
+    while the draft has faults."""
+    versions = {one.state: one for one in survey.versions.exclude(state=VersionState.RETIRED)}
+    found = versions.get(VersionState.PUBLISHED) or versions.get(VersionState.DRAFT)
+    if found is None or find_faults(found.definition, known_languages=dict(settings.LANGUAGES)):
+        return None
+    return {
+        "definition": found.definition,
+        "published": found.state == VersionState.PUBLISHED,
+    }
+
+
+def _save_survey(survey: Survey, parts: Parts, by: Any) -> Survey:
+    saved = save_survey(survey)
+    wanted: Any = parts.get("questions")
+    if wanted is None or wanted == _questions(saved):
+        return saved
+    if not isinstance(wanted, dict) or set(wanted) != _QUESTIONS:
+        raise SettingRefused(_("Its questions are not understood."))
+    faults = find_faults(wanted["definition"], known_languages=dict(settings.LANGUAGES))
+    if faults:
+        raise SettingRefused(clauses(faults))
+    draft = save_draft(saved.pk, definition=wanted["definition"])
+    if wanted["published"] is True:
+        publish_version(draft.pk, by=by)
+    saved.refresh_from_db()
+    return saved
+
+
+def _save_collector(collector: Collector, _parts: Parts, _by: Any) -> Collector:
+    return save_collector(collector)
+
+
+SURVEY_SETTINGS = (
+    SettingModel(
+        Survey,
+        _GROUP,
+        gettext_lazy("What customers are asked."),
+        "clipboard-list",
+        key=("slug",),
+        save=_save_survey,
+        # Its status follows from publishing and closing it.
+        left=("owner", "status", "settings", "created_at"),
+        extras={"questions": _questions},
+        page="surveys:list",
+    ),
+    SettingModel(
+        Collector,
+        _GROUP,
+        gettext_lazy("The ways by which surveys reach people."),
+        "send",
+        key=("survey", "name"),
+        save=_save_collector,
+        # The key of a link is made anew: it opens the survey of one installation.
+        left=("token", "variants"),
+    ),
+)
