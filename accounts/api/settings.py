@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -29,7 +30,8 @@ class SettingsPermission(ScopedPermission):
         if user is None or not user.is_authenticated or not settings_for(user):
             return False
         if isinstance(request.auth, ApiToken):
-            scope = "settings:read" if request.method in {"GET", "HEAD"} else "settings:write"
+            reads = request.method in SAFE_METHODS
+            scope = view.read_scope if reads else view.write_scope
             self.message = _("This token lacks the scope “%(scope)s”.") % {"scope": scope}
             return scope in request.auth.scopes
         return True
@@ -91,6 +93,8 @@ def _of(given: dict[str, Any]) -> dict[str, Any]:
 
 class SettingsViewSet(viewsets.ViewSet):
     permission_classes = [SettingsPermission]
+    read_scope, write_scope = "settings:read", "settings:write"
+    read_permission = write_permission = "of the kind that is asked for"
     request: SignedInApiRequest
 
     @extend_schema(

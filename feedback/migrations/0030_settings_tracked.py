@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0028_rules_hear_of_statements'),
+        ('feedback', '0029_search_by_month'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 

@@ -1,0 +1,66 @@
+"""Settings and their earlier versions for programs."""
+
+import pytest
+
+from accounts.enums import Scope
+from feedback.models import Category
+from feedback.services.categories import save_category
+from tests.api.conftest import ApiClient
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def program():
+    return ApiClient(UserFactory(is_superuser=True), ["settings:read", "settings:write"])
+
+
+@pytest.fixture
+def category():
+    found = Category.objects.get(code="product")
+    for name in ("One", "Two"):
+        found.name_en = name
+        save_category(found)
+    return found
+
+
+def asking(category) -> dict:
+    return {"kind": "feedback.category", "id": category.pk}
+
+
+def versions(program, category):
+    answer = program.get("settings/versions/", asking(category))
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_a_program_brings_an_earlier_version_back(program, category):
+    newest, before, *_ = versions(program, category)
+    assert newest["changes"] == [{"label": "Name (English)", "before": "One", "after": "Two"}]
+    wanted = asking(category) | {"version": before["version"]}
+
+    tried = program.post("settings/restore/", wanted | {"dry_run": True})
+    assert tried.json()["restored"] is False
+    assert Category.objects.get(pk=category.pk).name_en == "Two"
+
+    done = program.post("settings/restore/", wanted)
+    assert done.json()["changes"] == tried.json()["changes"]
+    assert Category.objects.get(pk=category.pk).name_en == "One"
+
+
+def test_what_is_not_there_is_not_found(program, category):
+    wanted = asking(category) | {"version": 10**5}
+    assert program.post("settings/restore/", wanted).status_code == 404
+    assert program.get("settings/versions/", {"kind": "no.kind", "id": 1}).status_code == 404
+
+
+def test_a_token_that_may_only_read_brings_nothing_back(category):
+    reader = ApiClient(UserFactory(is_superuser=True), [Scope.SETTINGS_READ])
+    number = versions(reader, category)[0]["version"]
+
+    answer = reader.post("settings/restore/", asking(category) | {"version": number})
+
+    assert answer.status_code == 403
+    kinds = {one["kind"] for one in reader.get("settings/").json()}
+    assert {"feedback.category", "surveys.survey"} <= kinds
