@@ -68,6 +68,7 @@ urlpatterns = [
     path("queue/bulk/macro/", macros.bulk_macro, name="bulk_macro"),
     path("queue/presence/", together.queue_presence, name="queue_presence"),
     path("search/", search.search, name="search"),
+    path("search/count/", search.search_count, name="search_count"),
     path("search/filters/", search.search_filters, name="search_filters"),
     path("queue/next/", routing.claim, name="claim"),
     path("undo/<str:key>/", bulk.undo_last, name="undo"),

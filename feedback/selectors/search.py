@@ -56,8 +56,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
+    """`total` is None where counting would read far more than the page: it is asked for when
+    the page is there (count_results), and `page` says as if there were no end."""
+
     page: QueuePage
     hits: Sequence[Hit]
+    total: int | None
 
 
 def customers_matching(query: SearchQuery, *, at_most: int = CUSTOMERS_SHOWN) -> list[Customer]:
@@ -72,29 +76,35 @@ def customers_matching(query: SearchQuery, *, at_most: int = CUSTOMERS_SHOWN) ->
 def search_results(state: QueueState, query: SearchQuery, user: User) -> Results:
     """A page of what `user` may see of what was found. Best first, unless the state has an order
     of its own; a page past the end gives the last one."""
-    records = queue_records(state, user)
     page = min(state.page, CAP // PAGE_SIZE)
-    rows = _rows(state, query, user, page)
-    if page == 1 and len(rows) < PAGE_SIZE:
-        found = QueuePage(rows, len(rows), 1, 1)
-    else:
-        total = capped_count(records)
-        if not rows and total:
-            page = -(-min(total, CAP) // PAGE_SIZE)
-            rows = _rows(state, query, user, page)
-        found = QueuePage(rows, total, page, (page - 1) * PAGE_SIZE + 1)
-    return Results(found, _hits(found.rows, query))
-
-
-def _rows(state: QueueState, query: SearchQuery, user: User, page: int) -> Sequence[Feedback]:
-    start = (page - 1) * PAGE_SIZE
-    ids = (
-        _newest(state, query, user, start, PAGE_SIZE)
-        if state.sort == "newest" or start >= RANKED
-        else _best(state, query, user)[start : start + PAGE_SIZE]
-    )
+    ids, total = _page_of_ids(state, query, user, page)
+    if not ids and page > 1:
+        total = count_results(state, user)
+        page = max(1, -(-min(total, CAP) // PAGE_SIZE))
+        ids, _ = _page_of_ids(state, query, user, page)
     found = Feedback.objects.for_queue_page().in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
+    rows = [found[pk] for pk in ids if pk in found]
+    first = (page - 1) * PAGE_SIZE + 1
+    shown = QueuePage(rows, CAP + 1 if total is None else total, page, first)
+    return Results(shown, _hits(rows, query), total)
+
+
+def count_results(state: QueueState, user: User) -> int:
+    """Exact up to CAP; CAP + 1 means "more"."""
+    return capped_count(queue_records(state, user))
+
+
+def _page_of_ids(
+    state: QueueState, query: SearchQuery, user: User, page: int
+) -> tuple[list[int], int | None]:
+    """The records of a page, and how many there are in all if that is known by the way."""
+    start = (page - 1) * PAGE_SIZE
+    if state.sort == "newest" or start >= RANKED:
+        ids = _newest(state, query, user, start, PAGE_SIZE + 1)
+        is_last = 0 < len(ids) <= PAGE_SIZE
+        return ids[:PAGE_SIZE], start + len(ids) if is_last or not start + len(ids) else None
+    best = _best(state, query, user)
+    return best[start : start + PAGE_SIZE], len(best) if len(best) < RANKED else None
 
 
 def _newest(

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -19,7 +21,12 @@ from feedback.forms.queue import QueueFilterForm
 from feedback.models import Feedback
 from feedback.selectors.queue import Chip, QueueState, count_in_words, read_queue
 from feedback.selectors.queue_filters import FILTERS
-from feedback.selectors.search import RANKED, customers_matching, search_results
+from feedback.selectors.search import (
+    RANKED,
+    count_results,
+    customers_matching,
+    search_results,
+)
 from feedback.views.customers import READ as READ_CUSTOMERS
 from feedback.views.queue import unknown_filter
 from feedback.views.records import READ
@@ -56,6 +63,17 @@ def search(request: SignedInRequest) -> HttpResponse:
 
 @staff_with(READ)
 @require_GET
+def search_count(request: SignedInRequest) -> HttpResponse:
+    """How many were found, for a page that is there already."""
+    try:
+        state = _state(request)
+    except FilterNotKnown as unknown:
+        return unknown_filter(request, unknown)
+    return HttpResponse(count_in_words(count_results(state, request.user)))
+
+
+@staff_with(READ)
+@require_GET
 def search_filters(request: SignedInRequest) -> HttpResponse:
     """The form of the queue that narrows a list, for what was found."""
     try:
@@ -83,7 +101,10 @@ def _found(request: SignedInRequest, state: QueueState, query: SearchQuery) -> d
     return {
         "page": page,
         "hits": results.hits,
-        "total": count_in_words(page.total),
+        "total": _count_asked_for(state, page.last)
+        if results.total is None
+        else count_in_words(results.total),
+        "uncounted": results.total is None,
         "many": page.total > RANKED,
         "customers": customers_matching(query) if sees_customers else [],
         "in_list": urlencode({"list": state.query}),
@@ -102,6 +123,13 @@ def _found(request: SignedInRequest, state: QueueState, query: SearchQuery) -> d
         "previous_url": _url(state, page.page - 1) if page.page > 1 else "",
         "next_url": _url(state, page.page + 1) if page.has_more else "",
     }
+
+
+def _count_asked_for(state: QueueState, last: int) -> SafeString:
+    """What is certain, until the exact number comes."""
+    url = f"{reverse('feedback:search_count')}?{state.query}"
+    span = '<span hx-get="{}" hx-trigger="load">{}+</span>'
+    return format_html(span, url, f"{max(RANKED, last):,}")
 
 
 def _chips(state: QueueState) -> list[Chip]:

@@ -1,6 +1,8 @@
 """Searching records and customers: what is found, by whom, in which order, at what cost."""
 
+import html
 import random
+import re
 from datetime import timedelta
 
 import pgtrigger
@@ -343,3 +345,17 @@ def test_what_is_years_old_stands_behind_what_is_new_and_nothing_is_missed(
     monkeypatch.setattr("feedback.selectors.search.RANKED", 2)
     assert places() == [0, 1]
     assert places(page="3") == [500]
+
+
+def test_many_are_counted_when_the_page_is_there(agent_client, team, monkeypatch):
+    monkeypatch.setattr("feedback.selectors.search.RANKED", 2)
+    monkeypatch.setattr("feedback.views.search.RANKED", 2)
+    monkeypatch.setattr("feedback.selectors.search.PAGE_SIZE", 2)
+    FeedbackFactory.create_batch(3, team=team, subject="渗油")
+    FeedbackFactory(subject="渗油", team=TeamFactory())
+
+    page = page_of(agent_client, "渗油")
+
+    (url,) = re.findall(r'hx-get="([^"]*search/count[^"]*)" hx-trigger="load">2\+<', page)
+    assert agent_client.get(html.unescape(url)).content == b"3"
+    assert "3–3 of 3" in page_of(agent_client, "渗油", page="2")
