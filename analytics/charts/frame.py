@@ -17,6 +17,9 @@ from analytics.charts.wording import write_number
 _PER_TICK = 36.0
 _BELOW = 24.0
 HEADROOM = 18.0
+# Where several marks share a position that is thinner than this, nobody hits one of them with a
+# finger: they are drawn without links, and the table below has these.
+THINNEST_TO_HIT = 12.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from analytics.charts.data import Series, TimeAxis, Unit, ensure_aligned, known_values
-from analytics.charts.frame import HEADROOM, Plot, axis_labels, empty, grid, lay_out
+from analytics.charts.frame import (
+    HEADROOM,
+    THINNEST_TO_HIT,
+    Plot,
+    axis_labels,
+    empty,
+    grid,
+    lay_out,
+)
 from analytics.charts.legend import legend
 from analytics.charts.svg import Attributes, Pen, tab_stops, unique_id
 from analytics.charts.texture import dash_of, mark_of, shade
@@ -16,7 +24,7 @@ from config.kernel.punctuation import labelled
 
 # Below this a point can neither be pointed at nor be told from its neighbour: the table has the
 # links. Several lines share the height too, so each point needs more room.
-_THINNEST_SLOT, _THINNEST_OF_SEVERAL = 4.0, 8.0
+_THINNEST_SLOT = 4.0
 _DOTS_FROM_SLOT = 36.0
 
 
@@ -48,7 +56,7 @@ def line(
         description=chart.description or summary(chart.axis, values, chart.unit),
         width=width,
         height=height,
-        interactive=any(mark.href for one in chart.series for mark in one.marks),
+        interactive=any("<a " in part for part in body),
     )
 
 
@@ -87,7 +95,7 @@ def _body(pen: Pen, chart: LineChart, width: float, height: float) -> list[SafeS
         drawn += _stroke(pen, plot, one, index, unfinished=chart.axis.unfinished)
     if len(reach) == 1 or len(chart.axis) == 1:
         drawn += _all_labels(pen, plot, chart)
-    if plot.slot >= (_THINNEST_OF_SEVERAL if several else _THINNEST_SLOT):
+    if plot.slot >= (THINNEST_TO_HIT if several else _THINNEST_SLOT):
         drawn += _marks(pen, plot, chart)
     return drawn
 

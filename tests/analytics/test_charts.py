@@ -1,6 +1,7 @@
 """What holds for every kind of chart."""
 
 import re
+from functools import partial
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.charts.bars import BarChart
 from analytics.charts.data import Mark, Series, Tone
 from analytics.charts.figure import VARIANTS, figure, svg
 from analytics.charts.line import LineChart
@@ -62,6 +64,16 @@ def test_a_chart_with_links_is_a_group_whose_links_can_be_reached(chart):
     for href, title in links(tree):
         assert href.startswith("/feedback/")
         assert title
+
+
+@pytest.mark.parametrize("kind", [LineChart, partial(BarChart, stacked=True)])
+def test_marks_too_thin_to_hit_leave_their_links_to_the_table(kind):
+    chart = kind("Volume", days(31), (series(*[3] * 31), series(*[2] * 31, name="b")))
+    narrow, wide = read(svg(chart, *VARIANTS["narrow"])), read(svg(chart, *VARIANTS["medium"]))
+
+    assert (len(links(narrow)), narrow.get("role")) == (0, "img")
+    assert (len(links(wide)), wide.get("role")) == (62, "group")
+    assert table(chart).count("<a ") == 62
 
 
 def test_a_chart_without_links_is_one_image():
