@@ -1,12 +1,12 @@
 """Mail that we promise to send: written down first, handed over later by a worker."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.enums import NotSent, OutgoingKind, OutgoingState
@@ -29,7 +29,6 @@ from config.kernel.mail_ids import new_message_id
 from config.kernel.site import site_name
 
 SEND = "accounts.tasks.send_outgoing"
-MINUTE = timedelta(minutes=1)
 BLANK_ADDRESS = "removed@invalid"  # RFC 2606: no mail ever gets there
 
 
@@ -52,12 +51,14 @@ def queue_mail(
     attachments: Sequence[dict[str, Any]] = (),
     language: str = "",
     dedupe_key: str | None = None,
+    is_first: bool = False,
     not_before: datetime | None = None,
 ) -> OutgoingMessage:
     """Promise one mail; it leaves after the present transaction commits, not before `not_before`.
 
     `tag` goes into the signed Message-ID (e.g. "t12" for feedback 12). With a `dedupe_key` that
-    was used before, the earlier message is returned and nothing new is sent. Where a mail must
+    was used before, the earlier message is returned and nothing new is sent; `is_first` says that
+    it cannot have been, because what it names was made in this transaction. Where a mail must
     not go (`reason_not_to_send`) the message is stored in the state `suppressed`, so that it can
     be seen why nothing went out. Raises AddressNotUsable.
     """
@@ -88,15 +89,16 @@ def queue_mail(
         fields |= {"state": OutgoingState.SUPPRESSED, "answer": why}
     # No savepoint inside a caller's transaction: nothing here fails that one could go on from.
     with transaction.atomic(savepoint=False):
-        message, is_new = _write_down(OutgoingMessage(dedupe_key=dedupe_key, **fields))
+        wanted = OutgoingMessage(dedupe_key=dedupe_key, **fields)
+        message, is_new = _write_down(wanted, is_first=is_first or dedupe_key is None)
         if is_new:
             _set_in_motion(message, later=not_before is not None)
     return message
 
 
-def _write_down(message: OutgoingMessage) -> tuple[OutgoingMessage, bool]:
+def _write_down(message: OutgoingMessage, *, is_first: bool) -> tuple[OutgoingMessage, bool]:
     """The message and True; the earlier one with its dedupe key and False, if there is one."""
-    if message.dedupe_key is None:
+    if is_first:
         message.save(force_insert=True)
         return message, True
     OutgoingMessage.objects.bulk_create([message], ignore_conflicts=True)
@@ -150,30 +152,17 @@ def _ceiling_reached(kind: OutgoingKind, address: str, tag: str) -> bool:
     sent = OutgoingMessage.objects.really_to(address).filter(
         kind__in=automatic, created_at__gt=now - LONGEST
     )
-    ceilings: dict[str, tuple[dict[timedelta, int], Q]] = {
-        "address": (PER_ADDRESS, Q()),
-        "matter": (PER_MATTER, Q(message_id__startswith=f"<{tag}.")),
-        "ack": (ACKNOWLEDGEMENTS, Q(kind=OutgoingKind.ACKNOWLEDGEMENT)),
-    }
-    if kind != OutgoingKind.ACKNOWLEDGEMENT:
-        del ceilings["ack"]
-    counts = sent.aggregate(
-        **{
-            f"{name}_{window // MINUTE}": Count("pk", filter=which & _since(now - window))
-            for name, (limits, which) in ceilings.items()
-            for window in limits
-        }
-    )
+    # Rows, not counts: there are none as a rule, and never more than the highest ceiling.
+    most = max(PER_ADDRESS.values())
+    rows = list(sent.order_by().values_list("created_at", "kind", "message_id")[:most])
+    about_it = [row for row in rows if row[2].startswith(f"<{tag}.")]
+    acks = [row for row in rows if row[1] == kind == OutgoingKind.ACKNOWLEDGEMENT]
     return any(
         ceiling_reached(
-            {window: counts[f"{name}_{window // MINUTE}"] for window in limits}, limits
+            {window: sum(at > now - window for at, *_ in some) for window in limits}, limits
         )
-        for name, (limits, _) in ceilings.items()
+        for some, limits in ((rows, PER_ADDRESS), (about_it, PER_MATTER), (acks, ACKNOWLEDGEMENTS))
     )
-
-
-def _since(moment: datetime) -> Q:
-    return Q(created_at__gt=moment)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What is promised now: the active policies with their targets and calendars, in one query."""
+"""What is promised now: the active policies with their targets and calendars."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ from config.kernel.conditions.errors import ConditionInvalid
 from config.kernel.conditions.evaluation import Facts, evaluate
 from config.kernel.conditions.reading import read_trees
 from config.kernel.conditions.vocabulary import vocabulary
+from config.kernel.kept import Kept
 from feedback.enums import DayKind, Metric
 from feedback.models import (
     BusinessCalendar,
@@ -77,6 +78,21 @@ def policy_book() -> PolicyBook:
 
 
 def _read_book() -> PolicyBook:
+    rows = _promises()
+    conditions = _conditions([row for row, _calendar_of_it, _targets in rows])
+    return PolicyBook(
+        tuple(
+            Policy(row.pk, condition, calendar, targets)
+            for (row, calendar, targets), condition in zip(rows, conditions, strict=True)
+        )
+    )
+
+
+_Promise = tuple[SLAPolicy, Calendar, Mapping[int, Mapping[Metric, Target]]]
+
+
+def _read_promises() -> list[_Promise]:
+    """Each active policy with its calendar and its targets, in one query."""
     active = SLAPolicy.objects.active().in_order().select_related("calendar")
     targets = SLATarget.objects.filter(policy=OuterRef("pk")).values(
         row=JSONObject(
@@ -92,18 +108,20 @@ def _read_book() -> PolicyBook:
         found_windows=ArraySubquery(_windows().filter(calendar=OuterRef("calendar"))),
         found_days=ArraySubquery(_days().filter(calendar=OuterRef("calendar"))),
     )
-    rows = list(found)
-    return PolicyBook(
-        tuple(
-            Policy(
-                row.pk,
-                condition,
-                _calendar(row.calendar.time_zone, row.found_windows, row.found_days),
-                _by_priority(row.found_targets),
-            )
-            for row, condition in zip(rows, _conditions(rows), strict=True)
+    return [
+        (
+            row,
+            _calendar(row.calendar.time_zone, row.found_windows, row.found_days),
+            _by_priority(row.found_targets),
         )
-    )
+        for row in found
+    ]
+
+
+# From memory; only what the conditions name (teams, tags …) is looked up each time.
+_promises = Kept(
+    _read_promises, SLAPolicy, SLATarget, BusinessCalendar, CalendarWindow, CalendarDay
+)
 
 
 def _conditions(rows: Sequence[SLAPolicy]) -> list[Condition | None]:

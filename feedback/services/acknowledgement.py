@@ -7,9 +7,10 @@ from accounts.enums import OutgoingKind
 from accounts.models import OutgoingMessage
 from accounts.rules.contact import name_to_greet
 from accounts.services.outbox import queue_mail
-from feedback.enums import TemplateKind, TimelineKind
-from feedback.models import Feedback, MailReference, ReplyTemplate
+from feedback.enums import TimelineKind
+from feedback.models import Feedback, MailReference
 from feedback.rules.placeholders import fill_quietly
+from feedback.selectors.kept_settings import acknowledgement
 from feedback.services.correspondence import envelope
 from feedback.services.records import tell
 from feedback.services.template_values import greeting, template_values
@@ -24,9 +25,7 @@ def acknowledge_feedback(feedback: Feedback, *, has_mail: bool = True) -> Outgoi
     """Once per record, in the customer's language. None when there is no address to write to
     or no acknowledgement template is active. `has_mail`: as in `envelope`."""
     address = feedback.customer.email
-    template = (
-        ReplyTemplate.objects.active().filter(kind=TemplateKind.ACKNOWLEDGE).order_by("pk").first()
-    )
+    template = acknowledgement()
     if not address or template is None:
         return None
     values = template_values(feedback) | {"status_link": status_url(feedback)}
@@ -45,6 +44,7 @@ def acknowledge_feedback(feedback: Feedback, *, has_mail: bool = True) -> Outgoi
         body_text=text,
         language=feedback.language,
         dedupe_key=f"ack:{feedback.pk}",
+        is_first=not has_mail,
         **envelope(feedback, has_mail=has_mail),
     )
     ours = MailReference(feedback=feedback, message_id=outgoing.message_id, is_ours=True)

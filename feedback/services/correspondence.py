@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Q, When
 
 from config.kernel.mail_ids import reply_address
 from config.kernel.site import site_name
 from feedback.models import Feedback, Mailbox, MailReference
+from feedback.selectors.kept_settings import mailboxes
 
 REFERENCES_SENT = 10
 
@@ -16,8 +16,8 @@ def mailbox_for(feedback: Feedback) -> Mailbox | None:
     """The mailbox it came to, else the team's, else any active one."""
     if feedback.mailbox is not None:
         return feedback.mailbox
-    others_last = Case(When(Q(team=feedback.team), then=0), default=1)
-    return Mailbox.objects.filter(is_active=True).order_by(others_last, "pk").first()
+    active = [one for one in mailboxes().values() if one.is_active]
+    return min(active, key=lambda one: (one.team_id != feedback.team_id, one.pk), default=None)
 
 
 def envelope(

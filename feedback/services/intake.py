@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from accounts.models import Customer, Team, User
 from config.kernel.events import announce
+from config.kernel.kept import settings_at
 from config.kernel.live import tell_pages
 from feedback.enums import Channel, Direction, Priority, State, TimelineKind
 from feedback.events import FeedbackReceived
-from feedback.models import Category, Feedback, Mailbox, Message, Product, Status
+from feedback.models import Category, Feedback, Mailbox, Message, Product
 from feedback.rules.promise import answer_due
 from feedback.selectors.custom_fields import Imagined
+from feedback.selectors.kept_settings import default_status, status_for_new
 from feedback.services.acknowledgement import acknowledge_feedback
 from feedback.services.attachments import GivenFile, store_files
 from feedback.services.custom_values import first_values
@@ -22,6 +24,7 @@ from feedback.services.records import tell
 from feedback.services.sla_clocks import settle_clocks
 
 
+@settings_at()
 def receive_feedback(
     *,
     channel: Channel,
@@ -43,6 +46,7 @@ def receive_feedback(
     sender_name: str = "",
     sender_address: str = "",
     submission_key: str | None = None,
+    is_new: bool = False,
     received_at: datetime | None = None,
     follow_up_of: Feedback | None = None,
     custom: Mapping[str, Any] | None = None,
@@ -53,17 +57,18 @@ def receive_feedback(
     """Make a record from what a customer told us and tell them that it arrived.
 
     The same `submission_key` gives the same record, however often and however parallel it is
-    asked for. `by` is the member of staff who took it down, if one did. What looks like
-    spam is kept where staff can find it, and nobody is told. `custom`: values of custom fields;
-    those that have one from the start get it. Raises FileRefused, UploadGone, ValuesRefused.
+    asked for; `is_new` spares the look for it, for a caller who has just looked. `by` is the
+    member of staff who took it down, if one did. What looks like spam is kept where staff can
+    find it, and nobody is told. `custom`: values of custom fields; those that have one from the
+    start get it. Raises FileRefused, UploadGone, ValuesRefused.
     """
-    if submission_key is not None:
+    if submission_key is not None and not is_new:
         known = Feedback.objects.filter(submission_key=submission_key).first()
         if known is not None:
             return known
     now = timezone.now()
     received_at = min(received_at or now, now)
-    status = Status.objects.default_for(State.SPAM) if is_spam else Status.objects.for_new()
+    status = default_status(State.SPAM) if is_spam else status_for_new()
     waiting_since = None if is_spam else received_at
     # A team that somebody named is not changed by a routing rule.
     given: dict[str, Any] = {"team_given": True} if team is not None else {}
@@ -84,7 +89,9 @@ def receive_feedback(
         custom or {},
     )
     try:
-        with transaction.atomic():
+        # A savepoint inside a caller's transaction only where something may fail that one can go
+        # on from: the key, the files.
+        with transaction.atomic(savepoint=submission_key is not None or bool(files)):
             feedback = Feedback.objects.create(
                 channel=channel,
                 subject=_subject(subject, text),
@@ -134,8 +141,10 @@ def receive_feedback(
             return feedback
     except IntegrityError:
         # The same form at the same moment in another process: its record is the one.
+        if submission_key is None:
+            raise
         known = Feedback.objects.filter(submission_key=submission_key).first()
-        if submission_key is None or known is None:
+        if known is None:
             raise
         return known
 

@@ -105,5 +105,6 @@ def _receive(form: FeedbackForm) -> Feedback:
         sender_name=wanted["name"],
         sender_address=wanted["email"],
         submission_key=_key(form),
+        is_new=True,
         is_spam=form.is_trapped,
     )

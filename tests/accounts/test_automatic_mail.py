@@ -99,7 +99,8 @@ def test_people_may_answer_as_often_as_they_like():
 
 @pytest.mark.django_db
 def test_the_ceiling_is_counted_in_one_query(django_assert_num_queries):
-    # mailboxes, contact, counts, insert, job
+    promise(kind=OutgoingKind.ACKNOWLEDGEMENT)
+    # whether mailboxes changed, contact, what was sent, insert, job
     with django_assert_num_queries(5):
         promise(kind=OutgoingKind.ACKNOWLEDGEMENT)
 
