@@ -245,6 +245,7 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.tidy_up_uploads": 3600,
     "feedback.tasks.watch_promises": 30,
     "feedback.tasks.watch_feedback": 30,
+    "feedback.tasks.refresh_holidays": 3600,
     "feedback.tasks.mail_notifications": 30,
     "feedback.tasks.tidy_up_presence": 3600,
     "feedback.tasks.send_scheduled_replies": 15,

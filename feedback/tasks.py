@@ -6,7 +6,8 @@ from config.kernel.jobs import enqueue
 from config.kernel.models import Beat
 from feedback.channels.email import imap
 from feedback.channels.email.filing import read_stored_mail
-from feedback.models import Mailbox
+from feedback.channels.holidays import refresh_feed
+from feedback.models import HolidayFeed, Mailbox
 from feedback.services.attachments import remove_unclaimed_uploads
 from feedback.services.automation import handle_events, run_time_rules
 from feedback.services.bulk_jobs import remove_old_jobs, take_up_abandoned_jobs, work_on_job
@@ -14,6 +15,7 @@ from feedback.services.commitment_watch import watch_commitments
 from feedback.services.customer_merging import give_back_records, take_over_records
 from feedback.services.delivery import note_delivery
 from feedback.services.distribution import distribute_waiting, take_back_idle
+from feedback.services.holiday_notices import tell_of_holidays
 from feedback.services.list_exports import make_export, remove_old_exports
 from feedback.services.negative import find_negative
 from feedback.services.notifying import mail_due_notifications
@@ -74,6 +76,17 @@ def recompute_promises(*, after: int = 0) -> None:
     last = recompute_open_records(after)
     if last is not None:
         enqueue("feedback.tasks.recompute_promises", after=last)
+
+
+def refresh_holidays() -> None:
+    """One job for each holiday feed that is due; and word to admins of what is missing."""
+    for feed_id in HolidayFeed.objects.due(timezone.now()).values_list("pk", flat=True):
+        enqueue("feedback.tasks.refresh_holiday_feed", feed_id=feed_id)
+    tell_of_holidays()
+
+
+def refresh_holiday_feed(*, feed_id: int) -> None:
+    refresh_feed(feed_id)
 
 
 def mail_notifications() -> None:

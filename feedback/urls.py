@@ -214,6 +214,12 @@ urlpatterns = [
     path("working-hours/<int:pk>/edit/", working_hours.edit_calendar, name="edit_calendar"),
     path("working-hours/<int:pk>/days/", working_hours.add_day, name="add_day"),
     path("working-hours/<int:pk>/import/", working_hours.import_holidays, name="import_days"),
+    path("working-hours/<int:pk>/feeds/", working_hours.fetch_holidays, name="add_feed"),
+    path(
+        "working-hours/feeds/<int:pk>/<slug:what>/",
+        working_hours.change_feed,
+        name="change_feed",
+    ),
     path("working-hours/<int:pk>/remove/", working_hours.take_away, name="remove_calendar"),
     path("working-hours/days/<int:pk>/<slug:what>/", working_hours.change_day, name="change_day"),
     # The steps of a record.

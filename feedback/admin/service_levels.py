@@ -16,6 +16,7 @@ from feedback.admin.records import OfVisibleRecords
 from feedback.models import (
     BusinessCalendar,
     CalendarDay,
+    HolidayFeed,
     SLAClock,
     SLAEscalation,
     SLAEvent,
@@ -63,6 +64,12 @@ class DaysOfACalendar(ToLookAt):
     fields = ["date", "kind", "name_zh", "name_en", "source", "is_active"]
 
 
+class FeedsOfACalendar(ToLookAt):
+    model = HolidayFeed
+    fields = ["host", "fetched_at", "day_count", "problem", "failing_since"]
+    readonly_fields = ["host"]
+
+
 @admin.register(SLAPolicy)
 class SLAPolicyAdmin(ArchivingAdmin):
     fields = ["code", "name_zh", "name_en", "is_active"]
@@ -101,7 +108,7 @@ class SLAPolicyAdmin(ArchivingAdmin):
 @admin.register(BusinessCalendar)
 class BusinessCalendarAdmin(ArchivingAdmin):
     fields = ["code", "name_zh", "name_en", "time_zone"]
-    inlines = [DaysOfACalendar]
+    inlines = [DaysOfACalendar, FeedsOfACalendar]
     list_display = ["__str__", "code", "time_zone", "is_default", "use_count"]
     search_fields = ["code", "name_zh", "name_en"]
 

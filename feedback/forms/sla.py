@@ -122,6 +122,20 @@ class ImportForm(forms.Form):
         return data
 
 
+class FeedForm(forms.Form):
+    """An address from which special days are fetched."""
+
+    url = forms.CharField(
+        label=_("Address of a calendar (.ics)"),
+        max_length=1000,
+        help_text=_(
+            "Begins with https:// or webcal://. It is fetched now and every day; what you "
+            "entered or switched off yourself stays."
+        ),
+        widget=forms.TextInput({"inputmode": "url", "autocomplete": "off"}),
+    )
+
+
 class PreviewForm(forms.Form):
     """If a message arrives then, and so many working hours are promised …"""
 

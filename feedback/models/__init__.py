@@ -15,6 +15,7 @@ from feedback.models.compensation_limit import CompensationLimit
 from feedback.models.draft import Draft
 from feedback.models.feedback import Feedback
 from feedback.models.follower import Follower
+from feedback.models.holiday_feed import HolidayFeed
 from feedback.models.inbound_mail import InboundMail, MailReference
 from feedback.models.legal_hold import LegalHold
 from feedback.models.link import FeedbackLink, NotDuplicate
@@ -71,6 +72,7 @@ __all__ = [
     "FeedbackLink",
     "FeedbackQuality",
     "Follower",
+    "HolidayFeed",
     "InboundMail",
     "LegalHold",
     "ListExport",

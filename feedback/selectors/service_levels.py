@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from config.kernel.conditions.errors import ConditionInvalid
 from config.kernel.conditions.reading import read_tree
@@ -14,6 +15,7 @@ from feedback.enums import Metric, Priority
 from feedback.models import BusinessCalendar, CalendarDay, SLAPolicy
 from feedback.rules.business_time import NoWorkingTime, Spans, due_at
 from feedback.rules.working_hours import spans_in_words
+from feedback.selectors.holidays import lacks_year, sources_in_words
 from feedback.selectors.sla_policies import calendar_of
 
 
@@ -46,7 +48,9 @@ def applies_to_in_words(policy: SLAPolicy) -> tuple[str, str]:
 
 
 def calendars_in_use() -> QuerySet[BusinessCalendar]:
-    return BusinessCalendar.objects.active().prefetch_related("windows")
+    """With their windows; `lacks_year` where holidays should be known and are not."""
+    rows = BusinessCalendar.objects.active().prefetch_related("windows")
+    return rows.annotate(lacks_year=lacks_year(timezone.localdate()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ def week_of(calendar: BusinessCalendar) -> list[Spans]:
     return [tuple(day) for day in week]
 
 
-def days_of(calendar: BusinessCalendar, since: date) -> list[CalendarDay]:
-    """The special days from `since` on, in order."""
-    return list(CalendarDay.objects.filter(calendar=calendar, date__gte=since).order_by("date"))
+def days_of(calendar: BusinessCalendar, since: date) -> list[tuple[CalendarDay, str]]:
+    """The special days from `since` on, in order, each with where it is from in words."""
+    sources = sources_in_words(calendar)
+    days = CalendarDay.objects.filter(calendar=calendar, date__gte=since).order_by("date")
+    return [(one, sources.get(one.source, one.source)) for one in days]

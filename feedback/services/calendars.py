@@ -213,6 +213,7 @@ def import_days(
     switched off stays as it is. Raises CalendarNotUsable; then nothing was changed.
     """
     source = source.strip()[:80] or "import"
+    BusinessCalendar.objects.select_for_update().get(pk=calendar.pk)  # one import at a time
     stored = {one.date: one for one in calendar.days.filter(date__range=(first, last))}
     wanted = {one.date: one for one in days if first <= one.date <= last}
     added = changed = kept = 0
@@ -237,8 +238,9 @@ def import_days(
     ]
     for row in gone:
         row.delete()
-    ensure_workable(calendar_of(calendar))
-    _recompute()
+    if added or changed or gone:
+        ensure_workable(calendar_of(calendar))
+        _recompute()
     return Imported(added, changed, len(gone), kept)
 
 

@@ -14,6 +14,7 @@ from config.kernel.errors import DomainError
 from config.kernel.http import toast
 from feedback.forms.sla import PRIORITIES, PolicyForm
 from feedback.models import SLAPolicy
+from feedback.selectors.holidays import year_looked_for
 from feedback.selectors.service_levels import (
     applies_to_in_words,
     calendars_in_use,
@@ -45,6 +46,7 @@ def service_levels(request: SignedInRequest) -> HttpResponse:
     context = {
         "policies": policies,
         "calendars": calendars,
+        "year_looked_for": year_looked_for(timezone.localdate()),
         "priorities": [one.label for one in PRIORITIES],
         **_may(request),
     }

@@ -1,6 +1,5 @@
 """Settings: business calendars with their special days."""
 
-from datetime import timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,10 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
-from feedback.forms.sla import CalendarForm, ImportForm, PreviewForm, SpecialDayForm
-from feedback.models import BusinessCalendar, CalendarDay
+from feedback.forms.sla import CalendarForm, FeedForm, ImportForm, PreviewForm, SpecialDayForm
+from feedback.models import BusinessCalendar, CalendarDay, HolidayFeed
 from feedback.rules.business_time import NoWorkingTime, due_at
+from feedback.rules.chinese_holidays import YEARS
+from feedback.rules.feed_problems import file_refused
 from feedback.rules.ical import NotACalendar, read_days
+from feedback.selectors.holidays import feeds_of, missing_year
 from feedback.selectors.service_levels import days_of, week_in_words
 from feedback.selectors.sla_policies import calendar_of
 from feedback.services.calendars import (
@@ -31,11 +33,16 @@ from feedback.services.calendars import (
     set_special_day,
     switch_special_day,
 )
+from feedback.services.holiday_feeds import (
+    AHEAD,
+    BACK,
+    add_feed,
+    ask_feed_now,
+    remove_feed,
+)
 
 LOOK, CHANGE = "feedback.view_businesscalendar", "feedback.change_businesscalendar"
 ADD, REMOVE = "feedback.add_businesscalendar", "feedback.delete_businesscalendar"
-# What is taken from a file: a holiday of ten years ago or in ten years is of no use.
-IMPORT_BACK, IMPORT_AHEAD = timedelta(days=366), timedelta(days=3 * 366)
 
 
 def _calendar(pk: int) -> BusinessCalendar:
@@ -54,18 +61,24 @@ def _page(
     *,
     day: SpecialDayForm | None = None,
     holidays: ImportForm | None = None,
+    feed: FeedForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     asked = "at" in request.GET or "hours" in request.GET
     preview = PreviewForm(request.GET if asked else PreviewForm.usual())
+    today, may_change = timezone.localdate(), request.user.has_perm(CHANGE)
     context = {
         "calendar": one,
+        "missing_year": None if one.archived_at else missing_year(one, today),
+        "known_years": YEARS,
+        "feeds": feeds_of(one, whole=may_change),
+        "feed": feed or FeedForm(),
         "week": list(zip(WEEKDAYS.values(), week_in_words(one), strict=True)),
-        "days": days_of(one, timezone.localdate().replace(month=1, day=1)),
+        "days": days_of(one, today.replace(month=1, day=1)),
         "day": day or SpecialDayForm(),
         "holidays": holidays or ImportForm(),
         "preview": preview,
-        "may_change": request.user.has_perm(CHANGE),
+        "may_change": may_change,
         "may_remove": request.user.has_perm(REMOVE),
         **_previewed(one, preview),
     }
@@ -165,7 +178,7 @@ def import_holidays(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             outcome = _import(one, form)
         except NotACalendar as refusal:
-            form.add_error("file", _refused(refusal))
+            form.add_error("file", file_refused(refusal.args[0]))
         except DomainError as refusal:
             form.add_error(None, str(refusal.message))
         else:
@@ -178,17 +191,9 @@ def _import(one: BusinessCalendar, form: ImportForm) -> Imported:
     if year := form.cleaned_data["year"]:
         return import_chinese_holidays(one, year)
     file, today = form.cleaned_data["file"], timezone.localdate()
-    first, last = today - IMPORT_BACK, today + IMPORT_AHEAD
+    first, last = today - BACK, today + AHEAD
     days = read_days(file.read(), first=first, last=last)
     return import_days(one, days, source=file.name or "ics", first=first, last=last)
-
-
-def _refused(refusal: NotACalendar) -> str:
-    return {
-        "size": _("This file is too big."),
-        "format": _("This is not an iCalendar file."),
-        "empty": _("There is no special day of the coming years in this file."),
-    }[refusal.args[0]]
 
 
 def _told(outcome: Imported) -> str:
@@ -203,6 +208,44 @@ def _told(outcome: Imported) -> str:
         )
         told += " " + kept % {"n": outcome.kept}
     return told
+
+
+@staff_with(CHANGE)
+@require_POST
+def fetch_holidays(request: SignedInRequest, pk: int) -> HttpResponse:
+    """From an address, now and every day."""
+    one = _calendar(pk)
+    form = FeedForm(request.POST)
+    if form.is_valid():
+        try:
+            add_feed(one, url=form.cleaned_data["url"])
+        except DomainError as refusal:
+            form.add_error("url", str(refusal.message))
+        else:
+            toast(request, _("It is fetched now. Look again in a moment."))
+            return redirect("feedback:calendar", pk=one.pk)
+    return _page(request, one, feed=form, status=422)
+
+
+@staff_with(CHANGE)
+@require_POST
+def change_feed(request: SignedInRequest, pk: int, what: str) -> HttpResponse:
+    """fetch (now), remove."""
+    feed = get_object_or_404(HolidayFeed.objects.select_related("calendar"), pk=pk)
+    match what:
+        case "fetch":
+            ask_feed_now(feed)
+            toast(request, _("It is fetched now. Look again in a moment."))
+        case "remove":
+            try:
+                remove_feed(feed)
+            except DomainError as refusal:
+                toast(request, refusal.message)
+            else:
+                toast(request, _("It is fetched no longer, and its days to come are gone."))
+        case _:
+            raise Http404
+    return redirect("feedback:calendar", pk=feed.calendar_id)
 
 
 @staff_with(REMOVE)

@@ -55,6 +55,7 @@ NOT_IN_ADMIN = {
     "feedback.MailReference": "an index of ids, nothing to read",
     "feedback.CalendarWindow": "shown on the page of its calendar",
     "feedback.CalendarDay": "inline of the calendar",
+    "feedback.HolidayFeed": "inline of the calendar",
     "feedback.SLATarget": "inline of the service level",
     "feedback.SLAEscalation": "inline of the service level",
     "feedback.NegativePoint": "shown with its case on the record page",
