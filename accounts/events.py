@@ -31,3 +31,11 @@ class CustomersSeparated(Event):
 
     merge_id: int
     by_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRegarded(Event):
+    """A customer is regarded otherwise: tier, manager, organisation, language or one of their
+    fields changed, which what we promise may depend on."""
+
+    customer_id: int

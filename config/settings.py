@@ -273,6 +273,7 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
         "feedback.tasks.give_back_customer",
         "surveys.tasks.give_back_customer",
     ],
+    "accounts.CustomerRegarded": ["feedback.tasks.settle_promises_to"],
     "accounts.MailCameBack": ["surveys.tasks.note_delivery"],
     "feedback.FeedbackReceived": ["feedback.tasks.route_new_feedback"],
     "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],

@@ -211,6 +211,17 @@ class NoticeKind(models.TextChoices):
     NEGATIVE = "negative", _("Negative feedback in a team that I lead")
     WOKE = "woke", _("A snoozed record is back")
     RULE = "rule", _("A rule wants me to look at it")
+    DUE = "due", _("A promised time of mine is nearly over")
+    MISSED = "missed", _("A promised time of mine was missed")
+    ESCALATED = "escalated", _("A promise in a team that I lead is in danger or missed")
+
+
+class MailWhen(models.TextChoices):
+    """When a notification also goes by mail."""
+
+    NEVER = "never", _("Not at all")
+    SOON = "soon", _("Within minutes")
+    DIGEST = "digest", _("Once a day, together")
 
 
 # What a person who never chose is also told by mail.
@@ -223,6 +234,9 @@ MAILED_UNLESS_CHOSEN = frozenset(
         NoticeKind.APPROVAL,
         NoticeKind.RULE,
         NoticeKind.NEGATIVE,
+        NoticeKind.DUE,
+        NoticeKind.MISSED,
+        NoticeKind.ESCALATED,
     }
 )
 

@@ -26,7 +26,11 @@ from feedback.services.retention import apply_rules
 from feedback.services.routing import route_feedback
 from feedback.services.scheduling import send_due_replies
 from feedback.services.search_index import index_what_changed
-from feedback.services.sla_recompute import recompute_open_records, start_missing_clocks
+from feedback.services.sla_recompute import (
+    recompute_open_records,
+    recompute_records_of,
+    start_missing_clocks,
+)
 from feedback.services.sla_watch import watch_clocks
 from feedback.services.snoozing import wake_due
 
@@ -76,6 +80,11 @@ def recompute_promises(*, after: int = 0) -> None:
     last = recompute_open_records(after)
     if last is not None:
         enqueue("feedback.tasks.recompute_promises", after=last)
+
+
+def settle_promises_to(*, customer_id: int) -> None:
+    """Listens to accounts.CustomerRegarded."""
+    recompute_records_of(customer_id)
 
 
 def refresh_holidays() -> None:

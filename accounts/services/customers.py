@@ -1,6 +1,7 @@
 """Who wrote to us: found by their contact, or made."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,10 +14,12 @@ from accounts.errors import (
     ContactForgotten,
     CustomerChanged,
 )
+from accounts.events import CustomerRegarded
 from accounts.models import Consent, ContactPoint, Customer, Organisation, User
 from accounts.rules.contact import is_email, normalise_contact
 from accounts.services.custom_values import write_custom_values
 from accounts.services.forgotten import is_forgotten, remember_again
+from config.kernel.events import announce
 from config.kernel.tokens import digest
 
 # What the form on the customer's page changes.
@@ -24,6 +27,8 @@ _EDITED = (
     "name", "organisation_id", "language", "tier", "owner_id", "preferred_channel", "note",
     "custom",
 )  # fmt: skip
+# What promises, routing and rules may depend on.
+_REGARDED = ("tier", "owner_id", "organisation_id", "language", "custom")
 # What a program may set by `change_customer`.
 CHANGEABLE = frozenset(
     {"name", "language", "tier", "organisation", "owner", "note", "preferred_channel", "custom"}
@@ -119,20 +124,34 @@ def change_customer(customer_id: int, **fields: Any) -> Customer:
     if unknown:
         raise TypeError(f"Not to be changed here: {sorted(unknown)}")
     customer = Customer.objects.select_for_update(of=["self"]).get(pk=customer_id)
+    before = _regard_of(customer)
     for name, value in fields.items():
         if name == "custom":
             write_custom_values(customer, value)
         else:
             setattr(customer, name, value)
     customer.save(update_fields=sorted(fields))
+    _announce_regard(customer, before)
     return customer
 
 
 @transaction.atomic
 def save_customer(customer: Customer) -> Customer:
     """Store a new or changed customer as the settings page has it."""
+    stored = Customer.objects.filter(pk=customer.pk).first()
     customer.save()
+    if stored is not None:
+        _announce_regard(customer, _regard_of(stored))
     return customer
+
+
+def _regard_of(customer: Customer) -> list[Any]:
+    return [copy(getattr(customer, name)) for name in _REGARDED]
+
+
+def _announce_regard(customer: Customer, before: list[Any]) -> None:
+    if _regard_of(customer) != before:
+        announce(CustomerRegarded(customer_id=customer.pk))
 
 
 @transaction.atomic
@@ -178,12 +197,14 @@ def update_customer(
     customer = Customer.objects.select_for_update().get(pk=customer_id)
     if seen is not None and seen != state_of_customer(customer):
         raise CustomerChanged
+    before = _regard_of(customer)
     customer.name = name.strip()[:200]
     customer.organisation = _organisation(organisation)
     customer.language, customer.tier, customer.owner = language, tier, owner
     customer.preferred_channel, customer.note = preferred_channel, note.strip()
     write_custom_values(customer, custom or {})
     customer.save(update_fields=_EDITED)
+    _announce_regard(customer, before)
     return customer
 
 

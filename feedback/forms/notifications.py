@@ -3,12 +3,13 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from feedback.enums import MAILED_UNLESS_CHOSEN, NoticeKind
-from feedback.selectors.following import choices_of
+from feedback.enums import MailWhen, NoticeKind
+from feedback.selectors.following import choices_of, usual_mail
 
 
 class NotificationChoicesForm(forms.Form):
-    """One box per kind and way; `chosen` is what choose_notifications takes."""
+    """For each kind a box for the list and a choice for mail; `chosen` is what
+    choose_notifications takes."""
 
     def __init__(self, user: User, data: Any = None) -> None:
         known = choices_of([user.pk])
@@ -16,11 +17,13 @@ class NotificationChoicesForm(forms.Form):
         for kind in NoticeKind:
             choice = known.get((user.pk, kind))
             initial[f"{kind}_list"] = choice.in_product if choice else True
-            initial[f"{kind}_mail"] = choice.by_mail if choice else kind in MAILED_UNLESS_CHOSEN
+            initial[f"{kind}_mail"] = choice.mail if choice else usual_mail(kind)
         super().__init__(data, initial=initial)
         for kind in NoticeKind:
-            for way in ("list", "mail"):
-                self.fields[f"{kind}_{way}"] = forms.BooleanField(label=kind.label, required=False)
+            self.fields[f"{kind}_list"] = forms.BooleanField(label=kind.label, required=False)
+            self.fields[f"{kind}_mail"] = forms.ChoiceField(
+                label=kind.label, choices=MailWhen.choices
+            )
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -30,6 +33,6 @@ class NotificationChoicesForm(forms.Form):
         ]
 
     @property
-    def chosen(self) -> dict[str, tuple[bool, bool]]:
+    def chosen(self) -> dict[str, tuple[bool, str]]:
         data = self.cleaned_data
         return {kind.value: (data[f"{kind}_list"], data[f"{kind}_mail"]) for kind in NoticeKind}

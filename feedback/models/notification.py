@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from feedback.enums import NoticeKind
+from feedback.enums import MailWhen, NoticeKind
 from feedback.models.feedback import Feedback
 
 
@@ -53,6 +53,8 @@ class Notification(models.Model):
         related_name="+",
         verbose_name=_("message"),
     )
+    # Codes and moments that its sentence needs: of a promise {"metric", "due", "on"}.
+    about = models.JSONField(_("about"), default=dict, blank=True)
     # So many further records to which the same happened in one go.
     more = models.PositiveIntegerField(_("further records"), default=0)
     # False: the person wants this kind by mail only.
@@ -95,7 +97,7 @@ class NotificationChoice(models.Model):
     )
     kind = models.CharField(_("what"), max_length=10, choices=NoticeKind)
     in_product = models.BooleanField(_("in the list"), default=True)
-    by_mail = models.BooleanField(_("by mail"), default=False)
+    mail = models.CharField(_("by mail"), max_length=10, choices=MailWhen, default=MailWhen.NEVER)
 
     class Meta:
         verbose_name = _("choice about notifications")

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from feedback.enums import MAILED_UNLESS_CHOSEN, MailWhen
 from feedback.models import Feedback, Follower, Notification, NotificationChoice, Presence
 
 READ = "feedback.view_feedback"
@@ -78,6 +79,11 @@ def choices_of(users: Iterable[Any]) -> dict[tuple[int, str], NotificationChoice
     """(user id, kind) → what they chose, where they chose."""
     rows = NotificationChoice.objects.filter(user__in=users)
     return {(one.user_id, one.kind): one for one in rows}
+
+
+def usual_mail(kind: str) -> MailWhen:
+    """Of a person who never chose."""
+    return MailWhen.SOON if kind in MAILED_UNLESS_CHOSEN else MailWhen.NEVER
 
 
 @dataclass(frozen=True, slots=True)

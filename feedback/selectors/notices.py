@@ -1,12 +1,15 @@
 """Notifications in words, in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.kernel.punctuation import with_aside
-from feedback.enums import NoticeKind
+from feedback.enums import Metric, NoticeKind
 from feedback.models import Notification
 
 _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
@@ -23,6 +26,9 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.APPROVAL: lambda: _("%(who)s asks you to approve a compensation"),
     NoticeKind.WOKE: lambda: _("It was snoozed; its time has come"),
     NoticeKind.RULE: lambda: _("A rule wants you to look at it"),
+    NoticeKind.DUE: lambda: _("Due soon: %(promise)s by %(due)s"),
+    NoticeKind.MISSED: lambda: _("Overdue: %(promise)s was promised by %(due)s"),
+    NoticeKind.ESCALATED: lambda: _("Escalated to you: %(promise)s, promised by %(due)s"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -38,16 +44,33 @@ ICONS = {
     NoticeKind.NEGATIVE: "frown",
     NoticeKind.WOKE: "alarm-clock",
     NoticeKind.RULE: "zap",
+    NoticeKind.DUE: "alarm-clock",
+    NoticeKind.MISSED: "alarm-clock-off",
+    NoticeKind.ESCALATED: "megaphone",
 }
 
 
 def sentence_of(notice: Notification) -> str:
     """What happened and who did it; needs feedback.customer and actor."""
-    words = _SENTENCES[NoticeKind(notice.kind)]() % {"who": _who(notice)}
+    words = _SENTENCES[NoticeKind(notice.kind)]() % {
+        "who": _who(notice),
+        **_promise(notice.about),
+    }
     if not notice.more:
         return words
     further = ngettext("and %(n)d more record", "and %(n)d more records", notice.more)
     return with_aside(words, further % {"n": notice.more})
+
+
+def _promise(about: Mapping[str, str]) -> dict[str, str]:
+    """Which promise it is about, and by when it was promised when this was written."""
+    if "metric" not in about:
+        return {}
+    due = localtime(datetime.fromisoformat(about["due"]))
+    return {
+        "promise": str(Metric(about["metric"]).label),
+        "due": date_format(due, "SHORT_DATETIME_FORMAT"),
+    }
 
 
 def _who(notice: Notification) -> str:

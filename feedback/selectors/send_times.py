@@ -48,6 +48,14 @@ def next_business_hours(now: datetime, feedback: Feedback | None = None) -> date
     return opens
 
 
+def next_working_day(now: datetime) -> datetime:
+    """When the next day of work begins after `now`, by the default calendar; the end of a lunch
+    break is no beginning of a day."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    begins = work_begins(midnight)
+    return begins if begins > now else work_begins(tomorrow_morning(midnight).replace(hour=0))
+
+
 def work_begins(moment: datetime, feedback: Feedback | None = None) -> datetime:
     """When work begins at or after `moment`, by the calendar of the record (without one, the
     default calendar); without any, weekdays at nine in the zone of the site. During working

@@ -7,6 +7,7 @@ from accounts.services.merging import merge_in_force, remember_moved
 from feedback.enums import TimelineKind
 from feedback.models import Feedback
 from feedback.services.records import tell_many
+from feedback.services.sla_recompute import recompute_records_of
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def take_over_records(merge_id: int) -> int:
         remember_moved(merge, Feedback._meta.label, keys)
         names = {"customer": merge.gone_id, "into_customer": merge.kept_id}
         tell_many(keys, TimelineKind.MERGED, by=merge.by, **names)
+        recompute_records_of(merge.kept_id)
     return len(keys)
 
 
@@ -35,6 +37,8 @@ def give_back_records(merge_id: int, *, by_id: int) -> int:
     by = User.objects.filter(pk=by_id).first()
     names = {"customer": merge.kept_id, "into_customer": merge.gone_id}
     tell_many(keys, TimelineKind.MERGED, by=by, undone=True, **names)
+    for customer_id in (merge.gone_id, merge.kept_id):
+        recompute_records_of(customer_id)
     return len(keys)
 
 

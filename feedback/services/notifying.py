@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,10 +15,11 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from config.kernel.live import tell_pages
 from config.kernel.punctuation import labelled
-from feedback.enums import MAILED_UNLESS_CHOSEN, NoticeKind
+from feedback.enums import MailWhen, NoticeKind
 from feedback.models import Feedback, Message, Notification, NotificationChoice
-from feedback.selectors.following import READ, choices_of, told_about
+from feedback.selectors.following import READ, choices_of, told_about, usual_mail
 from feedback.selectors.notices import sentence_of
+from feedback.selectors.send_times import next_working_day
 from feedback.services.staff_mail import language_of, mail_staff
 
 # Who reads it in the product within this time is spared the mail; what comes in it is one mail.
@@ -36,10 +38,11 @@ def notify(
     to: Iterable[int] | None = None,
     but: Iterable[int] = (),
     mail_after: datetime | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> None:
     """Inside another service: tell those who follow the record, or the people `to`, what
     happened; never the one who did it (`by`), nor `but`. How each is told is theirs to choose.
-    No mail leaves before `mail_after`."""
+    No mail leaves before `mail_after`. `about`: what the sentence needs (Notification.about)."""
     people = set(told_about(feedback) if to is None else to) - set(but)
     people.discard(by.pk if by else 0)
     if not people:
@@ -50,7 +53,7 @@ def notify(
             first, count = gathering.get((kind, pk), (feedback.pk, 0))
             gathering[kind, pk] = (first, count + 1)
         return
-    _write(feedback.pk, kind, people, by=by, message=message, mail_after=mail_after)
+    _write(feedback.pk, kind, people, by=by, message=message, mail_after=mail_after, about=about)
 
 
 Gathered = dict[tuple[NoticeKind, int], tuple[int, int]]  # kind, person → first record, how many
@@ -88,16 +91,17 @@ def _write(
     message: Message | None = None,
     more: int = 0,
     mail_after: datetime | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> None:
     now = timezone.now()
-    mail_at = max(now + MAIL_AFTER, mail_after or now)
+    soon = max(now + MAIL_AFTER, mail_after or now)
     chosen = choices_of(people)
     rows = []
     for user_id in sorted(people):
         choice = chosen.get((user_id, kind))
         listed = choice.in_product if choice else True
-        mailed = choice.by_mail if choice else kind in MAILED_UNLESS_CHOSEN
-        if listed or mailed:
+        mailed = choice.mail if choice else usual_mail(kind)
+        if listed or mailed != MailWhen.NEVER:
             rows.append(
                 Notification(
                     user_id=user_id,
@@ -106,14 +110,26 @@ def _write(
                     actor=by,
                     message=message,
                     more=more,
+                    about=dict(about or {}),
                     is_listed=listed,
                     created_at=now,
-                    mail_after=mail_at if mailed else None,
+                    mail_after=_mail_at(MailWhen(mailed), soon),
                 )
             )
     Notification.objects.bulk_create(rows)
     for row in rows:
         tell_pages("notification", id=row.user_id)
+
+
+def _mail_at(when: MailWhen, soon: datetime) -> datetime | None:
+    """A digest goes when the next day of work begins: what comes in a day is one mail."""
+    match when:
+        case MailWhen.NEVER:
+            return None
+        case MailWhen.SOON:
+            return soon
+        case MailWhen.DIGEST:
+            return next_working_day(soon)
 
 
 @transaction.atomic
@@ -129,16 +145,16 @@ def mark_read(user: User, *, feedback_id: int | None = None) -> int:
 
 
 @transaction.atomic
-def choose_notifications(user: User, chosen: Mapping[str, tuple[bool, bool]]) -> None:
-    """Keep how a person wants to be told: kind → (in the list, by mail)."""
+def choose_notifications(user: User, chosen: Mapping[str, tuple[bool, str]]) -> None:
+    """Keep how a person wants to be told: kind → (in the list, MailWhen)."""
     NotificationChoice.objects.bulk_create(
         [
-            NotificationChoice(user=user, kind=kind, in_product=listed, by_mail=mailed)
-            for kind, (listed, mailed) in chosen.items()
+            NotificationChoice(user=user, kind=kind, in_product=listed, mail=when)
+            for kind, (listed, when) in chosen.items()
         ],
         update_conflicts=True,
         unique_fields=["user", "kind"],
-        update_fields=["in_product", "by_mail"],
+        update_fields=["in_product", "mail"],
     )
 
 
@@ -185,7 +201,9 @@ def _still_visible(person: User, rows: list[Notification]) -> list[Notification]
 
 
 def _letter(rows: list[Notification]) -> tuple[str, str]:
-    if len({one.feedback_id for one in rows}) == 1:
+    if len(rows) == 1 and rows[0].about:
+        subject = f"[#{rows[0].feedback.number}] {sentence_of(rows[0])}"
+    elif len({one.feedback_id for one in rows}) == 1:
         subject = f"[#{rows[0].feedback.number}] {rows[-1].feedback.subject}"
     else:
         count = len(rows)
@@ -197,6 +215,9 @@ def _letter(rows: list[Notification]) -> tuple[str, str]:
         if one.message is not None:
             parts.append("> " + one.message.text[:EXCERPT].replace("\n", "\n> "))
         parts += [settings.SITE_URL + one.feedback.get_absolute_url(), ""]
+    if (left := len(rows) - LINES_AT_MOST) > 0:
+        further = ngettext("and %(n)d more", "and %(n)d more", left) % {"n": left}
+        parts += [further, settings.SITE_URL + "/notifications/", ""]
     choose = settings.SITE_URL + "/notifications/settings/"
     parts.append(labelled(_("What you are told, and how"), choose))
     return subject, "\n".join(parts)

@@ -46,9 +46,10 @@ def settle_clocks(
     """Inside another service, on a locked record: bring its clocks in line with it and put the
     moment that comes first into `reply_due_at`, which the caller stores.
 
-    `why` (priority, team, category, tags, about, policy, promise) is given when the facts stayed
-    and what is promised may have changed. The moments that moved are then the result, as the
-    caller puts it into its line of the timeline: {"moves": [{metric, before, after, why}]}, or {}.
+    `why` (priority, team, category, tags, about, policy, promise, customer) is given when the
+    facts stayed and what is promised may have changed. The moments that moved are then the
+    result, as the caller puts it into its line of the timeline:
+    {"moves": [{metric, before, after, why}]}, or {}.
     `is_new`: it was made a moment ago, so there is nothing to look up. `quietly`: what is over
     already is marked so, and nobody is told of it any more.
     """

@@ -1,40 +1,41 @@
-"""Mail to staff about a promise: in their language, and in working hours unless it is urgent."""
+"""Telling people about a promise: as each chose, and mail in working hours unless it is urgent."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-
 from accounts.models import User
-from feedback.enums import EscalateOn, Metric, Priority
+from feedback.enums import EscalateOn, NoticeKind, Priority
 from feedback.models import BusinessCalendar, Feedback, SLAClock
 from feedback.rules.business_time import NoWorkingTime, next_opening
 from feedback.selectors.sla_policies import calendar_of
-from feedback.services.staff_mail import language_of, mail_staff
+from feedback.services.notifying import notify
 
 
 def tell_people(
-    people: Iterable[User], feedback: Feedback, clock: SLAClock, on: EscalateOn, now: datetime
+    people: Iterable[User],
+    feedback: Feedback,
+    clock: SLAClock,
+    on: EscalateOn,
+    now: datetime,
+    *,
+    told: Collection[int] = (),
+    to_lead: bool = False,
 ) -> list[int]:
-    """One mail to each; the same promise never twice to the same person. Gives their ids."""
-    people = list(people)
-    when = _when(feedback, clock, now) if people else now
-    for person in people:
-        with translation.override(language_of(person)):
-            subject, text = _words(feedback, clock, on)
-        mail_staff(
-            person,
-            feedback_id=feedback.pk,
-            subject=subject,
-            text=text,
-            dedupe_key=f"sla:{clock.pk}:{on}:{person.pk}",
-            not_before=when,
-        )
-    return [person.pk for person in people]
+    """A notification to each of them, but those who were `told` of this moment already; gives
+    the ids of whom it went to. `to_lead`: it reaches them because they lead the team."""
+    keys = [person.pk for person in people if person.pk not in told]
+    if not keys or clock.due_at is None:
+        return []
+    kind = NoticeKind.MISSED if on == EscalateOn.BREACH else NoticeKind.DUE
+    notify(
+        feedback,
+        NoticeKind.ESCALATED if to_lead else kind,
+        by=None,
+        to=keys,
+        mail_after=_when(feedback, clock, now),
+        about={"metric": clock.metric, "due": clock.due_at.isoformat(), "on": str(on)},
+    )
+    return keys
 
 
 def _when(feedback: Feedback, clock: SLAClock, now: datetime) -> datetime:
@@ -46,20 +47,3 @@ def _when(feedback: Feedback, clock: SLAClock, now: datetime) -> datetime:
         return next_opening(calendar_of(row), now)
     except NoWorkingTime:
         return now
-
-
-def _words(feedback: Feedback, clock: SLAClock, on: EscalateOn) -> tuple[str, str]:
-    values = {
-        "number": feedback.number,
-        "promise": Metric(clock.metric).label,
-        "due": date_format(localtime(clock.due_at), "DATETIME_FORMAT") if clock.due_at else "",
-        "subject": feedback.subject,
-        "link": settings.SITE_URL + feedback.get_absolute_url(),
-    }
-    if on == EscalateOn.BREACH:
-        subject = _("#%(number)s is overdue: %(promise)s") % values
-        lead = _("What was promised by %(due)s did not happen: %(promise)s.") % values
-    else:
-        subject = _("#%(number)s is due soon: %(promise)s") % values
-        lead = _("This is promised by %(due)s: %(promise)s.") % values
-    return subject, f"{lead}\n\n#{feedback.number} {feedback.subject}\n{values['link']}\n"

@@ -30,6 +30,16 @@ def recompute_open_records(after: int = 0, *, limit: int = BATCH) -> int | None:
     return keys[-1] if len(keys) == limit else None
 
 
+def recompute_records_of(customer_id: int) -> None:
+    """After a customer was regarded otherwise (a tier, a manager) or got records of another:
+    what of theirs is open is reckoned anew, what is settled stays as it was promised. May run
+    twice."""
+    open_ones = Feedback.objects.open().filter(customer=customer_id).order_by("pk")
+    book = policy_book()
+    for pk in list(open_ones.values_list("pk", flat=True)):
+        _settle_one(pk, why="customer", book=book)
+
+
 def start_missing_clocks(*, limit: int = BATCH) -> int:
     """Clocks for open records that have none: those from before there were clocks, and those
     of the demo. What is over already is marked so without telling anybody."""

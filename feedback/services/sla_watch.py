@@ -84,11 +84,10 @@ def _escalate(feedback: Feedback, clock: SLAClock, on: EscalateOn, now: datetime
     wanted = SLAEscalation.objects.filter(
         policy=clock.policy_id, on=on, metric__in=["", clock.metric]
     )
-    done = set(
-        SLAEvent.objects.filter(clock=clock, kind=ClockEventKind.ESCALATED).values_list(
-            "data__escalation", flat=True
-        )
-    )
+    events = SLAEvent.objects.filter(clock=clock, kind=ClockEventKind.ESCALATED)
+    before = list(events.values_list("data", flat=True))
+    done = {one.get("escalation") for one in before}
+    told = {pk for one in before if one.get("on") == on for pk in one.get("told", ())}
     for escalation in wanted.select_related("team"):
         if escalation.pk in done:
             continue
@@ -97,7 +96,7 @@ def _escalate(feedback: Feedback, clock: SLAClock, on: EscalateOn, now: datetime
         }  # fmt: skip
         try:
             with transaction.atomic():
-                data |= _do(escalation, feedback, clock, on, now)
+                data |= _do(escalation, feedback, clock, now, told)
         except DomainError as refusal:
             data["refused"] = refusal.code
         note_event(clock, feedback, ClockEventKind.ESCALATED, now=now, **data)
@@ -115,15 +114,18 @@ def _do(
     escalation: SLAEscalation,
     feedback: Feedback,
     clock: SLAClock,
-    on: EscalateOn,
     now: datetime,
+    told: set[int],
 ) -> dict[str, object]:
+    """`told`: who heard of this moment already; who hears of it now is added."""
     match escalation.kind:
-        case EscalationKind.NOTIFY_ASSIGNEE:
-            people = _assignee(feedback) or leads_of(feedback)
-            return {"told": tell_people(people, feedback, clock, on, now)}
-        case EscalationKind.NOTIFY_LEAD:
-            return {"told": tell_people(leads_of(feedback), feedback, clock, on, now)}
+        case EscalationKind.NOTIFY_ASSIGNEE | EscalationKind.NOTIFY_LEAD:
+            theirs = escalation.kind == EscalationKind.NOTIFY_ASSIGNEE and _assignee(feedback)
+            people = theirs or leads_of(feedback)
+            on = EscalateOn(escalation.on)
+            found = tell_people(people, feedback, clock, on, now, told=told, to_lead=not theirs)
+            told.update(found)
+            return {"told": found}
         case EscalationKind.RAISE_PRIORITY:
             higher = min(feedback.priority + 1, Priority.URGENT)
             set_priority(feedback.pk, by=None, priority=higher)

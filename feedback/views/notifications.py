@@ -67,4 +67,5 @@ def settings(request: SignedInRequest) -> HttpResponse:
         choose_notifications(request.user, form.chosen)
         toast(request, _("Saved."))
         return redirect("feedback:notification_settings")
-    return render(request, "feedback/notification_settings.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "feedback/notification_settings.html", {"form": form}, status=status)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.enums import OutgoingKind, Role
 from accounts.models import OutgoingMessage
-from feedback.enums import Channel, Direction, NoticeKind
+from feedback.enums import Channel, Direction, MailWhen, NoticeKind
 from feedback.errors import MentionNotAllowed
 from feedback.models import Feedback, Follower, Message, Notification
 from feedback.selectors.following import followers_of, may_see, people_who_may_see
@@ -20,6 +20,7 @@ from feedback.services.replies import add_note, send_reply
 from feedback.services.workflow import resolve_feedback
 from tests.conftest import client_of, member
 from tests.factories import FeedbackFactory, TeamFactory
+from tests.feedback.sla.promises import WEDNESDAY
 
 pytestmark = pytest.mark.django_db
 
@@ -184,7 +185,11 @@ def test_what_comes_together_is_one_mail_and_it_is_sent_once(record, team, agent
 def test_each_kind_is_told_as_the_person_chose(record, agent, colleague):
     follow(record.pk, by=colleague)
     choose_notifications(
-        colleague, {NoticeKind.NOTED: (False, True), NoticeKind.ANSWERED: (False, False)}
+        colleague,
+        {
+            NoticeKind.NOTED: (False, MailWhen.SOON),
+            NoticeKind.ANSWERED: (False, MailWhen.NEVER),
+        },
     )
 
     add_note(record.pk, by=agent, text="Careful")
@@ -251,11 +256,29 @@ def test_the_list_costs_the_same_for_any_number_of_rows(
 
 def test_choices_are_kept_by_the_page(agent, agent_client):
     url = reverse("feedback:notification_settings")
-    agent_client.post(url, {"noted_mail": "on", "noted_list": "on"})
+    chosen = {f"{kind}_mail": "never" for kind in NoticeKind}
+    agent_client.post(url, chosen | {"noted_mail": "digest", "noted_list": "on"})
 
     page = agent_client.get(url).content.decode()
-    assert 'name="noted_mail" checked' in page
+    select = page[page.index('name="noted_mail"') :]
+    assert '<option value="digest" selected>' in select[: select.index("</select>")]
     assert 'name="mentioned_list" checked' not in page
+    assert agent_client.post(url, chosen | {"noted_mail": "hourly"}).status_code == 422
+
+
+def test_who_wants_a_digest_gets_one_mail_when_work_begins(team, agent, colleague, clock):
+    clock.move_to(WEDNESDAY + timedelta(hours=1))  # ten in the morning
+    choose_notifications(colleague, {NoticeKind.MENTIONED: (True, MailWhen.DIGEST)})
+    records = [FeedbackFactory(team=team) for _ in range(3)]
+    for one in records:
+        add_note(one.pk, by=agent, text=f"@{colleague.name} please look")
+        clock.shift(timedelta(hours=2))
+        assert mail_due_notifications() == 0
+
+    clock.move_to(WEDNESDAY + timedelta(days=1, minutes=1))
+    assert [mail_due_notifications(), mail_due_notifications()] == [1, 0]
+    text = OutgoingMessage.objects.get(kind=OutgoingKind.NOTIFICATION).body_text
+    assert all(f"#{one.number}" in text for one in records)
 
 
 def test_people_who_may_be_mentioned_are_those_who_may_see(record, agent, outsider, admin, team):

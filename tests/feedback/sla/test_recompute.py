@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.services.customers import change_customer
 from feedback.enums import Channel, Metric
 from feedback.models import Feedback, SLAClock, SLAEvent
 from feedback.services.assignment import assign_feedback
@@ -13,7 +14,7 @@ from feedback.services.sla_recompute import recompute_open_records, start_missin
 from feedback.services.sla_watch import watch_clocks
 from feedback.services.statuses import save_status
 from feedback.services.workflow import change_status
-from tests.factories import FeedbackFactory, TeamFactory
+from tests.factories import CustomerFactory, FeedbackFactory, TeamFactory
 from tests.feedback.sla.promises import (
     clock_of,
     live,
@@ -22,7 +23,7 @@ from tests.feedback.sla.promises import (
     shown,
     status,
 )
-from tests.support.jobs import run_queued_jobs
+from tests.support.jobs import queued, run_queued_jobs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 
@@ -139,6 +140,24 @@ def test_a_tag_can_bring_another_policy(promised, agent):
     feedback = FeedbackFactory()
     add_tags(feedback.pk, by=agent, names=["vip"])
     assert live(feedback) == {"first_response": "18 10:00"}
+
+
+def test_a_customer_who_becomes_key_is_promised_what_key_customers_are(promised, agent):
+    policy(promise(Metric.FIRST_RESPONSE, 1), applies_to="customer.tier = key")
+    run_queued_jobs()
+    customer = CustomerFactory()
+    waiting, settled = FeedbackFactory(customer=customer), FeedbackFactory(customer=customer)
+    change_status(settled.pk, status=status("resolved"), by=agent)
+    before = list(settled.clocks.order_by("pk").values())
+
+    change_customer(customer.pk, tier="key")
+    run_queued_jobs()
+
+    assert live(waiting) == {"first_response": "18 10:00"}
+    assert waiting.timeline.get(kind="sla").data["moves"][0]["why"] == "customer"
+    assert list(settled.clocks.order_by("pk").values()) == before
+    change_customer(customer.pk, note="Likes tea")  # what no promise depends on
+    assert "feedback.tasks.settle_promises_to" not in {path for path, _ in queued()}
 
 
 def test_a_policy_whose_condition_names_what_is_gone_is_not_applied(promised, caplog):

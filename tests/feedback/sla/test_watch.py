@@ -3,16 +3,22 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.utils import timezone
 
-from accounts.enums import OutgoingKind
+from accounts.enums import OutgoingKind, Role
 from accounts.models import Membership, OutgoingMessage
 from feedback import tasks
-from feedback.enums import EscalationKind, Metric, Priority
-from feedback.models import Feedback, SLAEvent
+from feedback.enums import EscalationKind, MailWhen, Metric, NoticeKind, Priority
+from feedback.models import Feedback, Notification, SLAEvent
 from feedback.services import sla_watch
 from feedback.services.details import set_priority
+from feedback.services.notifying import (
+    MAIL_AFTER,
+    choose_notifications,
+    mail_due_notifications,
+)
 from feedback.services.replies import send_reply
 from feedback.services.sla_watch import watch_clocks
 from feedback.services.workflow import change_status
@@ -53,6 +59,11 @@ def mail():
     return OutgoingMessage.objects.filter(kind=OutgoingKind.NOTIFICATION)
 
 
+def told(person):
+    rows = Notification.objects.filter(user=person).order_by("pk")
+    return list(rows.values_list("kind", flat=True))
+
+
 def test_a_warning_comes_before_and_the_breach_once_the_time_is_over(clock):
     policy(promise(hours=4))
     feedback = FeedbackFactory()
@@ -78,7 +89,7 @@ def test_each_is_said_once_however_often_somebody_looks(clock, team, lead):
         tasks.watch_promises()
 
     assert events(feedback) == ["breached", "escalated"]
-    assert mail().count() == 1
+    assert told(lead) == ["escalated"]
 
 
 def test_a_breach_that_nobody_looked_for_is_recorded_when_the_answer_comes(clock, agent):
@@ -138,15 +149,20 @@ def test_one_that_fails_stops_no_other(clock, monkeypatch, caplog):
 # --- escalations ------------------------------------------------------------------------------
 def test_who_takes_care_of_it_is_warned_in_their_language(clock, team):
     person = UserFactory(team=team, language="zh-hans")
+    person.groups.add(Group.objects.get(name=Role.AGENT))
     policy(promise(hours=4), escalations=[on_warning(EscalationKind.NOTIFY_ASSIGNEE)])
     feedback = FeedbackFactory(team=team)
     Feedback.objects.filter(pk=feedback.pk).update(assignee=person)
     clock.shift(timedelta(hours=3))
     watch_clocks()
 
+    assert told(person) == ["due"]
+    clock.shift(timedelta(hours=2))
+    mail_due_notifications()
     sent = mail().get()
     assert sent.to_address == person.email
     assert sent.language == "zh-hans"
+    assert f"[#{feedback.number}]" in sent.subject
     assert settings.SITE_URL + feedback.get_absolute_url() in sent.body_text
 
 
@@ -155,7 +171,40 @@ def test_where_nobody_takes_care_of_it_the_lead_is_warned(clock, team, lead):
     FeedbackFactory(team=team)
     clock.shift(timedelta(hours=3))
     watch_clocks()
-    assert [one.to_address for one in mail()] == [lead.email]
+    assert told(lead) == ["escalated"]
+
+
+def test_one_who_is_told_in_two_ways_is_told_once(clock, team, lead):
+    """The lead takes care of it, or nobody does and the leads are told instead."""
+    both = [on_breach(EscalationKind.NOTIFY_ASSIGNEE), on_breach(EscalationKind.NOTIFY_LEAD)]
+    policy(promise(hours=1), escalations=both)
+    mine, nobodys = FeedbackFactory(team=team), FeedbackFactory(team=team)
+    Feedback.objects.filter(pk=mine.pk).update(assignee=lead)
+    clock.shift(timedelta(hours=2))
+    watch_clocks()
+
+    rows = Notification.objects.filter(user=lead).values_list("feedback", "kind")
+    assert sorted(rows) == [(mine.pk, "missed"), (nobodys.pk, "escalated")]
+
+
+def test_many_that_are_missed_are_one_mail_as_the_person_chose(clock, team, lead):
+    policy(promise(hours=1), escalations=[on_breach(EscalationKind.NOTIFY_LEAD)])
+    other = UserFactory(team=team)
+    Membership.objects.filter(user=other).update(is_lead=True)
+    choose_notifications(other, {NoticeKind.ESCALATED: (True, MailWhen.NEVER)})
+    for person in (lead, other):
+        person.groups.add(Group.objects.get(name=Role.LEAD))
+    records = [FeedbackFactory(team=team) for _ in range(4)]
+    clock.shift(timedelta(hours=2))
+    watch_clocks()
+    clock.shift(timedelta(minutes=3))
+
+    assert mail_due_notifications() == 1
+    sent = mail().get()
+    assert sent.to_address == lead.email
+    assert all(f"#{one.number}" in sent.body_text for one in records)
+    assert sent.body_text.count("First answer") == 4
+    assert told(other) == ["escalated"] * 4
 
 
 # T68
@@ -219,10 +268,10 @@ def test_an_escalation_for_the_solution_leaves_the_first_answer_alone(clock, tea
     FeedbackFactory(team=team)
     clock.shift(timedelta(hours=1))
     watch_clocks()
-    assert mail().count() == 0
+    assert told(lead) == []
     clock.shift(timedelta(hours=1))
     watch_clocks()
-    assert mail().count() == 1
+    assert told(lead) == ["escalated"]
 
 
 # T65
@@ -232,7 +281,8 @@ def test_at_night_only_what_is_urgent_wakes_somebody(clock, team, lead, priority
     FeedbackFactory(team=team, priority=priority)
     clock.shift(timedelta(hours=13))  # 22:00
     watch_clocks()
-    assert mail().get().not_before == timezone.now() + timedelta(hours=hours)
+    wait = max(timedelta(hours=hours), MAIL_AFTER)
+    assert Notification.objects.get().mail_after == timezone.now() + wait
 
 
 def test_what_was_settled_meanwhile_does_not_escalate(clock, team, lead, agent):
@@ -241,7 +291,7 @@ def test_what_was_settled_meanwhile_does_not_escalate(clock, team, lead, agent):
     change_status(feedback.pk, status=status("resolved"), by=agent)
     clock.shift(timedelta(hours=2))
     watch_clocks()
-    assert mail().count() == 0
+    assert told(lead) == []
 
 
 # T66
