@@ -169,6 +169,7 @@ class PausedBecause(models.TextChoices):
     PERSON = "person", _("Switched off by a person")
     FAILING = "failing", _("Its receiver failed for days")
     GONE = "gone", _("Its receiver said that it is gone (410)")
+    CONDITION = "condition", _("Its condition asks for what is not there any more")
 
 
 class Scope(models.TextChoices):

@@ -255,6 +255,7 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.give_out_records": 60,
     "feedback.tasks.run_automation": 5,
     "feedback.tasks.run_automation_by_time": 300,
+    "feedback.tasks.tidy_up_automation": 3600,
     "feedback.tasks.take_up_bulk_jobs": 30,
     "feedback.tasks.tidy_up_lists": 3600,
 }

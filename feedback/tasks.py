@@ -9,7 +9,7 @@ from feedback.channels.email.filing import read_stored_mail
 from feedback.channels.holidays import refresh_feed
 from feedback.models import HolidayFeed, Mailbox
 from feedback.services.attachments import remove_unclaimed_uploads
-from feedback.services.automation import handle_events, run_time_rules
+from feedback.services.automation import forget_old_runs, handle_events, run_time_rules
 from feedback.services.bulk_jobs import remove_old_jobs, take_up_abandoned_jobs, work_on_job
 from feedback.services.commitment_watch import watch_commitments
 from feedback.services.customer_merging import give_back_records, take_over_records
@@ -70,7 +70,7 @@ def watch_promises() -> None:
 
 
 def watch_feedback() -> None:
-    """What came in since: negative, or about the quality of a product."""
+    """News of the last days: negative, or about the quality of a product."""
     find_negative()
     start_traces()
 
@@ -138,7 +138,9 @@ def close_what_is_old() -> None:
 
 
 def route_new_feedback(*, feedback_id: int) -> None:
+    """Where it goes, and then whether the leads there must know at once."""
     route_feedback(feedback_id)
+    find_negative(only=feedback_id)
 
 
 def give_out_records() -> None:
@@ -174,6 +176,11 @@ def take_up_bulk_jobs() -> None:
 
 def make_list_export(*, export_id: int) -> None:
     make_export(export_id)
+
+
+def tidy_up_automation() -> None:
+    """What rules did half a year ago."""
+    forget_old_runs()
 
 
 def tidy_up_lists() -> None:

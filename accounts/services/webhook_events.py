@@ -11,9 +11,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.enums import PausedBecause
 from accounts.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from accounts.selectors.conditions import context_for
 from accounts.selectors.webhook_events import Happening, happenings
+from accounts.services.webhook_notices import pause_by_itself
 from config.kernel.conditions.condition import Condition
 from config.kernel.conditions.errors import ConditionInvalid
 from config.kernel.conditions.evaluation import Facts, evaluate
@@ -71,12 +73,14 @@ def _make_some() -> int:
 def _with_conditions(
     endpoints: Sequence[WebhookEndpoint],
 ) -> list[tuple[WebhookEndpoint, Condition]]:
-    """Without those whose condition cannot be run any more: they are told nothing."""
+    """Without those whose condition cannot be run any more: they are paused, and admins told,
+    instead of missing what happens without a sound."""
     read = read_trees([one.condition for one in endpoints], vocabulary("feedback"))
     usable = []
     for endpoint, condition in zip(endpoints, read, strict=True):
         if isinstance(condition, ConditionInvalid):
             _log.warning("The condition of webhook %s cannot be run.", endpoint.pk)
+            pause_by_itself(endpoint, PausedBecause.CONDITION)
         else:
             usable.append((endpoint, condition))
     return usable

@@ -1,4 +1,4 @@
-"""Mail to those who look after webhooks."""
+"""Webhooks that are paused by themselves, and mail to those who look after them."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -8,8 +8,16 @@ from accounts.models import WebhookEndpoint
 from accounts.services.admin_mail import mail_admins
 
 
-def tell_admins(endpoint: WebhookEndpoint, why: PausedBecause) -> None:
-    """Inside another service: a webhook was paused by itself; each admin gets one mail."""
+def pause_by_itself(endpoint: WebhookEndpoint, why: PausedBecause) -> None:
+    """Inside another service: nothing is sent to it until a person switches it on again, and
+    each admin gets one mail. Nothing happens to one that is paused already."""
+    active = WebhookEndpoint.objects.active().filter(pk=endpoint.pk)
+    if active.update(is_active=False, paused_because=why):
+        endpoint.is_active, endpoint.paused_because = False, why
+        _tell_admins(endpoint, why)
+
+
+def _tell_admins(endpoint: WebhookEndpoint, why: PausedBecause) -> None:
 
     def words() -> tuple[str, str]:
         values = {

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.enums import PausedBecause, WebhookState
 from accounts.models import WebhookDelivery, WebhookEndpoint
 from accounts.rules.webhook_retries import rest_after, wait_after
-from accounts.services.webhook_notices import tell_admins
+from accounts.services.webhook_notices import pause_by_itself
 from config.kernel.jobs import enqueue_routine
 
 SEND = "accounts.tasks.send_webhooks_to"
@@ -138,13 +138,6 @@ def _note_failure(endpoint: WebhookEndpoint, called: Called, now: datetime) -> N
     endpoint.save(update_fields=["failures", "failing_since", "rests_until"])
     patience = timedelta(days=settings.WEBHOOK_PAUSE_DAYS)
     if called.status == GONE:
-        _pause(endpoint, PausedBecause.GONE)
+        pause_by_itself(endpoint, PausedBecause.GONE)
     elif now - endpoint.failing_since >= patience:
-        _pause(endpoint, PausedBecause.FAILING)
-
-
-def _pause(endpoint: WebhookEndpoint, why: PausedBecause) -> None:
-    if endpoint.is_active:
-        endpoint.is_active, endpoint.paused_because = False, why
-        endpoint.save(update_fields=["is_active", "paused_because"])
-        tell_admins(endpoint, why)
+        pause_by_itself(endpoint, PausedBecause.FAILING)

@@ -67,7 +67,7 @@ class DaysOfACalendar(ToLookAt):
 class FeedsOfACalendar(ToLookAt):
     model = HolidayFeed
     fields = ["host", "fetched_at", "day_count", "problem", "failing_since"]
-    readonly_fields = ["host"]
+    readonly_fields = fields
 
 
 @admin.register(SLAPolicy)

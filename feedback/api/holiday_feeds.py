@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
@@ -14,6 +14,7 @@ from accounts.access import SignedInApiRequest
 from feedback.models import BusinessCalendar, HolidayFeed
 from feedback.services.holiday_feeds import add_feed, ask_feed_now, remove_feed
 
+FEED = OpenApiParameter("feed", int, OpenApiParameter.PATH)
 PERMISSION = "feedback.change_businesscalendar"
 
 
@@ -58,14 +59,23 @@ class FeedActions(viewsets.GenericViewSet[BusinessCalendar]):
         feed = add_feed(self.get_object(), url=wanted.validated_data["url"])
         return Response(HolidayFeedSerializer(feed).data, status=201)
 
-    @extend_schema(summary="Fetch it now", request=None, responses={202: HolidayFeedSerializer})
+    @extend_schema(
+        summary="Fetch it now",
+        parameters=[FEED],
+        request=None,
+        responses={202: HolidayFeedSerializer},
+    )
     @action(detail=True, methods=["post"], url_path="feeds/<int:feed>/fetch")
     def fetch_feed(self, request: SignedInApiRequest, code: str, feed: int) -> Response:
         one = self._feed(feed)
         ask_feed_now(one)
         return Response(HolidayFeedSerializer(one).data, status=202)
 
-    @extend_schema(summary="Fetch it no longer; its days to come go", responses={204: None})
+    @extend_schema(
+        summary="Fetch it no longer; its days to come go",
+        parameters=[FEED],
+        responses={204: None},
+    )
     @action(detail=True, methods=["delete"], url_path="feeds/<int:feed>")
     def remove_feed(self, request: SignedInApiRequest, code: str, feed: int) -> Response:
         remove_feed(self._feed(feed))

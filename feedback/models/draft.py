@@ -51,6 +51,16 @@ class Draft(models.Model):
         related_name="+",
         verbose_name=_("status afterwards"),
     )
+    # What is noted as told to the customer when it goes.
+    commitment = models.ForeignKey(
+        "feedback.Commitment",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("commitment"),
+    )
     is_signed = models.BooleanField(_("with signature"), default=True, db_default=True)
     held_because = models.CharField(
         _("held back because"), max_length=10, choices=HeldBecause, blank=True

@@ -69,15 +69,6 @@ def work_begins(moment: datetime, feedback: Feedback | None = None) -> datetime:
         return next_weekday_morning(timezone.localtime(moment))
 
 
-def working_moment(now: datetime) -> datetime:
-    """`now` in working hours of the default calendar, else when they begin next."""
-    row = BusinessCalendar.objects.active().filter(is_default=True).first()
-    try:
-        return now if row is None else next_opening(calendar_of(row), now)
-    except NoWorkingTime:
-        return now
-
-
 def send_times(now: datetime) -> list[SendTime]:
     tomorrow = tomorrow_morning(timezone.localtime(now))
     return [

@@ -385,6 +385,9 @@ def _task(entry: TimelineEntry, names: _Names) -> str:
         return _("did the task")
     if "ticked" in data:
         return _("did a step of the task") if data["ticked"] else _("took a step of the task back")
+    if step := data.get("step"):
+        added = step == "added"
+        return _("added a step to the task") if added else _("removed a step of the task")
     if until := data.get("until"):
         moment = parse_datetime(until)
         words = date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else until

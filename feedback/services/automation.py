@@ -37,6 +37,9 @@ from feedback.services.records import acting_rule, lock, save_change, tell
 from feedback.services.rule_actions import add_rule_note
 from feedback.services.sla_watch import leads_of
 
+RUNS_KEPT = timedelta(days=180)
+# The key of a run that happens once for a record.
+ONCE = "once"
 AT_ONCE = 200  # events, and records of one time rule, in one run; the rest is for the next
 STALE = timedelta(days=1)  # what happened longer ago (a demo, an import) sets nothing off
 SETTLED = timedelta(days=60)  # time rules leave alone what was settled longer ago
@@ -149,7 +152,7 @@ def run_time_rules(*, limit: int = AT_ONCE) -> int:
         if one.problem or one.condition is None:
             AutomationRule.objects.filter(pk=one.rule.pk).update(last_error=one.problem)
             continue
-        key = "once" if one.rule.once_per_record else f"at:{now:%Y%m%d%H%M%S}"
+        key = ONCE if one.rule.once_per_record else f"at:{now:%Y%m%d%H%M%S}"
         occasion = _Occasion(RuleEvent.TIME, key, 1, context)
         due = _due(one, context, now).exclude(pk__in=stopped)
         for pk in list(due.order_by("pk").values_list("pk", flat=True)[:limit]):
@@ -280,3 +283,11 @@ def resume_automation(feedback_id: int, *, by: User | None) -> bool:
         save_change(feedback)
         tell(feedback, TimelineKind.AUTOMATED, by=by, what="resumed")
     return is_over
+
+
+def forget_old_runs(*, at_most: int = 5000) -> int:
+    """Runs that are older than RUNS_KEPT; how many. That a rule acted on a record for once
+    (by time) is never forgotten: it would act again."""
+    old = AutomationRun.objects.filter(at__lt=timezone.now() - RUNS_KEPT).exclude(key=ONCE)
+    keys = list(old.order_by("at", "pk").values_list("pk", flat=True)[:at_most])
+    return AutomationRun.objects.filter(pk__in=keys).delete()[0]

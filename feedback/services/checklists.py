@@ -81,6 +81,7 @@ def tick_item(item_id: int, *, by: User, done: bool) -> ChecklistItem:
 @transaction.atomic
 def add_item(task_id: int, *, by: User, text: str) -> ChecklistItem:
     """One more step at the end. Raises AlreadyDone, ChecklistNotUsable."""
+    feedback = lock(Task.objects.values_list("feedback", flat=True).get(pk=task_id))
     task = Task.objects.select_for_update().get(pk=task_id)
     if task.done_at is not None:
         raise AlreadyDone
@@ -89,16 +90,20 @@ def add_item(task_id: int, *, by: User, text: str) -> ChecklistItem:
     count = task.items.count()
     if count >= MOST_STEPS:
         raise ChecklistNotUsable(_("A checklist has at most 40 steps."))
-    return task.items.create(text=text.strip()[:200], order=count + 1)
+    item = task.items.create(text=text.strip()[:200], order=count + 1)
+    tell(feedback, TimelineKind.TASK, by=by, note=item.text, task=task.pk, step="added")
+    return item
 
 
 @transaction.atomic
 def remove_item(item_id: int, *, by: User) -> None:
     """Raises AlreadyDone once the task is done."""
     item = ChecklistItem.objects.select_related("task").get(pk=item_id)
-    if item.task.done_at is not None:
+    feedback = lock(item.task.feedback_id)
+    if Task.objects.get(pk=item.task_id).done_at is not None:
         raise AlreadyDone
     item.delete()
+    tell(feedback, TimelineKind.TASK, by=by, note=item.text, task=item.task_id, step="removed")
 
 
 # --- the prepared ones ------------------------------------------------------------------------

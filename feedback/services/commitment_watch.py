@@ -11,7 +11,7 @@ from feedback.enums import NoticeKind, Priority, TimelineKind
 from feedback.models import Commitment
 from feedback.models.commitment import ALARMED_STATES
 from feedback.selectors.commitments import today
-from feedback.selectors.send_times import working_moment
+from feedback.selectors.send_times import work_begins
 from feedback.services.notifying import notify
 from feedback.services.records import tell
 from feedback.services.sla_watch import leads_of
@@ -56,7 +56,7 @@ def _alarm(pk: int, now: datetime) -> bool:
     )
     # Nobody is woken for what is not urgent.
     urgent = feedback.priority == Priority.URGENT
-    mail_after = now if urgent else working_moment(now)
+    mail_after = now if urgent else work_begins(now, feedback)
     people = [one.pk for one in _who_hears(commitment)]
     notify(feedback, NoticeKind.COMMITMENT, by=None, to=people, mail_after=mail_after)
     return True

@@ -19,7 +19,7 @@ from feedback.enums import NegativePointKind, NoticeKind, Priority, State, Timel
 from feedback.errors import NegativeRefused
 from feedback.models import Feedback, NegativeCase, NegativePoint, NegativeRule
 from feedback.selectors.negative import missing_points
-from feedback.selectors.send_times import working_moment
+from feedback.selectors.send_times import work_begins
 from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_watch import leads_of
@@ -30,9 +30,10 @@ AT_ONCE = 200
 _log = logging.getLogger(__name__)
 
 
-def find_negative() -> int:
-    """Start a case for what the rule finds among the records with news; gives how many. Text
-    analysis that fills `sentiment` later is thereby heard, too. Safe to run twice."""
+def find_negative(*, only: int | None = None) -> int:
+    """Start a case for what the rule finds among the records with news, or for the record with
+    the id `only`; gives how many. Text analysis that fills `sentiment` later is thereby heard,
+    too. Safe to run twice."""
     rule = NegativeRule.objects.filter(is_active=True).first()
     if rule is None:
         return 0
@@ -49,6 +50,8 @@ def find_negative() -> int:
         | Q(satisfaction_at__gte=since)
     )
     found = Feedback.objects.real().filter(has_news, negative_at=None)
+    if only is not None:
+        found = found.filter(pk=only)
     found = found.filter(to_q(condition, Context(now=now))).order_by("pk")
     keys = list(found.values_list("pk", flat=True)[:AT_ONCE])
     return sum(_start(pk, by=None) for pk in keys)
@@ -75,7 +78,7 @@ def _start(feedback_id: int, *, by: User | None) -> bool:
     tell(feedback, TimelineKind.NEGATIVE, by=by, what="started")
     # Nobody is woken for what is not urgent.
     urgent = feedback.priority == Priority.URGENT
-    mail_after = now if urgent else working_moment(now)
+    mail_after = now if urgent else work_begins(now, feedback)
     people = [one.pk for one in leads_of(feedback)]
     notify(feedback, NoticeKind.NEGATIVE, by=by, to=people, mail_after=mail_after)
     return True

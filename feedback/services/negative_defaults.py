@@ -5,10 +5,12 @@ from config.kernel.conditions.vocabulary import vocabulary
 from feedback.models import Category, NegativeRule
 
 _WORDS = (
-    "投诉", "曝光", "差评", "骗人", "欺骗", "退货", "气死", "太差", "失望", "律师", "消协",
+    "投诉", "曝光", "差评", "骗人", "欺骗", "气死", "太差", "失望", "律师", "消协",
     "12315",
     "complaint", "unacceptable", "terrible", "disappointed", "worst", "scam", "lawyer",
     "refund now",
+    # Who asks how to send something back is no complainer; who insists is.
+    "要求退货", "必须退货", "坚决退货", "给我退货", "不让退货", "不给退货", "拒绝退货",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Rules by which settled records are closed, anonymised or emptied when they are old enough."""
 
 import logging
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ from feedback.services.workflow import apply_status
 
 MAX_DAYS = 36_500
 BATCH = 200
+FAILED_WAITS = timedelta(days=1)
 _log = logging.getLogger(__name__)
 
 
@@ -78,7 +80,8 @@ def apply_rules(*, at_most: int = BATCH) -> int:
 def _run(rule: RetentionRule, at_most: int) -> RetentionRun | None:
     """The report; None when there was nothing to do."""
     now = timezone.now()
-    ids = list(would_touch(rule, now).values_list("pk", "number")[:at_most])
+    wanted = would_touch(rule, now).exclude(number__in=_failed_lately(rule, now))
+    ids = list(wanted.values_list("pk", "number")[:at_most])
     if not ids:
         return None
     held = held_back(rule, now).count()
@@ -94,6 +97,13 @@ def _run(rule: RetentionRule, at_most: int) -> RetentionRun | None:
             run.failed[str(number)] = "error"
     run.save()
     return run
+
+
+def _failed_lately(rule: RetentionRule, now: datetime) -> set[int]:
+    """Numbers of records that failed within a day: they wait behind the others, so that the
+    oldest ones, should they fail each time, hold nobody up."""
+    runs = RetentionRun.objects.filter(rule=rule, at__gt=now - FAILED_WAITS).exclude(failed={})
+    return {int(number) for failed in runs.values_list("failed", flat=True) for number in failed}
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from feedback.errors import TimeHasPassed
 from feedback.models import Draft, Feedback, Message, ReplyTemplate, Status, Upload
 from feedback.rules.send_times import can_be_scheduled
 from feedback.services.attachments import GivenFile
+from feedback.services.commitments import note_told
 from feedback.services.drafts import discard_draft, put_files, put_into_editor
 from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
@@ -39,9 +40,10 @@ def schedule_reply(
     templates: Sequence[ReplyTemplate] = (),
     is_signed: bool = True,
     from_editor: bool = False,
+    commitment: int | None = None,
 ) -> Draft:
     """Send this answer at `send_at`; several can wait. `from_editor`: the draft of this person
-    has become this answer.
+    has become this answer. `commitment`: the id of one of the record's that the answer tells.
 
     Raises TimeHasPassed and what `send_reply` raises, so that what can never go is refused now.
     """
@@ -58,6 +60,7 @@ def schedule_reply(
         scheduled_at=now,
         then=then,
         is_signed=is_signed,
+        commitment=feedback.commitments.filter(pk=commitment).first() if commitment else None,
     )
     put_files(draft, files, by=by)
     if templates:
@@ -131,6 +134,8 @@ def _send(draft: Draft, *, by: User, later: bool = True) -> Message:
         is_signed=draft.is_signed,
         may_be_recalled=later,
     )
+    if draft.commitment_id is not None:
+        note_told(draft.commitment_id, message=message)
     draft.delete()
     return message
 

@@ -121,6 +121,7 @@ def _scheduled(
         templates=list(data["template"]),
         is_signed=data["is_signed"],
         from_editor=True,
+        commitment=data["commitment"],
     )
     when = date_format(timezone.localtime(send_at), "SHORT_DATETIME_FORMAT")
     messages.success(request, _("Scheduled for %(when)s.") % {"when": when})

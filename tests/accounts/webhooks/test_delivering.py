@@ -177,16 +177,23 @@ def test_only_what_was_asked_for_and_fits_the_condition_is_told(machine, endpoin
     assert [one["data"]["feedback"]["number"] for one in told(machine)] == [urgent.number]
 
 
-def test_a_condition_that_cannot_be_run_stops_its_webhook_only(machine, endpoint):
+def test_a_condition_that_cannot_be_run_pauses_its_webhook_only_and_admins_are_told_once(
+    machine, endpoint, admin
+):
     create_webhook(
         by=None, name="Other", url=machine.url("/other"), event_types=["feedback.created"]
     )
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(condition=["is", "gone", "x"])
 
-    FeedbackFactory()
-    tell_now()
+    for _twice in range(2):
+        FeedbackFactory()
+        tell_now()
 
-    assert [one.path for one in machine.asked] == ["/other"]
+    assert [one.path for one in machine.asked] == ["/other"] * 2
+    endpoint.refresh_from_db()
+    assert (endpoint.is_active, endpoint.paused_because) == (False, "condition")
+    mail = OutgoingMessage.objects.get(kind=OutgoingKind.NOTIFICATION, to_address=admin.email)
+    assert "not there any more" in mail.body_text
 
 
 def test_a_failure_is_repeated_later_as_the_same_message(machine, endpoint, later):

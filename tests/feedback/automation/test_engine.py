@@ -22,7 +22,12 @@ from feedback.models import (
 )
 from feedback.rules.automation import CHANGES_A_DAY, MAX_DEPTH
 from feedback.selectors.story import story_of
-from feedback.services.automation import handle_events, resume_automation, run_time_rules
+from feedback.services.automation import (
+    forget_old_runs,
+    handle_events,
+    resume_automation,
+    run_time_rules,
+)
 from feedback.services.automation_rules import switch_automation
 from feedback.services.conversation import add_customer_message
 from feedback.services.details import set_priority
@@ -384,6 +389,22 @@ def test_a_time_rule_takes_so_many_at_once_and_goes_on_the_next_time(time_machin
     time_machine.move_to(timezone.now() + timedelta(days=2), tick=False)
 
     assert [run_time_rules(limit=2), run_time_rules(limit=2), run_time_rules(limit=2)] == [2, 1, 0]
+
+
+def test_what_rules_did_is_forgotten_after_half_a_year_but_not_what_they_do_once(time_machine):
+    live("created", URGENT)
+    live("time", note("Still open"), when="created older than 2 days")
+    feedback = FeedbackFactory()
+    settle(feedback)
+    time_machine.move_to(timezone.now() + timedelta(days=3), tick=False)
+    run_time_rules()
+    assert (AutomationRun.objects.count(), forget_old_runs()) == (2, 0)
+
+    time_machine.move_to(timezone.now() + timedelta(days=181), tick=False)
+
+    assert forget_old_runs() == 1
+    assert run_time_rules() == 0
+    assert feedback.messages.filter(direction=Direction.NOTE).count() == 1
 
 
 def test_a_rule_that_is_switched_off_does_nothing():

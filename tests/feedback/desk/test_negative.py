@@ -24,6 +24,7 @@ from feedback.services.workflow import resolve_feedback
 from tests.api.conftest import ApiClient
 from tests.conftest import client_of, member
 from tests.factories import FeedbackFactory, ProductFactory
+from tests.support.jobs import run_queued_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,17 @@ def test_words_scores_categories_and_sentiment_are_heard_and_the_lead_told_once(
     told = Notification.objects.filter(user=lead, kind=NoticeKind.NEGATIVE)
     assert told.count() == 4
     assert words.negative_case.points.count() == len(NegativePointKind)
+
+
+def test_it_is_heard_with_the_first_job_about_it_and_asking_how_is_no_complaint(team, lead):
+    insists = FeedbackFactory(team=team, text="你们必须退货！")
+    asks = FeedbackFactory(team=team, text="请问怎么退货？")
+    run_queued_jobs()
+
+    for one, expected in ((insists, True), (asks, False)):
+        one.refresh_from_db()
+        assert (one.negative_at is not None) is expected
+    assert Notification.objects.get(user=lead).feedback == insists
 
 
 def test_spam_is_not_negative_and_a_rule_that_cannot_run_finds_nothing(team):

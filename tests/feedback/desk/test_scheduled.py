@@ -8,14 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
-from feedback.enums import Channel, Direction, HeldBecause, NoticeKind, State
+from feedback.enums import Channel, CommitmentKind, Direction, HeldBecause, NoticeKind, State
 from feedback.errors import NothingWritten, NoWayToAnswer, Stale, TimeHasPassed, VariablesUnfilled
 from feedback.models import BusinessCalendar, Draft, Feedback, Notification, Status
 from feedback.rules.business_time import elapsed
+from feedback.rules.commitments import Said
 from feedback.rules.send_times import next_weekday_morning, tomorrow_morning
 from feedback.selectors.send_times import next_business_hours
 from feedback.selectors.sla_policies import calendar_of
 from feedback.services.attachments import IncomingFile
+from feedback.services.commitments import make_commitment
 from feedback.services.conversation import add_customer_message
 from feedback.services.replies import add_note, send_reply
 from feedback.services.scheduling import (
@@ -89,6 +91,20 @@ def test_at_its_time_it_goes_with_its_files_and_status(agent, record):
 def held(record, why):
     assert not answers(record).filter(text="Good morning").exists()
     return Draft.objects.get().held_because == why
+
+
+def test_what_it_tells_of_a_commitment_is_noted_when_it_goes(agent, agent_client, record):
+    said = Said(kind=CommitmentKind.SOLUTION, staff_text="New filter", customer_text="新滤芯")
+    one = make_commitment(record.pk, by=agent, said=said, owner=None)
+    page = {"text": "It comes", "do": "tomorrow", "commitment": one.pk}
+    agent_client.post(reverse("feedback:compose", args=[record.number]), page)
+    one.refresh_from_db()
+    assert not one.was_told
+
+    now_is_its_time()
+
+    one.refresh_from_db()
+    assert one.told_in == answers(record).get()
 
 
 def test_the_customer_writing_meanwhile_holds_it_at_once(agent, agent_client, record):

@@ -11,6 +11,7 @@ from accounts.enums import Role, Scope
 from feedback.enums import Priority, TaskKind
 from feedback.errors import AlreadyDone
 from feedback.models import Task
+from feedback.selectors.story import story_of
 from feedback.services.checklists import tick_item
 from feedback.services.followup import finish_task
 from feedback.services.tasks import plan_task
@@ -173,6 +174,8 @@ def test_a_task_begins_with_the_steps_of_its_kind_and_they_are_ticked(agent_clie
     assert first.done_by == agent
     agent_client.post(url, {"text": "Send him the photo"})
     assert task.items.last().text == "Send him the photo"
+    line = story_of(task.feedback)[-1]
+    assert (line.sentence, line.note) == ("added a step to the task", "Send him the photo")
     agent_client.post(url, {"item": first.pk, "do": "untick"})
     first.refresh_from_db()
     assert first.done_at is None

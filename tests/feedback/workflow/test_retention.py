@@ -32,6 +32,7 @@ from feedback.models import (
 )
 from feedback.selectors.retention import held_back, would_touch
 from feedback.selectors.status_page import feedback_by_token
+from feedback.services import retention
 from feedback.services.anonymising import anonymise_record
 from feedback.services.attachments import IncomingFile
 from feedback.services.drafts import save_draft
@@ -235,6 +236,25 @@ def test_a_run_takes_no_more_than_it_may(record, clock):
     rule()
 
     assert [apply_rules(at_most=1) for _ in range(3)] == [1, 1, 0]
+
+
+def test_one_that_fails_each_time_holds_nobody_up(record, clock, monkeypatch):
+    other = resolve_feedback(FeedbackFactory().pk, by=None)
+    clock.shift(timedelta(days=60))
+    one = rule()
+    real = retention.anonymise_record
+
+    def fails_for_one(pk, **more):
+        if pk == record.pk:
+            raise RuntimeError("no")
+        return real(pk, **more)
+
+    monkeypatch.setattr(retention, "anonymise_record", fails_for_one)
+    assert [apply_rules(at_most=1), apply_rules(at_most=1), apply_rules(at_most=1)] == [0, 1, 0]
+    assert [run.numbers for run in one.runs.order_by("pk")] == [[], [other.number]]
+    clock.shift(timedelta(days=1, minutes=1))  # it has its turn again
+    apply_rules(at_most=1)
+    assert one.runs.order_by("pk").last().failed == {str(record.number): "error"}
 
 
 def test_a_customer_who_writes_to_an_anonymised_record_is_not_joined_to_it(record):  # T85
