@@ -28,6 +28,7 @@ from feedback.api.automation import AutomationRuleViewSet, AutomationRunViewSet
 from feedback.api.bulk_jobs import BulkJobViewSet, ExportViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
+from feedback.api.holiday_feeds import HolidayFeedViewSet
 from feedback.api.macros import MacroViewSet
 from feedback.api.negative import TraceViewSet
 from feedback.api.reopening import ReopenPolicyViewSet
@@ -96,6 +97,7 @@ router.register("macros", MacroViewSet, "macro")
 router.register("signatures", SignatureViewSet, "signature")
 router.register("service-levels", PolicyViewSet, "service-level")
 router.register("calendars", CalendarViewSet, "calendar")
+router.register("holiday-feeds", HolidayFeedViewSet, "holiday-feed")
 router.register("routing-rules", RoutingRuleViewSet, "routing-rule")
 router.register("automation-rules", AutomationRuleViewSet, "automation-rule")
 router.register("automation-runs", AutomationRunViewSet, "automation-run")

@@ -1,86 +1,72 @@
-"""The addresses from which a calendar fetches its special days, for programs."""
+"""The addresses from which calendars fetch their special days, for programs."""
 
-from typing import Any
-
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, viewsets
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.generics import get_object_or_404
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from config.kernel.api import InOrder
+from config.kernel.api_fields import CodeField
 from feedback.models import BusinessCalendar, HolidayFeed
 from feedback.services.holiday_feeds import add_feed, ask_feed_now, remove_feed
-
-FEED = OpenApiParameter("feed", int, OpenApiParameter.PATH)
-PERMISSION = "feedback.change_businesscalendar"
 
 
 class HolidayFeedSerializer(serializers.ModelSerializer[HolidayFeed]):
     """`problem` is empty when the last time went well."""
 
+    calendar = CodeField(queryset=BusinessCalendar.objects.active())
     url = serializers.CharField(max_length=1000)
     problem = serializers.CharField(read_only=True)
 
     class Meta:
         model = HolidayFeed
-        fields = ["id", "url", "fetched_at", "day_count", "problem", "failing_since", "next_at"]
+        fields = [
+            "id", "calendar", "url", "fetched_at", "day_count", "problem", "failing_since",
+            "next_at",
+        ]  # fmt: skip
         read_only_fields = ["fetched_at", "day_count", "failing_since", "next_at"]
+        validators: list[object] = []  # what is there already is refused by the service
 
 
-class FeedActions(viewsets.GenericViewSet[BusinessCalendar]):
-    """Mixed into the calendars."""
+@extend_schema_view(
+    list=extend_schema(summary="List the addresses from which special days are fetched"),
+    retrieve=extend_schema(summary="One address from which special days are fetched"),
+)
+class HolidayFeedViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[HolidayFeed]
+):
+    """Only for those who may change calendars: an address can hold a key."""
 
-    write_scope, write_permission = "feedback:write", PERMISSION
+    serializer_class = HolidayFeedSerializer
+    pagination_class = InOrder
+    lookup_value_converter = "int"
+    read_scope, write_scope = "feedback:read", "feedback:write"
+    read_permission = write_permission = "feedback.change_businesscalendar"
+    request: SignedInApiRequest
 
-    @extend_schema(
-        summary="The addresses from which special days are fetched every day",
-        responses=HolidayFeedSerializer(many=True),
-    )
-    @action(detail=True, url_path="feeds", pagination_class=None, filter_backends=[])
-    def feeds(self, request: Request, code: str) -> Response:
-        # An address can hold a key: who may only look at calendars gets none.
-        if request.user is None or not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
-        rows = self.get_object().feeds.order_by("pk")
-        return Response(HolidayFeedSerializer(rows, many=True).data)
+    def get_queryset(self) -> QuerySet[HolidayFeed]:
+        return HolidayFeed.objects.select_related("calendar")
 
     @extend_schema(
         summary="Fetch special days from an address, now and every day",
-        request=HolidayFeedSerializer,
         responses={201: HolidayFeedSerializer},
     )
-    @feeds.mapping.post
-    def add_feed(self, request: SignedInApiRequest, code: str) -> Response:
-        wanted = HolidayFeedSerializer(data=request.data)
+    def create(self, request: SignedInApiRequest) -> Response:
+        wanted = self.get_serializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        feed = add_feed(self.get_object(), url=wanted.validated_data["url"])
-        return Response(HolidayFeedSerializer(feed).data, status=201)
+        feed = add_feed(wanted.validated_data["calendar"], url=wanted.validated_data["url"])
+        return Response(self.get_serializer(feed).data, status=201)
 
-    @extend_schema(
-        summary="Fetch it now",
-        parameters=[FEED],
-        request=None,
-        responses={202: HolidayFeedSerializer},
-    )
-    @action(detail=True, methods=["post"], url_path="feeds/<int:feed>/fetch")
-    def fetch_feed(self, request: SignedInApiRequest, code: str, feed: int) -> Response:
-        one = self._feed(feed)
-        ask_feed_now(one)
-        return Response(HolidayFeedSerializer(one).data, status=202)
-
-    @extend_schema(
-        summary="Fetch it no longer; its days to come go",
-        parameters=[FEED],
-        responses={204: None},
-    )
-    @action(detail=True, methods=["delete"], url_path="feeds/<int:feed>")
-    def remove_feed(self, request: SignedInApiRequest, code: str, feed: int) -> Response:
-        remove_feed(self._feed(feed))
+    @extend_schema(summary="Fetch it no longer; its days to come go")
+    def destroy(self, request: SignedInApiRequest, pk: int) -> Response:
+        remove_feed(self.get_object())
         return Response(status=204)
 
-    def _feed(self, pk: int) -> Any:
-        rows = HolidayFeed.objects.select_related("calendar").filter(calendar=self.get_object())
-        return get_object_or_404(rows, pk=pk)
+    @extend_schema(summary="Fetch it now", request=None, responses={202: HolidayFeedSerializer})
+    @action(detail=True, methods=["post"], url_path="fetch")
+    def fetch_now(self, request: SignedInApiRequest, pk: int) -> Response:
+        feed = self.get_object()
+        ask_feed_now(feed)
+        return Response(self.get_serializer(feed).data, status=202)

@@ -10,7 +10,6 @@ from rest_framework import mixins, serializers, viewsets
 
 from config.kernel.api import InOrder
 from config.kernel.api_fields import ChoiceNameField, CodeOf
-from feedback.api.holiday_feeds import FeedActions
 from feedback.enums import DayKind, Metric, Priority
 from feedback.models import BusinessCalendar, CalendarDay, SLAClock, SLAPolicy, SLATarget
 from feedback.selectors.service_levels import calendars_in_use, policies_in_order, week_in_words
@@ -113,7 +112,7 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Settings)
     list=extend_schema(summary="List the business calendars in use"),
     retrieve=extend_schema(summary="One business calendar"),
 )
-class CalendarViewSet(FeedActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, _Settings):
+class CalendarViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Settings):
     serializer_class = CalendarSerializer
     read_permission = "feedback.view_businesscalendar"
 

@@ -21,13 +21,21 @@ from accounts.services.privacy import ask_for
 from accounts.services.webhooks import create_webhook, ping_webhook
 from config.wsgi import application
 from feedback.enums import BulkAction, CommitmentKind
-from feedback.models import ChecklistTemplate, Feedback, RetentionRule, RoutingRule, SavedView
+from feedback.models import (
+    BusinessCalendar,
+    ChecklistTemplate,
+    Feedback,
+    RetentionRule,
+    RoutingRule,
+    SavedView,
+)
 from feedback.rules.commitments import Said
 from feedback.selectors.queue import read_query
 from feedback.services.attachments import IncomingFile
 from feedback.services.bulk_jobs import order_job
 from feedback.services.commitments import make_commitment
 from feedback.services.followup import plan_call_back
+from feedback.services.holiday_feeds import add_feed
 from feedback.services.list_exports import make_export, order_export
 from feedback.services.quality_traces import start_trace
 from feedback.services.replies import add_note
@@ -125,6 +133,9 @@ def world(db):
             RetentionRule(name_zh="旧", name_en="Old", after_days=9, action="anonymise")
         ).pk,
         "calendars": "office",
+        "holiday-feeds": add_feed(
+            BusinessCalendar.objects.get(code="office"), url="https://cal.example/a.ics"
+        ).pk,
         "automation-rules": automation_rule().pk,
         "routing-rules": RoutingRule.objects.get(is_catch_all=True).pk,
         "surveys": str(survey.slug),

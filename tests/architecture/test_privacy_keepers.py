@@ -76,6 +76,7 @@ FIELDS_ABOUT_NOBODY = {
     # Digests, and the id by which a mail that is fetched twice is recognised.
     "feedback.InboundMail": {"sha256", "message_id", "content_digest"},
     "feedback.ListExport": {"columns"},
+    "feedback.Notification": {"about"},  # codes and moments of a promise
     "feedback.Message": {"signature", "mentions"},  # of who answered; colleagues
     "feedback.SavedView": {"name_zh", "name_en", "view", "sort", "columns", "condition"},
     "surveys.Response": {"variant", "shown"},  # codes of questions

@@ -185,15 +185,30 @@ def test_admins_are_told_of_a_feed_that_fails_for_days_once(machine, office, adm
 
 def test_a_program_adds_reads_and_removes_feeds(admin, office, team):
     program = ApiClient(admin, Scope.values)
-    made = program.post("calendars/office/feeds/", {"url": "https://cal.example/a.ics"})
+
+    def add(url):
+        return program.post("holiday-feeds/", {"calendar": "office", "url": url})
+
+    made = add("https://cal.example/a.ics")
     assert (made.status_code, made.json()["problem"]) == (201, "")
-    assert len(program.get("calendars/office/feeds/").json()) == 1
-    refused = program.post("calendars/office/feeds/", {"url": "ftp://cal.example/a.ics"})
+    assert add("https://cal.example/a.ics").json()["code"] == "feed_refused"
+    refused = add("ftp://cal.example/a.ics")
     assert (refused.status_code, refused.json()["code"]) == (409, "fetch_failed")
     lead = ApiClient(member(Role.LEAD, team), Scope.values)
-    assert lead.get("calendars/office/feeds/").status_code == 403
+    assert lead.get("holiday-feeds/").status_code == 403
 
-    one = f"calendars/office/feeds/{made.json()['id']}/"
+    one = f"holiday-feeds/{made.json()['id']}/"
     assert program.post(f"{one}fetch/", {}).status_code == 202
     assert program.send("DELETE", one, "").status_code == 204
     assert not HolidayFeed.objects.exists()
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_the_list_of_feeds_costs_the_same_for_any_number(
+    admin_client, office, rows, django_assert_num_queries
+):
+    for number in range(rows):
+        add_feed(office, url=f"https://cal.example/{number}.ics")
+    admin_client.get("/api/v1/holiday-feeds/")
+    with django_assert_num_queries(4):
+        assert len(admin_client.get("/api/v1/holiday-feeds/").json()["results"]) == rows

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0014_legal_hold'),
+        ('accounts', '0015_settings_tracked'),
     ]
 
     operations = [

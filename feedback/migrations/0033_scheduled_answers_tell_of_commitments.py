@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0031_how_notices_are_mailed'),
+        ('feedback', '0032_how_notices_are_mailed'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0029_search_by_month'),
+        ('feedback', '0030_settings_tracked'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0030_holiday_feeds'),
+        ('feedback', '0031_holiday_feeds'),
     ]
 
     operations = [
