@@ -1,6 +1,9 @@
+from typing import Any, cast
+
 from django import forms
 
 from config.kernel.errors import DomainError
+from feedback.enums import RetentionAction
 from feedback.models import RetentionRule
 from feedback.services.retention import ensure_rule_usable
 
@@ -10,6 +13,10 @@ class RetentionRuleForm(forms.ModelForm):
         model = RetentionRule
         fields = ["name_zh", "name_en", "condition", "after_days", "basis", "action"]
         widgets = {"action": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["action"]).choices = RetentionAction.choices
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
