@@ -7,7 +7,8 @@
                         that is current may hold its own.
    data-shortcut="g i"  two letters, one after the other within a second.
    j, k, x and Esc belong to the list (js/rows.js); Esc clears the selection first, then presses
-   data-shortcut="Escape" (clear filters). ? opens the dialog #shortcuts. */
+   data-shortcut="Escape" (clear filters). ? opens the dialog #shortcuts; a line of it with
+   data-shortcut-of="g s" is left out for people who have no such link. */
 
 import { openDialog } from "./dialogs.js";
 import { clearSelection, currentRow, move, toggleCurrent } from "./rows.js";
@@ -57,6 +58,10 @@ function handle(keys) {
   const element = find(keys);
   if (element) press(element);
   return Boolean(element);
+}
+
+for (const line of document.querySelectorAll("#shortcuts [data-shortcut-of]")) {
+  line.hidden = !document.querySelector(`[data-shortcut="${CSS.escape(line.dataset.shortcutOf)}"]`);
 }
 
 document.addEventListener("keydown", (event) => {

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from accounts.enums import Role
 from accounts.models import OutgoingMessage
 from feedback.enums import Channel, Direction, Priority, State
-from feedback.models import Feedback, Message
+from feedback.models import BusinessCalendar, Feedback, Message, SLAPolicy
 from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
 from feedback.services.details import set_priority
@@ -15,10 +15,11 @@ from feedback.services.followup import plan_call_back
 from feedback.services.replies import add_note
 from tests.conftest import member
 from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
-from tests.factories import FeedbackFactory, ReplyTemplateFactory
+from tests.factories import FeedbackFactory, ReplyTemplateFactory, UserFactory
 from tests.feedback.desk.test_messages import HTML, PNG
 
 PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
@@ -84,16 +85,59 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nobody_stumbles(desk, page, records, agent, theme):
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+def test_nobody_stumbles(desk, page, records, agent):
     rich(records[0], agent)
     ReplyTemplateFactory()
     record = records[0].get_absolute_url()
     customer = reverse("feedback:customer", args=[records[0].customer_id])
     task = reverse("feedback:task", args=[records[0].tasks.get().pk])
-    for path in [*PAGES, record, f"{record}templates/", customer, f"{customer}edit/", task]:
-        assert stumbling_blocks(desk(path)) == [], path
+    walk(desk, [*PAGES, record, f"{record}templates/", customer, f"{customer}edit/", task])
+
+
+SETTING_UP = """
+    /settings/ /settings/history/ /reply-templates/ /reply-templates/new/ /macros/ /macros/new/
+    /signatures/ /service-levels/ /service-levels/new/ /service-levels/{policy}/
+    /working-hours/{calendar}/ /working-hours/new/ /workflow/statuses/ /workflow/statuses/new/
+    /workflow/reopening/ /workflow/reopening/others/ /workflow/retention/
+    /workflow/retention/new/ /routing/ /routing/new/ /routing/preview/ /routing/teams/{team}/
+    /automation/ /automation/new/ /automation/log/ /fields/ /fields/new/?about=feedback
+    /webhooks/ /webhooks/new/ /checklists/ /checklists/new/ /negative-feedback/ /privacy/
+    /account/availability/
+"""
+WORKING = """
+    /queue/jobs/ /queue/print/?list=view%3Dopen /scheduled/ /commitments/ /quality-traces/
+    {record}print/ {record}commitments/ {record}commitments/compensation/ {record}negative/
+    {record}tasks/ {record}link/ {record}merge/ {record}merge/?into={other}
+    /customers/{customer}/merge/ /customers/{customer}/privacy/
+"""
+
+
+@pytest.mark.parametrize("pages", [SETTING_UP, WORKING], ids=["setting up", "working"])
+def test_nobody_stumbles_over_the_rarer_pages(desk, records, sign_in, agent, team, pages):
+    rich(records[0], agent)
+    sign_in(UserFactory(is_staff=True, is_superuser=True, team=team))
+    names = {
+        "policy": SLAPolicy.objects.get(code="standard").pk,
+        "calendar": BusinessCalendar.objects.earliest("pk").pk,
+        "team": team.pk,
+        "record": records[0].get_absolute_url(),
+        "other": records[1].number,
+        "customer": records[0].customer_id,
+    }
+    walk(desk, pages.format(**names).split())
+
+
+def walk(desk, paths):
+    """Each page once: everything in light; what changes with the theme, in dark; on a phone."""
+    for path in paths:
+        page = desk(path)
+        assert stumbling_blocks(page) == [], path
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        assert stumbling_blocks(page, rules=["color-contrast"]) == [], f"{path} in dark"
+        page.set_viewport_size(PHONE)
+        assert not is_wider_than_the_screen(page), f"{path} on a phone"
+        page.set_viewport_size(DESK)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
