@@ -1,8 +1,10 @@
 /* Menus are <details class="menu"><summary class="btn">…</summary><div class="menu-body">…: the
-   browser opens them. Here: only one is open, Esc and a click beside it close it, arrow keys move.
+   browser opens them. Here: only one is open, Esc and a click beside it close it, arrow keys move,
+   and on a narrow screen it is pushed back to where all of it can be read.
 
    No hooks beyond the class. */
 
+const EDGE = 8;
 const ITEMS = ":scope .menu-body :is(a[href], button, input, select)";
 
 function openMenus() {
@@ -14,11 +16,23 @@ function close(menu, { refocus = false } = {}) {
   if (refocus) menu.querySelector("summary").focus();
 }
 
+function keepInSight(body) {
+  body.style.translate = "";
+  const { left, right, width } = body.getBoundingClientRect();
+  const beyond = Math.max(0, right - (document.documentElement.clientWidth - EDGE));
+  const by = left < EDGE ? EDGE - left : -beyond;
+  if (width && by) body.style.translate = `${by}px`;
+}
+
+// What a menu fetches may be wider than what it had.
+const sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => keepInSight(target)));
+
 document.addEventListener(
   "toggle",
   (event) => {
     const menu = event.target;
     if (!(menu instanceof HTMLDetailsElement) || !menu.matches(".menu") || !menu.open) return;
+    for (const body of menu.querySelectorAll(":scope > .menu-body")) sizes.observe(body);
     openMenus().forEach((other) => other !== menu && !other.contains(menu) && close(other));
   },
   true,
