@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from config.kernel.admin.history import FieldChange
+from config.kernel.bilingual import localized
 from config.kernel.portable.facts import Called, compare, facts_of, facts_of_part
 from config.kernel.settings_models import Part, SettingModel, events_of
 
@@ -220,10 +221,9 @@ def _people(rows: Iterable[Any]) -> dict[Any, str]:
 
 def _name_of(setting: SettingModel, row: Any) -> str:
     """What it was called then."""
-    name = getattr(row, "name", None) or getattr(row, setting.key[0], None)
-    if not name and hasattr(row, "name_en"):
-        name = row.name_en or row.name_zh
-    return str(name or f"#{row.id}")
+    # A code only where people gave it no name.
+    name = localized(row, "name") if hasattr(row, "name_en") else getattr(row, "name", None)
+    return str(name or getattr(row, setting.key[0], None) or f"#{row.id}")
 
 
 @dataclass(frozen=True, slots=True)

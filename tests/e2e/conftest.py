@@ -76,15 +76,11 @@ def page(page, monkeypatch):
     assert complaints == []
 
 
-def stumbling_blocks(page, *, within=None, rules=None):
-    """What axe finds serious or critical on the page as it is now: [(rule, element), …];
-    `rules` = only these."""
+def stumbling_blocks(page, *, within=None):
+    """What axe finds serious or critical on the page as it is now: [(rule, element), …]."""
     # Colours fade from one theme into the other; axe must not look in between.
     page.evaluate(SETTLED)
-    options = {"resultTypes": ["violations"]}
-    if rules:
-        options["runOnly"] = {"type": "rule", "values": rules}
-    found = Axe().run(page, context=within, options=options).response["violations"]
+    found = Axe().run(page, context=within).response["violations"]
     return [
         (violation["id"], node["html"][:200], node["any"][:1] and node["any"][0]["message"])
         for violation in found

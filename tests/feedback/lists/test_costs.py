@@ -18,32 +18,32 @@ from tests.factories import CustomerFactory, FeedbackFactory, TeamFactory
 pytestmark = pytest.mark.django_db
 
 
-def saved_view(person):
+def saved_view(person, _team):
     save_view(SavedView(name_en="Mine", view="open", filters={"priority": ["4"]}), by=person)
     return reverse("feedback:saved_views")
 
 
-def job(person):
-    FeedbackFactory(team=person.team)
-    everything = Feedback.objects.filter(team=person.team)
+def job(person, team):
+    FeedbackFactory(team=team)
+    everything = Feedback.objects.filter(team=team)
     order_job(everything, by=person, action=BulkAction.TAG, params={"tag": "x"})
     return reverse("feedback:bulk_jobs")
 
 
-def checklist(person):
+def checklist(_person, _team):
     ChecklistTemplate.objects.create(name_zh="电话", name_en="Call", steps_zh="一", steps_en="1")
     return reverse("feedback:checklists")
 
 
-def team_signature(person):
+def team_signature(person, _team):
     TeamFactory()
     person.groups.model.objects.get(name=Role.ADMIN.value).user_set.add(person)
     return reverse("feedback:signatures")
 
 
-def person_of_an_organisation(person):
+def person_of_an_organisation(_person, team):
     company, _ = Organisation.objects.get_or_create(name="Han & Co")
-    FeedbackFactory(customer=CustomerFactory(organisation=company), team=person.team)
+    FeedbackFactory(customer=CustomerFactory(organisation=company), team=team)
     return reverse("feedback:organisation", args=[company.pk])
 
 
@@ -60,11 +60,11 @@ def test_a_page_costs_the_same_for_any_number_of_rows(team, one_more):
         assert response.status_code == 200
         return len(asked), response.content
 
-    url = one_more(person)
+    url = one_more(person, team)
     queries(url)
     with_one, shown = queries(url)
     for _ in range(4):
-        one_more(person)
+        one_more(person, team)
 
     with_five, more = queries(url)
     assert with_five == with_one
