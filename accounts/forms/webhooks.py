@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import WebhookState
 from accounts.models import WebhookEndpoint
@@ -31,7 +32,7 @@ class WebhookForm(forms.ModelForm):
 class DeliveryFilterForm(forms.Form):
     """What the log is narrowed to. Anything that does not exist is an error."""
 
-    state = forms.ChoiceField(label=_("State"), required=False)
+    state = forms.ChoiceField(label=pgettext_lazy("how it stands", "State"), required=False)
     event = forms.ChoiceField(label=_("Event"), required=False)
 
     def __init__(self, *args: Any, events: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import FieldKind
 from accounts.models import CustomField
@@ -65,7 +66,7 @@ class CustomFieldForm(forms.ModelForm):
     def _add_option_row(self, number: int) -> None:
         option = self.stored[number] if number < len(self.stored) else {}
         columns: list[tuple[str, str, Any, int]] = [
-            ("code", "code", _("Code"), 40),
+            ("code", "code", pgettext_lazy("of an option", "Code"), 40),
             ("zh", "name_zh", _("Name (Chinese)"), 120),
             ("en", "name_en", _("Name (English)"), 120),
         ]

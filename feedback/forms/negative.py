@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from feedback.enums import NegativePointKind, TraceState
@@ -37,7 +38,9 @@ class TraceForm(forms.ModelForm):
     owner = forms.ModelChoiceField(
         User.objects.none(), label=_("Owner"), required=False, empty_label="–"
     )
-    state = forms.ChoiceField(label=_("State"), choices=TraceState.choices)
+    state = forms.ChoiceField(
+        label=pgettext_lazy("how it stands", "State"), choices=TraceState.choices
+    )
 
     class Meta:
         model = QualityTrace
