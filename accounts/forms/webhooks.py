@@ -48,5 +48,6 @@ class ResendForm(forms.Form):
     days = forms.TypedChoiceField(
         label=_("Given up within"),
         coerce=int,
+        widget=forms.Select({"class": "input"}),
         choices=[(1, _("the last day")), (7, _("the last 7 days")), (30, _("the last 30 days"))],
     )
