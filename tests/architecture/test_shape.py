@@ -232,6 +232,7 @@ def test_every_template_compiles_and_is_used():
             "admin",
             "account",
             "allauth",
+            "django",
             "mfa",
             "usersessions",
         }:
