@@ -28,6 +28,7 @@ from feedback.api.automation import AutomationRuleViewSet, AutomationRunViewSet
 from feedback.api.bulk_jobs import BulkJobViewSet, ExportViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
+from feedback.api.form_definitions import FormViewSet
 from feedback.api.holiday_feeds import HolidayFeedViewSet
 from feedback.api.macros import MacroViewSet
 from feedback.api.negative import TraceViewSet
@@ -102,6 +103,7 @@ router.register("routing-rules", RoutingRuleViewSet, "routing-rule")
 router.register("automation-rules", AutomationRuleViewSet, "automation-rule")
 router.register("automation-runs", AutomationRunViewSet, "automation-run")
 router.register("custom-fields", CustomFieldViewSet, "custom-field")
+router.register("forms", FormViewSet, "form")
 router.register("teams", TeamViewSet, "team")
 router.register("settings", SettingsViewSet, "setting")
 router.register("webhooks", WebhookViewSet, "webhook")

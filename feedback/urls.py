@@ -12,6 +12,7 @@ from feedback.views import (
     customers,
     drafts,
     exports,
+    form_definitions,
     macros,
     merging,
     messages,
@@ -75,6 +76,7 @@ urlpatterns = [
     # One record.
     path("feedback/new/", new.new, name="new"),
     path("feedback/new/customers/", new.find_customer, name="find_customer"),
+    path("feedback/new/questions/", new.new_questions, name="new_questions"),
     path("feedback/<int:number>/", record.record, name="record"),
     path("feedback/<int:number>/print/", printing.print_record, name="print_record"),
     path("feedback/<int:number>/news/", record.record_news, name="record_news"),
@@ -275,6 +277,12 @@ urlpatterns = [
     # What customers open.
     path("write/", public_form.feedback_form, name="form"),
     path("write/thanks/<str:token>/", public_form.thanks, name="thanks"),
+    path("write/<slug:form_code>/", public_form.feedback_form, name="form_at"),
+    path("write/<slug:form_code>/questions/", public_form.form_questions, name="form_questions"),
+    path("forms/", form_definitions.form_definitions, name="forms"),
+    path("forms/new/", form_definitions.new_form, name="new_form"),
+    path("forms/<int:pk>/", form_definitions.edit_form, name="edit_form"),
+    path("forms/<int:pk>/<slug:what>/", form_definitions.change_form, name="change_form"),
     path("s/<str:token>/", status_page.status_page, name="status_page"),
     path("s/<str:token>/close/", status_page.close, name="close"),
     path("s/<str:token>/files/<uuid:key>/", status_page.file, name="status_file"),

@@ -9,6 +9,7 @@ _READ = [
     "feedback.view_feedback",
     "accounts.view_customer",
     "accounts.view_customfield",
+    "feedback.view_formdefinition",
     "surveys.view_response",
 ]
 _WORK = [
@@ -61,7 +62,7 @@ _CONFIGURED = {
         "retentionrule",
         "checklisttemplate", "negativerule",
         "routingrule", "teamdistribution", "skill",
-        "savedview", "automationrule",
+        "savedview", "automationrule", "formdefinition",
     ],
     "surveys": ["survey", "surveyversion", "collector", "question", "choice", "invitation"],
 }  # fmt: skip

@@ -8,10 +8,18 @@ from django.contrib.auth.models import Group
 from accounts.enums import Role
 from accounts.models import CustomField, Membership, Team, User
 from accounts.rules.demo_logins import DEMO_DOMAIN, DEMO_LOGINS
-from analytics.demo.fields import make_fields
+from analytics.demo.fields import make_fields, make_forms
 from analytics.demo.words import Topic, read, tag_name
 from feedback.enums import AfterMacro, State
-from feedback.models import Category, Macro, Mailbox, Product, ReplyTemplate, Status
+from feedback.models import (
+    Category,
+    FormDefinition,
+    Macro,
+    Mailbox,
+    Product,
+    ReplyTemplate,
+    Status,
+)
 from feedback.models import Tag as TagRow
 from feedback.services.categories import save_category
 from feedback.services.macros import save_macro
@@ -149,6 +157,7 @@ def found_company(topics: tuple[Topic, ...], *, password: str | None) -> Company
     _make_tags(company, topics)
     company.unmarked[CustomField._meta.label] = made = make_fields()
     company.fields = list(CustomField.objects.filter(pk__in=made))
+    company.unmarked[FormDefinition._meta.label] = make_forms(teams["fitting"], company.fields)
     return company
 
 

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from accounts.enums import FieldKind, FieldSubject
-from accounts.models import CustomField
+from accounts.models import CustomField, Team
 from accounts.selectors.custom_fields import forget_book
 from analytics.demo.people import Crowd
 from analytics.demo.steps import Receive
 from feedback.enums import Channel
+from feedback.models import Feedback, FormDefinition
 from feedback.selectors.custom_field_use import times_used
+from feedback.selectors.form_definitions import forget_forms
 from feedback.services.custom_fields import save_custom_field
+from feedback.services.form_definitions import save_form
 
 if TYPE_CHECKING:
     from analytics.demo.scenario import Plan
@@ -95,18 +98,60 @@ def make_fields() -> list[int]:
     return made
 
 
-def fill_in(plans: Iterable["Plan"], made: Iterable[CustomField]) -> None:
-    """What customers and staff entered as far as they knew it, into the plans."""
+REPAIR = "repair"
+_FITTING = "service-installation"
+
+
+def make_forms(team: Team, made: Iterable[CustomField]) -> list[int]:
+    """A second form beside the usual one, unless there is one at this address; its key."""
+    if FormDefinition.objects.filter(code=REPAIR).exists():
+        return []
+    codes = {field.code for field in made}
+    asked = [("bought_on", False), ("serial_number", True), ("bought_at", False)]
+    form = FormDefinition(
+        code=REPAIR,
+        name_zh="预约维修",
+        name_en="Book a repair",
+        intro_zh="说说哪里坏了，什么时间方便上门。师傅会在一个工作日内与您约定时间。",
+        intro_en="Tell us what is broken and when you are at home. A fitter agrees a time with "
+        "you within one working day.",
+        thanks_zh="请把设备的电源断开，关好进水阀，等师傅上门。",
+        thanks_en="Please unplug the device and close its tap until the fitter comes.",
+        categories=[_FITTING],
+        team=team,
+        shows_every_field=False,
+        fields=[{"code": code, "required": needed} for code, needed in asked if code in codes],
+    )
+    return [save_form(form).pk]
+
+
+def forms_by_use() -> dict[str, FormDefinition]:
+    """The usual form, and that for repairs: by the code of its category, "" for all others."""
+    known = {one.code: one for one in FormDefinition.objects.active()}
+    found = {_FITTING: known[REPAIR]} if REPAIR in known else {}
+    usual = next((one for one in known.values() if one.is_default), None)
+    return found | ({"": usual} if usual else {})
+
+
+def fill_in(
+    plans: Iterable["Plan"], made: Iterable[CustomField], forms: dict[str, FormDefinition]
+) -> None:
+    """What customers and staff entered as far as they knew it, and by which form customers
+    wrote, into the plans."""
     codes = {field.code for field in made}
     rng = Random(SEED)  # noqa: S311 - not a secret
     for plan in plans:
         first = plan.steps[0]
         if plan.script is None or not isinstance(first, Receive):
             continue
-        if plan.script.matter.topic.category.startswith(("product", "service-installation")):
+        about = plan.script.matter.topic.category
+        if about.startswith(("product", _FITTING)):
             values = _values(rng, first)
             custom = {code: value for code, value in values.items() if code in codes}
-            plan.steps[0] = replace(first, custom=custom)
+            first = replace(first, custom=custom)
+        if first.channel == Channel.WEB_FORM and forms:
+            first = replace(first, form=forms.get(about, forms.get("")))
+        plan.steps[0] = first
 
 
 def _values(rng: Random, first: Receive) -> dict[str, Any]:
@@ -134,6 +179,16 @@ def count_devices(crowd: Crowd, made: Iterable[CustomField]) -> None:
     for person in crowd.people:
         if person.customer.organisation is not None and rng.random() < 0.8:
             person.customer.custom = {"devices": 2 + int(rng.expovariate(1 / 18))}
+
+
+def remove_forms(keys: list[int]) -> set[int]:
+    """Those of `keys` through which nothing real came, once the demo's records are gone."""
+    used = Feedback.objects.filter(form__in=keys).values("form")
+    unused = FormDefinition.objects.filter(pk__in=keys, is_default=False).exclude(pk__in=used)
+    gone = set(unused.values_list("pk", flat=True))
+    unused.delete()
+    forget_forms()
+    return gone
 
 
 def remove_fields(keys: list[int]) -> set[int]:

@@ -142,6 +142,7 @@ class Ledger:
             place=step.place,
             journey_stage=step.journey_stage,
             custom=step.custom,
+            form=step.form,
             received_at=self.now,
             waiting_since=self.now,
             last_customer_message_at=self.now,

@@ -26,7 +26,7 @@ from accounts.models import (
     Team,
     User,
 )
-from analytics.demo.fields import remove_fields
+from analytics.demo.fields import remove_fields, remove_forms
 from analytics.models import DemoCompany
 from feedback.enums import State
 from feedback.models import (
@@ -35,6 +35,7 @@ from feedback.models import (
     AutomationRun,
     Commitment,
     Feedback,
+    FormDefinition,
     InboundMail,
     Macro,
     Mailbox,
@@ -78,6 +79,8 @@ def remove_demo() -> bool:
         templates = ReplyTemplate.objects.exclude(pk__in=kept)
         removed[ReplyTemplate] = _delete_unchanged(company, ReplyTemplate, templates)
         _delete_people_and_things(company)
+        forms = company.unmarked.get(FormDefinition._meta.label, [])
+        removed[FormDefinition] = remove_forms(forms)
         removed[CustomField] = remove_fields(company.unmarked.get(CustomField._meta.label, []))
         _delete_history(removed)
         company.delete()

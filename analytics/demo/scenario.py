@@ -8,7 +8,7 @@ from random import Random
 from accounts.enums import Tier
 from analytics.demo.company import Company
 from analytics.demo.conversation import Matter, Script, pick_channel
-from analytics.demo.fields import fill_in
+from analytics.demo.fields import fill_in, forms_by_use
 from analytics.demo.people import Crowd, Person
 from analytics.demo.season import Story, arrivals
 from analytics.demo.steps import Answer, Assign, Move, Receive, Step, Write, state_after
@@ -74,7 +74,7 @@ def plan_year(
         plan.person.meet(plan.received_at)
         plan.steps = [step for step in plan.steps if step.at <= now]
     _leave_open(rng, plans, size.open_now, now)
-    fill_in(plans, company.fields)
+    fill_in(plans, company.fields, forms_by_use())
     return plans
 
 

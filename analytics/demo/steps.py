@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import Customer, Team, User
 from feedback.enums import Channel, Priority, State
-from feedback.models import Category, Mailbox, Product
+from feedback.models import Category, FormDefinition, Mailbox, Product
 from feedback.services.followup import UNHAPPY
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Receive(Step):
     mailbox: Mailbox | None = None
     sender_address: str = ""
     custom: dict[str, Any] = field(default_factory=dict)
+    form: FormDefinition | None = None
     photo: tuple[str, int] | None = None  # scene and variant, see module pictures
     by: User | None = None
 

@@ -21,6 +21,7 @@ from feedback.models import (
     Attachment,
     Category,
     Feedback,
+    FormDefinition,
     Message,
     Product,
     Status,
@@ -61,6 +62,7 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
     customer = AboutCustomerSerializer(read_only=True)
     category = CodeOf(allow_null=True)
     product = CodeOf(allow_null=True)
+    form = CodeOf(allow_null=True, help_text=_("By which form for customers it came"))
     tags = CodeOf("name", many=True)
     team = TeamSerializer(read_only=True, allow_null=True)
     assignee = StaffSerializer(read_only=True, allow_null=True)
@@ -82,7 +84,7 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
         model = Feedback
         fields = [
             "number", "channel", "subject", "language", "status", "state", "priority", "customer",
-            "category", "product", "tags", "team", "assignee", "order_number", "place",
+            "category", "product", "form", "tags", "team", "assignee", "order_number", "place",
             "journey_stage", "received_at", "reply_due_at", "first_response_at",
             "waiting_since", "snoozed_until", "resolved_at", "closed_at", "reopened_count",
             "anonymised_at", "follow_up_of", "merged_into", "satisfaction", "quality", "custom",
@@ -155,6 +157,12 @@ class NewFeedbackSerializer(serializers.Serializer[Any]):
     )
     attachments = AttachmentsField(source="files")
     custom = CustomValuesField(FieldSubject.FEEDBACK, required=False)
+    form = CodeField(
+        queryset=FormDefinition.objects.active(),
+        allow_null=True,
+        default=None,
+        help_text=_("Through which form: what it offers, presets and requires then holds."),
+    )
 
     def validate_priority(self, value: Any) -> int:
         return int(value) if isinstance(value, int) else int(Priority[str(value).upper()])

@@ -50,6 +50,7 @@ from feedback.selectors.following import followers_of
 from feedback.services.claiming import claim_next
 from feedback.services.custom_values import set_custom_values
 from feedback.services.following import follow, unfollow
+from feedback.services.form_definitions import receive_through_form
 from feedback.services.intake import receive_feedback
 from feedback.services.reopening import reopen_closed
 from feedback.services.replies import add_note, send_reply
@@ -125,9 +126,13 @@ class FeedbackViewSet(
             name=writer["name"],
             language=given["language"],
         )
-        feedback = receive_feedback(
-            channel=Channel.API, customer=customer, by=request.user, **given
-        )
+        given |= {"channel": Channel.API, "customer": customer, "by": request.user}
+        form = given.pop("form")
+        if form is None:
+            return Response(self._shown(receive_feedback(**given), is_new=True), status=201)
+        if "priority" not in request.data:
+            given["priority"] = None
+        feedback = receive_through_form(form, **given)
         return Response(self._shown(feedback, is_new=True), status=201)
 
     @extend_schema(

@@ -1,7 +1,7 @@
 """Inputs of custom fields, for every form that has them. What they take is read by the same rule
 as what programs send (accounts.rules.custom_values)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -120,13 +120,33 @@ def add_inputs(
     stored: Mapping[str, Any],
     *,
     for_customer: bool = False,
+    required_here: Collection[str] = (),
 ) -> None:
-    """Give a form an input for each definition; `values_in` reads them from its cleaned data."""
+    """Give a form an input for each definition; `values_in` reads them from its cleaned data.
+    `required_here`: the codes of those that must be filled in on this form whatever else."""
     for one in definitions:
-        required = one.required_for_customer if for_customer else one.required_for_staff
+        always = one.required_for_customer if for_customer else one.required_for_staff
+        required = always or one.code in required_here
         form.fields[f"{PREFIX}{one.code}"] = CustomInput(
             one, stored=stored.get(one.code), for_customer=for_customer, required=required
         )
+
+
+def begin_with_usual(form: Any, definitions: Iterable[Definition]) -> None:
+    """Questions that come up while a form is filled in begin with what they are filled in with at
+    first, like those that were there when it was opened. Boxes that are not ticked send nothing,
+    so for them it cannot be known."""
+    usual = {
+        name: form.fields[name].prepare_value(one.default)
+        for one in definitions
+        if one.default is not None
+        and one.kind != FieldKind.CHOICES
+        and (name := f"{PREFIX}{one.code}") not in form.data
+    }
+    if usual:
+        form.data = form.data.copy()
+        for name, value in usual.items():
+            form.data[name] = value
 
 
 def values_in(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The form for what staff write down for a customer."""
 
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.conf import settings
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,7 +12,12 @@ from accounts.models import Customer
 from accounts.rules.contact import is_email
 from config.kernel.tokens import new_secret
 from feedback.enums import Channel, Priority
-from feedback.forms.custom_inputs import add_inputs, inputs_in_groups, values_in
+from feedback.forms.custom_inputs import (
+    add_inputs,
+    begin_with_usual,
+    inputs_in_groups,
+    values_in,
+)
 from feedback.forms.public import SeveralFiles
 from feedback.forms.queue import category_choices
 from feedback.models import Category, Product
@@ -102,6 +108,13 @@ class NewFeedbackForm(forms.Form):
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         return inputs_in_groups(self, self.more)
+
+    def unchecked(self) -> Self:
+        """To be drawn while it is still being filled in: nothing in it is called wrong."""
+        begin_with_usual(self, self.more)
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+        return self
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -1,26 +1,32 @@
 """What customers fill in: the feedback form and the answer on the status page."""
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.utils import ErrorDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import FieldSubject
 from accounts.rules.contact import is_email
 from accounts.rules.custom_values import Definition
-from accounts.selectors.custom_fields import field_book
 from config.kernel.bilingual import is_chinese
-from config.kernel.numbers import row_id
 from config.kernel.tokens import new_secret
-from feedback.enums import Channel
-from feedback.forms.custom_inputs import add_inputs, inputs_in_groups
-from feedback.models import Category, Product
-from feedback.selectors.custom_fields import Imagined, fields_of_feedback
+from feedback.enums import Channel, Priority
+from feedback.forms.custom_inputs import add_inputs, begin_with_usual, inputs_in_groups
+from feedback.models import Category, FormDefinition, Product
+from feedback.selectors.custom_fields import Imagined
+from feedback.selectors.form_definitions import (
+    categories_of_form,
+    fields_of_form,
+    may_ask_more,
+    usual_form,
+)
 from feedback.services.attachments import MAX_BYTES, MAX_FILES, MAX_TOGETHER, IncomingFile
 
 SALT = "huiyin.form"
@@ -111,14 +117,18 @@ class StampedForm(forms.Form):
 
 
 class FeedbackForm(StampedForm):
-    """Few fields: what it is about, what happened, how to reach the customer."""
+    """Few fields: what it is about, what happened, how to reach the customer; more of them as
+    the form that an admin made has it (`definition`)."""
 
-    category = forms.ModelChoiceField(
-        Category.objects.none(),
-        label=_("What is it about?"),
+    category = forms.TypedChoiceField(
+        label=_("What is it about?"), required=False, empty_value=None, widget=forms.RadioSelect
+    )
+    priority = forms.TypedChoiceField(
+        label=_("How urgent is it for you?"),
+        coerce=int,
+        empty_value=None,
         required=False,
         widget=forms.RadioSelect,
-        empty_label=None,
     )
     text = forms.CharField(
         label=_("What would you like to tell us?"),
@@ -126,9 +136,7 @@ class FeedbackForm(StampedForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write a few words, so that we know what happened.")},
     )
-    product = forms.ModelChoiceField(
-        Product.objects.none(), label=_("Product"), required=False, empty_label=_("Not sure")
-    )
+    product = forms.TypedChoiceField(label=_("Product"), required=False, empty_value=None)
     order_number = forms.CharField(label=_("Order number"), max_length=60, required=False)
     name = forms.CharField(
         label=_("Your name"),
@@ -152,45 +160,111 @@ class FeedbackForm(StampedForm):
         help_text=_("Up to 20 files of 20 MB each, together 45 MB."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, definition: FormDefinition | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._choices_of("category").queryset = Category.objects.public()
-        products = Product.objects.active()
-        if products.exists():
-            self._choices_of("product").queryset = products
+        self.definition = definition or usual_form()
+        self._offer_categories()
+        self._offer_priorities()
+        if self.products:
+            self._offer("product", lambda: self.products, none=[("", _("Not sure"))])
         else:
             del self.fields["product"]
+        if not self.definition.asks_order_number:
+            del self.fields["order_number"]
+        if not self.definition.asks_files:
+            del self.fields["files"]
         self._ask_more()
+
+    # Read once: they are offered, they are what a choice means, and they decide what is asked.
+    @cached_property
+    def categories(self) -> list[Category]:
+        return categories_of_form(self.definition)
+
+    @cached_property
+    def products(self) -> list[Product]:
+        return list(Product.objects.active()) if self.definition.asks_product else []
+
+    def _offer_categories(self) -> None:
+        if self.definition.categories and len(self.categories) <= 1:
+            del self.fields["category"]
+            return
+        self._offer("category", lambda: self.categories)
+        self._preset: Category | None = self.initial.get("category")
+        if self._preset is not None:
+            self.initial = {**self.initial, "category": str(self._preset.pk)}
+
+    def _offer(
+        self, name: str, rows: Callable[[], Iterable[Any]], none: Sequence[Any] = ()
+    ) -> None:
+        """`rows` are looked at only when they are drawn or one of them was chosen."""
+        field: Any = self.fields[name]
+        field.choices = lambda: [*none, *((str(one.pk), one.name) for one in rows())]
+        field.coerce = lambda key: next(one for one in rows() if str(one.pk) == key)
+
+    def _offer_priorities(self) -> None:
+        offered = self.definition.priorities
+        if len(offered) > 1:
+            field: Any = self.fields["priority"]
+            field.choices = [(one, Priority(one).label) for one in offered]
+        else:
+            del self.fields["priority"]
 
     def _ask_more(self) -> None:
         """Inputs of the custom fields that customers see, as far as the category is known."""
-        self.more: list[Definition] = []
-        if not any(one.is_public for one in field_book().of(FieldSubject.FEEDBACK)):
-            return
         record = Imagined(
             category=self._category(),
+            product=self._product(),
+            priority=self._priority(),
             channel=Channel.WEB_FORM,
             language="zh-hans" if is_chinese(get_language()) else "en",
         )
-        self.more = [one for one in fields_of_feedback(record) if one.is_public]
+        self.more: list[Definition] = fields_of_form(self.definition, record)
         usual = {one.code: one.default for one in self.more}
-        add_inputs(self, self.more, usual, for_customer=True)
+        required = self.definition.required_here
+        add_inputs(self, self.more, usual, for_customer=True, required_here=required)
         codes = ",".join(one.code for one in self.more)
         self.fields["asked"].initial = codes
         if self.is_bound:
             before = str(self.data.get("asked", "")).split(",")
-            self.has_new_questions = any(one.code not in before for one in self.more)
+            new = [one for one in self.more if one.code not in before]
+            self.has_new_questions = bool(new)
             self.data = self.data.copy()
             self.data["asked"] = codes
+            begin_with_usual(self, new)
 
     has_new_questions = False
 
+    @property
+    def may_ask_more(self) -> bool:
+        """Whether what is chosen on the page can bring questions that it does not have yet."""
+        return may_ask_more(self.definition)
+
     def _category(self) -> Category | None:
+        if "category" not in self.fields:
+            return self.categories[0] if self.categories else None
         if not self.is_bound:
-            preset: Category | None = self.initial.get("category")
-            return preset
-        key = row_id(str(self.data.get("category", "")))
-        return Category.objects.public().filter(pk=key).first() if key is not None else None
+            return self._preset
+        found: Category | None = self._chosen("category", lambda: self.categories)
+        return found
+
+    def _chosen(self, name: str, rows: Callable[[], Iterable[Any]]) -> Any:
+        key = str(self.data.get(name) or "")
+        return next((one for one in rows() if str(one.pk) == key), None) if key else None
+
+    def _product(self) -> Product | None:
+        if not self.is_bound:
+            return None
+        found: Product | None = self._chosen("product", lambda: self.products)
+        return found
+
+    def _priority(self) -> int:
+        offered = self.definition.priorities
+        if len(offered) == 1:
+            return int(offered[0])
+        chosen = str(self.data.get("priority", "")) if self.is_bound else ""
+        return next((one for one in offered if str(one) == chosen), Priority.NORMAL)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -204,8 +278,21 @@ class FeedbackForm(StampedForm):
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         return inputs_in_groups(self, self.more)
 
-    def _choices_of(self, name: str) -> Any:
-        return self.fields[name]
+    def unchecked(self) -> Self:
+        """To be drawn while it is still being filled in: nothing in it is called wrong."""
+        begin_with_usual(self, self.more)
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+        return self
+
+    @property
+    def examples(self) -> list[Category]:
+        """Categories that show customers how to write about them."""
+        return [one for one in self.categories if one.example]
+
+    @property
+    def asks_what_it_is(self) -> bool:
+        return bool({"product", "order_number"} & set(self.fields))
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].strip()

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Team, User
 from feedback.enums import Channel, Priority, QualityBand
 from feedback.forms.custom_filters import CustomFilters
-from feedback.models import Category, Product, Status
+from feedback.models import Category, FormDefinition, Product, Status
 from feedback.selectors.queue import VIEWS, QueueState
 from feedback.selectors.queue_filters import ME, NONE, WORDS_LENGTH
 
@@ -18,7 +18,7 @@ _ANY = ("", _("Any"))
 _FROM = pgettext_lazy("a day", "from")
 _DAY = {"type": "date"}
 # Fields in which one value is chosen; more of them in the URL travel as hidden inputs.
-SINGLE = ("category", "team", "assignee", "product", "tag", "customer")
+SINGLE = ("category", "team", "assignee", "product", "form", "tag", "customer")
 # Fields with a box for each value.
 MANY = ("status", "priority", "channel", "score", "quality")
 PERIODS = ("received", "answered", "resolved", "rated")
@@ -58,6 +58,7 @@ class QueueFilterForm(forms.Form):
     team = forms.ChoiceField(label=_("Team"), required=False)
     assignee = forms.ChoiceField(label=_("Assignee"), required=False)
     product = forms.ChoiceField(label=_("Product"), required=False)
+    form = forms.ChoiceField(label=_("Form"), required=False)
     tag = forms.CharField(label=_("Tag"), required=False)
     score = _checks(_("Rating"))
     quality = _checks(_("Quality"))
@@ -120,6 +121,8 @@ class QueueFilterForm(forms.Form):
                 *((one.code, one.name) for one in Product.objects.active()),
             ],
         }
+        known = FormDefinition.objects.in_order()
+        choices["form"] = [_ANY, (NONE, _("No form")), *((one.code, one.name) for one in known)]
         for name, offered in choices.items():
             cast("forms.ChoiceField", self.fields[name]).choices = offered
 

@@ -15,6 +15,7 @@ from feedback.models.compensation_limit import CompensationLimit
 from feedback.models.draft import Draft
 from feedback.models.feedback import Feedback
 from feedback.models.follower import Follower
+from feedback.models.form_definition import FormDefinition
 from feedback.models.holiday_feed import HolidayFeed
 from feedback.models.inbound_mail import InboundMail, MailReference
 from feedback.models.legal_hold import LegalHold
@@ -72,6 +73,7 @@ __all__ = [
     "FeedbackLink",
     "FeedbackQuality",
     "Follower",
+    "FormDefinition",
     "HolidayFeed",
     "InboundMail",
     "LegalHold",

@@ -112,11 +112,17 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             "assignee",
             "category",
             "product",
+            "form",
             "merged_into",
             "follow_up_of",
             "quality",
             "hold",
-        ).defer(*_of_a_link("merged_into"), *_of_a_link("follow_up_of"))
+        ).defer(*_TEXTS_OF_FORM, *_of_a_link("merged_into"), *_of_a_link("follow_up_of"))
+
+
+_TEXTS_OF_FORM = (
+    "form__intro_zh", "form__intro_en", "form__categories", "form__priorities", "form__fields",
+)  # fmt: skip
 
 
 def _of_a_link(name: str) -> Iterable[str]:
@@ -249,6 +255,17 @@ class Feedback(models.Model):
         verbose_name=_("snoozed by"),
     )
 
+    # By which form a customer wrote; what came otherwise, or before there were several, has none.
+    form = models.ForeignKey(
+        "feedback.FormDefinition",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("form"),
+    )
+
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
     satisfaction_at = models.DateTimeField(_("rated"), null=True, blank=True)
     solved_for_customer = models.BooleanField(
@@ -367,6 +384,9 @@ class Feedback(models.Model):
                 include=["satisfaction", "state", "team", "assignee", "category"],
             ),
             custom_index("feedback_custom"),
+            models.Index(
+                fields=["form"], name="feedback_of_form", condition=Q(form__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

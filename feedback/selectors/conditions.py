@@ -36,6 +36,7 @@ from feedback.models import (
     Category,
     Feedback,
     FeedbackQuality,
+    FormDefinition,
     Mailbox,
     Message,
     Product,
@@ -67,6 +68,7 @@ CATEGORIES = Rows(
     offered=lambda rows: rows.filter(archived_at=None).order_by("path"),
     below=_branches,
 )
+FORMS = Rows(rows=FormDefinition.objects.all, key="code", names=_NAMES, offered=_in_use)
 PRODUCTS = Rows(rows=Product.objects.all, key="code", names=_NAMES, offered=_in_use)
 TAGS = Rows(
     rows=Tag.objects.all,
@@ -141,6 +143,7 @@ def _texts() -> list[Field]:
 def _properties() -> list[Field]:
     return [
         Choice(name="channel", label=_("Channel"), path="channel", options=options_of(Channel)),
+        Reference(name="form", label=_("Form"), path="form__code", source=FORMS),
         Reference(name="mailbox", label=_("Mailbox"), path="mailbox_id", source=MAILBOXES),
         Reference(
             name="status", label=_("Status"), path="status__code", source=STATUSES, tracked=True

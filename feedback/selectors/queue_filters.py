@@ -21,7 +21,16 @@ from accounts.models import Customer, Team, User
 from config.kernel.search.queries import SearchQuery, understand
 from feedback.enums import OPEN_STATES, Channel, DueIn, Priority, QualityBand, State
 from feedback.errors import FilterNotKnown
-from feedback.models import Category, Feedback, FeedbackQuality, Product, SearchEntry, Status, Tag
+from feedback.models import (
+    Category,
+    Feedback,
+    FeedbackQuality,
+    FormDefinition,
+    Product,
+    SearchEntry,
+    Status,
+    Tag,
+)
 from feedback.rules.quality import HIGH, LOW
 
 NONE = "none"
@@ -118,6 +127,13 @@ def _product(text: str, _user: User) -> Value:
         return Value(text, None, _("no product"))
     product = _found(Product.objects, code=text)
     return Value(text, product.pk, product.name)
+
+
+def _form(text: str, _user: User) -> Value:
+    if text == NONE:
+        return Value(text, None, _("no form"))
+    form = _found(FormDefinition.objects, code=text)
+    return Value(text, form.pk, form.name)
 
 
 def _tag(text: str, _user: User) -> Value:
@@ -218,6 +234,7 @@ FILTERS: dict[str, Filter] = {
     "assignee": Filter(gettext_lazy("Assignee"), _person, _one_of("assignee_id")),
     "channel": Filter(gettext_lazy("Channel"), _choice(Channel), _one_of("channel")),
     "product": Filter(gettext_lazy("Product"), _product, _one_of("product_id")),
+    "form": Filter(gettext_lazy("Form"), _form, _one_of("form_id")),
     "tag": Filter(gettext_lazy("Tag"), _tag, _all_tags),
     "customer": Filter(gettext_lazy("Customer"), _customer, _one_of("customer_id")),
     "tier": Filter(gettext_lazy("Tier"), _choice(Tier), _one_of("customer__tier")),
@@ -281,7 +298,7 @@ def text_of(value: Any) -> str:
     """How something that code has (a category, a team, a day, an enum) is written in the URL."""
     if value is None:
         return NONE
-    if isinstance(value, Category | Product | Status):
+    if isinstance(value, Category | FormDefinition | Product | Status):
         return value.code
     if isinstance(value, Tag):
         return value.name

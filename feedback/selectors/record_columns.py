@@ -143,6 +143,14 @@ def _of_record() -> list[Column]:
             only=("product__name_zh", "product__name_en"),
             order=name_of("product"),
         ),
+        Column(
+            name="form",
+            label=_("Form"),
+            value=_named(attrgetter("form")),
+            related=("form",),
+            only=("form__name_zh", "form__name_en"),
+            order=name_of("form"),
+        ),
         _written("order_number", _("Order number")),
         _written("place", _("Place")),
         Column(

@@ -11,6 +11,7 @@ from feedback.models import Category, ReplyTemplate, Status
 from feedback.services.categories import save_category
 from feedback.services.checklists import ensure_checklists
 from feedback.services.commitment_defaults import ensure_commitment_defaults
+from feedback.services.form_definitions import ensure_usual_form
 from feedback.services.negative_defaults import ensure_negative_rule
 from feedback.services.reopening import ensure_reopening
 from feedback.services.routing_rules import ensure_routing
@@ -162,3 +163,4 @@ def ensure_defaults() -> None:
     ensure_reopening()
     ensure_checklists()
     ensure_negative_rule()
+    ensure_usual_form()

@@ -13,7 +13,7 @@ from config.kernel.kept import settings_at
 from config.kernel.live import tell_pages
 from feedback.enums import Channel, Direction, Priority, State, TimelineKind
 from feedback.events import FeedbackReceived
-from feedback.models import Category, Feedback, Mailbox, Message, Product
+from feedback.models import Category, Feedback, FormDefinition, Mailbox, Message, Product
 from feedback.rules.promise import answer_due
 from feedback.selectors.custom_fields import Imagined
 from feedback.selectors.kept_settings import default_status, status_for_new
@@ -49,6 +49,7 @@ def receive_feedback(
     is_new: bool = False,
     received_at: datetime | None = None,
     follow_up_of: Feedback | None = None,
+    form: FormDefinition | None = None,
     custom: Mapping[str, Any] | None = None,
     acknowledge: bool = True,
     is_spam: bool = False,
@@ -59,8 +60,9 @@ def receive_feedback(
     The same `submission_key` gives the same record, however often and however parallel it is
     asked for; `is_new` spares the look for it, for a caller who has just looked. `by` is the
     member of staff who took it down, if one did. What looks like spam is kept where staff can
-    find it, and nobody is told. `custom`: values of custom fields; those that have one from the
-    start get it. Raises FileRefused, UploadGone, ValuesRefused.
+    find it, and nobody is told. `form`: what it came through, see
+    services.form_definitions.receive_through_form. `custom`: values of custom fields; those that
+    have one from the start get it. Raises FileRefused, UploadGone, ValuesRefused.
     """
     if submission_key is not None and not is_new:
         known = Feedback.objects.filter(submission_key=submission_key).first()
@@ -114,6 +116,7 @@ def receive_feedback(
                 reply_due_at=answer_due(waiting_since, priority),
                 submission_key=submission_key,
                 follow_up_of=follow_up_of,
+                form=form,
             )
             message = Message.objects.create(
                 feedback=feedback,

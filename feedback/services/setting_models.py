@@ -17,6 +17,7 @@ from feedback.models import (
     Category,
     ChecklistTemplate,
     CompensationLimit,
+    FormDefinition,
     Macro,
     Mailbox,
     NegativeRule,
@@ -42,6 +43,7 @@ from feedback.services.checklists import bring_back_checklist, save_checklist
 from feedback.services.compensation_limits import save_limit
 from feedback.services.custom_fields import bring_back_custom_field, put_away_custom_field
 from feedback.services.custom_fields import save_custom_field as save_field
+from feedback.services.form_definitions import bring_back_form, put_away_form, save_form
 from feedback.services.macros import save_macro
 from feedback.services.mailboxes import save_mailbox
 from feedback.services.negative import save_negative_rule
@@ -184,6 +186,19 @@ FEEDBACK_SETTINGS = (
         edit="feedback:edit_custom_field",
         menu=gettext_lazy("Fields and forms"),
         also=("/forms/",),
+    ),
+    SettingModel(
+        FormDefinition,
+        _CONTENT,
+        gettext_lazy("What customers are asked, and where."),
+        "clipboard-list",
+        save=lambda one, _parts, _by: save_form(one),
+        left=("is_default",),
+        keeps_archived=True,
+        archive=put_away_form,
+        bring_back=bring_back_form,
+        page="feedback:forms",
+        edit="feedback:edit_form",
     ),
     SettingModel(
         Status,

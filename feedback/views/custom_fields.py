@@ -40,20 +40,26 @@ def custom_fields(request: SignedInRequest) -> HttpResponse:
     used = uses_of_fields(subject) if rows else {}
     sentences = asked_in_words(subject, rows)
     lines = [(row, used.get(row.code, 0), sentences[row.code]) for row in rows]
-    base = reverse("feedback:custom_fields")
     context = {
         "subject": subject,
         "lines": [line for line in lines if line[0].archived_at is None],
         "archived": [line for line in lines if line[0].archived_at is not None],
-        "tabs": [
-            {"label": one.label, "url": f"{base}?about={one.value}", "current": one == subject}
-            for one in FieldSubject
-        ],
+        "tabs": tabs_of_fields(subject),
         "new_url": f"{reverse('feedback:new_custom_field')}?about={subject.value}",
         "may_add": request.user.has_perm(ADD),
         "may_remove": request.user.has_perm(REMOVE),
     }
     return render(request, "feedback/custom_fields.html", context)
+
+
+def tabs_of_fields(current: str) -> list[dict[str, Any]]:
+    """Fields of feedback, of customers, and the forms that ask them."""
+    base = reverse("feedback:custom_fields")
+    pages: list[tuple[str, Any, str]] = [
+        (one.value, one.label, f"{base}?about={one.value}") for one in FieldSubject
+    ]
+    pages.append(("forms", _("Forms"), reverse("feedback:forms")))
+    return [{"label": label, "url": url, "current": name == current} for name, label, url in pages]
 
 
 def _subject(name: str) -> FieldSubject:

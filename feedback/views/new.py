@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.models import Customer
@@ -45,6 +45,14 @@ def new(request: SignedInRequest) -> HttpResponse:
         return redirect("feedback:queue")
     toast(request, _("Written down."))
     return redirect(feedback)
+
+
+@staff_with(ADD)
+@require_POST
+def new_questions(request: SignedInRequest) -> HttpResponse:
+    """The custom fields that belong to what is chosen so far, with what was typed into them."""
+    form = NewFeedbackForm(request.POST).unchecked()
+    return render(request, "feedback/_custom_inputs.html", {"groups": form.groups})
 
 
 @staff_with(ADD)

@@ -1,12 +1,12 @@
-"""The form by which anybody tells us something. No login, no script, no cookie."""
+"""The forms by which anybody tells us something. No login, no cookie, and no script needed."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import public
 from accounts.enums import ContactKind
@@ -18,9 +18,10 @@ from config.kernel.ratelimit import Limit, client_address, within_limits
 from feedback.enums import Channel
 from feedback.forms.custom_inputs import values_in
 from feedback.forms.public import FeedbackForm, incoming, new_stamp
-from feedback.models import Category, Feedback
+from feedback.models import Category, Feedback, FormDefinition
+from feedback.selectors.form_definitions import form_at, usual_form
 from feedback.selectors.status_page import feedback_by_token
-from feedback.services.intake import receive_feedback
+from feedback.services.form_definitions import FormRefused, receive_through_form
 
 PER_VISITOR_AND_HOUR = 20
 PER_ADDRESS_AND_HOUR = 10
@@ -30,11 +31,17 @@ PER_ADDRESS_AND_HOUR = 10
 @never_cache
 @csrf_exempt  # there is no session to ride on: whoever posts here is nobody in particular
 @require_http_methods(["GET", "HEAD", "POST"])
-def feedback_form(request: HttpRequest) -> HttpResponse:
+def feedback_form(request: HttpRequest, form_code: str = "") -> HttpResponse:
+    definition = _definition(form_code)
+    if definition.archived_at is not None:
+        return render(request, "feedback/public/gone.html", {"definition": definition}, status=410)
     if request.method != "POST":
-        form = FeedbackForm(initial={"stamp": new_stamp(), "category": _preset(request)})
-        return _page(request, form)
-    form = FeedbackForm(request.POST, request.FILES)
+        initial = {"stamp": new_stamp(), "category": _preset(request)}
+        return _page(request, FeedbackForm(initial=initial, definition=definition))
+    return _sent(request, FeedbackForm(request.POST, request.FILES, definition=definition))
+
+
+def _sent(request: HttpRequest, form: FeedbackForm) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     known = Feedback.objects.filter(submission_key=_key(form)).first()
@@ -49,10 +56,21 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=429)
     try:
         feedback = _receive(form)
-    except ValuesRefused as refusal:  # a field was changed since the page was opened
+    except (FormRefused, ValuesRefused) as refusal:  # changed since the page was opened
         form.add_error(None, str(refusal.message))
         return _page(request, form, status=422)
     return redirect("feedback:thanks", token=feedback.status_token)
+
+
+@public
+@never_cache
+@csrf_exempt  # as above; it only reads
+@require_POST
+def form_questions(request: HttpRequest, form_code: str) -> HttpResponse:
+    """The questions that belong to what is chosen on a form, with what was typed into them: the
+    page brings them in by a script, and the form sent without one asks for them itself."""
+    form = FeedbackForm(request.POST, definition=_definition(form_code))
+    return render(request, "feedback/public/_questions.html", {"form": form.unchecked()})
 
 
 @public
@@ -60,12 +78,20 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     feedback = get_object_or_404(feedback_by_token(token))
-    return render(request, "feedback/public/thanks.html", {"feedback": feedback})
+    form = form_at(feedback.form.code) if feedback.form else None
+    context = {"feedback": feedback, "definition": form or usual_form()}
+    return render(request, "feedback/public/thanks.html", context)
+
+
+def _definition(code: str) -> FormDefinition:
+    found = form_at(code) if code else usual_form()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _page(request: HttpRequest, form: FeedbackForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "categories": Category.objects.public()}
-    return render(request, "feedback/public/form.html", context, status=status)
+    return render(request, "feedback/public/form.html", {"form": form}, status=status)
 
 
 def _preset(request: HttpRequest) -> Category | None:
@@ -91,16 +117,18 @@ def _receive(form: FeedbackForm) -> Feedback:
     customer = find_or_create_customer(
         kind=ContactKind.EMAIL, value=wanted["email"], name=wanted["name"], language=language
     )
-    return receive_feedback(
+    return receive_through_form(
+        form.definition,
         channel=Channel.WEB_FORM,
         customer=customer,
         subject="",
         text=wanted["text"],
         language=language,
-        category=wanted["category"],
+        category=wanted.get("category"),
+        priority=wanted.get("priority"),
         product=wanted.get("product"),
-        order_number=wanted["order_number"],
-        files=incoming(wanted["files"]),
+        order_number=wanted.get("order_number", ""),
+        files=incoming(wanted.get("files") or []),
         custom=values_in(wanted),
         sender_name=wanted["name"],
         sender_address=wanted["email"],

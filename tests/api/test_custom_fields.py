@@ -80,3 +80,36 @@ def test_records_are_filtered_by_custom_fields_and_mistakes_are_named(api, agent
     assert api.get("feedback/", {"customer.field.staff.to": "9"}).json()["results"] == []
     assert api.get("feedback/", {"field.count.from": "many"}).status_code == 400
     assert api.get("feedback/", {"field.colour": "red"}).status_code == 400
+
+
+def test_a_program_makes_a_form_and_writes_through_it(admin_api, api, team):
+    CustomFieldFactory(code="model", is_public=True)
+    body = {
+        "code": "repair",
+        "name_en": "Book a repair",
+        "priorities": ["high"],
+        "categories": ["service-installation"],
+        "team": team.pk,
+        "shows_every_field": False,
+        "custom_fields": [{"code": "model", "required": True}],
+    }
+    form = admin_api.post("forms/", body)
+    assert form.status_code == 201, form.content
+    path = f"forms/{form.json()['id']}/"
+    assert admin_api.patch(path, {"thanks_en": "Soon."}).json()["priorities"] == ["high"]
+    assert api.post("forms/", body).status_code == 403
+    assert [one["code"] for one in api.get("forms/").json()["results"]] == ["feedback", "repair"]
+    record = {"customer": {"kind": "email", "value": "li@example.org"}, "text": "Hm"}
+
+    refused = api.post("feedback/", record | {"form": "repair"})
+    sent = api.post("feedback/", record | {"form": "repair", "custom": {"model": "X3"}})
+
+    assert refused.status_code in {400, 409}
+    assert "model" in refused.content.decode()
+    assert sent.status_code == 201, sent.content
+    shown = sent.json()
+    assert (shown["form"], shown["priority"]) == ("repair", "high")
+    assert (shown["category"], shown["team"]["id"]) == ("service-installation", team.pk)
+    assert admin_api.send("DELETE", path, "").status_code == 204
+    assert admin_api.post(f"{path}make-usual/", {}).status_code == 409
+    assert admin_api.post(f"{path}bring-back/", {}).json()["archived"] is False

@@ -80,7 +80,7 @@ class Replay:
         fields = (
             "channel", "customer", "subject", "text", "language", "category", "product",
             "order_number", "place", "journey_stage", "priority", "mailbox", "sender_address",
-            "by", "custom",
+            "by", "custom", "form",
         )  # fmt: skip
         by_mail = step.channel == Channel.EMAIL
         feedback = receive_feedback(

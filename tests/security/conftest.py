@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.services.webhooks import create_webhook, ping_webhook
 from feedback.enums import BulkAction, Channel, LinkSide, ViewScope
-from feedback.models import Attachment, Feedback, ListExport, SavedView
+from feedback.models import Attachment, Feedback, FormDefinition, ListExport, SavedView
 from feedback.services.attachments import IncomingFile
 from feedback.services.bulk_jobs import order_job
 from feedback.services.conversation import add_customer_message
@@ -73,7 +73,8 @@ class World:
             wanted |= {"pk": self.parts["webhook"], "what": "ping"}
         kept = {
             "edit_template": "reply", "change_template": "reply", "record_macro": "macro",
-            "edit_macro": "macro", "change_macro": "macro",
+            "edit_macro": "macro", "change_macro": "macro", "edit_form": "form",
+            "change_form": "form",
         }  # fmt: skip
         wanted["pk"] = self.parts[kept[page]] if page in kept else wanted["pk"]
         wanted["kind"] = "solution" if page == "new_commitment" else wanted["kind"]
@@ -162,6 +163,8 @@ def world(team):
             "export": export.key,
             "scheduled": later.pk,
             "take_over_draft": draft.pk,
+            "form": FormDefinition.objects.first().pk,
+            "form_code": "feedback",
             "custom_field": CustomFieldFactory(kind="integer", default=3).pk,
             "reply": template.pk,
             "macro": macro.pk,
