@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.selectors.custom_fields import forget_book
-from feedback.selectors.form_definitions import forget_forms
 from tests.factories import TeamFactory, UserFactory
 from tests.support.database import begin_migrated, drop_what_was_kept, keep_for_renewal, renew
 
@@ -79,7 +78,6 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def no_field_is_remembered():
     """Of the custom fields that another test made and rolled back."""
     forget_book()
-    forget_forms()
 
 
 @pytest.fixture

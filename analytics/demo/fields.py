@@ -19,7 +19,6 @@ from analytics.demo.steps import Receive
 from feedback.enums import Channel
 from feedback.models import Feedback, FormDefinition
 from feedback.selectors.custom_field_use import times_used
-from feedback.selectors.form_definitions import forget_forms
 from feedback.services.custom_fields import save_custom_field
 from feedback.services.form_definitions import save_form
 
@@ -187,7 +186,6 @@ def remove_forms(keys: list[int]) -> set[int]:
     unused = FormDefinition.objects.filter(pk__in=keys, is_default=False).exclude(pk__in=used)
     gone = set(unused.values_list("pk", flat=True))
     unused.delete()
-    forget_forms()
     return gone
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import FieldSubject
 from accounts.models import Team
@@ -72,13 +73,17 @@ class FormDefinitionForm(forms.ModelForm):
         row = self.asked.get(about.code, {})
         name = f"field_{about.code}"
         self.fields[f"{name}_asked"] = forms.BooleanField(
-            label=_("asked"), required=False, initial=is_asked
+            label=pgettext_lazy("a question of a form", "asked"), required=False, initial=is_asked
         )
         self.fields[f"{name}_required"] = forms.BooleanField(
             label=_("needed here"), required=False, initial=bool(row.get("required"))
         )
         self.fields[f"{name}_place"] = forms.IntegerField(
-            label=_("place"), required=False, initial=place, min_value=0, max_value=999
+            label=pgettext_lazy("in an order", "place"),
+            required=False,
+            initial=place,
+            min_value=0,
+            max_value=999,
         )
 
     @property

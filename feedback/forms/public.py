@@ -25,6 +25,7 @@ from feedback.selectors.form_definitions import (
     categories_of_form,
     fields_of_form,
     may_ask_more,
+    products_of_form,
     usual_form,
 )
 from feedback.services.attachments import MAX_BYTES, MAX_FILES, MAX_TOGETHER, IncomingFile
@@ -184,7 +185,7 @@ class FeedbackForm(StampedForm):
 
     @cached_property
     def products(self) -> list[Product]:
-        return list(Product.objects.active()) if self.definition.asks_product else []
+        return products_of_form(self.definition)
 
     def _offer_categories(self) -> None:
         if self.definition.categories and len(self.categories) <= 1:

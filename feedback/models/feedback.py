@@ -117,12 +117,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             "follow_up_of",
             "quality",
             "hold",
-        ).defer(*_TEXTS_OF_FORM, *_of_a_link("merged_into"), *_of_a_link("follow_up_of"))
-
-
-_TEXTS_OF_FORM = (
-    "form__intro_zh", "form__intro_en", "form__categories", "form__priorities", "form__fields",
-)  # fmt: skip
+        ).defer(*_of_a_link("merged_into"), *_of_a_link("follow_up_of"))
 
 
 def _of_a_link(name: str) -> Iterable[str]:

@@ -1,55 +1,59 @@
-"""The forms for customers, remembered by each process for a second: they change a few times a
-year and stand before everything that comes in."""
+"""The forms for customers, from memory (`config.kernel.kept`): they change a few times a year and
+stand before everything that comes in."""
 
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Count
 
 from accounts.enums import FieldSubject
+from accounts.models import Team
 from accounts.rules.custom_values import Definition
 from accounts.selectors.custom_fields import Book, field_book
-from feedback.models import Category, Feedback, FormDefinition
+from config.kernel.kept import Kept
+from feedback.models import Category, Feedback, FormDefinition, Product
 from feedback.selectors.custom_fields import Imagined, fields_of_feedback
-
-CHECK_SECONDS = 1.0
-
-
-class _Kept:
-    forms: dict[str, FormDefinition] | None = None
-    checked_at = float("-inf")
+from feedback.selectors.kept_settings import categories
 
 
-def forget_forms() -> None:
-    """After a change in this process."""
-    _Kept.forms, _Kept.checked_at = None, float("-inf")
+def _forms() -> Mapping[int, FormDefinition]:
+    return {one.pk: one for one in FormDefinition.objects.select_related("team").in_order()}
 
 
-def known_forms() -> dict[str, FormDefinition]:
-    """All forms by their code, archived ones too, as they are or were a second ago."""
-    if _Kept.forms is None or time.monotonic() - _Kept.checked_at > CHECK_SECONDS:
-        rows = FormDefinition.objects.select_related("team").in_order()
-        _Kept.forms = {one.code: one for one in rows}
-        _Kept.checked_at = time.monotonic()
-    return _Kept.forms
+# All of them by their id, archived ones too.
+forms = Kept(_forms, FormDefinition, Team)
+
+
+def _products() -> Mapping[int, Product]:
+    return {one.pk: one for one in Product.objects.all()}
+
+
+products = Kept(_products, Product)
 
 
 def usual_form() -> FormDefinition:
     """The one behind the address that names none; an empty one before `setup` made it."""
-    usual = next((one for one in known_forms().values() if one.is_default), None)
+    usual = next((one for one in forms().values() if one.is_default), None)
     return usual or FormDefinition(code="feedback", is_default=True)
 
 
 def form_at(code: str) -> FormDefinition | None:
-    return known_forms().get(code)
+    return next((one for one in forms().values() if one.code == code), None)
 
 
 def categories_of_form(form: FormDefinition) -> list[Category]:
     """What customers choose from, or the one that it is. Those that went are left out."""
+    used = [one for one in categories().values() if one.archived_at is None]
     if not form.categories:
-        return list(Category.objects.public())
-    found = {one.code: one for one in Category.objects.active().filter(code__in=form.categories)}
+        return [one for one in used if one.is_public and one.parent_id is None]
+    found = {one.code: one for one in used}
     return [found[code] for code in form.categories if code in found]
+
+
+def products_of_form(form: FormDefinition) -> list[Product]:
+    """What customers choose from."""
+    if not form.asks_product:
+        return []
+    return [one for one in products().values() if one.archived_at is None]
 
 
 def fields_of_form(
@@ -76,7 +80,7 @@ def may_ask_more(form: FormDefinition) -> bool:
     )
 
 
-def uses_of_forms(forms: Sequence[FormDefinition]) -> dict[int, int]:
+def uses_of_forms(rows: Sequence[FormDefinition]) -> dict[int, int]:
     """Form → how many records came through it, in one query."""
-    rows = Feedback.objects.filter(form__in=[one.pk for one in forms]).order_by()
-    return dict(rows.values("form").annotate(n=Count("pk")).values_list("form", "n"))
+    records = Feedback.objects.filter(form__in=[one.pk for one in rows]).order_by()
+    return dict(records.values("form").annotate(n=Count("pk")).values_list("form", "n"))

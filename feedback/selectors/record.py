@@ -14,6 +14,7 @@ from feedback.enums import OPEN_STATES, State
 from feedback.models import Feedback, Status
 from feedback.panels import panel_facts
 from feedback.rules.workflow import can_step
+from feedback.selectors.form_definitions import forms
 from feedback.selectors.kept_settings import categories, statuses, teams
 
 # Kinds of contact by which we can answer today; the others are shown for a person to use.
@@ -32,10 +33,11 @@ def records_for_page() -> QuerySet[Feedback]:
 
 
 def with_settings(feedback: Any) -> Feedback:
-    """One of `records_for_page` with its status, team and category in place, from memory."""
+    """One of `records_for_page` with its status, team, form and category in place, from memory."""
     with settings_at(feedback.settings_stamp):
         feedback.status = statuses()[feedback.status_id]
         feedback.team = teams()[feedback.team_id] if feedback.team_id else None
+        feedback.form = forms()[feedback.form_id] if feedback.form_id else None
         category = feedback.category_id
         feedback.category = categories()[category] if category else None
     row: Feedback = feedback

@@ -19,11 +19,7 @@ from config.kernel.punctuation import listed
 from feedback.enums import Channel, Priority
 from feedback.models import Category, Feedback, FormDefinition
 from feedback.selectors.custom_fields import Imagined
-from feedback.selectors.form_definitions import (
-    categories_of_form,
-    fields_of_form,
-    forget_forms,
-)
+from feedback.selectors.form_definitions import categories_of_form, fields_of_form
 from feedback.services.intake import receive_feedback
 from feedback.services.shared_settings import give_both_names
 
@@ -52,14 +48,8 @@ def save_form(form: FormDefinition) -> FormDefinition:
         if FormDefinition.objects.count() >= MOST_FORMS:
             raise FormRefused("code", _("There are too many forms: archive some first."))
         form.order = (FormDefinition.objects.aggregate(last=Max("order"))["last"] or 0) + 1
-    _save(form)
-    return form
-
-
-def _save(form: FormDefinition) -> None:
     form.save()
-    forget_forms()
-    transaction.on_commit(forget_forms)
+    return form
 
 
 def ensure_form(form: FormDefinition, stored: FormDefinition | None) -> None:
@@ -131,18 +121,16 @@ def archive_form(form: FormDefinition) -> bool:
         raise FormRefused("code", _("Make another form the usual one first."))
     if not was_used(form):
         form.delete()
-        forget_forms()
-        transaction.on_commit(forget_forms)
         return True
     form.archived_at = form.archived_at or timezone.now()
-    _save(form)
+    form.save(update_fields=["archived_at"])
     return False
 
 
 @transaction.atomic
 def bring_back_form(form: FormDefinition) -> None:
     form.archived_at = None
-    _save(form)
+    form.save(update_fields=["archived_at"])
 
 
 @transaction.atomic
@@ -153,9 +141,9 @@ def make_usual(form: FormDefinition) -> None:
     for other in FormDefinition.objects.select_for_update().filter(is_default=True):
         if other.pk != form.pk:
             other.is_default = False
-            _save(other)
+            other.save(update_fields=["is_default"])
     form.is_default = True
-    _save(form)
+    form.save(update_fields=["is_default"])
 
 
 def ensure_usual_form() -> None:
@@ -165,7 +153,6 @@ def ensure_usual_form() -> None:
             code=USUAL,
             defaults={"name_zh": "反馈表", "name_en": "Feedback form", "is_default": True},
         )
-        forget_forms()
 
 
 def receive_through_form(

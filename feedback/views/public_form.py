@@ -14,6 +14,7 @@ from accounts.services.custom_values import ValuesRefused
 from accounts.services.customers import find_or_create_customer
 from config.kernel.bilingual import is_chinese
 from config.kernel.headers import secret_address
+from config.kernel.kept import settings_at
 from config.kernel.ratelimit import Limit, client_address, within_limits
 from feedback.enums import Channel
 from feedback.forms.custom_inputs import values_in
@@ -32,6 +33,11 @@ PER_ADDRESS_AND_HOUR = 10
 @csrf_exempt  # there is no session to ride on: whoever posts here is nobody in particular
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback_form(request: HttpRequest, form_code: str = "") -> HttpResponse:
+    with settings_at():  # one statement says whether all that is kept is still true
+        return _form_page(request, form_code)
+
+
+def _form_page(request: HttpRequest, form_code: str) -> HttpResponse:
     definition = _definition(form_code)
     if definition.archived_at is not None:
         return render(request, "feedback/public/gone.html", {"definition": definition}, status=410)
@@ -78,8 +84,7 @@ def form_questions(request: HttpRequest, form_code: str) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     feedback = get_object_or_404(feedback_by_token(token))
-    form = form_at(feedback.form.code) if feedback.form else None
-    context = {"feedback": feedback, "definition": form or usual_form()}
+    context = {"feedback": feedback, "definition": feedback.form or usual_form()}
     return render(request, "feedback/public/thanks.html", context)
 
 
