@@ -117,14 +117,20 @@ def _ensure_fields(form: FormDefinition, stored: FormDefinition | None) -> None:
 def archive_form(form: FormDefinition) -> bool:
     """Its page says that it is gone; what came through it stays. True when it was deleted,
     because nothing did. Raises FormRefused for the usual form."""
-    if form.is_default:
-        raise FormRefused("code", _("Make another form the usual one first."))
-    if not was_used(form):
+    if not form.is_default and not was_used(form):
         form.delete()
         return True
+    put_away_form(form)
+    return False
+
+
+@transaction.atomic
+def put_away_form(form: FormDefinition) -> None:
+    """Archive it even where nothing came through it. Raises FormRefused for the usual form."""
+    if form.is_default:
+        raise FormRefused("code", _("Make another form the usual one first."))
     form.archived_at = form.archived_at or timezone.now()
     form.save(update_fields=["archived_at"])
-    return False
 
 
 @transaction.atomic

@@ -49,7 +49,8 @@ async function ask(form) {
     const text = await answer.text();
     const now = typed(form); // what was typed while we waited
     const focus = document.activeElement?.id;
-    here(form).innerHTML = text;
+    const page = new DOMParser().parseFromString(text, "text/html");
+    here(form).replaceChildren(...page.body.childNodes);
     fillIn(form, now);
     if (focus) document.getElementById(focus)?.focus();
   } catch (error) {

@@ -35,6 +35,7 @@ ABOUT_NOBODY = {
     "feedback.Category": SETTING,
     "feedback.ChecklistTemplate": SETTING,
     "feedback.FeedbackQuality": MACHINE,
+    "feedback.FormDefinition": SETTING,
     "feedback.HolidayFeed": SETTING,
     "feedback.LegalHold": "as long as it stands nothing is forgotten; it goes when it is lifted",
     "feedback.Macro": SETTING,
