@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0014_legal_hold'),
-        ('feedback', '0030_settings_tracked'),
+        ('feedback', '0033_scheduled_answers_tell_of_commitments'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
