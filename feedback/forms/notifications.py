@@ -13,7 +13,7 @@ class NotificationChoicesForm(forms.Form):
 
     def __init__(self, user: User, data: Any = None) -> None:
         known = choices_of([user.pk])
-        initial = {}
+        initial: dict[str, Any] = {}
         for kind in NoticeKind:
             choice = known.get((user.pk, kind))
             initial[f"{kind}_list"] = choice.in_product if choice else True
