@@ -22,7 +22,9 @@ class NotificationChoicesForm(forms.Form):
         for kind in NoticeKind:
             self.fields[f"{kind}_list"] = forms.BooleanField(label=kind.label, required=False)
             self.fields[f"{kind}_mail"] = forms.ChoiceField(
-                label=kind.label, choices=MailWhen.choices
+                label=kind.label,
+                choices=MailWhen.choices,
+                widget=forms.Select({"class": "input"}),
             )
 
     @property
