@@ -219,7 +219,7 @@ class NoticeKind(models.TextChoices):
 class MailWhen(models.TextChoices):
     """When a notification also goes by mail."""
 
-    NEVER = "never", _("Not at all")
+    NEVER = "never", _("No mail")
     SOON = "soon", _("Within minutes")
     DIGEST = "digest", _("Once a day, together")
 

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notificationchoice',
             name='mail',
-            field=models.CharField(choices=[('never', 'Not at all'), ('soon', 'Within minutes'), ('digest', 'Once a day, together')], default='never', max_length=10, verbose_name='by mail'),
+            field=models.CharField(choices=[('never', 'No mail'), ('soon', 'Within minutes'), ('digest', 'Once a day, together')], default='never', max_length=10, verbose_name='by mail'),
         ),
         migrations.RunSQL(
             "UPDATE feedback_notificationchoice SET mail = 'soon' WHERE by_mail",
