@@ -16,7 +16,7 @@ from config.kernel.events import announce
 HOLD = ("legal_hold", "held_at", "held_by_id", "hold_reason")
 # What the row that stays takes over where it has nothing itself.
 FILLED = ("name", "organisation_id", "owner_id", "preferred_channel", *HOLD)
-_WRITTEN = (*FILLED, "tier", "note", "created_at", "do_not_contact_at")
+_WRITTEN = (*FILLED, "custom", "tier", "note", "created_at", "do_not_contact_at")
 
 
 @transaction.atomic
@@ -117,6 +117,7 @@ def _take_over(kept: Customer, gone: Customer) -> dict[str, list[Any]]:
     for name in FILLED:
         if not getattr(kept, name):
             setattr(kept, name, getattr(gone, name))
+    kept.custom = {**gone.custom, **kept.custom}
     if gone.tier == Tier.KEY:
         kept.tier = Tier.KEY
     kept.note = "\n".join(dict.fromkeys(one for one in (kept.note, gone.note) if one))
@@ -140,7 +141,15 @@ def _plain(value: Any) -> Any:
 def _give_back(kept: Customer, changed: dict[str, list[Any]]) -> None:
     names = []
     for name, (before, after) in changed.items():
-        if _plain(getattr(kept, name)) == after:
+        if name == "custom":  # field by field: what somebody changed since stays
+            filled = {code for code in after if code not in before}
+            kept.custom = {
+                code: value
+                for code, value in kept.custom.items()
+                if code not in filled or value != after[code]
+            }
+            names.append(name)
+        elif _plain(getattr(kept, name)) == after:
             field: Any = Customer._meta.get_field(name)
             setattr(kept, name, field.to_python(before))
             names.append(name)

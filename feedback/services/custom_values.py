@@ -1,6 +1,6 @@
 """What stands in the fields that an admin made: the only writer, for records and for customers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -59,6 +59,37 @@ def set_custom_values(
     tell(feedback, TimelineKind.FIELDS, by=by, changes=changes, **moved)
     announce(CustomValuesChanged(feedback_id=feedback.pk))
     return feedback
+
+
+def take_over_values(target: Feedback, source: Feedback, *, by: User | None) -> list[str]:
+    """Inside a merge, both locked: what `source` has and `target` has not in the fields in use is
+    put there, without saving; the codes of what was."""
+    filled = {
+        one.code: source.custom[one.code]
+        for one in field_book().of(FieldSubject.FEEDBACK)
+        if one.code in source.custom and one.code not in target.custom
+    }
+    if filled:
+        changes = changes_between(target.custom, target.custom | filled)
+        target.custom = target.custom | filled
+        moved = settle_clocks(target, why="fields")
+        tell(target, TimelineKind.FIELDS, by=by, changes=changes, **moved)
+        announce(CustomValuesChanged(feedback_id=target.pk))
+    return list(filled)
+
+
+def give_back_values(
+    target: Feedback, source: Feedback, codes: Sequence[str], *, by: User | None
+) -> None:
+    """The opposite, when a merge is taken back: what somebody changed since stays."""
+    gone = [code for code in codes if target.custom.get(code) == source.custom.get(code)]
+    after = {code: value for code, value in target.custom.items() if code not in gone}
+    if after != target.custom:
+        changes = changes_between(target.custom, after)
+        target.custom = after
+        moved = settle_clocks(target, why="fields")
+        tell(target, TimelineKind.FIELDS, by=by, changes=changes, **moved)
+        announce(CustomValuesChanged(feedback_id=target.pk))
 
 
 def ensure_filled_in(feedback: Feedback) -> None:

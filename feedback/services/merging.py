@@ -14,6 +14,7 @@ from feedback.enums import State, TimelineKind
 from feedback.errors import CustomersDiffer, NotMergeable, NotMerged
 from feedback.models import Feedback, Status
 from feedback.services.commitments import move_commitments
+from feedback.services.custom_values import give_back_values, take_over_values
 from feedback.services.drafts import move_drafts
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
@@ -37,7 +38,8 @@ def merge_feedback(
 ) -> Feedback:
     """Make one record part of another; gives the target.
 
-    The target keeps its state and its clocks; those of the source end without having been kept
+    The target keeps its state and its clocks, and its custom fields, of which empty ones are
+    filled from the same customer's source; those of the source end without having been kept
     or missed. Nobody is notified: nothing was said. Raises NotMergeable (itself, merged already,
     a chain, spam), Stale, and CustomersDiffer unless `customers_may_differ`.
     """
@@ -57,11 +59,13 @@ def merge_feedback(
         move_drafts(source.pk, target.pk)
         if moved := move_commitments(source, target):
             codes["commitments"] = moved
+        if filled := take_over_values(target, source, by=by):
+            codes["fields"] = filled
     tell(source, TimelineKind.MERGED, by=by, into=target.number, was=was, **codes)
     settle_clocks(source)
     save_change(source, *_FIELDS)
     tell(target, TimelineKind.MERGED, by=by, source=source.number)
-    save_change(target)
+    save_change(target, "custom", "reply_due_at")
     return target
 
 
@@ -88,8 +92,10 @@ def unmerge_feedback(source_id: int, *, by: User) -> Feedback:
     save_change(source, *_FIELDS)
     if entry and (moved := entry.data.get("commitments")):
         move_commitments(target, source, only=moved)
+    if entry and (filled := entry.data.get("fields")):
+        give_back_values(target, source, filled, by=by)
     tell(target, TimelineKind.MERGED, by=by, source=source.number, undone=True)
-    save_change(target)
+    save_change(target, "custom", "reply_due_at")
     return source
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import Customer
 from accounts.services.custom_values import ValuesRefused
 from accounts.services.customers import change_customer, state_of_customer
+from accounts.services.merging import merge_customers, separate_customers
 from config.kernel.search.queries import understand
 from feedback.errors import FieldsMissing, Stale
 from feedback.models import Category, Feedback, SearchEntry, Status
@@ -15,6 +16,7 @@ from feedback.selectors.story import story_of
 from feedback.services.custom_fields import archive_custom_field
 from feedback.services.custom_values import set_custom_values
 from feedback.services.details import set_category
+from feedback.services.merging import merge_feedback, unmerge_feedback
 from feedback.services.reply_templates import VariablesUnknown, ensure_readable
 from feedback.services.search_index import index_what_changed
 from feedback.services.template_values import template_values
@@ -233,3 +235,38 @@ def test_the_search_finds_what_stands_in_a_searched_field(record, agent):
         SearchEntry.objects.matching(understand("778899")).values_list("pk", flat=True)
     ) == [record.pk]
     assert not SearchEntry.objects.matching(understand("zebra")).exists()
+
+
+def test_merging_fills_what_is_empty_and_taking_it_back_empties_it_again(team, agent):
+    for code in ("shop", "model", "bill"):
+        CustomFieldFactory(code=code, name_en=code.title())
+    customer = CustomerFactory()
+    kept, gone = FeedbackFactory.create_batch(2, team=team, customer=customer)
+    set_custom_values(kept.pk, by=agent, values={"shop": "Berlin"})
+    set_custom_values(gone.pk, by=agent, values={"shop": "Paris", "model": "X3", "bill": "7"})
+
+    merge_feedback(gone.pk, into_id=kept.pk, by=agent)
+
+    kept.refresh_from_db()
+    assert kept.custom == {"shop": "Berlin", "model": "X3", "bill": "7"}
+    assert "Model: – → X3" in [line.sentence for line in story_of(kept)][-2]
+    set_custom_values(kept.pk, by=agent, values={"bill": "8"})
+    unmerge_feedback(gone.pk, by=agent)
+    kept.refresh_from_db()
+    assert kept.custom == {"shop": "Berlin", "bill": "8"}
+
+
+def test_merging_customers_fills_their_fields_and_separating_empties_them(agent):
+    for code in ("size", "branch"):
+        CustomFieldFactory(subject="customer", code=code)
+    kept, gone = CustomerFactory(), CustomerFactory()
+    change_customer(kept.pk, custom={"size": "9"})
+    change_customer(gone.pk, custom={"size": "1", "branch": "Food"})
+
+    merge_customers(gone.pk, into_id=kept.pk, by=agent)
+
+    kept.refresh_from_db()
+    assert kept.custom == {"size": "9", "branch": "Food"}
+    separate_customers(gone.pk, by=agent)
+    kept.refresh_from_db()
+    assert kept.custom == {"size": "9"}
