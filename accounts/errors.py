@@ -50,11 +50,11 @@ class NotYourself(DomainError):
         super().__init__(_("You cannot take your own access away."))
 
 
-class StillInUse(DomainError):
-    code = "still_in_use"
+class OrganisationTaken(DomainError):
+    code = "organisation_taken"
 
     def __init__(self) -> None:
-        super().__init__(_("Something still refers to it, so it cannot be deleted."))
+        super().__init__(_("There is an organisation of this name already."))
 
 
 class UnknownScope(DomainError):

@@ -19,6 +19,7 @@ from feedback.views import (
     negative,
     new,
     notifications,
+    organisations,
     printing,
     privacy,
     public_form,
@@ -168,7 +169,22 @@ urlpatterns = [
     path("customers/<int:pk>/story/", customers.customer_story, name="customer_story"),
     path("customers/<int:pk>/notes/", customers.note_customer, name="customer_notes"),
     path("customers/<int:pk>/tags/", customers.tag_customer, name="customer_tags"),
-    path("organisations/<int:pk>/", customers.organisation, name="organisation"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/new/", organisations.new_organisation, name="new_organisation"),
+    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path(
+        "organisations/<int:pk>/edit/", organisations.edit_organisation, name="edit_organisation"
+    ),
+    path(
+        "organisations/<int:pk>/people/",
+        organisations.organisation_people,
+        name="organisation_people",
+    ),
+    path(
+        "organisations/<int:pk>/<slug:what>/",
+        organisations.use_organisation,
+        name="use_organisation",
+    ),
     path("customers/<int:pk>/privacy/", privacy.ask_privacy, name="customer_privacy"),
     path("customers/<int:pk>/legal-hold/", privacy.legal_hold, name="customer_legal_hold"),
     path("privacy/", privacy.privacy_requests, name="privacy_requests"),

@@ -7,9 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, MembershipEvent, Organisation, Team
-from accounts.services.organisations import remove_organisation, save_organisation
+from accounts.services.organisations import (
+    archive_organisation,
+    bring_back_organisation,
+    save_organisation,
+)
 from accounts.services.teams import bring_back_team, remove_team, save_team
-from config.kernel.admin.base import ArchivingAdmin, SettingAdmin
+from config.kernel.admin.base import ArchivingAdmin
 from config.kernel.admin.history import Change, changes_of_parts
 
 
@@ -51,9 +55,11 @@ class TeamAdmin(ArchivingAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(SettingAdmin):
-    fields = ["name", "domain", "note"]
-    list_display = ["name", "domain", "customer_count"]
+class OrganisationAdmin(ArchivingAdmin):
+    fields = ["name", "domain", "tier", "owner", "note"]
+    autocomplete_fields = ["owner"]
+    list_display = ["name", "domain", "tier", "owner", "customer_count"]
+    list_select_related = ["owner"]
     search_fields = ["name", "domain"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
@@ -67,5 +73,7 @@ class OrganisationAdmin(SettingAdmin):
         save_organisation(obj)
 
     def remove_setting(self, request: HttpRequest, obj: Organisation) -> bool:
-        remove_organisation(obj)
-        return True
+        return archive_organisation(obj)
+
+    def bring_back_setting(self, request: HttpRequest, obj: Organisation) -> None:
+        bring_back_organisation(obj)

@@ -19,7 +19,8 @@ from accounts.access import SignedInApiRequest
 from accounts.api.custom_values import CustomValuesField
 from accounts.enums import ContactKind, FieldSubject, Tier
 from accounts.errors import AddressNotUsable
-from accounts.models import ContactPoint, Customer, CustomerNote, Organisation
+from accounts.models import ContactPoint, Customer, CustomerNote, Organisation, User
+from accounts.selectors.customer_lists import consent_choices, with_consent
 from accounts.services.customer_tags import add_customer_note, set_customer_tags
 from accounts.services.customers import change_customer, create_customer, usable_contact
 from accounts.services.merging import merge_customers, separate_customers
@@ -70,8 +71,8 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     class Meta:
         model = Customer
         fields = [
-            "id", "name", "language", "tier", "organisation", "preferred_channel", "contacts",
-            "do_not_contact", "legal_hold", "tags", "note", "custom", "created_at",
+            "id", "name", "language", "tier", "organisation", "owner", "preferred_channel",
+            "contacts", "do_not_contact", "legal_hold", "tags", "note", "custom", "created_at",
         ]  # fmt: skip
 
     def get_do_not_contact(self, customer: Customer) -> bool:
@@ -83,6 +84,12 @@ class NewCustomerSerializer(serializers.Serializer[Any]):
     language = serializers.ChoiceField(settings.LANGUAGES, default="zh-hans")
     tier = serializers.ChoiceField(Tier.choices, default=Tier.STANDARD)
     organisation = BigId(queryset=Organisation.objects.all(), allow_null=True, default=None)
+    owner = BigId(
+        queryset=User.objects.filter(is_active=True),
+        allow_null=True,
+        default=None,
+        help_text=_("The success manager."),
+    )
     note = serializers.CharField(max_length=10_000, default="", allow_blank=True)
     custom = CustomValuesField(FieldSubject.CUSTOMER, required=False)
     contacts = ContactSerializer(  # type: ignore[call-arg]
@@ -97,7 +104,18 @@ class CustomerChangesSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     language = serializers.ChoiceField(settings.LANGUAGES, required=False)
     tier = serializers.ChoiceField(Tier.choices, required=False)
-    organisation = BigId(queryset=Organisation.objects.all(), required=False, allow_null=True)
+    organisation = BigId(
+        queryset=Organisation.objects.all(),
+        required=False,
+        allow_null=True,
+        help_text=_("Brings its success manager and its tier along, unless they are sent too."),
+    )
+    owner = BigId(
+        queryset=User.objects.filter(is_active=True),
+        required=False,
+        allow_null=True,
+        help_text=_("The success manager."),
+    )
     preferred_channel = serializers.ChoiceField(
         ContactKind.choices, required=False, allow_blank=True
     )
@@ -134,6 +152,14 @@ class CustomerFilter(filters.FilterSet):
     email = filters.CharFilter(method="with_email", label=_("Exactly this address"))
     tier = filters.ChoiceFilter(choices=Tier.choices)
     organisation = filters.NumberFilter(min_value=1, max_value=2**63 - 1)
+    owner = filters.NumberFilter(
+        min_value=1, max_value=2**63 - 1, label=_("Has this success manager")
+    )
+    consent = filters.ChoiceFilter(
+        choices=consent_choices,
+        method="by_consent",
+        label=_("Their latest word about a purpose, such as survey:given"),
+    )
     tag = filters.CharFilter("tags__name", lookup_expr="iexact", label=_("Has this tag"))
     created_after = MomentFilter("created_at", "gte")
     created_before = MomentFilter("created_at", "lt")
@@ -144,6 +170,9 @@ class CustomerFilter(filters.FilterSet):
 
     def matching(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.matching(value)
+
+    def by_consent(self, queryset: Any, name: str, value: str) -> Any:
+        return with_consent(queryset, value)
 
     def with_email(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.filter(pk__in=ContactPoint.objects.email(value).values("customer"))

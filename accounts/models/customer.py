@@ -3,13 +3,17 @@ from __future__ import annotations
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ContactKind, SuppressionReason, Tier
 from accounts.models.custom_field import CustomValues, custom_index
 from accounts.models.customer_tag import CustomerTag
+
+# Without those who have none; the index has it in the same words.
+BY_NAME = NullIf("name", Value(""))
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -100,7 +104,10 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["-id"]
-        indexes = [custom_index("customer_custom")]
+        indexes = [
+            custom_index("customer_custom"),
+            models.Index(BY_NAME.asc(nulls_last=True), F("id").asc(), name="customers_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name or str(_("Customer %(id)s")) % {"id": self.pk}

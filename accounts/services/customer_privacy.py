@@ -32,6 +32,8 @@ from config.kernel.models import IdempotencyRecord
 # What rows were before (django-pghistory).
 CUSTOMER_HISTORY: Any = Customer.pgh_event_model  # type: ignore[attr-defined]
 CONTACT_HISTORY: Any = ContactPoint.pgh_event_model  # type: ignore[attr-defined]
+COMPANY_HISTORY: Any = Organisation.pgh_event_model  # type: ignore[attr-defined]
+TAG_HISTORY: Any = CustomerTag.pgh_event_model  # type: ignore[attr-defined]
 
 
 def _export(person: Person) -> Exported:
@@ -106,10 +108,13 @@ def _forget(person: Person) -> dict[str, int]:
     # A tag that nobody else has was made for them, and may be called after them.
     for tag in CustomerTag.objects.filter(customers=None):
         if person.names_them(tag.name):
+            TAG_HISTORY.objects.filter(pgh_obj_id=tag.pk).delete()
             tag.delete()
-    for company in Organisation.objects.filter(customers__in=person.ids).exclude(note=""):
-        company.note = person.redact(company.note)
-        company.save(update_fields=["note"])
+    for company in Organisation.objects.filter(customers__in=person.ids):
+        Organisation.objects.filter(pk=company.pk).update(note=person.redact(company.note))
+        for version in COMPANY_HISTORY.objects.filter(pgh_obj_id=company.pk).exclude(note=""):
+            version.note = person.redact(version.note)
+            version.save(update_fields=["note"])
     points.delete()
     Customer.objects.filter(pk__in=person.ids).update(
         name="",
@@ -199,7 +204,9 @@ ACCOUNTS = Keeper(
         CustomerMerge: ("changed",),
         CustomerNote: ("text",),
         CustomerTag: ("name",),
+        TAG_HISTORY: ("name",),
         Organisation: ("note",),
+        COMPANY_HISTORY: ("note",),
         OutgoingMessage: _LETTER,
         PrivacyRequest: ("reason", "file"),
         WebhookDelivery: ("body", "response"),

@@ -5,6 +5,7 @@ from copy import copy
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.enums import ConsentChannel, ConsentPurpose, ContactKind, Tier
@@ -19,6 +20,7 @@ from accounts.models import Consent, ContactPoint, Customer, Organisation, User
 from accounts.rules.contact import is_email, normalise_contact
 from accounts.services.custom_values import write_custom_values
 from accounts.services.forgotten import is_forgotten, remember_again
+from accounts.services.organisations import take_in
 from config.kernel.events import announce
 from config.kernel.tokens import digest
 
@@ -125,12 +127,15 @@ def change_customer(customer_id: int, **fields: Any) -> Customer:
         raise TypeError(f"Not to be changed here: {sorted(unknown)}")
     customer = Customer.objects.select_for_update(of=["self"]).get(pk=customer_id)
     before = _regard_of(customer)
+    if "organisation" in fields:  # first: what is said about manager and tier counts
+        _belong_to(customer, fields["organisation"])
     for name, value in fields.items():
         if name == "custom":
             write_custom_values(customer, value)
         else:
             setattr(customer, name, value)
-    customer.save(update_fields=sorted(fields))
+    brought = {"owner", "tier"} if "organisation" in fields else set()
+    customer.save(update_fields=sorted({*fields, *brought}))
     _announce_regard(customer, before)
     return customer
 
@@ -199,8 +204,8 @@ def update_customer(
         raise CustomerChanged
     before = _regard_of(customer)
     customer.name = name.strip()[:200]
-    customer.organisation = _organisation(organisation)
     customer.language, customer.tier, customer.owner = language, tier, owner
+    _belong_to(customer, _organisation(organisation))
     customer.preferred_channel, customer.note = preferred_channel, note.strip()
     write_custom_values(customer, custom or {})
     customer.save(update_fields=_EDITED)
@@ -217,8 +222,17 @@ def _organisation(name: str) -> Organisation | None:
     name = " ".join(name.split())[:200]
     if not name:
         return None
-    known = Organisation.objects.filter(name__iexact=name).order_by("pk").first()
-    return known or Organisation.objects.create(name=name)
+    known = Organisation.objects.filter(name__iexact=name)
+    in_use_first = known.order_by(F("archived_at").asc(nulls_first=True), "pk")
+    return in_use_first.first() or Organisation.objects.create(name=name)
+
+
+def _belong_to(customer: Customer, organisation: Organisation | None) -> None:
+    """Who is new somewhere gets what comes with it."""
+    if organisation is None or organisation.pk == customer.organisation_id:
+        customer.organisation = organisation
+    else:
+        take_in(customer, organisation)
 
 
 @transaction.atomic

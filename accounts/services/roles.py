@@ -24,6 +24,7 @@ _WORK = [
 ]
 _LEAD = [
     *_WORK,
+    *(f"accounts.{verb}_organisation" for verb in ("view", "add", "change")),
     "surveys.view_survey",
     "feedback.share_savedview",
     "feedback.view_replytemplate",

@@ -61,6 +61,9 @@ ACCOUNT_SETTINGS = (
         key=("name",),
         save=lambda one, _parts, _by: save_organisation(one),
         stays=_("Organisations are data about customers."),
+        keeps_archived=True,
+        page="feedback:organisations",
+        edit="feedback:edit_organisation",
     ),
     SettingModel(
         CustomerTag,

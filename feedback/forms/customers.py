@@ -4,13 +4,16 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import ConsentPurpose, ContactKind, Tier
-from accounts.models import Customer, User
+from accounts.models import Customer, CustomerTag, User
 from accounts.rules.custom_values import Definition
+from accounts.selectors.customer_lists import NOBODY, SORTS, consent_choices
 from accounts.services.customers import state_of_customer
 from feedback.forms.custom_inputs import add_inputs, inputs_in_groups, values_in
 from feedback.selectors.custom_fields import fields_of_customer
+from feedback.selectors.customers import CustomerQuery
 
 
 class CustomerForm(forms.Form):
@@ -73,6 +76,65 @@ def values_of(customer: Customer) -> dict[str, Any]:
         "preferred_channel": customer.preferred_channel,
         "note": customer.note,
     }
+
+
+def manager_choices() -> list[tuple[str, Any]]:
+    """Whose customers a list is narrowed to; in one query."""
+    people = User.objects.filter(is_active=True).order_by("name", "pk")
+    return [
+        ("", pgettext_lazy("managers", "Anybody")),
+        ("me", _("Me")),
+        (NOBODY, _("Nobody")),
+        *((str(pk), name) for pk, name in people.values_list("pk", "name")),
+    ]
+
+
+def tier_choices() -> list[tuple[str, Any]]:
+    return [("", pgettext_lazy("tiers", "Any")), *Tier.choices]
+
+
+class CustomerFilterForm(forms.Form):
+    """What the list of customers can be narrowed by, as its address has it."""
+
+    q = forms.CharField(required=False, max_length=100)
+    tag = forms.ModelChoiceField(
+        CustomerTag.objects.filter(archived_at=None).order_by("name"),
+        to_field_name="name",
+        label=_("Tag"),
+        required=False,
+        empty_label=pgettext_lazy("tags", "Any"),
+    )
+    organisation = forms.CharField(label=_("Organisation"), max_length=200, required=False)
+    manager = forms.ChoiceField(label=_("Success manager"), required=False)
+    tier = forms.ChoiceField(
+        label=_("Tier"),
+        choices=tier_choices(),
+        required=False,
+    )
+    consent = forms.ChoiceField(
+        label=_("What they agreed to"),
+        choices=lambda: [("", pgettext_lazy("consents", "Anything")), *consent_choices()],
+        required=False,
+    )
+    sort = forms.ChoiceField(label=_("Order"), choices=list(SORTS.items()), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["manager"].choices = manager_choices()  # type: ignore[attr-defined]
+
+    @property
+    def wanted(self) -> CustomerQuery:
+        """Of a valid form."""
+        given = self.cleaned_data
+        return CustomerQuery(
+            words=given["q"].strip(),
+            tag=given["tag"].name if given["tag"] else "",
+            organisation=given["organisation"].strip(),
+            manager=given["manager"],
+            tier=given["tier"],
+            consent=given["consent"],
+            sort=given["sort"] or "newest",
+        )
 
 
 class ContactForm(forms.Form):

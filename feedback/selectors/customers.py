@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import ConsentPurpose, ContactKind
 from accounts.models import Consent, Customer, CustomerMerge
 from accounts.models.customer import CustomerQuerySet
+from accounts.selectors.customer_lists import in_order, of_manager, with_consent
 from config.kernel.search.queries import understand
 from feedback.enums import OPEN_STATES, Channel, Direction, StaleKind
 from feedback.models import CustomerEntry, Feedback, Message, StaleEntry
@@ -19,10 +20,41 @@ PAGE_SIZE = 25
 MOST_IN_A_FILE = 100_000
 
 
-def customers_for_list(words: str) -> QuerySet[Customer]:
-    """Those whose name, organisation or contact holds the words, newest first; all of them
-    without words."""
-    return found_by(words).for_list().order_by("-pk")
+@dataclass(frozen=True, slots=True)
+class CustomerQuery:
+    """By what the list is narrowed; each may be "" (not at all). `organisation` is a piece of a
+    name, `manager` "me", "none" or an id, `consent` one of accounts' CONSENTS."""
+
+    words: str = ""
+    tag: str = ""
+    organisation: str = ""
+    manager: str = ""
+    tier: str = ""
+    consent: str = ""
+    sort: str = "newest"
+
+    @property
+    def narrows(self) -> int:
+        """How many filters beside the words are set."""
+        filters = (self.tag, self.organisation, self.manager, self.tier, self.consent)
+        return sum(1 for one in filters if one)
+
+
+def customers_for_list(query: CustomerQuery, user: Any) -> CustomerQuerySet:
+    """Those whose name, organisation or contact holds the words, and whom the filters leave, in
+    the order asked for."""
+    found = found_by(query.words)
+    if query.tag:
+        found = found.filter(tags__name__iexact=query.tag)
+    if query.organisation:
+        found = found.filter(organisation__name__icontains=query.organisation)
+    if query.manager:
+        found = of_manager(found, query.manager, user)
+    if query.tier:
+        found = found.filter(tier=query.tier)
+    if query.consent:
+        found = with_consent(found, query.consent)
+    return in_order(found, query.sort)
 
 
 def found_by(words: str) -> CustomerQuerySet:
@@ -57,25 +89,32 @@ def merges_into(customer: Customer) -> QuerySet[CustomerMerge]:
     return merges.select_related("gone", "by")
 
 
-def customers_table(words: str, user: Any) -> tuple[list[Any], Iterator[list[Any]]]:
+def customers_table(query: CustomerQuery, user: Any) -> tuple[list[Any], Iterator[list[Any]]]:
     """The list as a file has it: what stands above the columns, and the rows, read some hundred
     at a time and only when they are asked for."""
     head = [_("Name"), _("Contact"), _("Organisation"), _("Success manager"), _("Tier")]
-    head += [_("Feedback"), _("Open feedback"), _("Since")]
-    return head, _customer_rows(words, user)
+    head += [_("Tags"), _("Language"), _("Feedback"), _("Open feedback"), _("Since")]
+    return head, _customer_rows(query, user)
 
 
-def _customer_rows(words: str, user: Any) -> Iterator[list[Any]]:
-    ids = list(customers_for_list(words).values_list("pk", flat=True)[:MOST_IN_A_FILE])
+def _customer_rows(query: CustomerQuery, user: Any) -> Iterator[list[Any]]:
+    ids = list(customers_for_list(query, user).values_list("pk", flat=True)[:MOST_IN_A_FILE])
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
-        found = Customer.objects.filter(pk__in=some).for_list().order_by("-pk")
-        for one, told, still_open in with_numbers(list(found), user):
+        found = Customer.objects.filter(pk__in=some).for_list().prefetch_related("tags")
+        by_id = {one.pk: one for one in found}
+        rows = [by_id[pk] for pk in some if pk in by_id]
+        for one, told, still_open in with_numbers(rows, user):
             contact = next((point.value for point in one.contact_points.all()), None)
             organisation = one.organisation.name if one.organisation else None
             owner = one.owner.name if one.owner else None
             tier = str(one.get_tier_display())
-            yield [one.name, contact, organisation, owner, tier, told, still_open, one.created_at]
+            tags = ", ".join(sorted(tag.name for tag in one.tags.all()))
+            language = str(one.get_language_display())
+            yield [
+                one.name, contact, organisation, owner, tier, tags, language, told, still_open,
+                one.created_at,
+            ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

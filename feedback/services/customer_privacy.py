@@ -249,6 +249,7 @@ FEEDBACK = Keeper(
         SavedView: ("filters",),
         VIEW_HISTORY: ("filters",),
         Tag: ("name",),
+        TAG_HISTORY: ("name",),
         SearchEntry: ("tokens", "folded"),
         CustomerEntry: ("tokens", "folded"),
     },

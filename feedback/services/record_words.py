@@ -34,6 +34,7 @@ from feedback.models import (
 )
 
 VIEW_HISTORY: Any = SavedView.pgh_event_model  # type: ignore[attr-defined]
+TAG_HISTORY: Any = Tag.pgh_event_model  # type: ignore[attr-defined]
 Words = Callable[[str], str]
 
 APPEND_ONLY = "feedback.TimelineEntry:a_timeline_is_append_only"
@@ -104,6 +105,7 @@ def forget_tags(keys: Sequence[int], names_them: Callable[[str], bool]) -> None:
         if names_them(tag.name):
             worn.filter(feedback__in=keys, tag=tag).delete()
             if not worn.filter(tag=tag).exists():
+                TAG_HISTORY.objects.filter(pgh_obj_id=tag.pk).delete()
                 tag.delete()
 
 

@@ -30,12 +30,19 @@ from accounts.services.customer_tags import (
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx
 from config.kernel.numbers import row_id
-from feedback.forms.customers import ConsentForm, ContactForm, CustomerForm, values_of
+from feedback.forms.customers import (
+    ConsentForm,
+    ContactForm,
+    CustomerFilterForm,
+    CustomerForm,
+    values_of,
+)
 from feedback.models import Feedback
 from feedback.selectors.custom_fields import groups_for_customer
 from feedback.selectors.customer_story import story_of_customers
 from feedback.selectors.customers import (
     PAGE_SIZE,
+    CustomerQuery,
     consents_of,
     customers_for_list,
     customers_table,
@@ -45,6 +52,7 @@ from feedback.selectors.customers import (
 )
 from feedback.selectors.queue import CAP, queue_url
 from feedback.selectors.record import feedback_of
+from feedback.views.customer_tabs import tabs_of
 from feedback.views.exports import table_as_file
 
 READ = "accounts.view_customer"
@@ -55,7 +63,6 @@ HOLD = ("accounts.change_privacyrequest", "accounts.view_every_team")
 ORGANISATIONS_OFFERED = 100
 SHOWN = 1  # the story has them all; this counts
 COMPACT = 8
-PEOPLE_AT_MOST = 500  # whose story an organisation's page tells
 
 
 class CappedPaginator(Paginator):
@@ -70,16 +77,26 @@ class CappedPaginator(Paginator):
 @staff_with(READ)
 @require_GET
 def customers(request: SignedInRequest) -> HttpResponseBase:
-    words = request.GET.get("q", "").strip()[:100]
-    if file := table_as_file(request, _("Customers"), *customers_table(words, request.user)):
+    """Everybody we know, as the address narrows it; 400 with the reason for what is no filter."""
+    form = CustomerFilterForm(request.GET)
+    is_usable = form.is_valid()
+    query = form.wanted if is_usable else CustomerQuery()
+    if is_usable and (
+        file := table_as_file(request, _("Customers"), *customers_table(query, request.user))
+    ):
         return file
-    page = CappedPaginator(customers_for_list(words), PAGE_SIZE).get_page(request.GET.get("page"))
+    found = customers_for_list(query, request.user) if is_usable else Customer.objects.none()
+    rows = found.for_list().prefetch_related("tags")
+    page = CappedPaginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": with_numbers(list(page.object_list), request.user),
-        "words": words,
+        "form": form,
+        "query": query,
+        "tabs": tabs_of("customers"),
+        "is_narrowed": bool(query.words or query.narrows),
     }
-    return render(request, "feedback/customers.html", context)
+    return render(request, "feedback/customers.html", context, status=200 if is_usable else 400)
 
 
 def _customer(pk: int) -> Customer:
@@ -169,7 +186,7 @@ def _both(one: Customer, form: CustomerForm) -> list[tuple[Any, Any, Any]]:
 
 
 def _organisations() -> list[str]:
-    names = Organisation.objects.order_by("name").values_list("name", flat=True)
+    names = Organisation.objects.active().order_by("name").values_list("name", flat=True)
     return list(names[:ORGANISATIONS_OFFERED])
 
 
@@ -294,27 +311,3 @@ def tag_customer(request: SignedInRequest, pk: int) -> HttpResponse:
     set_customer_tags(one.pk, words)
     messages.success(request, _("Saved."))
     return redirect("feedback:customer", pk=pk)
-
-
-@staff_with(READ)
-@require_GET
-def organisation(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A company or household: its people, and everything that happened with any of them."""
-    one = get_object_or_404(Organisation, pk=pk)
-    people = Customer.objects.known().filter(organisation=one)
-    ids = list(people.order_by("-pk").values_list("pk", flat=True)[:PEOPLE_AT_MOST])
-    page = Paginator(people.for_list().order_by("name", "pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    before = moment_of(request.GET.get("before", ""))
-    shown = list(page.object_list)
-    context = {
-        "organisation": one,
-        "page": page,
-        "rows": with_numbers(shown, request.user),
-        "names": dict(people.filter(pk__in=ids).values_list("pk", "name")),
-        "story": story_of_customers(ids, request.user, before=before),
-        "is_older": before is not None,
-        "may_change": request.user.has_perm("accounts.change_organisation"),
-    }
-    return render(request, "feedback/organisation.html", context)

@@ -167,7 +167,7 @@ def test_the_list_action_archives_too(admin_client, team):
     assert team.archived_at
 
 
-def test_an_organisation_with_customers_stays(admin_client):
+def test_an_organisation_with_customers_is_archived_instead(admin_client):
     company = Organisation.objects.create(name="ACME")
     CustomerFactory(organisation=company)
 
@@ -175,8 +175,8 @@ def test_an_organisation_with_customers_stays(admin_client):
         address("organisation_delete", company.pk), {"post": "yes"}, follow=True
     )
 
-    assert "Something still refers to it" in answer.content.decode()
-    assert Organisation.objects.filter(pk=company.pk).exists()
+    assert "was archived, because something refers to it" in answer.content.decode()
+    assert Organisation.objects.get(pk=company.pk).archived_at
 
 
 def customer_form(**more) -> dict:

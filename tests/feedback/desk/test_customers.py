@@ -5,7 +5,13 @@ from django.urls import reverse
 
 from accounts.enums import ContactKind, Role, SuppressionReason
 from accounts.models import Consent, ContactPoint, Customer, Organisation
-from accounts.services.customers import add_contact, change_customer
+from accounts.services.customer_tags import set_customer_tags
+from accounts.services.customers import (
+    add_contact,
+    change_customer,
+    record_consent,
+    stop_contacting,
+)
 from tests.conftest import client_of, member
 from tests.factories import CustomerFactory, FeedbackFactory, TeamFactory
 
@@ -30,7 +36,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(
         FeedbackFactory(team=team)
     agent_client.get(CUSTOMERS)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         response = agent_client.get(CUSTOMERS)
 
     assert response.content.decode().count("data-row=") == rows
@@ -45,6 +51,58 @@ def test_customers_are_found_by_name_and_by_any_contact(agent_client, customer):
         assert "Ada King" in text
         assert "Somebody else" not in text
     assert "Nobody is known by" in agent_client.get(CUSTOMERS, {"q": "zzz"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("tag=Pilot", "Ada"),
+        ("organisation=pump", "Ben Ada"),
+        ("manager=me", "Ben"),
+        ("manager=none", "Cleo Ada"),
+        ("tier=key", "Cleo"),
+        ("consent=survey:given", "Ada"),
+        ("consent=survey:withdrawn", "Ben"),
+        ("consent=survey:never", "Cleo"),
+        ("consent=do_not_contact", "Cleo"),
+        ("organisation=pump&manager=me&q=ben", "Ben"),
+        ("sort=oldest", "Ada Ben Cleo "),
+        ("sort=name", "Ada Ben Cleo "),
+        ("", " Cleo Ben Ada"),
+    ],
+)
+def test_the_list_is_narrowed_and_ordered_and_a_file_holds_the_same(
+    agent_client, agent, address, names
+):
+    pump = Organisation.objects.create(name="Pump Ltd")
+    ada = CustomerFactory(name="Ada", organisation=pump)
+    ben = CustomerFactory(name="Ben", organisation=pump, owner=agent)
+    cleo = CustomerFactory(name="Cleo", tier="key")
+    if address.startswith("sort") or not address:
+        CustomerFactory(name="")
+    set_customer_tags(ada.pk, ["Pilot"])
+    for one, given in ((ada, False), (ada, True), (ben, True), (ben, False)):
+        record_consent(one.pk, purpose="survey", given=given, channel="staff")
+    record_consent(cleo.pk, purpose="marketing", given=True, channel="staff")
+    stop_contacting(cleo.pk)
+
+    rows = agent_client.get(f"{CUSTOMERS}?{address}").context["rows"]
+
+    assert [one.name for one, _told, _open in rows] == names.split(" ")
+    file = b"".join(agent_client.get(f"{CUSTOMERS}?{address}&export=csv"))
+    listed = [line.split(",")[0].strip('"') for line in file.decode("utf-8-sig").splitlines()[1:]]
+    assert listed == names.split(" ")
+
+
+@pytest.mark.parametrize("address", ["tier=diamond", "consent=moon:given", "manager=x", "tag=no"])
+def test_what_is_no_filter_is_said_and_finds_nobody(agent_client, customer, address):
+    answer = agent_client.get(f"{CUSTOMERS}?{address}")
+
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    assert "That is no filter" in text
+    assert "Select a valid choice" in text
+    assert "data-row=" not in text
 
 
 def test_the_page_shows_what_this_person_may_see(agent_client, customer, team):

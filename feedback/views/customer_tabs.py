@@ -1,0 +1,15 @@
+"""People and the organisations they belong to: two lists of one thing."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+def tabs_of(current: str) -> list[dict[str, Any]]:
+    """`current`: "customers" or "organisations"."""
+    pages = [("customers", _("People")), ("organisations", _("Organisations"))]
+    return [
+        {"label": label, "url": reverse(f"feedback:{name}"), "current": name == current}
+        for name, label in pages
+    ]
