@@ -43,6 +43,7 @@ from feedback.models import (
 )
 from feedback.services.attachments import safe_name
 from feedback.services.record_words import (
+    TAG_HISTORY,
     VIEW_HISTORY,
     WORDS,
     forget_lists,

@@ -245,8 +245,8 @@ def test_what_keepers_name_is_in_the_copy_and_then_gone(
 
 # Data in which names of settings stand beside what people wrote, and what is not about one record.
 MASKED_ONLY = {
-    "accounts.Organisation", "accounts.OrganisationEvent", "accounts.PrivacyRequest", "feedback.AutomationRun",
-    "feedback.TimelineEntry", "feedback.SavedView", "feedback.BulkJob",
+    "accounts.Organisation", "accounts.OrganisationEvent", "accounts.PrivacyRequest",
+    "feedback.AutomationRun", "feedback.TimelineEntry", "feedback.SavedView", "feedback.BulkJob",
 }  # fmt: skip
 
 
