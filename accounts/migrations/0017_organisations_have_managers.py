@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0015_settings_tracked'),
+        ("accounts", "0016_webhooks_pause_by_condition"),
     ]
 
     operations = [
