@@ -5,6 +5,7 @@ from accounts.views import (
     language,
     outbox,
     profile,
+    setting_files,
     settings,
     styleguide,
     tokens,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/transfer/", setting_files.transfer, name="settings_transfer"),
+    path("settings/export/", setting_files.export, name="export_settings"),
     path("settings/history/", settings.settings_history, name="settings_history"),
     path(
         "settings/history/<str:kind>/<int:pk>/",

@@ -1,10 +1,11 @@
-"""/settings/: what can be set, its earlier versions, and bringing one back."""
+"""/settings/: what can be set, its earlier versions, and all of it as a file."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -17,6 +18,7 @@ from accounts.api.permissions import ScopedPermission
 from accounts.models import ApiToken
 from accounts.selectors.setting_versions import versions_of
 from accounts.selectors.settings import count_in_use, settings_for
+from accounts.services.setting_files import OUTCOMES, export_settings, import_settings
 from accounts.services.setting_versions import NoSuchVersion, look_at_version, restore_version
 from config.kernel.portable.keeping import SettingRefused
 from config.kernel.settings_models import SettingModel
@@ -79,6 +81,37 @@ class RestoreSerializer(OneSettingSerializer):
 class RestoredSerializer(serializers.Serializer[Any]):
     restored = serializers.BooleanField()
     changes = FieldChangeSerializer(many=True)
+
+
+class ImportSerializer(serializers.Serializer[Any]):
+    file = serializers.JSONField(help_text=_("As /settings/export/ gives it."))
+    kinds = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        required=False,
+        max_length=100,
+        help_text=_("Only these; left out: all that the file has."),
+    )
+    dry_run = serializers.BooleanField(
+        default=False, help_text=_("Only say what would become of each setting.")
+    )
+
+
+class TakenSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField(source="setting.name")
+    key = serializers.CharField(allow_blank=True)
+    outcome = serializers.ChoiceField(sorted(OUTCOMES))
+    changes = FieldChangeSerializer(many=True)
+    reason = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(
+        allow_blank=True, help_text=_("What is left to be done by a person.")
+    )
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    imported = serializers.BooleanField(
+        source="is_imported", help_text=_("False after a dry run, or when one was refused.")
+    )
+    settings = TakenSerializer(source="rows", many=True)
 
 
 _ONE = [
@@ -154,6 +187,34 @@ class SettingsViewSet(viewsets.ViewSet):
             raise Http404 from gone
         answer = {"restored": not dry_run, "changes": changes}
         return Response(RestoredSerializer(answer).data)
+
+    @extend_schema(
+        summary="The configuration as a file, without secrets",
+        parameters=[OpenApiParameter("kind", str, many=True)],
+        responses=OpenApiTypes.OBJECT,
+    )
+    @action(detail=False)
+    def export(self, request: SignedInApiRequest) -> Response:
+        known = [one.name for one in settings_for(request.user) if not one.stays]
+        wanted = request.query_params.getlist("kind") or known
+        if set(wanted) - set(known):
+            raise Http404
+        return Response(export_settings(wanted))
+
+    @extend_schema(
+        summary="Take a configuration over: all of it, or nothing",
+        request=ImportSerializer,
+        responses=ReportSerializer,
+    )
+    @action(detail=False, methods=["post"], url_path="import")
+    def import_(self, request: SignedInApiRequest) -> Response:
+        wanted = ImportSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        given = wanted.validated_data
+        report = import_settings(
+            given["file"], by=request.user, kinds=given.get("kinds"), dry_run=given["dry_run"]
+        )
+        return Response(ReportSerializer(report).data)
 
     def _one(self, kind: str, pk: int) -> tuple[SettingModel, int]:
         setting = next((one for one in settings_for(self.request.user) if one.name == kind), None)

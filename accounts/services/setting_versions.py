@@ -14,8 +14,8 @@ from accounts.selectors.custom_fields import forget_book
 from accounts.selectors.setting_versions import State, Version, state_at
 from config.kernel.admin.history import FieldChange
 from config.kernel.errors import DomainError
-from config.kernel.portable.facts import Called, Facts, compare, facts_with_parts
-from config.kernel.portable.items import part_rows_of, rows_as_given
+from config.kernel.portable.facts import Facts, compare, facts_now
+from config.kernel.portable.items import rows_as_given
 from config.kernel.portable.keeping import SettingRefused, keep
 from config.kernel.settings_models import SettingModel
 
@@ -53,12 +53,12 @@ def look_at_version(setting: SettingModel, record: Any, number: int, *, by: User
     state = state_at(setting, record.pk, number)
     if state is None:
         raise NoSuchVersion
-    before = _facts(setting, record.pk)
+    before = facts_now(setting, record.pk)
     after, refusal = before, ""
     with transaction.atomic():
         try:
             _write(setting, record.pk, state, by=by)
-            after = _facts(setting, record.pk)
+            after = facts_now(setting, record.pk)
         except SettingRefused as refused:
             refusal = str(refused.message)
         transaction.set_rollback(True)
@@ -78,9 +78,9 @@ def restore_version(
     state = state_at(setting, object_id, number)
     if state is None:
         raise NoSuchVersion
-    before = _facts(setting, object_id)
+    before = facts_now(setting, object_id)
     _write(setting, object_id, state, by=by)
-    after = _facts(setting, object_id)
+    after = facts_now(setting, object_id)
     if digest and digest != _digest(before, after):
         raise ChangedMeanwhile
     return compare(before, after)
@@ -96,12 +96,6 @@ def _write(setting: SettingModel, object_id: int, state: State, *, by: User) -> 
     except DomainError as gone:
         raise SettingRefused(str(gone.message)) from gone
     keep(setting, record, parts, by=by)
-
-
-def _facts(setting: SettingModel, object_id: int) -> Facts:
-    record = setting.model._default_manager.get(pk=object_id)
-    parts = {part.name: part_rows_of(part, record) for part in setting.parts}
-    return facts_with_parts(setting, record, parts, Called())
 
 
 def _digest(before: Facts, after: Facts) -> str:

@@ -72,6 +72,8 @@ class SettingModel:
     explanation: Any
     icon: str = "settings"
     key: Sequence[str] = ("code",)
+    # A column that one row of every installation has: that row is called "*" everywhere.
+    marked: str = ""
     save: Save | None = None
     stays: Any = ""
     parts: Sequence[Part] = ()
@@ -92,9 +94,11 @@ class SettingModel:
     page: str = ""  # name of a page of its own; else the admin's list
     edit: str = ""  # name of the page of one row, with its pk; else the admin's
     words: Sequence[Any] = ()  # what else people may search for
-    # In the sidebar: what it is called there (else: not there), and where else it is "here".
+    # In the sidebar: what it is called there (else: not there), where else it is "here", and the
+    # permission that its page asks for where looking at the setting is not it.
     menu: Any = ""
     also: Sequence[str] = ()
+    needs: str = ""
 
     @property
     def name(self) -> str:

@@ -49,7 +49,7 @@ from feedback.services.mailboxes import save_mailbox
 from feedback.services.negative import save_negative_rule
 from feedback.services.products import save_product
 from feedback.services.reopening import set_reopening
-from feedback.services.reply_templates import save_template
+from feedback.services.reply_templates import TextMissing, save_template
 from feedback.services.retention import save_rule as save_retention_rule
 from feedback.services.routing_rules import save_distribution, save_rule
 from feedback.services.saved_views import save_view
@@ -125,6 +125,8 @@ def _save_mailbox(mailbox: Mailbox, _parts: Parts, _by: Any) -> Mailbox:
 
 
 def _save_signature(signature: Signature, _parts: Parts, _by: Any) -> Any:
+    if not (signature.body_zh.strip() or signature.body_en.strip()):
+        raise TextMissing
     return save_signature(
         user=signature.user,
         team=signature.team,
@@ -185,6 +187,7 @@ FEEDBACK_SETTINGS = (
         page="feedback:custom_fields",
         edit="feedback:edit_custom_field",
         menu=gettext_lazy("Fields and forms"),
+        needs="accounts.change_customfield",
         also=("/forms/",),
     ),
     SettingModel(
@@ -228,6 +231,7 @@ FEEDBACK_SETTINGS = (
         gettext_lazy("Which team new feedback goes to."),
         "signpost",
         key=_BY_NAME,
+        marked="is_catch_all",
         save=_save_routing,
         left=_COUNTS,
         parts=(Part("tags", RoutingTag, "routingrule", ("tag",)),),
@@ -328,6 +332,7 @@ FEEDBACK_SETTINGS = (
         save=lambda one, _parts, _by: save_negative_rule(one),
         page="feedback:negative_rule",
         menu=gettext_lazy("Negative feedback"),
+        needs="feedback.change_negativerule",
     ),
     SettingModel(
         RetentionRule,
@@ -352,6 +357,8 @@ FEEDBACK_SETTINGS = (
         shared=Q(owner=None),
         page="feedback:reply_templates",
         menu=gettext_lazy("Templates"),
+        also=("/signatures/",),
+        needs="feedback.reply_feedback",
     ),
     SettingModel(
         Macro,
@@ -365,6 +372,7 @@ FEEDBACK_SETTINGS = (
         shared=Q(owner=None),
         page="feedback:macros",
         menu=gettext_lazy("Macros"),
+        needs="feedback.change_feedback",
     ),
     SettingModel(
         Signature,

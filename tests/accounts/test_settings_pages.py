@@ -1,8 +1,10 @@
 """All settings in one place, and who changed them."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,6 +22,7 @@ from tests.factories import FeedbackFactory, ReplyTemplateFactory
 pytestmark = pytest.mark.django_db
 
 HUB, HISTORY = reverse("accounts:settings"), reverse("accounts:settings_history")
+TRANSFER = reverse("accounts:settings_transfer")
 
 
 def page(client, address, **query) -> str:
@@ -236,3 +239,69 @@ def test_what_people_keep_for_themselves_is_no_setting(admin, admin_client):
 
     assert admin_client.get(history_of(own)).status_code == 404
     assert "My own" not in page(admin_client, HISTORY, kind="feedback.replytemplate")
+
+
+# --- the configuration as a file --------------------------------------------------------------
+def uploaded(data) -> SimpleUploadedFile:
+    return SimpleUploadedFile("settings.json", json.dumps(data).encode())
+
+
+def test_a_file_is_exported_looked_at_and_imported(admin_client):
+    export = admin_client.get(reverse("accounts:export_settings"), {"kind": "feedback.category"})
+    assert export.headers["Content-Disposition"].startswith('attachment; filename="settings-')
+    data = export.json()
+    assert list(data["settings"]) == ["feedback.category"]
+    product = next(one for one in data["settings"]["feedback.category"] if one["key"] == "product")
+    product["name_en"] = "Goods"
+
+    looked = admin_client.post(TRANSFER, {"file": uploaded(data), "do": "look"})
+    assert "<ins>Goods</ins>" in looked.content.decode()
+    assert Category.objects.get(code="product").name_en != "Goods"
+
+    done = admin_client.post(
+        TRANSFER, {"text": looked.context["text"], "do": "import"}, follow=True
+    )
+    assert "1 setting is new or changed" in done.content.decode()
+    assert Category.objects.get(code="product").name_en == "Goods"
+
+
+def test_what_is_wrong_with_a_file_is_said(admin_client):
+    for sent, words in (
+        ({"do": "look"}, "Choose a file."),
+        ({"file": uploaded({"a": 1})}, "This is not a file of settings."),
+        ({"text": "{"}, "The file is no JSON"),
+    ):
+        answer = admin_client.post(TRANSFER, sent)
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+
+
+def test_a_refused_setting_is_shown_with_its_reason_and_no_button(admin_client):
+    rows = [{"key": "x", "code": "x", "name_zh": "x", "name_en": "x", "parent": "nowhere"}]
+    data = {"format": "huiyin-settings", "version": 1, "settings": {"feedback.category": rows}}
+
+    answer = admin_client.post(TRANSFER, {"file": uploaded(data), "do": "import"})
+
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "There is no category “nowhere” here." in shown
+    assert "Import it" not in shown
+
+
+def test_only_who_sets_up_the_company_exports_and_imports(agent_client):
+    assert agent_client.get(TRANSFER).status_code == 403
+    assert agent_client.get(reverse("accounts:export_settings")).status_code == 403
+
+
+def test_the_sidebar_has_the_pages_of_registered_settings(admin_client, agent_client):
+    named = {one.list_url for one in setting_models() if one.menu}
+    shown = page(admin_client, HUB)
+    menu = shown[shown.index('class="sidebar-group"') : shown.index("</details>")]
+    assert all(f'href="{url}"' in menu for url in named)
+    assert menu.startswith('class="sidebar-group" open')
+
+    theirs = agent_client.get(reverse("feedback:queue")).content.decode()
+    menu = theirs[theirs.index('class="sidebar-group"') : theirs.index("</details>")]
+    assert reverse("feedback:macros") in menu
+    assert reverse("feedback:routing") not in menu
+    assert not menu.startswith('class="sidebar-group" open')

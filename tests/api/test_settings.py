@@ -64,3 +64,19 @@ def test_a_token_that_may_only_read_brings_nothing_back(category):
     assert answer.status_code == 403
     kinds = {one["kind"] for one in reader.get("settings/").json()}
     assert {"feedback.category", "surveys.survey"} <= kinds
+
+
+def test_a_program_takes_a_configuration_over(program, category):
+    file = program.get("settings/export/", {"kind": "feedback.category"}).json()
+    assert list(file["settings"]) == ["feedback.category"]
+    for one in file["settings"]["feedback.category"]:
+        one["name_en"] += "!"
+
+    tried = program.post("settings/import/", {"file": file, "dry_run": True}).json()
+    assert not tried["imported"]
+    assert {one["outcome"] for one in tried["settings"]} == {"changed"}
+
+    assert program.post("settings/import/", {"file": file}).json()["imported"]
+    assert Category.objects.get(pk=category.pk).name_en == "Two!"
+    refused = program.post("settings/import/", {"file": {"version": 9}})
+    assert (refused.status_code, refused.json()["code"]) == (409, "file_not_understood")

@@ -10,7 +10,6 @@ from config.kernel.templatetags.ui import (
     ago,
     due_tone,
     due_words,
-    is_among,
     is_within,
     span_in_words,
     tone_of,
@@ -90,7 +89,6 @@ def test_the_same_name_has_the_same_colour():
 )
 def test_the_sidebar_knows_where_one_is(path, url, within):
     assert is_within(path, url) is within
-    assert is_among(path, f"/elsewhere/ {url}") is within
 
 
 def test_the_due_mark_carries_the_exact_moment():

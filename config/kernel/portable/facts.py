@@ -1,7 +1,7 @@
 """What a setting says, for people: line by line, so that two states of it can be compared."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -142,8 +142,11 @@ def condition_words(tree: Any, subject: str) -> str:
         return json.dumps(tree, ensure_ascii=False)[:LONGEST]
 
 
-def part_rows(setting: SettingModel, pk: int) -> Iterator[tuple[str, list[Any]]]:
-    """Name of each part → its present rows."""
-    for part in setting.parts:
-        rows = part.model._default_manager.filter(**{part.parent: pk}).order_by("pk")
-        yield part.name, list(rows)
+def facts_now(setting: SettingModel, pk: int) -> Facts:
+    """Of a stored setting with its parts."""
+    record = setting.model._default_manager.get(pk=pk)
+    parts = {
+        part.name: list(part.model._default_manager.filter(**{part.parent: pk}).order_by("pk"))
+        for part in setting.parts
+    }
+    return facts_with_parts(setting, record, parts, Called())

@@ -24,8 +24,6 @@ class Names:
     def __init__(self) -> None:
         self._names: dict[type[models.Model], dict[int, str]] = {}
         self._keys: dict[type[models.Model], dict[str, int]] = {}
-        # Names in a file of rows that are yet to be made.
-        self.expected: set[tuple[type[models.Model], str]] = set()
 
     def name_of(self, model: type[models.Model], pk: int) -> str:
         """Raises NotPortable for a row that is gone or is nobody else's business."""
@@ -58,6 +56,9 @@ class Names:
 
     def plain(self, record: models.Model) -> str:
         """What a row is called by its own columns, however many are called so."""
+        mark = _mark(type(record))
+        if mark and getattr(record, mark):
+            return NOTHING
         columns = _key_columns(type(record))
         return self._written(columns, [getattr(record, one.attname) for one in columns])
 
@@ -67,8 +68,11 @@ class Names:
         names: dict[int, str] = {}
         keys: dict[str, int] = {}
         columns = _key_columns(model)
-        for pk, *values in _rows(model).values_list("pk", *(one.attname for one in columns)):
-            plain = name = self._written(columns, values)
+        mark = _mark(model) or "pk"
+        known = _rows(model).values_list("pk", mark, *(one.attname for one in columns))
+        for pk, marked, *values in known:
+            is_marked = mark != "pk" and marked
+            plain = name = NOTHING if is_marked else self._written(columns, values)
             count = 1
             while name in keys:
                 count += 1
@@ -94,6 +98,11 @@ def _key_columns(model: type[models.Model]) -> list[Any]:
         what = model._meta.verbose_name
         raise NotPortable(_("Rows of “%(what)s” have no name elsewhere.") % {"what": what})
     return [model._meta.get_field(name) for name in setting.key]
+
+
+def _mark(model: type[models.Model]) -> str:
+    setting = setting_of(model)
+    return setting.marked if setting is not None else ""
 
 
 def _rows(model: type[models.Model]) -> Any:

@@ -42,12 +42,6 @@ def is_within(path: str, url: str) -> bool:
 
 
 @register.filter
-def is_among(path: str, urls: str) -> bool:
-    """Whether the page at `path` lies within one of the addresses, which spaces separate."""
-    return any(is_within(path, url) for url in urls.split())
-
-
-@register.filter
 def undo_url(message: Any) -> str:
     """The Undo address of a message made by config.kernel.http.toast; empty without one."""
     return undo_url_of(message.extra_tags)
