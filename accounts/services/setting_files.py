@@ -185,7 +185,7 @@ def _taken(setting: SettingModel, item: Item, names: Names, by: User) -> Taken:
 
 
 def _made(setting: SettingModel, item: Item, names: Names, by: User) -> Taken:
-    record = setting.model()
+    record: Any = setting.model()
     parts = fill(setting, record, item, names)
     if item.get(ARCHIVED):
         if not setting.keeps_archived:

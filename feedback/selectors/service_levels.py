@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from config.kernel.conditions.errors import ConditionInvalid
@@ -12,7 +12,7 @@ from config.kernel.conditions.reading import read_tree
 from config.kernel.conditions.sentences import sentence
 from config.kernel.conditions.vocabulary import vocabulary
 from feedback.enums import Metric, Priority
-from feedback.models import BusinessCalendar, CalendarDay, SLAPolicy
+from feedback.models import BusinessCalendar, CalendarDay, SLAClock, SLAPolicy
 from feedback.rules.business_time import NoWorkingTime, Spans, due_at
 from feedback.rules.working_hours import spans_in_words
 from feedback.selectors.holidays import lacks_year, sources_in_words
@@ -23,6 +23,12 @@ def policies_in_order() -> QuerySet[SLAPolicy]:
     """Those in use with what they promise; as many queries for any number."""
     rows = SLAPolicy.objects.filter(archived_at=None).in_order().select_related("calendar")
     return rows.prefetch_related("targets", "escalations")
+
+
+def running_clocks() -> dict[int, int]:
+    """Policy → how many promises that it made wait to be kept."""
+    live = SLAClock.objects.live().order_by().values_list("policy")
+    return dict(live.annotate(n=Count("pk")))
 
 
 def never_reached(policies: Sequence[SLAPolicy]) -> set[int]:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,7 +29,7 @@ PER_PAGE = 100
 @require_GET
 def retention(request: SignedInRequest) -> HttpResponse:
     """The rules, and what their last runs did."""
-    rules = [(one, *rule_in_words(one)) for one in RetentionRule.objects.order_by("pk")]
+    rules = [(one, *rule_in_words(one)) for one in _with_runs()]
     context = {
         "rules": rules,
         "runs": latest_runs()[:RUNS_SHOWN],
@@ -36,6 +37,10 @@ def retention(request: SignedInRequest) -> HttpResponse:
         "may_add": request.user.has_perm(ADD),
     }
     return render(request, "feedback/retention.html", context)
+
+
+def _with_runs() -> QuerySet[RetentionRule]:
+    return RetentionRule.objects.annotate(times_run=Count("runs")).order_by("pk")
 
 
 @staff_with(LOOK)

@@ -1,5 +1,6 @@
 """Settings: what is promised."""
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ from feedback.selectors.service_levels import (
     never_reached,
     policies_in_order,
     promise_table,
+    running_clocks,
     week_in_words,
 )
 from feedback.services.sla_policies import (
@@ -41,8 +43,11 @@ def service_levels(request: SignedInRequest) -> HttpResponse:
     """The policies in the order in which they are tried, and the calendars they count by."""
     rows = list(policies_in_order())
     behind = never_reached(rows)
-    policies = [(one, promise_table(one), one.pk in behind) for one in rows]
-    calendars = [(one, week_in_words(one)) for one in calendars_in_use()]
+    running, counted_by = running_clocks(), Counter(one.calendar_id for one in rows)
+    policies = [
+        (one, promise_table(one), one.pk in behind, running.get(one.pk, 0)) for one in rows
+    ]
+    calendars = [(one, week_in_words(one), counted_by[one.pk]) for one in calendars_in_use()]
     context = {
         "policies": policies,
         "calendars": calendars,
