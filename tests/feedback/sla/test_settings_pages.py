@@ -94,7 +94,7 @@ def test_the_list_costs_the_same_for_any_number(admin_client, rows, django_asser
         policy(promise(), escalations=[on_breach(EscalationKind.NOTIFY_LEAD)])
     page(admin_client, "service_levels")
     # session, person, permissions, policies with targets and escalations, calendars, windows
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page(admin_client, "service_levels")
 
 
