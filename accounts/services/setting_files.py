@@ -3,7 +3,7 @@ edit, all of it or nothing."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -123,7 +123,7 @@ class Report:
 
 
 def import_settings(
-    data: Any, *, by: User, kinds: Iterable[str] | None = None, dry_run: bool = False
+    data: Any, *, by: User, kinds: Collection[str] | None = None, dry_run: bool = False
 ) -> Report:
     """Take over what a file (read JSON) says, or with `dry_run` only tell what would become of
     it. One setting that is refused keeps all others out. What is here and not in the file stays

@@ -2,7 +2,7 @@
 with nothing in it that is not understood."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -52,7 +52,7 @@ def _refuse(constant: str) -> Any:
 
 
 def read_settings(
-    data: Any, kinds: Iterable[str] | None = None
+    data: Any, kinds: Collection[str] | None = None
 ) -> list[tuple[SettingModel, Item]]:
     """What a file has to say, kind by kind in the order in which they are registered; with
     `kinds`, of these only. Raises FileNotUnderstood."""
@@ -67,6 +67,7 @@ def read_settings(
     if not isinstance(found, dict) or not all(isinstance(one, list) for one in found.values()):
         raise FileNotUnderstood(_("“settings” is an object: the kind, then a list."))
     _ensure_kinds(found)
+    _ensure_kinds(dict.fromkeys(kinds or ()))
     if sum(len(one) for one in found.values()) > MOST:
         words = _("The file has more than %(most)d settings.")
         raise FileNotUnderstood(words % {"most": MOST})
