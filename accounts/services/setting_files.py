@@ -146,8 +146,8 @@ def _take_all(wanted: list[tuple[SettingModel, Item]], by: User) -> list[Taken]:
         for at, (setting, item) in left:
             rows[at] = _take(setting, item, names, by)
         refused = [one for one in left if rows[one[0]].outcome == REFUSED]
-        if not refused or len(refused) == len(left):
-            break
+        if not any(rows[at].outcome in {NEW, CHANGED} for at, _one in left):
+            break  # nothing that others waited for
         left = refused
     return [rows[at] for at in range(len(wanted))]
 
