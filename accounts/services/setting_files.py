@@ -191,7 +191,11 @@ def _made(setting: SettingModel, item: Item, names: Names, by: User) -> Taken:
         if not setting.keeps_archived:
             raise SettingRefused(_("What is archived is not made anew."))
         record.archived_at = timezone.now()
-    saved = keep(setting, record, parts, by=by)
+    saved: Any = keep(setting, record, parts, by=by)
+    wanted = item.get("order")
+    if wanted is not None and saved.order != wanted:  # what is new is put last
+        saved.order = wanted
+        saved = keep(setting, saved, parts, by=by)
     _ensure_key(item, saved, names)
     names.add(setting.model, item[KEY], saved.pk)
     changes = compare({}, facts_now(setting, saved.pk))

@@ -28,7 +28,7 @@ def save_rule(rule: RoutingRule, *, tags: Iterable[str] | None = None) -> Routin
     wanted = tags_named(tags)
     ensure_rule(rule, wanted)
     rule.condition = read_tree(rule.condition, vocabulary("feedback"), allowed=frozenset()).tree
-    if not (rule.pk or rule.order or rule.is_catch_all):
+    if not rule.pk and not rule.order:
         rule.order = (RoutingRule.objects.aggregate(last=Max("order"))["last"] or 0) + 1
     rule.save()
     rule.add_tags.set(wanted)
