@@ -154,3 +154,19 @@ SHOWN_WHEN = Content(
     lambda value, field, names: unpack_tree(value, _asked(field), names),
     lambda value, field: condition_words(value, _asked(field)),
 )
+
+
+# --- lists ------------------------------------------------------------------------------------
+def _of(kind: type) -> Content:
+    """A list of texts or of numbers."""
+
+    def unpack(value: Any, _record: Any, _names: Names) -> Any:
+        if not isinstance(value, list) or not all(type(one) is kind for one in value):
+            raise NotPortable(_("This is not a list."))
+        return value
+
+    return Content(_same, unpack, lambda value, _record: listed(value))
+
+
+CODES, NUMBERS = _of(str), _of(int)
+OBJECTS = Content(_same, lambda value, _record, _names: _objects(value), _words)

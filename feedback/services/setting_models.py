@@ -18,6 +18,7 @@ from feedback.models import (
     ChecklistTemplate,
     CompensationLimit,
     FormDefinition,
+    HolidayFeed,
     Macro,
     Mailbox,
     NegativeRule,
@@ -56,7 +57,10 @@ from feedback.services.saved_views import save_view
 from feedback.services.setting_contents import (
     ACTIONS,
     CHANGES,
+    CODES,
     FILTERS,
+    NUMBERS,
+    OBJECTS,
     OPTIONS,
     SHOWN_WHEN,
 )
@@ -103,6 +107,8 @@ def _save_calendar(calendar: BusinessCalendar, parts: Parts, _by: Any) -> Busine
         week[row["weekday"]].append((row["starts"], row["ends"]))
     for row in parts["days"]:
         _ensure_spans(row["spans"])
+        if calendar.pk is None and row["source"].startswith("feed-"):
+            row["source"] = "import"  # the number of a feed means another one here
     saved = save_calendar(calendar, week=[tuple(sorted(day)) for day in week])
     replace_days(saved, parts["days"])
     return saved
@@ -197,6 +203,7 @@ FEEDBACK_SETTINGS = (
         "clipboard-list",
         save=lambda one, _parts, _by: save_form(one),
         left=("is_default",),
+        contents={"categories": CODES, "priorities": NUMBERS, "fields": OBJECTS},
         keeps_archived=True,
         archive=put_away_form,
         bring_back=bring_back_form,
@@ -299,6 +306,16 @@ FEEDBACK_SETTINGS = (
         ),
         page="feedback:service_levels",
         edit="feedback:calendar",
+    ),
+    SettingModel(
+        HolidayFeed,
+        _CARE,
+        gettext_lazy("Addresses from which the special days of a calendar are fetched."),
+        "rss",
+        key=("calendar",),
+        stays=gettext_lazy("An address can hold a key: enter it where it is to be used."),
+        hidden=("url",),
+        page="feedback:service_levels",
     ),
     SettingModel(
         SLAPolicy,
