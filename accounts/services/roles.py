@@ -59,7 +59,7 @@ _CONFIGURED = {
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "macro", "signature",
         "mailbox", "inboundmail",
-        "businesscalendar", "slapolicy", "compensationlimit", "reopenpolicy",
+        "businesscalendar", "slapolicy", "holidayfeed", "compensationlimit", "reopenpolicy",
         "retentionrule",
         "checklisttemplate", "negativerule",
         "routingrule", "teamdistribution", "skill",
