@@ -67,6 +67,8 @@ class BulkAction(models.TextChoices):
     PRIORITY = "priority", _("Change the priority")
     TAG = "tag", _("Add a tag")
     SNOOZE = "snooze", _("Snooze")
+    CATEGORY = "category", _("Change the category")
+    MACRO = "macro", _("Run a macro")
     UNDO = "undo", _("Undo")
 
 

@@ -182,6 +182,20 @@ class DraftStale(DomainError):
         self.text = text
 
 
+class TouchedSince(DomainError):
+    """A bulk change leaves alone what somebody else did meanwhile: `name`, "" for the
+    customer."""
+
+    code = "touched_since"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(name)s has changed this since the bulk change was ordered.") % {"name": name}
+            if name
+            else _("The customer has written since the bulk change was ordered.")
+        )
+
+
 class TimeHasPassed(DomainError):
     code = "time_has_passed"
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django_q.tasks import async_task
 from config.kernel.models import Beat
 
 WORKER_BEAT = "worker"
+EACH_AT_ONCE = 500  # calls of enqueue_each() in one job
 _last_beat = 0.0
 _log = logging.getLogger(__name__)
 
@@ -29,6 +31,16 @@ def enqueue(path: str, /, **payload: Any) -> None:
     async_task("config.kernel.jobs.run", path, payload, task_name=path)
 
 
+def enqueue_each(path: str, payloads: Sequence[Mapping[str, Any]]) -> None:
+    """Ask for `path` to be run once for each payload: like so many enqueue(), in a few jobs."""
+    for at in range(0, len(payloads), EACH_AT_ONCE):
+        some = [dict(one) for one in payloads[at : at + EACH_AT_ONCE]]
+        if len(some) == 1:
+            enqueue(path, **some[0])
+        else:
+            enqueue("config.kernel.jobs.run_each", path=path, payloads=some)
+
+
 def enqueue_routine(path: str, /, **payload: Any) -> None:
     """Like enqueue(), for what runs all day long: only its failures are kept in the records."""
     json.dumps(payload)
@@ -41,6 +53,19 @@ def run(path: str, payload: dict[str, Any]) -> None:
     try:
         import_string(path)(**payload)
     finally:
+        _prove_work()
+
+
+def run_each(*, path: str, payloads: list[dict[str, Any]]) -> None:
+    """What enqueue_each() queued. One that fails becomes a job of its own, which is tried again
+    as any other; the rest does not suffer."""
+    do = import_string(path)
+    for payload in payloads:
+        try:
+            do(**payload)
+        except Exception:
+            _log.exception("%s failed for %s and is tried again.", path, payload)
+            enqueue(path, **payload)
         _prove_work()
 
 

@@ -54,6 +54,8 @@ class BulkJob(models.Model):
     unchanged = models.PositiveIntegerField(_("were like that already"), default=0)
     refused = models.PositiveIntegerField(_("not changed"), default=0)
     created_at = models.DateTimeField(_("ordered"), default=timezone.now)
+    # What colleagues did to a record later than this is not overwritten.
+    as_of = models.DateTimeField(_("as of"), default=timezone.now, editable=False)
     started_at = models.DateTimeField(_("begun"), null=True, blank=True)
     beat_at = models.DateTimeField(_("last sign of life"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)

@@ -55,6 +55,17 @@ class Calendar:
     def windows(self, day: date) -> list[tuple[datetime, datetime]]:
         """The windows of a local day as moments in UTC. On a day on which the clocks change a
         window opens and closes when the wall clock first reaches its time."""
+        known = self._windows.get(day)
+        if known is None:
+            known = self._windows[day] = self._windows_of(day)
+        return known
+
+    @cached_property
+    def _windows(self) -> dict[date, list[tuple[datetime, datetime]]]:
+        """By day: many records are reckoned over the same few days."""
+        return {}
+
+    def _windows_of(self, day: date) -> list[tuple[datetime, datetime]]:
         found = []
         for start, end in self.spans_on(day):
             opens, closes = _moment(day, start, self.tz), _moment(day, end, self.tz)

@@ -51,9 +51,12 @@ class Policy:
 class PolicyBook:
     policies: tuple[Policy, ...]
 
-    def policy_for(self, feedback: Feedback, now: datetime) -> Policy | None:
-        """The first whose condition holds; None when nothing is promised."""
-        facts, context = Facts(feedback), Context(now=now)
+    def policy_for(
+        self, feedback: Feedback, now: datetime, facts: Facts | None = None
+    ) -> Policy | None:
+        """The first whose condition holds; None when nothing is promised. `facts`: the record
+        with what is known of it already."""
+        facts, context = facts or Facts(feedback), Context(now=now)
         for policy in self.policies:
             if policy.condition is not None and evaluate(policy.condition, facts, context):
                 return policy

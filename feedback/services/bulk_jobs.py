@@ -2,17 +2,19 @@
 
 Which records is settled when it is ordered, by one statement. A worker then takes them a few at
 a time: what was written is committed with what came of it, so that a worker that is killed loses
-nothing and does nothing twice; whoever comes next goes on. Each record goes through the service
-for one, with the rights that the person has at that moment.
+nothing and does nothing twice; whoever comes next goes on. What is decided about a record is
+decided as for one (services.bulk), with the rights that the person has at that moment; what a
+colleague did to it since the job was ordered is not overwritten.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -21,26 +23,41 @@ from accounts.models import Team, User
 from config.kernel.errors import DomainError
 from config.kernel.jobs import enqueue
 from config.kernel.live import tell_pages
-from feedback.enums import BulkAction, ItemOutcome, JobState, NoticeKind, Priority, State
-from feedback.errors import NothingToUndo
-from feedback.models import BulkItem, BulkJob, Feedback, Status
+from config.kernel.updating import update_rows
+from feedback.enums import (
+    BulkAction,
+    ItemOutcome,
+    JobState,
+    NoticeKind,
+    Priority,
+    State,
+    TimelineKind,
+)
+from feedback.errors import NothingToUndo, TouchedSince
+from feedback.models import BulkItem, BulkJob, Category, Feedback, Status, TimelineEntry
+from feedback.selectors.macros import macros_for
 from feedback.selectors.sla_policies import one_policy_book
 from feedback.services.bulk import (
-    Change,
+    TOGETHER,
+    AnyChange,
+    OneByOne,
     assigning,
+    categorising,
+    change_some,
     changing_status,
     moving,
     prioritising,
-    records_to_change,
     snoozing,
     tagging,
     undoing,
 )
+from feedback.services.macros import running_macro
 from feedback.services.notifying import Gathered, gathered, tell_gathered
 from feedback.services.staff_mail import language_of
 
 MOST = 100_000  # records of one job
-AT_A_TIME = 50  # records that are committed together
+AT_A_TIME = TOGETHER  # records that are committed together
+FEW = 25  # of those that are changed one by one
 A_TURN = 20.0  # seconds that a worker stays with one job before others get theirs
 KEPT = timedelta(days=30)
 PATIENCE = 5  # failures in one turn; the watch takes the job up again later
@@ -155,8 +172,8 @@ def retry_job(job_id: int, *, by: User) -> BulkJob:
     if not job.items.filter(outcome=ItemOutcome.WAITING).exists():
         raise JobNotUsable(_("Nothing is left to try again."))
     job.refused, job.finished_at, job.state = 0, None, JobState.QUEUED
-    job.beat_at = timezone.now()
-    job.save(update_fields=["refused", "finished_at", "state", "beat_at"])
+    job.beat_at = job.as_of = timezone.now()
+    job.save(update_fields=["refused", "finished_at", "state", "beat_at", "as_of"])
     enqueue("feedback.tasks.work_on_bulk_job", job_id=job.pk)
     return job
 
@@ -211,13 +228,14 @@ def _some(job: BulkJob) -> bool:
     now_state = state.values_list("state", flat=True).first()
     if now_state != JobState.RUNNING:
         return False
-    items = list(job.items.filter(outcome=ItemOutcome.WAITING).order_by("pk")[:AT_A_TIME])
+    some = AT_A_TIME if _is_quick(job) else FEW
+    items = list(job.items.filter(outcome=ItemOutcome.WAITING).order_by("pk")[:some])
     if not items:
         _finish(job)
         return False
     with gathered() as told:
         _change_some(job, items)
-    BulkItem.objects.bulk_update(items, ["outcome", "sentence", "before", "version"])
+    update_rows(items, ["outcome", "sentence", "before", "version"])
     _count(job, items, told)
     return True
 
@@ -232,31 +250,44 @@ def _change_some(job: BulkJob, items: Sequence[BulkItem]) -> None:
     except DomainError as refusal:
         _refuse(items, str(refusal.message))
         return
-    ids = [one.feedback_id for one in items]
-    visible = Feedback.objects.visible_to(by).filter(pk__in=ids)
+    # Locked first: from now on nobody moves them to where the person may not look.
+    rows = Feedback.objects.filter(pk__among=[one.feedback_id for one in items]).order_by("pk")
+    ids = set(rows.select_for_update().values_list("pk", flat=True))
     # What one moved to another team oneself may be taken back from there.
-    allowed = set(ids) if job.undo_of_id else set(visible.values_list("pk", flat=True))
-    records = {one.pk: one for one in records_to_change(ids)}
+    if not job.undo_of_id:
+        visible = Feedback.objects.visible_to(by).filter(pk__among=ids).order_by()
+        ids = set(visible.values_list("pk", flat=True))
+        change = replace(change, ensure=_unless_touched(job, ids))
+    outcome = change_some(sorted(ids), change)
+    changed = {one.feedback_id: one for one in outcome.changed}
+    refused = {one.feedback_id: one.sentence for one in outcome.refused}
     for item in items:
-        record = records.get(item.feedback_id)
-        if record is None or record.pk not in allowed:
+        pk = item.feedback_id
+        if pk not in ids:
             _refuse([item], _("You may not see this record any more."))
+        elif pk in refused:
+            _refuse([item], refused[pk])
+        elif pk in changed:
+            item.outcome = ItemOutcome.CHANGED
+            item.before, item.version = changed[pk].before, changed[pk].version
         else:
-            _change_one(change, record, item)
+            item.outcome = ItemOutcome.UNCHANGED
 
 
-def _change_one(change: Change, record: Feedback, item: BulkItem) -> None:
-    before = change.before(record)
-    try:
-        with transaction.atomic():
-            after = change.do(record)
-    except DomainError as refusal:
-        _refuse([item], str(refusal.message))
-        return
-    if after.version == record.version:
-        item.outcome = ItemOutcome.UNCHANGED
-    else:
-        item.outcome, item.before, item.version = ItemOutcome.CHANGED, before, after.version
+def _unless_touched(job: BulkJob, ids: Collection[int]) -> Callable[[Feedback], None]:
+    """Refuses what a colleague set otherwise since the job was ordered, or the customer gave a
+    new turn: whoever ordered it could not know. What rules did meanwhile yields to a person."""
+    kinds = _TOUCHED.get(BulkAction(job.action), ())
+    theirs = Q(actor__isnull=False) & ~Q(actor=job.by_id) | Q(kind=TimelineKind.MESSAGE_IN)
+    since = TimelineEntry.objects.filter(theirs, feedback__among=ids, kind__in=kinds)
+    rows = since.filter(at__gt=job.as_of).order_by("pk") if kinds else since.none()
+    touched = dict(rows.values_list("feedback_id", "actor_name"))
+
+    def ensure(one: Feedback) -> None:
+        if one.pk in touched:
+            raise TouchedSince(touched[one.pk])
+
+    return ensure
 
 
 def _refuse(items: Sequence[BulkItem], sentence: str) -> None:
@@ -264,7 +295,7 @@ def _refuse(items: Sequence[BulkItem], sentence: str) -> None:
         item.outcome, item.sentence = ItemOutcome.REFUSED, sentence
 
 
-def _change_of(job: BulkJob, items: Sequence[BulkItem] = ()) -> Change:
+def _change_of(job: BulkJob, items: Sequence[BulkItem] = ()) -> AnyChange:
     """What the job does. Raises JobNotUsable when what it names is gone, or makes no sense."""
     by, value = job.by, job.params.get(job.action)
     if job.undo_of is not None:
@@ -278,13 +309,23 @@ def _change_of(job: BulkJob, items: Sequence[BulkItem] = ()) -> Change:
         raise JobNotUsable(_("This is not something that it could be set to.")) from wrong
 
 
-def _assigning(by: User, value: Any) -> Change:
+def _is_quick(job: BulkJob) -> bool:
+    action = job.undo_of.action if job.undo_of else job.action
+    return action != BulkAction.MACRO
+
+
+def _running(by: User, value: Any) -> OneByOne:
+    macro = _found(macros_for(by), value)
+    return running_macro(macro, by=by)
+
+
+def _assigning(by: User, value: Any) -> AnyChange:
     if value is None:
         return assigning(by=by, assignee=None)
     return assigning(by=by, assignee=_found(User.objects.filter(is_active=True), value))
 
 
-_CHANGES: dict[BulkAction, Callable[[User, Any], Change]] = {
+_CHANGES: dict[BulkAction, Callable[[User, Any], AnyChange]] = {
     BulkAction.ASSIGN: _assigning,
     BulkAction.TEAM: lambda by, value: moving(by=by, team=_found(Team.objects.active(), value)),
     BulkAction.STATUS: lambda by, value: changing_status(
@@ -295,6 +336,25 @@ _CHANGES: dict[BulkAction, Callable[[User, Any], Change]] = {
         by=by, until=datetime.fromisoformat(value) if value else None
     ),
     BulkAction.TAG: lambda by, value: tagging(by=by, names=[str(value)]),
+    BulkAction.CATEGORY: lambda by, value: categorising(
+        by=by, category=None if value is None else _found(Category.objects.active(), value)
+    ),
+    BulkAction.MACRO: _running,
+}
+# What makes a job leave a record alone when somebody else did it since the order.
+_TOUCHED: dict[BulkAction, tuple[TimelineKind, ...]] = {
+    BulkAction.ASSIGN: (TimelineKind.ASSIGNED,),
+    BulkAction.TEAM: (TimelineKind.ASSIGNED,),
+    BulkAction.STATUS: (TimelineKind.STATUS, TimelineKind.REOPENED, TimelineKind.MESSAGE_IN),
+    BulkAction.PRIORITY: (TimelineKind.PRIORITY,),
+    BulkAction.CATEGORY: (TimelineKind.CATEGORY,),
+    BulkAction.SNOOZE: (TimelineKind.SNOOZED, TimelineKind.MESSAGE_IN),
+    BulkAction.MACRO: (
+        TimelineKind.STATUS,
+        TimelineKind.REOPENED,
+        TimelineKind.REPLIED,
+        TimelineKind.MESSAGE_IN,
+    ),
 }
 _UNDONE_AS = {
     BulkAction.ASSIGN: "assign",
@@ -303,6 +363,8 @@ _UNDONE_AS = {
     BulkAction.PRIORITY: "priority",
     BulkAction.SNOOZE: "snooze",
     BulkAction.TAG: "tag",
+    BulkAction.CATEGORY: "category",
+    BulkAction.MACRO: "macro",
 }
 
 

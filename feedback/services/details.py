@@ -7,7 +7,8 @@ from django.db import transaction
 
 from accounts.models import User
 from feedback.enums import TimelineKind
-from feedback.models import Category, Feedback, Product
+from feedback.models import Category, Feedback, Product, Tag
+from feedback.services.batch import through
 from feedback.services.records import lock, save_change, tell
 from feedback.services.sla_clocks import settle_clocks
 from feedback.services.tags import tags_named
@@ -19,13 +20,18 @@ def set_priority(
 ) -> Feedback:
     """What is due moves with it, counted from when the customer began to wait."""
     feedback = lock(feedback_id, version=version)
+    apply_priority(feedback, by=by, priority=priority)
+    return feedback
+
+
+def apply_priority(feedback: Feedback, *, by: User | None, priority: int) -> None:
+    """Inside another service: `set_priority` of a locked record."""
     if feedback.priority == priority:
-        return feedback
+        return
     before, feedback.priority = feedback.priority, priority
     moved = settle_clocks(feedback, why="priority")
     save_change(feedback, "priority", "reply_due_at")
     tell(feedback, TimelineKind.PRIORITY, by=by, before=before, after=priority, **moved)
-    return feedback
 
 
 @transaction.atomic
@@ -33,14 +39,19 @@ def set_category(
     feedback_id: int, *, by: User | None, category: Category | None, version: int | None = None
 ) -> Feedback:
     feedback = lock(feedback_id, version=version)
+    apply_category(feedback, by=by, category=category)
+    return feedback
+
+
+def apply_category(feedback: Feedback, *, by: User | None, category: Category | None) -> None:
+    """Inside another service: `set_category` of a locked record."""
     if feedback.category_id == (category and category.pk):
-        return feedback
+        return
     before, feedback.category = feedback.category_id, category
     moved = settle_clocks(feedback, why="category")
     save_change(feedback, "category", "reply_due_at")
     after = feedback.category_id
     tell(feedback, TimelineKind.CATEGORY, by=by, before=before, after=after, **moved)
-    return feedback
 
 
 @transaction.atomic
@@ -49,8 +60,7 @@ def set_tags(
 ) -> Feedback:
     """The record carries exactly these tags afterwards; unknown ones are made."""
     feedback = lock(feedback_id, version=version)
-    before = sorted(feedback.tags.values_list("name", flat=True))
-    _write_tags(feedback, before, names, by=by)
+    apply_tags(feedback, by=by, tags=tags_named(names))
     return feedback
 
 
@@ -60,19 +70,23 @@ def add_tags(
 ) -> Feedback:
     """These tags too, beside those that the record carries."""
     feedback = lock(feedback_id, version=version)
-    before = sorted(feedback.tags.values_list("name", flat=True))
-    _write_tags(feedback, before, [*before, *names], by=by)
+    apply_more_tags(feedback, by=by, tags=tags_named(names))
     return feedback
 
 
-def _write_tags(
-    feedback: Feedback, before: list[str], names: Iterable[str], *, by: User | None
-) -> None:
-    tags = tags_named(names)
-    after = sorted(tag.name for tag in tags)
+def apply_more_tags(feedback: Feedback, *, by: User | None, tags: Iterable[Tag]) -> None:
+    """Inside another service: `add_tags` to a locked record."""
+    apply_tags(feedback, by=by, tags=[*through(feedback).tags(feedback), *tags])
+
+
+def apply_tags(feedback: Feedback, *, by: User | None, tags: Iterable[Tag]) -> None:
+    """Inside another service: a locked record carries exactly these tags afterwards."""
+    wanted = list({tag.pk: tag for tag in tags}.values())
+    before = sorted(tag.name for tag in through(feedback).tags(feedback))
+    after = sorted(tag.name for tag in wanted)
     if before == after:
         return
-    feedback.tags.set(tags)
+    through(feedback).set_tags(feedback, wanted)
     moved = settle_clocks(feedback, why="tags")
     save_change(feedback, "reply_due_at")
     tell(feedback, TimelineKind.TAGS, by=by, before=before, after=after, **moved)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from feedback.enums import FollowReason
 from feedback.models import Follower
+from feedback.services.batch import through
 
 
 @transaction.atomic
@@ -36,7 +37,4 @@ def unfollow(feedback_id: int, *, by: User) -> None:
 def follows_now(feedback_id: int, user_ids: Iterable[int], reason: FollowReason) -> None:
     """Inside another service: these people have to do with the record from now on. Who stopped
     following stays away."""
-    Follower.objects.bulk_create(
-        [Follower(feedback_id=feedback_id, user_id=pk, reason=reason) for pk in user_ids],
-        ignore_conflicts=True,
-    )
+    through(feedback_id).follow(feedback_id, user_ids, reason)

@@ -1,7 +1,7 @@
 """Macros: several changes and perhaps an answer, through the services for each, as one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -26,8 +26,7 @@ from feedback.rules.changes import (
 from feedback.rules.placeholders import fill, fill_quietly
 from feedback.selectors.story import Line, last_entry_id, story_of
 from feedback.services.assignment import assign_feedback, may_work_in
-from feedback.services.bulk import BulkOutcome, each
-from feedback.services.bulk import Change as BulkChange
+from feedback.services.bulk import BulkOutcome, OneByOne, each
 from feedback.services.details import add_tags, set_category, set_priority, set_tags
 from feedback.services.records import lock, tell
 from feedback.services.replies import add_note, send_reply
@@ -306,13 +305,14 @@ def try_macro(macro: Macro, feedback_id: int, *, by: User) -> Attempt:
 def run_macro_on_many(macro: Macro, feedback_ids: Sequence[int], *, by: User) -> BulkOutcome:
     """Each record for itself: one that refuses a part refuses it all and is named with the
     reason. Raises TooMany."""
-    did: dict[int, Any] = {}
+    return each(feedback_ids, lambda: running_macro(macro, by=by), by=by)
 
-    def run(one: Feedback) -> Feedback:
+
+def running_macro(macro: Macro, *, by: User) -> OneByOne:
+    """The macro as a change to many records."""
+
+    def run(one: Feedback) -> tuple[Feedback, Any]:
         ran = run_macro(macro, one.pk, by=by, version=one.version)
-        did[one.pk] = ran.did
-        return ran.feedback
+        return ran.feedback, ran.did
 
-    outcome = each(feedback_ids, BulkChange("macro", run, lambda _: None))
-    outcome.changed = [replace(one, before=did[one.feedback_id]) for one in outcome.changed]
-    return outcome
+    return OneByOne("macro", by, run)

@@ -17,9 +17,10 @@ from config.kernel.live import tell_pages
 from config.kernel.punctuation import labelled
 from feedback.enums import MailWhen, NoticeKind
 from feedback.models import Feedback, Message, Notification, NotificationChoice
-from feedback.selectors.following import READ, choices_of, told_about, usual_mail
+from feedback.selectors.following import READ, choices_of, usual_mail
 from feedback.selectors.notices import sentence_of
 from feedback.selectors.send_times import next_working_day
+from feedback.services.batch import through
 from feedback.services.staff_mail import language_of, mail_staff
 
 # Who reads it in the product within this time is spared the mail; what comes in it is one mail.
@@ -43,7 +44,7 @@ def notify(
     """Inside another service: tell those who follow the record, or the people `to`, what
     happened; never the one who did it (`by`), nor `but`. How each is told is theirs to choose.
     No mail leaves before `mail_after`. `about`: what the sentence needs (Notification.about)."""
-    people = set(told_about(feedback) if to is None else to) - set(but)
+    people = set(through(feedback).told_about(feedback) if to is None else to) - set(but)
     people.discard(by.pk if by else 0)
     if not people:
         return
@@ -70,6 +71,16 @@ def gathered() -> Iterator[Gathered]:
         yield found
     finally:
         _gathering.reset(token)
+
+
+def pass_on(found: Gathered) -> None:
+    """Inside `gathered`: what was gathered in an inner one counts here too."""
+    outer = _gathering.get()
+    if outer is None:
+        return
+    for key, (first, count) in found.items():
+        earlier, so_far = outer.get(key, (first, 0))
+        outer[key] = (earlier, so_far + count)
 
 
 def tell_gathered(found: Gathered, *, by: User | None) -> None:

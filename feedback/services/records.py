@@ -12,17 +12,26 @@ from config.kernel.live import tell_pages
 from feedback.enums import TimelineKind
 from feedback.errors import Stale
 from feedback.models import Feedback, TimelineEntry
+from feedback.services.batch import open_batch, through
 
 
 def lock(feedback_id: int, *, version: int | None = None) -> Feedback:
     """The record, locked until the transaction ends. Raises Stale when the caller saw another
     version of it; `None` = the caller did not look (mail, tasks)."""
-    feedback = _locked(feedback_id) or _locked(feedback_id)
+    batch = open_batch()
+    feedback = batch.records.get(feedback_id) if batch else None
+    feedback = feedback or _locked(feedback_id) or _locked(feedback_id)
     if feedback is None:
         raise Feedback.DoesNotExist
-    if version is not None and feedback.version != version:
-        raise Stale(feedback.version)
+    if version is not None:
+        ensure_version(feedback, version)
     return feedback
+
+
+def ensure_version(feedback: Feedback, version: int) -> None:
+    """Raises Stale when a locked record is not the one that the caller saw."""
+    if feedback.version != version:
+        raise Stale(feedback.version)
 
 
 _RELATED = ("status", "team", "assignee", "category", "mailbox")
@@ -46,8 +55,7 @@ def _locked(feedback_id: int) -> Feedback | None:
 def save_change(feedback: Feedback, *fields: str) -> None:
     """Write the named fields, count the version and wake the pages that show the record."""
     feedback.version += 1
-    feedback.save(update_fields=[*fields, "version"])
-    tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
+    through(feedback).save(feedback, [*fields, "version"])
 
 
 # The rule on whose account services are called just now, {"rule": id, "depth": n}. Said once here
@@ -74,7 +82,7 @@ def tell(
     **data: Any,
 ) -> TimelineEntry:
     """One line of the record's story. `data` holds codes and ids, never translated words."""
-    return TimelineEntry.objects.create(
+    entry = TimelineEntry(
         feedback=feedback,
         kind=kind,
         actor=by,
@@ -83,6 +91,8 @@ def tell(
         data=data | (_acting.get() or {}),
         at=timezone.now(),
     )
+    through(feedback).tell(entry)
+    return entry
 
 
 def tell_many(

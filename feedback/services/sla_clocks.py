@@ -17,21 +17,17 @@ from feedback.enums import (
     OPEN_STATES,
     ClockEventKind,
     Metric,
-    TimelineKind,
 )
-from feedback.models import Feedback, SLAClock, SLAEvent, Status, TimelineEntry
+from feedback.models import Feedback, SLAClock, SLAEvent, Status
 from feedback.rules.business_time import NoWorkingTime
 from feedback.rules.sla import Facts, Reading, Step, elapsed_until, pauses_of, read_clocks
 from feedback.selectors.sla_policies import Policy, PolicyBook, policy_book
+from feedback.services.batch import through
+from feedback.services.straight import StatusChange
 
-_Change = tuple[int, datetime, dict[str, Any]]
 _log = logging.getLogger(__name__)
 # What an answer of ours ends.
 _ANSWERED = {Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE}
-_WRITTEN = (
-    "policy", "target_seconds", "business_time", "warn_at", "due_at", "paused_at", "met_at",
-    "stopped_at", "warned_at", "breached_at", "elapsed_seconds", "check_at",
-)  # fmt: skip
 
 
 def settle_clocks(
@@ -54,10 +50,11 @@ def settle_clocks(
     already is marked so, and nobody is told of it any more.
     """
     now = now or timezone.now()
-    policy = (book or policy_book()).policy_for(feedback, now)
-    steps = _steps_of(feedback, [] if is_new else _history(feedback), now)
+    desk = through(feedback)
+    policy = (book or policy_book()).policy_for(feedback, now, desk.facts(feedback))
+    steps = _steps_of(feedback, [] if is_new else desk.status_changes(feedback), now)
     readings = _readings(feedback, policy, steps)
-    stored: Iterable[SLAClock] = [] if is_new else feedback.clocks.order_by("pk")
+    stored: Iterable[SLAClock] = [] if is_new else desk.clocks(feedback)
     rows = {(row.metric, row.started_at): row for row in stored}
     was = {row.metric: row.due_at for row in rows.values() if row.is_live}
     wanted = {(reading.metric, reading.started_at): reading for reading in readings}
@@ -114,22 +111,10 @@ def _promises(feedback: Feedback) -> list[tuple[date, datetime]]:
     """The days for which something is promised; no query where nothing is."""
     if feedback.promised_on is None or feedback.state not in OPEN_STATES:
         return []
-    rows = feedback.commitments.open().filter(due_on__isnull=False)
-    return [(one.due_on, one.promised_at or one.created_at) for one in rows if one.due_on]
+    return through(feedback).promises(feedback)
 
 
-def _history(feedback: Feedback) -> list[_Change]:
-    return list(
-        TimelineEntry.objects.filter(
-            feedback=feedback,
-            kind__in=[TimelineKind.STATUS, TimelineKind.REOPENED, TimelineKind.MERGED],
-        )
-        .order_by("pk")
-        .values_list("pk", "at", "data")
-    )
-
-
-def _steps_of(feedback: Feedback, entries: list[_Change], now: datetime) -> list[Step]:
+def _steps_of(feedback: Feedback, entries: list[StatusChange], now: datetime) -> list[Step]:
     """When the status stopped the clock and when not. A change that was undone never was."""
     # Of a merge that was taken back, the other record says only that it was (True).
     undone = {data["undone"] for _, _, data in entries if data.get("undone", True) is not True}
@@ -139,7 +124,7 @@ def _steps_of(feedback: Feedback, entries: list[_Change], now: datetime) -> list
         if pk not in undone and "undone" not in data and "after" in data
     ]
     codes = {code for _, code in happened}
-    statuses = {one.code: one for one in Status.objects.filter(code__in=codes)} if codes else {}
+    statuses = through(feedback).statuses(codes)
     steps = [
         Step(at, _pauses(statuses[code]), statuses[code].state in DONE_STATES)
         for at, code in happened
@@ -194,10 +179,8 @@ def _take_over(
         row.breached_at, row.check_at = row.due_at, None
     if not store:
         return row
-    if row.pk is None:
-        row.save()
-    elif before != tuple(getattr(row, name) for name in _COMPARED):
-        row.save(update_fields=_WRITTEN)
+    if row.pk is None or before != tuple(getattr(row, name) for name in _COMPARED):
+        through(feedback).save_clock(row)
     _note_late_end(row, feedback, now)
     return row
 
@@ -244,7 +227,7 @@ def _end(
             )
             row.elapsed_seconds = used
     row.check_at = None
-    row.save(update_fields=_WRITTEN)
+    through(feedback).save_clock(row)
     _note_late_end(row, feedback, now)
 
 
@@ -254,7 +237,7 @@ def _note_late_end(row: SLAClock, feedback: Feedback, now: datetime) -> None:
     if end is None or row.due_at is None or row.breached_at is not None or end <= row.due_at:
         return
     row.breached_at = row.due_at
-    row.save(update_fields=["breached_at"])
+    through(feedback).save_clock(row)
     note_event(row, feedback, ClockEventKind.BREACHED, now=now, found="at_the_end")
 
 
@@ -263,12 +246,8 @@ def note_event(
 ) -> bool:
     """False when the same was noted before."""
     due = row.due_at or now
-    if kind in {ClockEventKind.WARNED, ClockEventKind.BREACHED}:
-        known = SLAEvent.objects.filter(clock=row, kind=kind, due_at=due)
-        if known.exists():
-            return False
-    SLAEvent.objects.create(clock=row, feedback=feedback, kind=kind, due_at=due, at=now, data=data)
-    return True
+    event = SLAEvent(clock=row, feedback=feedback, kind=kind, due_at=due, at=now, data=data)
+    return through(feedback).note(event)
 
 
 def _moves(

@@ -33,16 +33,8 @@ def snooze_feedback(
     It comes back by itself, at once when the customer writes or its status changes. Raises
     TimeHasPassed, NotOpen, Stale.
     """
-    if not can_be_scheduled(until, timezone.now()):
-        raise TimeHasPassed
     feedback = lock(feedback_id, version=version)
-    if not feedback.is_open:
-        raise NotOpen
-    if feedback.snoozed_until == until:
-        return feedback
-    feedback.snoozed_until, feedback.snoozed_by = until, by
-    tell(feedback, TimelineKind.SNOOZED, by=by, until=until.isoformat())
-    save_change(feedback, *_FIELDS)
+    apply_snooze(feedback, by=by, until=until)
     return feedback
 
 
@@ -50,10 +42,27 @@ def snooze_feedback(
 def wake_feedback(feedback_id: int, *, by: User, version: int | None = None) -> Feedback:
     """Back into the lists of work with the status that it has. Raises Stale."""
     feedback = lock(feedback_id, version=version)
-    if feedback.snoozed_until is not None:
-        end_snooze(feedback, WokenBy.PERSON, by=by)
-        save_change(feedback, *_FIELDS)
+    apply_snooze(feedback, by=by, until=None)
     return feedback
+
+
+def apply_snooze(feedback: Feedback, *, by: User, until: datetime | None) -> None:
+    """Inside another service: `snooze_feedback` of a locked record, or `wake_feedback` for None.
+    Raises TimeHasPassed, NotOpen."""
+    if until is None:
+        if feedback.snoozed_until is not None:
+            end_snooze(feedback, WokenBy.PERSON, by=by)
+            save_change(feedback, *_FIELDS)
+        return
+    if not can_be_scheduled(until, timezone.now()):
+        raise TimeHasPassed
+    if not feedback.is_open:
+        raise NotOpen
+    if feedback.snoozed_until == until:
+        return
+    feedback.snoozed_until, feedback.snoozed_by = until, by
+    tell(feedback, TimelineKind.SNOOZED, by=by, until=until.isoformat())
+    save_change(feedback, *_FIELDS)
 
 
 def end_snooze(feedback: Feedback, why: WokenBy, *, by: User | None = None) -> None:

@@ -1,7 +1,9 @@
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -29,11 +31,18 @@ def save_tag(tag: Tag) -> Tag:
 def tags_named(names: Iterable[str]) -> list[Tag]:
     """The tags of these names; unknown ones are made. The caller holds the transaction."""
     wanted = {name.strip()[:60].casefold(): name.strip()[:60] for name in names if name.strip()}
-    found = (Tag.objects.filter(name__iexact=name).first() for name in wanted.values())
+    if not wanted:
+        return []
+    same = reduce(or_, (Q(name__iexact=name) for name in wanted.values()))
+    found = {tag.name.casefold(): tag for tag in Tag.objects.filter(same).order_by("-pk")}
     return [
-        tag or Tag.objects.create(name=name)
-        for tag, name in zip(found, wanted.values(), strict=True)
+        found.get(folded) or Tag.objects.filter(name__iexact=name).first() or _made(name)
+        for folded, name in wanted.items()
     ]
+
+
+def _made(name: str) -> Tag:
+    return Tag.objects.create(name=name)
 
 
 @transaction.atomic

@@ -9,12 +9,12 @@ from django.utils import timezone
 from accounts.models import User
 from config.kernel.events import announce
 from feedback.enums import DONE_STATES, OUR_TURN, NoticeKind, State, TimelineKind
-from feedback.errors import NegativePointsMissing, NothingToUndo, Stale
+from feedback.errors import NegativePointsMissing, NothingToUndo
 from feedback.events import FeedbackReopened, FeedbackResolved
 from feedback.models import Feedback, Status, TimelineEntry
 from feedback.rules.promise import answer_due
 from feedback.rules.workflow import ensure_step
-from feedback.selectors.negative import is_excused, missing_points
+from feedback.services.batch import through
 from feedback.services.custom_values import ensure_filled_in
 from feedback.services.notifying import notify
 from feedback.services.records import lock, save_change, tell
@@ -74,20 +74,24 @@ def take_back_status(feedback_id: int, *, by: User, version: int) -> Feedback:
     """Undo one's own last change of status: the record is as it was before, its dates too, and
     the change does not count as a reopening. Raises Stale when anything happened since, and
     NothingToUndo when the last change was not a change of status made by this person."""
-    feedback = lock(feedback_id)
-    if feedback.version != version:
-        raise Stale(feedback.version)
-    entry = feedback.timeline.order_by("-pk").first()
+    feedback = lock(feedback_id, version=version)
+    put_back_last(feedback, by=by)
+    return feedback
+
+
+def put_back_last(feedback: Feedback, *, by: User) -> None:
+    """Inside another service: `take_back_status` of a locked record. Raises NothingToUndo."""
+    entry = through(feedback).last_entry(feedback)
     if entry is None or entry.kind not in _STATUS_KINDS or entry.actor_id != by.pk:
         raise NothingToUndo
     put_back(feedback, entry, by=by)
-    return feedback
 
 
 def put_back(feedback: Feedback, entry: TimelineEntry, *, by: User) -> None:
     """Inside another service: undo the change of status that `entry` tells of."""
     left = State(feedback.state)
-    feedback.status = Status.objects.get(code=entry.data["before"])
+    code = entry.data["before"]
+    feedback.status = through(feedback).statuses([code])[code]
     feedback.state = feedback.status.state
     for name, value in entry.data["was"].items():
         as_date = name in _DATES and value is not None
@@ -157,8 +161,9 @@ def _ensure_not_silently(feedback: Feedback) -> None:
     done, or after saying why not."""
     if feedback.negative_at is None:
         return
-    missing = missing_points(feedback)
-    if missing and not is_excused(feedback):
+    desk = through(feedback)
+    missing = desk.missing_points(feedback)
+    if missing and not desk.is_excused(feedback):
         raise NegativePointsMissing(kind.label for kind in missing)
 
 

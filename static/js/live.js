@@ -27,7 +27,8 @@ const listeners = () => [...document.querySelectorAll("[data-live-topic]")];
 function cares(element, news) {
   const topics = element.dataset.liveTopic.split(" ");
   const id = element.dataset.liveId;
-  return topics.includes(news.topic) && (!id || String(news.id) === id);
+  const isMeant = !id || String(news.id) === id || news.ids?.includes(Number(id));
+  return topics.includes(news.topic) && isMeant;
 }
 
 function typingIn(element) {

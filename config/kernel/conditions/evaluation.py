@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from config.kernel.conditions.condition import Condition, Tree
@@ -7,11 +8,12 @@ from config.kernel.conditions.vocabulary import Vocabulary
 
 
 class Facts:
-    """One record with what was already read of it: many conditions ask for the same fields."""
+    """One record with what was already read of it (`known`: field → value): many conditions ask
+    for the same fields."""
 
-    def __init__(self, record: Any) -> None:
+    def __init__(self, record: Any, known: Mapping[str, Any] | None = None) -> None:
         self._record = record
-        self._values: dict[str, Any] = {}
+        self._values: dict[str, Any] = dict(known or {})
 
     def value(self, vocabulary: Vocabulary, name: str) -> Any:
         if name not in self._values:
