@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0028_rules_hear_of_statements'),
+        ("feedback", "0030_settings_tracked"),
     ]
 
     operations = [
