@@ -71,7 +71,9 @@ class NewBulkJobSerializer(serializers.Serializer[Any]):
     action = serializers.ChoiceField(ACTIONS)
     value = ValueField(
         allow_null=True,
-        help_text=_("An id (status, team, assignee), 1 to 4 (priority), a tag, or a moment."),
+        help_text=_(
+            "An id (status, team, assignee, category, macro), 1 to 4 (priority), a tag, or a moment."
+        ),
     )
     list = TextField(
         max_length=2000,

