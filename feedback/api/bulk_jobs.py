@@ -72,7 +72,7 @@ class NewBulkJobSerializer(serializers.Serializer[Any]):
     value = ValueField(
         allow_null=True,
         help_text=_(
-            "An id (status, team, assignee, category, macro), 1 to 4 (priority), a tag, or a moment."
+            "An id (status, team, assignee, category, macro), 1 to 4 (priority), a tag, a moment."
         ),
     )
     list = TextField(
