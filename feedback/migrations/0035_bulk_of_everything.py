@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("feedback", "0033_scheduled_answers_tell_of_commitments"),
+        ("feedback", "0034_forms_for_customers"),
     ]
 
     operations = [
