@@ -315,9 +315,17 @@ class Feedback(models.Model):
             models.Index(
                 F("reply_due_at").asc(nulls_last=True),
                 F("id").desc(),
-                name="feedback_open_by_due",
+                name="feedback_open_due",
                 condition=Q(state__in=["new", "open", "waiting_customer", "waiting_third"]),
-                include=["state", "team", "assignee", "snoozed_until"],
+                # All that the numbers beside the lists count by, so that they read nothing else.
+                include=[
+                    "state",
+                    "team",
+                    "assignee",
+                    "snoozed_until",
+                    "promised_on",
+                    "negative_at",
+                ],
             ),
             models.Index(
                 fields=["snoozed_until"],

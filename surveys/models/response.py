@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -22,7 +22,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             return self.none()
         if user.has_perm("accounts.view_every_team"):
             return self
-        about = Q(feedback__in=Feedback.objects.visible_to(user))
+        # Asked of each answer's record: the list of all that may be seen can be very long.
+        about = Q(Exists(Feedback.objects.visible_to(user).filter(pk=OuterRef("feedback_id"))))
         free = Q(feedback=None) & (Q(team=None) | Q(team__in=user.memberships.values("team")))
         return self.filter(about | free)
 
