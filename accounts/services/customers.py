@@ -248,6 +248,25 @@ def make_primary(contact_id: int) -> ContactPoint:
 
 
 @transaction.atomic
+def mark_verified(contact_id: int) -> ContactPoint:
+    """Staff know that this contact is theirs: they called back, or saw a document."""
+    point = ContactPoint.objects.select_for_update().get(pk=contact_id)
+    if point.verified_at is None:
+        point.verified_at = timezone.now()
+        point.save(update_fields=["verified_at"])
+    return point
+
+
+@transaction.atomic
+def take_back_verified(contact_id: int) -> ContactPoint:
+    """It was a mistake: nobody has proven that this contact is theirs."""
+    point = ContactPoint.objects.select_for_update().get(pk=contact_id)
+    point.verified_at = None
+    point.save(update_fields=["verified_at"])
+    return point
+
+
+@transaction.atomic
 def remove_contact(contact_id: int) -> None:
     """Forget one way to reach a customer; when it was the primary one, the next takes over."""
     point = ContactPoint.objects.select_for_update().get(pk=contact_id)

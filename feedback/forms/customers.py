@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.enums import ConsentPurpose, ContactKind, Tier
+from accounts.enums import ConsentChannel, ConsentPurpose, ContactKind, Tier
 from accounts.models import Customer, CustomerTag, User
 from accounts.rules.custom_values import Definition
 from accounts.selectors.customer_lists import NOBODY, SORTS, consent_choices
@@ -145,3 +145,4 @@ class ContactForm(forms.Form):
 class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(choices=ConsentPurpose.choices)
     given = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda text: text == "1")
+    channel = forms.ChoiceField(choices=ConsentChannel.choices, required=False)

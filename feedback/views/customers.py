@@ -140,6 +140,7 @@ def _customer_page(
         "merges": merges_into(one),
         "customer_fields": groups_for_customer(one, field_book()),
         "contact": contact or ContactForm(),
+        "ways": ConsentChannel.choices,
         "may_change": request.user.has_perm(CHANGE),
         "may_merge": request.user.has_perms(MERGE),
         "may_hold": request.user.has_perms(HOLD),
@@ -210,13 +211,16 @@ CONTACT_ACTIONS = {
     "primary": services.make_primary,
     "remove": services.remove_contact,
     "release": services.release_contact,
+    "verify": services.mark_verified,
+    "doubt": services.take_back_verified,
 }
 
 
 @staff_with(CHANGE)
 @require_POST
 def change_contact(request: SignedInRequest, pk: int, contact_id: int) -> HttpResponse:
-    """Make a contact the first choice, remove it, or use it again after mail came back."""
+    """Make a contact the first choice, note whether it is proven to be theirs, remove it, or use
+    it again after mail came back."""
     one = _customer(pk)
     point = get_object_or_404(one.contact_points, pk=contact_id)
     action = CONTACT_ACTIONS.get(request.POST.get("do", ""))
@@ -249,9 +253,10 @@ def consent(request: SignedInRequest, pk: int) -> HttpResponse:
     one = _customer(pk)
     form = ConsentForm(request.POST)
     if form.is_valid():
-        services.record_consent(
-            one.pk, channel=ConsentChannel.STAFF, by=request.user, **form.cleaned_data
-        )
+        told = form.cleaned_data | {
+            "channel": form.cleaned_data["channel"] or ConsentChannel.STAFF
+        }
+        services.record_consent(one.pk, by=request.user, **told)
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("That is not something one can agree to."))

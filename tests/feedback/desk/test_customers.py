@@ -174,6 +174,11 @@ def test_contacts_are_added_preferred_released_and_removed(agent_client, custome
     agent_client.post(change, {"do": "release"})
     assert ContactPoint.objects.get(pk=point.pk).suppressed_at is None
 
+    agent_client.post(change, {"do": "verify"})
+    assert ContactPoint.objects.get(pk=point.pk).verified_at is not None
+    agent_client.post(change, {"do": "doubt"})
+    assert ContactPoint.objects.get(pk=point.pk).verified_at is None
+
     agent_client.post(change, {"do": "remove"})
     assert customer.contact_points.get().is_primary
     assert agent_client.post(change, {"do": "remove"}).status_code == 404
@@ -205,8 +210,10 @@ def test_do_not_contact_is_a_switch(agent_client, customer):
 
 def test_consents_are_written_down_and_withdrawn(agent_client, agent, customer):
     url = url_of(customer, "consent")
-    agent_client.post(url, {"purpose": "survey", "given": "1"})
+    agent_client.post(url, {"purpose": "survey", "given": "1", "channel": "phone"})
+    assert "Phone" in agent_client.get(url_of(customer)).content.decode()
     agent_client.post(url, {"purpose": "survey", "given": "0"})
+    assert [one.channel for one in Consent.objects.order_by("pk")] == ["phone", "staff"]
     agent_client.post(url, {"purpose": "moon", "given": "1"})
 
     rows = [(one.purpose, one.given, one.recorded_by) for one in Consent.objects.order_by("pk")]
