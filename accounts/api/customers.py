@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -19,7 +20,14 @@ from accounts.access import SignedInApiRequest
 from accounts.api.custom_values import CustomValuesField
 from accounts.enums import ContactKind, FieldSubject, Tier
 from accounts.errors import AddressNotUsable
-from accounts.models import ContactPoint, Customer, CustomerNote, Organisation, User
+from accounts.models import (
+    ContactPoint,
+    Customer,
+    CustomerNote,
+    CustomerTag,
+    Organisation,
+    User,
+)
 from accounts.selectors.customer_lists import consent_choices, with_consent
 from accounts.services.customer_tags import add_customer_note, set_customer_tags
 from accounts.services.customers import change_customer, create_customer, usable_contact
@@ -66,7 +74,9 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     contacts = ContactSerializer(source="contact_points", many=True, read_only=True)
     do_not_contact = serializers.SerializerMethodField()
     custom = CustomValuesField(FieldSubject.CUSTOMER, read_only=True)
-    tags: Any = serializers.SlugRelatedField("name", many=True, read_only=True)
+    tags: Any = serializers.ListField(
+        source="tag_names", child=serializers.CharField(), read_only=True
+    )
 
     class Meta:
         model = Customer
@@ -193,7 +203,9 @@ class CustomerViewSet(
     permission_by_action = {"create": "accounts.add_customer"}
 
     def get_queryset(self) -> QuerySet[Customer]:
-        return Customer.objects.known().for_list().prefetch_related("tags")
+        names = CustomerTag.objects.filter(customers=OuterRef("pk")).order_by("name")
+        tag_names = ArraySubquery(names.values("name"))
+        return Customer.objects.known().for_list().annotate(tag_names=tag_names)
 
     @extend_schema(
         summary="Add a customer",

@@ -96,5 +96,5 @@ def test_the_list_costs_the_same_for_any_number_of_rows(api, rows):
     with CaptureQueriesContext(connection) as captured:
         api.get("customers/")
 
-    # token, own and groups' permissions, customers, contacts, tags
-    assert len(captured) == 5
+    # token, own and groups' permissions, customers with their tags, contacts
+    assert len(captured) == 4
