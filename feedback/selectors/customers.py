@@ -8,10 +8,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.enums import ConsentPurpose, ContactKind
+from accounts.enums import ConsentPurpose, ContactKind, FieldSubject
 from accounts.models import Consent, Customer, CustomerMerge
 from accounts.models.customer import CustomerQuerySet
+from accounts.rules.custom_values import Definition, plain_value
+from accounts.selectors.custom_fields import field_book
 from accounts.selectors.customer_lists import in_order, of_manager, with_consent
+from config.kernel.punctuation import with_aside
 from config.kernel.search.queries import understand
 from feedback.enums import OPEN_STATES, Channel, Direction, StaleKind
 from feedback.models import CustomerEntry, Feedback, Message, StaleEntry
@@ -94,10 +97,14 @@ def customers_table(query: CustomerQuery, user: Any) -> tuple[list[Any], Iterato
     at a time and only when they are asked for."""
     head = [_("Name"), _("Contact"), _("Organisation"), _("Success manager"), _("Tier")]
     head += [_("Tags"), _("Language"), _("Feedback"), _("Open feedback"), _("Since")]
-    return head, _customer_rows(query, user)
+    fields = field_book().of(FieldSubject.CUSTOMER)
+    head += [with_aside(one.name, one.unit) if one.unit else one.name for one in fields]
+    return head, _customer_rows(query, user, fields)
 
 
-def _customer_rows(query: CustomerQuery, user: Any) -> Iterator[list[Any]]:
+def _customer_rows(
+    query: CustomerQuery, user: Any, fields: Sequence[Definition]
+) -> Iterator[list[Any]]:
     ids = list(customers_for_list(query, user).values_list("pk", flat=True)[:MOST_IN_A_FILE])
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
@@ -114,6 +121,7 @@ def _customer_rows(query: CustomerQuery, user: Any) -> Iterator[list[Any]]:
             yield [
                 one.name, contact, organisation, owner, tier, tags, language, told, still_open,
                 one.created_at,
+                *(plain_value(about, one.custom.get(about.code)) for about in fields),
             ]  # fmt: skip
 
 

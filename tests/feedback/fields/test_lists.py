@@ -211,3 +211,12 @@ def test_a_saved_view_keeps_a_filter_by_a_field_and_its_column(records, fields, 
     archive_custom_field(fields["size"])  # it has values, so it is put away and still means this
 
     assert names_found(f"saved={view.pk}", agent, records) == {"large"}
+
+
+def test_the_file_of_customers_has_their_fields(records, agent_client):
+    response = agent_client.get(reverse("feedback:customers"), {"export": "csv"})
+
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text))
+    assert head[-1] == "Staff"
+    assert sorted(row[-1] for row in rows)[-1] == "40"
