@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False  # indexes are made while others write
-    dependencies = [("feedback", "0034_forms_for_customers")]
+    dependencies = [("feedback", "0035_bulk_of_everything")]
 
     operations = [
         AddIndexConcurrently(
