@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
 
 from accounts.access import public
+from accounts.api.availability import AvailabilityViewSet
 from accounts.api.customers import CustomerViewSet
 from accounts.api.organisations import OrganisationViewSet
 from accounts.api.privacy import PrivacyViewSet
@@ -24,14 +25,23 @@ from accounts.api.teams import TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
-from feedback.api.automation import AutomationRuleViewSet, AutomationRunViewSet
+from feedback.api.automation import (
+    AutomationPauseViewSet,
+    AutomationRuleViewSet,
+    AutomationRunViewSet,
+)
 from feedback.api.bulk_jobs import BulkJobViewSet, ExportViewSet
+from feedback.api.checklists import ChecklistViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
 from feedback.api.form_definitions import FormViewSet
 from feedback.api.holiday_feeds import HolidayFeedViewSet
+from feedback.api.distribution import DistributionViewSet
 from feedback.api.macros import MacroViewSet
+from feedback.api.mailboxes import MailboxViewSet
 from feedback.api.negative import TraceViewSet
+from feedback.api.negative_rule import NegativeRuleViewSet
+from feedback.api.notifications import NotificationViewSet
 from feedback.api.reopening import ReopenPolicyViewSet
 from feedback.api.reply_templates import ReplyTemplateViewSet
 from feedback.api.retention import RetentionRuleViewSet, RetentionRunViewSet
@@ -40,7 +50,7 @@ from feedback.api.saved_views import SavedViewViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
 from feedback.api.signatures import SignatureViewSet
 from feedback.api.statuses import StatusViewSet
-from feedback.api.tasks import ChecklistViewSet, TaskViewSet
+from feedback.api.tasks import TaskViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
 from feedback.api.views import CategoryViewSet, FeedbackViewSet, ProductViewSet
 from surveys.api.views import ResponseViewSet, SurveyViewSet
@@ -100,6 +110,10 @@ router.register("service-levels", PolicyViewSet, "service-level")
 router.register("calendars", CalendarViewSet, "calendar")
 router.register("holiday-feeds", HolidayFeedViewSet, "holiday-feed")
 router.register("routing-rules", RoutingRuleViewSet, "routing-rule")
+router.register("team-distributions", DistributionViewSet, "team-distribution")
+router.register("mailboxes", MailboxViewSet, "mailbox")
+router.register("notifications", NotificationViewSet, "notification")
+router.register("automation-pauses", AutomationPauseViewSet, "automation-pause")
 router.register("automation-rules", AutomationRuleViewSet, "automation-rule")
 router.register("automation-runs", AutomationRunViewSet, "automation-run")
 router.register("custom-fields", CustomFieldViewSet, "custom-field")
@@ -114,6 +128,9 @@ router.register("privacy-requests", PrivacyViewSet, "privacy-request")
 router.register("surveys", SurveyViewSet, "survey")
 router.register("responses", ResponseViewSet, "response")
 
+negative_rule = NegativeRuleViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+availability = AvailabilityViewSet.as_view({"get": "retrieve", "put": "update"})
+
 # Swagger UI brings its style in the page; nowhere else may a page do that.
 docs = csp_update({"style-src": [UNSAFE_INLINE]})(
     require_safe(
@@ -124,6 +141,9 @@ docs = csp_update({"style-src": [UNSAFE_INLINE]})(
 app_name = "api"
 urlpatterns = [
     path("v1/schema/", SchemaView.as_view(), name="schema"),
+    # Of these there is one.
+    path("v1/negative-rule/", negative_rule, name="negative-rule"),
+    path("v1/availability/", availability, name="availability"),
     path("v1/", include(router.urls)),
     path("docs/", docs, name="docs"),
     re_path("", nothing_here),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -12,10 +13,13 @@ from rest_framework.response import Response
 from accounts.access import SignedInApiRequest
 from config.kernel.api import InOrder
 from config.kernel.conditions.errors import ConditionInvalid
+from feedback.api.setting_actions import YES_NO, MoveSerializer
 from feedback.enums import RuleEvent
-from feedback.models import AutomationRule, AutomationRun
+from feedback.models import AutomationPause, AutomationRule, AutomationRun, Feedback
 from feedback.selectors.automation import automation_runs
+from feedback.services.automation import resume_automation
 from feedback.services.automation_rules import (
+    move_automation,
     remove_automation,
     save_automation,
     switch_automation,
@@ -155,14 +159,79 @@ class AutomationRuleViewSet(
         switch_automation(rule, on=wanted.validated_data["on"])
         return Response(self.get_serializer(rule).data)
 
+    @extend_schema(
+        summary="One place up or down", request=MoveSerializer, responses=AutomationRuleSerializer
+    )
+    @action(detail=True, methods=["post"])
+    def move(self, request: SignedInApiRequest, pk: int) -> Response:
+        wanted = MoveSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        move_automation(self.get_object(), **wanted.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+class RunFilter(filters.FilterSet):
+    rule = filters.ModelChoiceFilter(queryset=AutomationRule.objects.all())
+    feedback = filters.NumberFilter(
+        "feedback__number", min_value=1, max_value=2**63 - 1, decimal_places=0
+    )
+    failed = filters.ChoiceFilter(choices=YES_NO, method="with_error")
+
+    class Meta:
+        model = AutomationRun
+        fields: list[str] = []
+
+    def with_error(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.exclude(error="") if value == "true" else queryset.filter(error="")
+
 
 @extend_schema_view(list=extend_schema(summary="What rules did, newest first"))
 class AutomationRunViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[AutomationRun]):
     queryset = AutomationRun.objects.none()
     serializer_class = AutomationRunSerializer
+    filterset_class = RunFilter
     pagination_class = NewestRunsFirst
     read_scope, read_permission = "feedback:read", "feedback.view_automationrule"
     request: SignedInApiRequest
 
     def get_queryset(self) -> QuerySet[AutomationRun]:
         return automation_runs(self.request.user)
+
+
+class PauseSerializer(serializers.ModelSerializer[AutomationPause]):
+    """No rule acts on this record: they changed it too often."""
+
+    feedback = serializers.IntegerField(source="feedback.number", read_only=True)
+
+    class Meta:
+        model = AutomationPause
+        fields = ["feedback", "at"]
+        read_only_fields = fields
+
+
+class NewestPausesFirst(InOrder):
+    ordering = ("-at", "-feedback_id")
+
+
+@extend_schema_view(list=extend_schema(summary="Records that rules leave alone, newest first"))
+class AutomationPauseViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[AutomationPause]):
+    queryset = AutomationPause.objects.none()
+    serializer_class = PauseSerializer
+    pagination_class = NewestPausesFirst
+    filterset_class = None
+    lookup_field, lookup_url_kwarg = "feedback__number", "number"
+    lookup_value_converter = "int"
+    read_scope, write_scope = "feedback:read", "feedback:write"
+    read_permission = "feedback.view_automationrule"
+    write_permission = "feedback.change_automationrule"
+    request: SignedInApiRequest
+
+    def get_queryset(self) -> QuerySet[AutomationPause]:
+        visible = Feedback.objects.visible_to(self.request.user)
+        paused = AutomationPause.objects.on().filter(feedback__in=visible.values("pk"))
+        return paused.select_related("feedback")
+
+    @extend_schema(summary="Rules may act on this record again", responses={204: None})
+    def destroy(self, request: SignedInApiRequest, number: int) -> Response:
+        resume_automation(self.get_object().feedback_id, by=request.user)
+        return Response(status=204)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -20,7 +21,7 @@ from feedback.enums import CommitmentKind, CommitmentState, Decision, OfferState
 from feedback.models import Commitment, Feedback
 from feedback.models.commitment import CommitmentQuerySet
 from feedback.rules.commitments import Said
-from feedback.selectors.commitments import commitments_visible_to, today
+from feedback.selectors.commitments import commitments_for_list, commitments_visible_to, today
 from feedback.services.commitments import (
     answer_offer,
     approve_commitment,
@@ -94,6 +95,27 @@ class OfferAnswerSerializer(serializers.Serializer[Any]):
     accepted = serializers.BooleanField()
 
 
+class CommitmentFilter(filters.FilterSet):
+    whose = filters.ChoiceFilter(
+        choices=[(name, name) for name in ("mine", "team", "done")],
+        method="of_list",
+        label=_("A list of the desk; settled ones are in “done” only"),
+    )
+    kind = filters.ChoiceFilter(choices=CommitmentKind.choices)
+    state = filters.MultipleChoiceFilter(choices=CommitmentState.choices)
+    feedback = filters.NumberFilter(
+        "feedback__number", min_value=1, max_value=2**63 - 1, decimal_places=0
+    )
+
+    class Meta:
+        model = Commitment
+        fields: list[str] = []
+
+    def of_list(self, queryset: Any, name: str, value: str) -> Any:
+        listed = commitments_for_list(self.request.user, value)
+        return queryset.filter(pk__in=listed.order_by().values("pk"))
+
+
 class Commitments(InOrder):
     ordering = ("id",)
 
@@ -143,7 +165,7 @@ class CommitmentViewSet(
     queryset = Commitment.objects.none()
     serializer_class = CommitmentSerializer
     pagination_class = Commitments
-    filterset_class = None
+    filterset_class = CommitmentFilter
     lookup_value_converter = "int"
     read_scope, write_scope = "feedback:read", "feedback:write"
     read_permission, write_permission = "feedback.view_feedback", "feedback.change_feedback"

@@ -17,10 +17,18 @@ from config.kernel.api import InOrder
 from config.kernel.api_fields import BigId
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
+from feedback.api.setting_actions import ArchivedFilter, MoveSerializer
 from feedback.enums import AfterMacro
 from feedback.models import Feedback, Macro, ReplyTemplate
 from feedback.selectors.shared_settings import may_edit
-from feedback.services.macros import remove_macro, run_macro, save_macro, try_macro
+from feedback.services.macros import (
+    bring_back_macro,
+    move_macro,
+    remove_macro,
+    run_macro,
+    save_macro,
+    try_macro,
+)
 
 
 class MacroChangeSerializer(serializers.Serializer[Any]):
@@ -56,7 +64,9 @@ class MacroSerializer(serializers.ModelSerializer[Macro]):
         return [dict(one) for one in value]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs.get("team") is not None and attrs.get("is_personal"):
+        now = self.instance
+        team = attrs.get("team", now.team if now else None)
+        if team is not None and attrs.get("is_personal", now is not None and now.is_personal):
             sentence = _("A macro is one person's or a team's, not both.")
             raise serializers.ValidationError({"is_personal": [sentence]})
         return attrs
@@ -93,7 +103,7 @@ class MacroViewSet(
 ):
     queryset = Macro.objects.none()
     serializer_class = MacroSerializer
-    filterset_class = None
+    filterset_class = ArchivedFilter
     pagination_class = InOrder
     lookup_value_converter = "int"
     read_scope, write_scope = "feedback:read", "feedback:write"
@@ -101,9 +111,11 @@ class MacroViewSet(
     request: SignedInApiRequest
 
     def get_queryset(self) -> QuerySet[Macro]:
-        if self.action in {"list", "run"}:
+        archived = self.request.query_params.get("archived") == "true"
+        if self.action == "run" or (self.action == "list" and not archived):
             return Macro.objects.active().offered_to(self.request.user)
-        return Macro.objects.active().shown_in_settings_to(self.request.user)
+        seen = Macro.objects.shown_in_settings_to(self.request.user)
+        return seen.filter(archived_at__isnull=False) if self.action == "list" else seen
 
     @extend_schema(
         summary="Add a macro", responses={201: MacroSerializer}, parameters=[IDEMPOTENCY_KEY]
@@ -116,6 +128,40 @@ class MacroViewSet(
         macro = Macro(owner=request.user if data.pop("is_personal") else None, **data)
         self._ensure_may_edit(macro)
         return Response(self.get_serializer(save_macro(macro)).data, status=201)
+
+    @extend_schema(summary="Change a macro: only what is sent")
+    def partial_update(self, request: SignedInApiRequest, pk: int) -> Response:
+        macro = self.get_object()
+        self._ensure_may_edit(macro)
+        wanted = self.get_serializer(macro, data=request.data, partial=True)
+        wanted.is_valid(raise_exception=True)
+        data = dict(wanted.validated_data)
+        if "is_personal" in data:
+            macro.owner = request.user if data.pop("is_personal") else None
+        for name, value in data.items():
+            setattr(macro, name, value)
+        self._ensure_may_edit(macro)
+        return Response(self.get_serializer(save_macro(macro)).data)
+
+    @extend_schema(
+        summary="One place up or down", request=MoveSerializer, responses=MacroSerializer
+    )
+    @action(detail=True, methods=["post"])
+    def move(self, request: SignedInApiRequest, pk: int) -> Response:
+        macro = self.get_object()
+        self._ensure_may_edit(macro)
+        wanted = MoveSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        move_macro(macro, **wanted.validated_data)
+        return Response(self.get_serializer(macro).data)
+
+    @extend_schema(summary="Use an archived macro again", request=None)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: SignedInApiRequest, pk: int) -> Response:
+        macro = self.get_object()
+        self._ensure_may_edit(macro)
+        bring_back_macro(macro)
+        return Response(self.get_serializer(macro).data)
 
     @extend_schema(
         summary="Remove a macro",

@@ -22,7 +22,7 @@ from feedback.services.links import (
     unlink_feedback,
 )
 from feedback.services.merging import merge_feedback, unmerge_feedback
-from feedback.services.splitting import split_feedback
+from feedback.services.splitting import split_feedback, undo_split
 
 NUMBER: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1}
 
@@ -101,6 +101,17 @@ class MergingActions(viewsets.GenericViewSet[Feedback]):
             raise NotFound
         new = split_feedback(message.pk, by=request.user, subject=wanted["subject"])
         return Response(self._shown(new), status=201)
+
+    @extend_schema(
+        summary="Take a split back",
+        description="The address names the record that was made; gives the one that has its "
+        "messages again.",
+        request=None,
+        responses={200: FeedbackSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def unsplit(self, request: SignedInApiRequest, number: int) -> Response:
+        return Response(self._shown(undo_split(self.get_object().pk, by=request.user)))
 
     @extend_schema(
         methods=["GET"], summary="Linked records", responses={200: LinkedSerializer(many=True)}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -17,7 +18,7 @@ from feedback.enums import NegativePointKind, TraceState
 from feedback.models import Feedback, NegativeCase, NegativePoint, Product, QualityTrace
 from feedback.models.quality_trace import QualityTraceQuerySet
 from feedback.services.negative import excuse_missing, mark_negative, write_point
-from feedback.services.quality_traces import write_trace
+from feedback.services.quality_traces import start_trace, write_trace
 
 
 class PointSerializer(serializers.ModelSerializer[NegativePoint]):
@@ -46,6 +47,21 @@ class WritePointSerializer(serializers.Serializer[Any]):
 
 class ExcuseSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
+
+
+class TraceSerializer(serializers.ModelSerializer[QualityTrace]):
+    feedback = serializers.IntegerField(source="feedback.number", read_only=True)
+    state = serializers.ChoiceField(TraceState.choices, read_only=True)
+    owner = StaffSerializer(read_only=True, allow_null=True)
+    product = CodeOf(allow_null=True)
+
+    class Meta:
+        model = QualityTrace
+        fields = [
+            "id", "feedback", "state", "owner", "product", "batch", "order_number", "defect",
+            "cause", "measure", "started_at", "closed_at",
+        ]  # fmt: skip
+        read_only_fields = fields
 
 
 class NegativeActions(viewsets.GenericViewSet[Feedback]):
@@ -100,24 +116,23 @@ class NegativeActions(viewsets.GenericViewSet[Feedback]):
         excuse_missing(feedback.pk, by=request.user, **wanted.validated_data)
         return self._case(feedback)
 
+    @extend_schema(
+        summary="Follow a defect to its cause",
+        description="Gives the trace that there is, when somebody has begun already.",
+        request=None,
+        responses={201: TraceSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def trace(self, request: SignedInApiRequest, number: int) -> Response:
+        feedback = self.get_object()
+        begun = start_trace(feedback.pk, by=request.user)
+        rows = QualityTrace.objects.select_related("feedback", "owner", "product")
+        trace = get_object_or_404(rows, feedback=feedback)
+        return Response(TraceSerializer(trace).data, status=201 if begun else 200)
+
     def _case(self, feedback: Feedback) -> Response:
         rows = NegativeCase.objects.filter(feedback=feedback).prefetch_related("points")
         return Response(NegativeCaseSerializer(get_object_or_404(rows)).data)
-
-
-class TraceSerializer(serializers.ModelSerializer[QualityTrace]):
-    feedback = serializers.IntegerField(source="feedback.number", read_only=True)
-    state = serializers.ChoiceField(TraceState.choices, read_only=True)
-    owner = StaffSerializer(read_only=True, allow_null=True)
-    product = CodeOf(allow_null=True)
-
-    class Meta:
-        model = QualityTrace
-        fields = [
-            "id", "feedback", "state", "owner", "product", "batch", "order_number", "defect",
-            "cause", "measure", "started_at", "closed_at",
-        ]  # fmt: skip
-        read_only_fields = fields
 
 
 class WriteTraceSerializer(serializers.Serializer[Any]):
@@ -131,6 +146,19 @@ class WriteTraceSerializer(serializers.Serializer[Any]):
     defect = serializers.CharField(max_length=5000, required=False, allow_blank=True)
     cause = serializers.CharField(max_length=5000, required=False, allow_blank=True)
     measure = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+
+
+class TraceFilter(filters.FilterSet):
+    state = filters.MultipleChoiceFilter(choices=TraceState.choices)
+    product = filters.ModelChoiceFilter(queryset=Product.objects.all(), to_field_name="code")
+    batch = filters.CharFilter(lookup_expr="iexact", max_length=60)
+    feedback = filters.NumberFilter(
+        "feedback__number", min_value=1, max_value=2**63 - 1, decimal_places=0
+    )
+
+    class Meta:
+        model = QualityTrace
+        fields: list[str] = []
 
 
 class Traces(InOrder):
@@ -147,7 +175,7 @@ class TraceViewSet(
     queryset = QualityTrace.objects.none()
     serializer_class = TraceSerializer
     pagination_class = Traces
-    filterset_class = None
+    filterset_class = TraceFilter
     lookup_value_converter = "int"
     read_scope, write_scope = "feedback:read", "feedback:write"
     read_permission, write_permission = "feedback.view_feedback", "feedback.change_feedback"

@@ -16,13 +16,19 @@ from rest_framework.response import Response
 from accounts.access import SignedInApiRequest
 from accounts.models import Team
 from config.kernel.api import InOrder
-from config.kernel.api_fields import BigId
+from config.kernel.api_fields import BigId, TextField
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
+from feedback.api.setting_actions import ArchivedFilter, MoveSerializer
 from feedback.enums import Channel, TemplateKind
 from feedback.models import Feedback, ReplyTemplate
 from feedback.selectors.shared_settings import may_edit
-from feedback.services.reply_templates import previews, remove_template, save_template
+from feedback.services.reply_templates import (
+    move_template,
+    previews,
+    remove_template,
+    save_template,
+)
 
 MAX_BODY = 50_000
 
@@ -78,6 +84,11 @@ class PreviewRequestSerializer(serializers.Serializer[Any]):
     )
 
 
+class TextToTrySerializer(PreviewRequestSerializer):
+    body_zh = TextField(max_length=MAX_BODY, default="", allow_blank=True)
+    body_en = TextField(max_length=MAX_BODY, default="", allow_blank=True)
+
+
 class PreviewSerializer(serializers.Serializer[Any]):
     language = serializers.CharField()
     text = serializers.CharField()
@@ -86,7 +97,7 @@ class PreviewSerializer(serializers.Serializer[Any]):
     )
 
 
-class ReplyTemplateFilter(filters.FilterSet):
+class ReplyTemplateFilter(ArchivedFilter):
     kind = filters.ChoiceFilter(choices=TemplateKind.choices)
     team = filters.ModelChoiceFilter(queryset=Team.objects.all())
 
@@ -113,7 +124,10 @@ class ReplyTemplateViewSet(
 
     def get_queryset(self) -> QuerySet[ReplyTemplate]:
         seen = ReplyTemplate.objects.shown_in_settings_to(self.request.user)
-        return seen.active().with_usage() if self.action == "list" else seen.with_usage()
+        if self.action == "list":
+            archived = self.request.query_params.get("archived") == "true"
+            seen = seen.filter(archived_at__isnull=not archived)
+        return seen.with_usage()
 
     @extend_schema(
         summary="Add a reply template",
@@ -142,6 +156,35 @@ class ReplyTemplateViewSet(
         return Response(status=204)
 
     @extend_schema(
+        summary="One place up or down among those of its kind",
+        request=MoveSerializer,
+        responses=ReplyTemplateSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def move(self, request: SignedInApiRequest, pk: int) -> Response:
+        template = self.get_object()
+        self._ensure_may_edit(template)
+        wanted = MoveSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        move_template(template, **wanted.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(
+        summary="How a text that is not stored would read as an answer to a record",
+        request=TextToTrySerializer,
+        responses=PreviewSerializer(many=True),
+        filters=False,
+    )
+    @action(detail=False, methods=["post"], url_path="try", pagination_class=None)
+    def try_text(self, request: SignedInApiRequest) -> Response:
+        wanted = TextToTrySerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        given = dict(wanted.validated_data)
+        feedback = self._record(given.pop("feedback"))
+        shown = previews(ReplyTemplate(**given), feedback, by=request.user)
+        return Response(PreviewSerializer(list(shown), many=True).data)
+
+    @extend_schema(
         summary="How it would read as an answer to a record",
         request=PreviewRequestSerializer,
         responses=PreviewSerializer(many=True),
@@ -151,12 +194,16 @@ class ReplyTemplateViewSet(
     def preview(self, request: SignedInApiRequest, pk: int) -> Response:
         wanted = PreviewRequestSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        visible = Feedback.objects.visible_to(request.user).for_record_page()
-        feedback = visible.filter(number=wanted.validated_data["feedback"]).first()
-        if feedback is None:
-            raise Http404
+        feedback = self._record(wanted.validated_data["feedback"])
         shown = previews(self.get_object(), feedback, by=request.user)
         return Response(PreviewSerializer(list(shown), many=True).data)
+
+    def _record(self, number: int) -> Feedback:
+        visible = Feedback.objects.visible_to(self.request.user).for_record_page()
+        feedback = visible.filter(number=number).first()
+        if feedback is None:
+            raise Http404
+        return feedback
 
     def _written(self, template: ReplyTemplate, *, partial: bool) -> Any:
         wanted = self.get_serializer(

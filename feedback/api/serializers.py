@@ -24,6 +24,7 @@ from feedback.models import (
     FormDefinition,
     Message,
     Product,
+    ReplyTemplate,
     Status,
     Upload,
 )
@@ -228,10 +229,27 @@ class ReplySerializer(serializers.Serializer[Any]):
         max_value=2**31 - 1,
         help_text=_("Refuse with “stale” unless this is the record's version."),
     )
+    templates = BigId(
+        queryset=ReplyTemplate.objects.active(),
+        many=True,
+        required=False,
+        help_text=_("What it was written from: counted there."),
+    )
     is_signed = serializers.BooleanField(
         default=True, help_text=_("With the signature of the person, else of the team.")
     )
     attachments = AttachmentsField(source="files")
+
+
+class AnswerSerializer(ReplySerializer):
+    """An answer that is sent now."""
+
+    commitment = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text=_("A commitment on this record that the customer is told of by this."),
+    )
 
 
 class NoteSerializer(serializers.Serializer[Any]):

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -13,15 +15,15 @@ from accounts.access import SignedInApiRequest
 from accounts.api.people import StaffSerializer
 from accounts.models import User
 from config.kernel.api import InOrder
-from config.kernel.api_fields import BigId, ChoiceNameField
+from config.kernel.api_fields import BigId, ChoiceNameField, TextField
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from feedback.enums import Priority, TaskKind
-from feedback.models import ChecklistItem, ChecklistTemplate, Feedback, Task
-from feedback.selectors.tasks import tasks_visible_to
-from feedback.services.checklists import add_item, tick_item
+from feedback.models import ChecklistItem, ChecklistTemplate, Feedback, Message, Task
+from feedback.selectors.tasks import WHOSE, tasks_for_list, tasks_visible_to
+from feedback.services.checklists import add_item, remove_item, tick_item
 from feedback.services.followup import finish_task
-from feedback.services.tasks import give_task, plan_task, postpone_task
+from feedback.services.tasks import give_task, note_on_task, plan_task, postpone_task
 
 
 class StepSerializer(serializers.ModelSerializer[ChecklistItem]):
@@ -45,22 +47,6 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
             "steps", "done_at", "outcome", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
-
-
-class ChecklistSerializer(serializers.ModelSerializer[ChecklistTemplate]):
-    kind = serializers.ChoiceField(TaskKind.choices, read_only=True, allow_blank=True)
-    steps_zh = serializers.SerializerMethodField()
-    steps_en = serializers.SerializerMethodField()
-
-    class Meta:
-        model = ChecklistTemplate
-        fields = ["id", "name_zh", "name_en", "kind", "steps_zh", "steps_en"]
-
-    def get_steps_zh(self, one: ChecklistTemplate) -> list[str]:
-        return one.steps_in("zh-hans")
-
-    def get_steps_en(self, one: ChecklistTemplate) -> list[str]:
-        return one.steps_in("en")
 
 
 class NewTaskSerializer(serializers.Serializer[Any]):
@@ -95,8 +81,44 @@ class TickSerializer(serializers.Serializer[Any]):
     done = serializers.BooleanField(default=True)
 
 
+class TaskNoteSerializer(serializers.ModelSerializer[Message]):
+    """A note about a task; it stands in the conversation of the record, too."""
+
+    author = serializers.CharField(source="author_name", read_only=True)
+    text = TextField(max_length=5000)
+
+    class Meta:
+        model = Message
+        fields = ["id", "author", "text", "created_at"]
+        read_only_fields = ["id", "created_at"]
+
+
+class TaskFilter(filters.FilterSet):
+    whose = filters.ChoiceFilter(
+        choices=[(name, name) for name in WHOSE],
+        method="of_list",
+        label=_("A list of the desk; done tasks are in “done” only"),
+    )
+    kind = filters.ChoiceFilter(choices=TaskKind.choices)
+    feedback = filters.NumberFilter(
+        "feedback__number", min_value=1, max_value=2**63 - 1, decimal_places=0
+    )
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def of_list(self, queryset: Any, name: str, value: str) -> Any:
+        listed = tasks_for_list(self.request.user, value)
+        return queryset.filter(pk__in=listed.order_by().values("pk"))
+
+
 class Tasks(InOrder):
     ordering = ("id",)
+
+
+class AsWritten(InOrder):
+    ordering = ("created_at", "id")
 
 
 class TaskActions(viewsets.GenericViewSet[Feedback]):
@@ -127,7 +149,7 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     queryset = Task.objects.none()
     serializer_class = TaskSerializer
     pagination_class = Tasks
-    filterset_class = None
+    filterset_class = TaskFilter
     lookup_value_converter = "int"
     read_scope, write_scope = "feedback:read", "feedback:write"
     read_permission, write_permission = "feedback.view_feedback", "feedback.change_task"
@@ -181,6 +203,35 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         tick_item(item.pk, by=request.user, done=wanted.validated_data["done"])
         return self._shown(one)
 
+    @extend_schema(summary="Take a step away", responses={200: TaskSerializer})
+    @action(detail=True, methods=["delete"], url_path="steps/<int:step>")
+    def remove_step(self, request: SignedInApiRequest, pk: int, step: int) -> Response:
+        one = self.get_object()
+        item = get_object_or_404(ChecklistItem.objects.filter(task=one), pk=step)
+        remove_item(item.pk, by=request.user)
+        return self._shown(one)
+
+    @extend_schema(
+        methods=["GET"], summary="Notes about a task", responses=TaskNoteSerializer(many=True)
+    )
+    @extend_schema(
+        methods=["POST"],
+        summary="Write a note about a task",
+        request=TaskNoteSerializer,
+        responses={201: TaskNoteSerializer},
+    )
+    @action(detail=True, methods=["get", "post"], filterset_class=None, pagination_class=AsWritten)
+    def notes(self, request: SignedInApiRequest, pk: int) -> Response:
+        one = self.get_object()
+        if request.method == "POST":
+            wanted = TaskNoteSerializer(data=request.data)
+            wanted.is_valid(raise_exception=True)
+            note = note_on_task(one.pk, by=request.user, **wanted.validated_data)
+            return Response(TaskNoteSerializer(note).data, status=201)
+        rows: Any = one.notes.all()
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response(TaskNoteSerializer(page, many=True).data)
+
     def _do(self, service: Any, serializer: type[serializers.Serializer[Any]]) -> Response:
         one = self.get_object()
         wanted = serializer(data=self.request.data)
@@ -191,19 +242,3 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def _shown(self, task: Task) -> Response:
         rows = Task.objects.select_related("feedback", "assignee").prefetch_related("items")
         return Response(TaskSerializer(rows.get(pk=task.pk)).data)
-
-
-@extend_schema_view(
-    list=extend_schema(summary="List the checklists in use"),
-    retrieve=extend_schema(summary="One checklist"),
-)
-class ChecklistViewSet(
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    viewsets.GenericViewSet[ChecklistTemplate],
-):
-    queryset = ChecklistTemplate.objects.active()
-    serializer_class = ChecklistSerializer
-    pagination_class = Tasks
-    lookup_value_converter = "int"
-    read_scope, read_permission = "feedback:read", "feedback.view_feedback"

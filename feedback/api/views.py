@@ -22,6 +22,7 @@ from feedback.api.merging import MergingActions
 from feedback.api.negative import NegativeActions
 from feedback.api.retention import HoldActions
 from feedback.api.serializers import (
+    AnswerSerializer,
     CategorySerializer,
     FeedbackSerializer,
     FieldsSerializer,
@@ -30,12 +31,12 @@ from feedback.api.serializers import (
     NoteSerializer,
     ProductSerializer,
     ReopenSerializer,
-    ReplySerializer,
     ResolveSerializer,
     SnoozeSerializer,
 )
 from feedback.api.service_levels import ClockSerializer
 from feedback.api.tasks import TaskActions
+from feedback.api.together import TogetherActions
 from feedback.api.unsent import UnsentActions
 from feedback.enums import Channel, State
 from feedback.models import (
@@ -48,6 +49,7 @@ from feedback.models import (
 )
 from feedback.selectors.following import followers_of
 from feedback.services.claiming import claim_next
+from feedback.services.commitments import note_told
 from feedback.services.custom_values import set_custom_values
 from feedback.services.following import follow, unfollow
 from feedback.services.form_definitions import receive_through_form
@@ -82,6 +84,7 @@ class FeedbackViewSet(
     NegativeActions,
     UnsentActions,
     MergingActions,
+    TogetherActions,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
 ):
@@ -97,6 +100,8 @@ class FeedbackViewSet(
         "create": "feedback.add_feedback",
         "reply": "feedback.reply_feedback",
         "plan_task": "feedback.change_task",
+        "be_present": "feedback.view_feedback",
+        "leave": "feedback.view_feedback",
         "schedule": "feedback.reply_feedback",
         "recall": "feedback.reply_feedback",
         "hold": "feedback.add_legalhold",
@@ -159,16 +164,20 @@ class FeedbackViewSet(
 
     @extend_schema(
         summary="Answer the customer",
-        request=ReplySerializer,
+        request=AnswerSerializer,
         responses={201: MessageSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"])
     @idempotent
     def reply(self, request: SignedInApiRequest, number: int) -> Response:
-        wanted = ReplySerializer(data=request.data, context=self.get_serializer_context())
+        wanted = AnswerSerializer(data=request.data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
-        message = send_reply(self.get_object().pk, by=request.user, **wanted.validated_data)
+        given = dict(wanted.validated_data)
+        told_of = given.pop("commitment", None)
+        message = send_reply(self.get_object().pk, by=request.user, **given)
+        if told_of is not None:
+            note_told(told_of, message=message)
         return Response(self._said(message), status=201)
 
     @extend_schema(

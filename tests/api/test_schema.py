@@ -49,6 +49,7 @@ from tests.factories import (
     CustomFieldFactory,
     FeedbackFactory,
     MacroFactory,
+    MailboxFactory,
     ProductFactory,
     ReplyTemplateFactory,
     TeamFactory,
@@ -137,6 +138,9 @@ def world(db):
             BusinessCalendar.objects.get(code="office"), url="https://cal.example/a.ics"
         ).pk,
         "automation-rules": automation_rule().pk,
+        "automation-pauses": record.number,
+        "team-distributions": TeamFactory().pk,
+        "mailboxes": MailboxFactory().pk,
         "routing-rules": RoutingRule.objects.get(is_catch_all=True).pk,
         "surveys": str(survey.slug),
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],

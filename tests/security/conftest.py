@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.services.customer_tags import add_customer_note
 from accounts.services.webhooks import create_webhook, ping_webhook
 from feedback.enums import BulkAction, Channel, LinkSide, ViewScope
 from feedback.models import Attachment, Feedback, FormDefinition, ListExport, SavedView
@@ -170,6 +171,10 @@ def world(team):
             "macro": macro.pk,
             "whose": str(team.pk),
             "contact_id": customer.contact_points.get().pk,
+            "contact": customer.contact_points.get().pk,
+            "note": add_customer_note(customer.pk, text="x", by=writer).pk,
+            "step": task.items.first().pk,
+            "day": "2026-12-24",
             "what": "status",
             "slug": response.survey.slug,
             "response": response.key,
