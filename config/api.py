@@ -36,6 +36,7 @@ from feedback.api.commitments import CommitmentViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
 from feedback.api.form_definitions import FormViewSet
 from feedback.api.holiday_feeds import HolidayFeedViewSet
+from feedback.api.customer_story import CustomerStoryViewSet, OrganisationStoryViewSet
 from feedback.api.distribution import DistributionViewSet
 from feedback.api.macros import MacroViewSet
 from feedback.api.mailboxes import MailboxViewSet
@@ -47,6 +48,7 @@ from feedback.api.reply_templates import ReplyTemplateViewSet
 from feedback.api.retention import RetentionRuleViewSet, RetentionRunViewSet
 from feedback.api.routing import RoutingRuleViewSet
 from feedback.api.saved_views import SavedViewViewSet
+from feedback.api.search import SearchViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
 from feedback.api.signatures import SignatureViewSet
 from feedback.api.statuses import StatusViewSet
@@ -130,6 +132,10 @@ router.register("responses", ResponseViewSet, "response")
 
 negative_rule = NegativeRuleViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 availability = AvailabilityViewSet.as_view({"get": "retrieve", "put": "update"})
+search = SearchViewSet.as_view({"get": "retrieve"})
+# What feedback knows of customers, whose own endpoints stand below it.
+customer_story = CustomerStoryViewSet.as_view({"get": "retrieve"})
+organisation_story = OrganisationStoryViewSet.as_view({"get": "retrieve"})
 
 # Swagger UI brings its style in the page; nowhere else may a page do that.
 docs = csp_update({"style-src": [UNSAFE_INLINE]})(
@@ -144,6 +150,9 @@ urlpatterns = [
     # Of these there is one.
     path("v1/negative-rule/", negative_rule, name="negative-rule"),
     path("v1/availability/", availability, name="availability"),
+    path("v1/search/", search, name="search"),
+    path("v1/customers/<int:pk>/story/", customer_story, name="customer-story"),
+    path("v1/organisations/<int:pk>/story/", organisation_story, name="organisation-story"),
     path("v1/", include(router.urls)),
     path("docs/", docs, name="docs"),
     re_path("", nothing_here),

@@ -460,6 +460,8 @@ SPECTACULAR_SETTINGS = {
         "CollectorChannelEnum": "surveys.enums.CollectorChannel.choices",
         "DeliveryStateEnum": "accounts.enums.OutgoingState.choices",
         "JobStateEnum": "feedback.enums.JobState.choices",
+        "NoticeKindEnum": "feedback.enums.NoticeKind.choices",
+        "EscalationKindEnum": "feedback.enums.EscalationKind.choices",
         "RetentionActionEnum": "feedback.enums.RetentionAction.choices",
         "PrivacyKindEnum": "accounts.enums.PrivacyKind.choices",
         "PrivacyStateEnum": "accounts.enums.PrivacyState.choices",

@@ -11,12 +11,12 @@ from accounts.access import SignedInApiRequest
 from accounts.enums import Availability
 from accounts.models import User
 from accounts.services.availability import set_availability
-from config.kernel.api_fields import BigId, StrictInput
+from config.kernel.api_fields import BigId, MomentField, StrictInput
 
 
 class AvailabilitySerializer(StrictInput):
     availability = serializers.ChoiceField(Availability.choices)
-    available_again_at = serializers.DateTimeField(
+    available_again_at = MomentField(
         allow_null=True, default=None, help_text=_("Empty: until it is changed.")
     )
     substitute = BigId(
@@ -35,6 +35,9 @@ class AvailabilityViewSet(viewsets.GenericViewSet[User]):
     read_scope, write_scope = "feedback:read", "feedback:write"
     read_permission = write_permission = "feedback.view_feedback"
     request: SignedInApiRequest
+
+    def get_object(self) -> User:
+        return self.request.user
 
     @extend_schema(summary="Whether you take new work")
     def retrieve(self, request: SignedInApiRequest) -> Response:

@@ -17,9 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.contacting import ContactingActions, ContactSerializer
 from accounts.api.custom_values import CustomValuesField
 from accounts.enums import ContactKind, FieldSubject, Tier
-from accounts.errors import AddressNotUsable
 from accounts.models import (
     ContactPoint,
     Customer,
@@ -30,37 +30,13 @@ from accounts.models import (
 )
 from accounts.selectors.customer_lists import consent_choices, with_consent
 from accounts.services.customer_tags import add_customer_note, set_customer_tags
-from accounts.services.customers import change_customer, create_customer, usable_contact
+from accounts.services.customers import change_customer, create_customer
 from accounts.services.merging import merge_customers, separate_customers
 from config.kernel.api import InOrder
 from config.kernel.api_fields import BigId
 from config.kernel.api_filters import MomentFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
-
-
-class ContactSerializer(serializers.ModelSerializer[ContactPoint]):
-    kind = serializers.ChoiceField(ContactKind.choices)
-    value = serializers.CharField(max_length=254)
-    is_primary = serializers.BooleanField(read_only=True)
-    is_suppressed = serializers.SerializerMethodField(
-        help_text=_("Mail to it came back, or the person does not want it.")
-    )
-
-    class Meta:
-        model = ContactPoint
-        fields = ["kind", "value", "is_primary", "is_suppressed"]
-        validators: list[Any] = []
-
-    def get_is_suppressed(self, point: ContactPoint) -> bool:
-        return point.suppressed_at is not None
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        try:
-            attrs["value"] = usable_contact(attrs["kind"], attrs["value"])
-        except AddressNotUsable as refusal:
-            raise serializers.ValidationError({"value": [str(refusal.message)]}) from refusal
-        return attrs
 
 
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
@@ -193,7 +169,10 @@ class CustomerFilter(filters.FilterSet):
     retrieve=extend_schema(summary="One customer"),
 )
 class CustomerViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Customer]
+    ContactingActions,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[Customer],
 ):
     serializer_class = CustomerSerializer
     filterset_class = CustomerFilter

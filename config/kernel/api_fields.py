@@ -87,6 +87,16 @@ class WholeField(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class MomentField(serializers.DateTimeField):
+    """A moment of this century: others have offsets that no document can say, or none at all."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        moment = super().to_internal_value(value)
+        if not 2000 <= moment.year < 2100:
+            raise serializers.ValidationError(_("Choose a date of this century."))
+        return moment
+
+
 class TagNamesField(serializers.ListField):
     """Tags by their names; one that is not there yet is made by whoever writes them."""
 
@@ -109,3 +119,20 @@ class StrictInput(serializers.Serializer[Any]):
                 sentence = _("There is no such field to write.")
                 raise serializers.ValidationError({name: [sentence] for name in unknown})
         return super().to_internal_value(data)
+
+
+class WholeRow(StrictInput):
+    """A row inside what is changed in part: the row itself is sent whole."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        writable = {name: field for name, field in self.fields.items() if not field.read_only}
+        if isinstance(data, dict):
+            missing = [name for name, one in writable.items() if one.required and name not in data]
+            if missing:
+                words = serializers.Field.default_error_messages["required"]
+                raise serializers.ValidationError({name: [words] for name in missing})
+        row = super().to_internal_value(data)
+        for field in writable.values():
+            if field.default is not serializers.empty:
+                row.setdefault(field.source, field.default)
+        return row

@@ -1,6 +1,6 @@
 """Writing business calendars: their weeks and the days that differ."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import Http404
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from config.kernel.api import InOrder
-from config.kernel.api_fields import StrictInput, TextField, WholeField, YesNoField
+from config.kernel.api_fields import MomentField, StrictInput, TextField, WholeField, YesNoField
 from feedback.api.setting_actions import SettingActions
 from feedback.enums import DayKind
 from feedback.models import BusinessCalendar, CalendarDay
@@ -136,13 +136,8 @@ class ImportedSerializer(serializers.Serializer[Any]):
 
 
 class DueSerializer(StrictInput):
-    at = serializers.DateTimeField()
+    at = MomentField()
     seconds = WholeField(min_value=1, max_value=LONGEST, help_text=_("Of working time."))
-
-    def validate_at(self, at: datetime) -> datetime:
-        if not date(2000, 1, 1) <= at.date() <= date(2100, 1, 1):
-            raise serializers.ValidationError(_("Choose a date of this century."))
-        return at
 
 
 class DueAtSerializer(serializers.Serializer[Any]):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
@@ -21,8 +22,9 @@ from config.kernel.api_fields import (
     WholeField,
 )
 from feedback.api.serializers import FeedbackSerializer
-from feedback.enums import JourneyStage, Priority, State, TimelineKind
-from feedback.models import Category, Feedback, Product, Status
+from feedback.enums import JourneyStage, Priority, QualityReason, State, TimelineKind
+from feedback.models import Category, Feedback, FeedbackQuality, Product, Status
+from feedback.rules.quality import REASONS
 from feedback.selectors.story import lines_of
 from feedback.services.changes import change_feedback
 
@@ -78,6 +80,36 @@ class EntrySerializer(serializers.Serializer[Any]):
     details = DetailsField(read_only=True)
 
 
+class ReasonSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    words = serializers.CharField()
+    side = serializers.CharField(help_text=_("targeted, authentic, specific or timely"))
+    points = serializers.IntegerField()
+
+
+class QualitySerializer(serializers.ModelSerializer[FeedbackQuality]):
+    reasons = serializers.SerializerMethodField()
+
+    class Meta:
+        model = FeedbackQuality
+        fields = [
+            "score", "targeted", "authentic", "specific", "timely", "reasons", "judged_at",
+        ]  # fmt: skip
+
+    @extend_schema_field(ReasonSerializer(many=True))
+    def get_reasons(self, judged: FeedbackQuality) -> list[dict[str, Any]]:
+        return [
+            {
+                "code": code,
+                "words": str(QualityReason(code).label),
+                "side": REASONS[code][0],
+                "points": REASONS[code][1],
+            }
+            for code in judged.reasons
+            if code in REASONS
+        ]
+
+
 class AsItHappened(InOrder):
     ordering = ("at", "id")
 
@@ -122,6 +154,16 @@ class ChangeActions(viewsets.GenericViewSet[Feedback]):
             for entry, line in zip(entries, lines, strict=True)
         ]  # fmt: skip
         return self.get_paginated_response(EntrySerializer(rows, many=True).data)
+
+    @extend_schema(
+        summary="How much it tells, and why",
+        description="404 as long as nobody has judged it.",
+        responses=QualitySerializer,
+    )
+    @action(detail=True, filterset_class=None, ordering_fields=None, pagination_class=None)
+    def quality(self, request: SignedInApiRequest, number: int) -> Response:
+        judged = get_object_or_404(FeedbackQuality, feedback=self.get_object())
+        return Response(QualitySerializer(judged).data)
 
     def _shown(self, feedback: Feedback, *, is_new: bool = False) -> Any:
         raise NotImplementedError

@@ -12,7 +12,14 @@ from rest_framework.response import Response
 from accounts.access import SignedInApiRequest
 from accounts.models import Team, User
 from config.kernel.api import InOrder
-from config.kernel.api_fields import BigId, StrictInput, TextField, WholeField, YesNoField
+from config.kernel.api_fields import (
+    BigId,
+    StrictInput,
+    TextField,
+    WholeField,
+    WholeRow,
+    YesNoField,
+)
 from feedback.api.setting_actions import SettingActions
 from feedback.enums import Distribution
 from feedback.models import TeamDistribution
@@ -22,7 +29,7 @@ from feedback.services.routing_rules import distribution_of, save_distribution
 MOST = 32_767
 
 
-class SkillsSerializer(StrictInput):
+class SkillsSerializer(WholeRow):
     """What a member knows: exactly these tags."""
 
     person = BigId(queryset=User.objects.filter(is_active=True))

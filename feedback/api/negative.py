@@ -122,8 +122,8 @@ class NegativeActions(viewsets.GenericViewSet[Feedback]):
         request=None,
         responses={201: TraceSerializer},
     )
-    @action(detail=True, methods=["post"])
-    def trace(self, request: SignedInApiRequest, number: int) -> Response:
+    @action(detail=True, methods=["post"], url_path="trace")
+    def begin_trace(self, request: SignedInApiRequest, number: int) -> Response:
         feedback = self.get_object()
         begun = start_trace(feedback.pk, by=request.user)
         rows = QualityTrace.objects.select_related("feedback", "owner", "product")

@@ -17,8 +17,8 @@ from feedback.services.negative import save_negative_rule
 
 class NegativeRuleSerializer(StrictInput, serializers.ModelSerializer[NegativeRule]):
     condition = ConditionTreeField(required=False)
-    required_points = serializers.MultipleChoiceField(
-        choices=NegativePointKind.choices, source="required", required=False
+    required_points = serializers.ListField(
+        child=serializers.ChoiceField(NegativePointKind.choices), source="required", required=False
     )
     is_active = YesNoField(required=False)
 
@@ -28,9 +28,6 @@ class NegativeRuleSerializer(StrictInput, serializers.ModelSerializer[NegativeRu
 
     def validate_required_points(self, kinds: Any) -> list[str]:
         return [kind for kind in NegativePointKind.values if kind in kinds]
-
-    def to_representation(self, instance: NegativeRule) -> dict[str, Any]:
-        return super().to_representation(instance) | {"required_points": list(instance.required)}
 
 
 class NegativeRuleViewSet(SettingActions):

@@ -1,28 +1,41 @@
 """Saved views for programs: the lists that the owner of the token has on the desk."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.models import Team
 from config.kernel.api import InOrder
-from config.kernel.api_fields import BigId, TextField, YesNoField
+from config.kernel.api_fields import BigId, StrictInput, TextField, YesNoField
 from config.kernel.conditions.errors import ConditionInvalid
+from feedback.api.setting_actions import ArchivedFilter, MoveSerializer
 from feedback.enums import ViewScope
 from feedback.errors import FilterNotKnown, ViewNotAllowed
 from feedback.models import SavedView
 from feedback.selectors.columns import MOST_COLUMNS
 from feedback.selectors.kept_views import read_views
-from feedback.selectors.queue import VIEWS
-from feedback.services.saved_views import archive_view, save_view
+from feedback.selectors.queue import CAP, VIEWS, read_query
+from feedback.selectors.saved_views import count_views
+from feedback.services.saved_views import (
+    archive_view,
+    begin_with,
+    bring_back_view,
+    copy_view,
+    move_view,
+    save_view,
+)
 
 LISTS = [(name, name) for name in VIEWS]
 MOST_TEXTS = 50
+COUNTED_AT_MOST = 50
 
 
 @extend_schema_field({"type": "array", "items": {}, "minItems": 1})
@@ -101,6 +114,24 @@ class SavedViewSerializer(serializers.ModelSerializer[SavedView]):
         return self.instance
 
 
+class ViewCountSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    count = serializers.IntegerField(allow_null=True)
+
+
+class CountsSerializer(serializers.Serializer[Any]):
+    views = ViewCountSerializer(many=True)
+    counted_up_to = serializers.IntegerField()
+
+
+class StartSerializer(StrictInput):
+    list = TextField(
+        max_length=1000,
+        allow_blank=True,
+        help_text=_("The query of a list: view=mine, or saved=12; empty: as usual."),
+    )
+
+
 class AsInSidebar(InOrder):
     ordering = ("order", "id")
 
@@ -121,6 +152,7 @@ class SavedViewViewSet(
     queryset = SavedView.objects.none()
     serializer_class = SavedViewSerializer
     pagination_class = AsInSidebar
+    filterset_class = ArchivedFilter
     http_method_names = ["get", "post", "patch", "delete", "head", "options"]
     lookup_value_converter = "int"
     read_scope, write_scope = "feedback:read", "feedback:write"
@@ -128,7 +160,79 @@ class SavedViewViewSet(
     request: SignedInApiRequest
 
     def get_queryset(self) -> QuerySet[SavedView]:
-        return SavedView.objects.active().visible_to(self.request.user).select_related("team")
+        mine = SavedView.objects.visible_to(self.request.user).select_related("team")
+        archived = self.request.query_params.get("archived") == "true"
+        put_away = self.action == "restore" or (self.action == "list" and archived)
+        return mine.filter(archived_at__isnull=not put_away)
+
+    @extend_schema(
+        summary="How many records each of your views has",
+        description="`count` stops at `counted_up_to`; null where it takes longer than is worth "
+        "it, or the view is broken.",
+        responses=CountsSerializer,
+    )
+    @action(detail=False, filterset_class=None, pagination_class=None)
+    def counts(self, request: SignedInApiRequest) -> Response:
+        views = SavedView.objects.active().visible_to(request.user).in_order()
+        kept = read_views(views[:COUNTED_AT_MOST], request.user)
+        counts = count_views(kept, request.user)
+        rows = [
+            {"id": one.pk, "count": None if one.problems else counts.get(one.pk)} for one in kept
+        ]
+        return Response(CountsSerializer({"views": rows, "counted_up_to": CAP}).data)
+
+    @extend_schema(
+        summary="A view of your own that shows the same",
+        request=None,
+        responses={201: SavedViewSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def copy(self, request: SignedInApiRequest, pk: int) -> Response:
+        copied = self._or_refused(lambda: copy_view(self.get_object(), by=request.user))
+        return Response(self.get_serializer(copied).data, status=201)
+
+    @extend_schema(
+        summary="One place up or down", request=MoveSerializer, responses=SavedViewSerializer
+    )
+    @action(detail=True, methods=["post"])
+    def move(self, request: SignedInApiRequest, pk: int) -> Response:
+        view = self.get_object()
+        wanted = MoveSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        self._or_refused(lambda: move_view(view, by=request.user, **wanted.validated_data))
+        return Response(self.get_serializer(view).data)
+
+    @extend_schema(summary="Use an archived view again", request=None)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: SignedInApiRequest, pk: int) -> Response:
+        view = self.get_object()
+        self._or_refused(lambda: bring_back_view(view, by=request.user))
+        return Response(self.get_serializer(view).data)
+
+    @extend_schema(
+        summary="The list that your queue opens with",
+        request=StartSerializer,
+        responses=StartSerializer,
+    )
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
+    def start(self, request: SignedInApiRequest) -> Response:
+        wanted = StartSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        query = wanted.validated_data["list"]
+        if query:
+            try:
+                query = read_query(query, request.user).query
+            except FilterNotKnown as unknown:
+                raise serializers.ValidationError({"list": [str(unknown.message)]}) from unknown
+        begin_with(query, by=request.user)
+        return Response({"list": query})
+
+    @staticmethod
+    def _or_refused(act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except ViewNotAllowed as refusal:
+            raise PermissionDenied(str(refusal.message)) from refusal
 
     @extend_schema(summary="Archive a saved view", responses={204: None})
     def destroy(self, request: SignedInApiRequest, pk: int) -> Response:

@@ -18,6 +18,7 @@ from config.kernel.api_fields import (
     StrictInput,
     TextField,
     WholeField,
+    WholeRow,
     YesNoField,
 )
 from feedback.api.setting_actions import MoveSerializer, SettingActions, SwitchedSerializer
@@ -38,7 +39,7 @@ from feedback.services.sla_policies import (
 MOST = 100
 
 
-class TargetSerializer(StrictInput, serializers.ModelSerializer[SLATarget]):
+class TargetSerializer(WholeRow, serializers.ModelSerializer[SLATarget]):
     """One promised time, for one priority."""
 
     priority = ChoiceNameField(Priority)
@@ -52,7 +53,7 @@ class TargetSerializer(StrictInput, serializers.ModelSerializer[SLATarget]):
         fields = ["priority", "metric", "seconds", "business_time", "warn_at_pct"]
 
 
-class EscalationSerializer(StrictInput, serializers.ModelSerializer[SLAEscalation]):
+class EscalationSerializer(WholeRow, serializers.ModelSerializer[SLAEscalation]):
     """What happens before a promised time is over, or when it is."""
 
     on = serializers.ChoiceField(EscalateOn.choices)

@@ -15,7 +15,7 @@ from accounts.access import SignedInApiRequest
 from accounts.api.people import StaffSerializer
 from accounts.models import User
 from config.kernel.api import InOrder
-from config.kernel.api_fields import BigId, ChoiceNameField, TextField
+from config.kernel.api_fields import BigId, ChoiceNameField, MomentField, TextField
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from feedback.enums import Priority, TaskKind
@@ -53,7 +53,7 @@ class NewTaskSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(TaskKind.choices)
     title = serializers.CharField(max_length=120, default="", allow_blank=True)
     reason = serializers.CharField(max_length=40, default="", allow_blank=True)
-    due_at = serializers.DateTimeField()
+    due_at = MomentField()
     assignee = BigId(queryset=User.objects.filter(is_active=True), default=None, allow_null=True)
     priority = ChoiceNameField(Priority, default=Priority.NORMAL)
     checklist = BigId(queryset=ChecklistTemplate.objects.active(), default=None, allow_null=True)
@@ -64,7 +64,7 @@ class TaskDoneSerializer(serializers.Serializer[Any]):
 
 
 class TaskLaterSerializer(serializers.Serializer[Any]):
-    due_at = serializers.DateTimeField()
+    due_at = MomentField()
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 

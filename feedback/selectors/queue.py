@@ -270,7 +270,11 @@ class QueueState:
 
 def read_query(query: str, user: User) -> QueueState:
     """`read_queue` for a query string, such as a record keeps of the list it was opened from."""
-    return read_queue(parse_qs(query, max_num_fields=100), user)
+    try:
+        params = parse_qs(query, max_num_fields=100)
+    except ValueError as broken:  # more names than any list has
+        raise FilterNotKnown("list") from broken
+    return read_queue(params, user)
 
 
 def read_queue(params: Mapping[str, Sequence[Any]], user: User) -> QueueState:

@@ -41,7 +41,8 @@ OF_EVERYBODY = {
     "api:status-detail", "api:team-detail", "api:customer-detail", "api:survey-detail",
     "api:survey-responses", "api:checklist-detail", "api:custom-field-detail",
     "api:customer-notes", "feedback:customer_story", "feedback:customer_notes",
-    "feedback:customer_tags",
+    "feedback:customer_tags", "api:customer-story", "api:organisation-story",
+    "api:customer-consents",
 }  # fmt: skip
 
 
