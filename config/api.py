@@ -34,10 +34,10 @@ from feedback.api.bulk_jobs import BulkJobViewSet, ExportViewSet
 from feedback.api.checklists import ChecklistViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
-from feedback.api.form_definitions import FormViewSet
-from feedback.api.holiday_feeds import HolidayFeedViewSet
 from feedback.api.customer_story import CustomerStoryViewSet, OrganisationStoryViewSet
 from feedback.api.distribution import DistributionViewSet
+from feedback.api.form_definitions import FormViewSet
+from feedback.api.holiday_feeds import HolidayFeedViewSet
 from feedback.api.macros import MacroViewSet
 from feedback.api.mailboxes import MailboxViewSet
 from feedback.api.negative import TraceViewSet
