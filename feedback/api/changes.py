@@ -27,6 +27,7 @@ from feedback.models import Category, Feedback, FeedbackQuality, Product, Status
 from feedback.rules.quality import REASONS
 from feedback.selectors.story import lines_of
 from feedback.services.changes import change_feedback
+from feedback.services.undo import undo
 
 
 class ChangesSerializer(StrictInput):
@@ -78,6 +79,20 @@ class EntrySerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
     note = serializers.CharField(allow_blank=True)
     details = DetailsField(read_only=True)
+
+
+class UndoSerializer(StrictInput):
+    key = TextField(max_length=200, help_text=_("What running the macro gave as `undo`."))
+
+
+class StayedSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    sentence = serializers.CharField()
+
+
+class UndoneSerializer(serializers.Serializer[Any]):
+    changed = serializers.ListField(child=serializers.IntegerField())
+    refused = StayedSerializer(many=True)
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -134,6 +149,20 @@ class ChangeActions(viewsets.GenericViewSet[Feedback]):
         wanted.is_valid(raise_exception=True)
         changed = change_feedback(self.get_object().pk, by=request.user, **wanted.validated_data)
         return Response(self._shown(changed))
+
+    @extend_schema(
+        summary="Take back what a macro did to many records",
+        description="As long as nothing happened to a record since; those that stay are named.",
+        request=UndoSerializer,
+        responses=UndoneSerializer,
+    )
+    @action(detail=False, methods=["post"], filterset_class=None, ordering_fields=None)
+    def undo(self, request: SignedInApiRequest) -> Response:
+        wanted = UndoSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        outcome = undo(wanted.validated_data["key"], by=request.user)
+        told = {"changed": [one.number for one in outcome.changed], "refused": outcome.refused}
+        return Response(UndoneSerializer(told).data)
 
     @extend_schema(
         summary="What happened to it, oldest first",

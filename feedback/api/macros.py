@@ -14,21 +14,24 @@ from rest_framework.response import Response
 from accounts.access import SignedInApiRequest
 from accounts.models import Team
 from config.kernel.api import InOrder
-from config.kernel.api_fields import BigId
+from config.kernel.api_fields import BigId, StrictInput, WholeField
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from feedback.api.setting_actions import ArchivedFilter, MoveSerializer
 from feedback.enums import AfterMacro
 from feedback.models import Feedback, Macro, ReplyTemplate
 from feedback.selectors.shared_settings import may_edit
+from feedback.services.bulk import AT_ONCE
 from feedback.services.macros import (
     bring_back_macro,
     move_macro,
     remove_macro,
     run_macro,
+    run_macro_on_many,
     save_macro,
     try_macro,
 )
+from feedback.services.undo import remember_for_undo
 
 
 class MacroChangeSerializer(serializers.Serializer[Any]):
@@ -94,6 +97,23 @@ class RanSerializer(serializers.Serializer[Any]):
     )
 
 
+class RunOnManySerializer(StrictInput):
+    numbers = serializers.ListField(
+        child=WholeField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=AT_ONCE
+    )
+
+
+class RefusedRecordSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    sentence = serializers.CharField()
+
+
+class RanOnManySerializer(serializers.Serializer[Any]):
+    changed = serializers.ListField(child=serializers.IntegerField())
+    refused = RefusedRecordSerializer(many=True)
+    undo = serializers.CharField()
+
+
 @extend_schema_view(
     list=extend_schema(summary="List the macros that you may run"),
     retrieve=extend_schema(summary="One macro"),
@@ -112,7 +132,7 @@ class MacroViewSet(
 
     def get_queryset(self) -> QuerySet[Macro]:
         archived = self.request.query_params.get("archived") == "true"
-        if self.action == "run" or (self.action == "list" and not archived):
+        if self.action in {"run", "run_on_many"} or (self.action == "list" and not archived):
             return Macro.objects.active().offered_to(self.request.user)
         seen = Macro.objects.shown_in_settings_to(self.request.user)
         return seen.filter(archived_at__isnull=False) if self.action == "list" else seen
@@ -206,6 +226,29 @@ class MacroViewSet(
             "refusal": attempt.refusal,
         }
         return Response(RanSerializer(told).data)
+
+    @extend_schema(
+        summary="Run it on many records, each for itself",
+        description="At most 1,000. Refused records are named with the reason, and stay as they "
+        "are. `undo` goes to POST /feedback/undo/ within some minutes.",
+        request=RunOnManySerializer,
+        responses=RanOnManySerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="run-on-many")
+    def run_on_many(self, request: SignedInApiRequest, pk: int) -> Response:
+        macro = self.get_object()
+        wanted = RunOnManySerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        visible = Feedback.objects.visible_to(request.user)
+        found = visible.filter(number__in=wanted.validated_data["numbers"]).order_by("pk")
+        ids = list(found.values_list("pk", flat=True))
+        outcome = run_macro_on_many(macro, ids, by=request.user)
+        told = {
+            "changed": [one.number for one in outcome.changed],
+            "refused": outcome.refused,
+            "undo": remember_for_undo("macro", outcome.changed, by=request.user),
+        }
+        return Response(RanOnManySerializer(told).data)
 
     def _ensure_may_edit(self, macro: Macro) -> None:
         if not may_edit(macro, self.request.user):

@@ -8,7 +8,13 @@ from tests.admin.rows import automation_rule
 from tests.api.conftest import ApiClient
 from tests.api.test_doors import problem
 from tests.conftest import member
-from tests.factories import FeedbackFactory, MacroFactory, MailboxFactory, ReplyTemplateFactory
+from tests.factories import (
+    FeedbackFactory,
+    MacroFactory,
+    MailboxFactory,
+    ReplyTemplateFactory,
+    TeamFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +146,12 @@ def test_macros_and_templates_are_changed_and_ordered(lead_api, api, team):
     assert lead_api.post(f"{one}move/", {"earlier": True}).status_code == 200
     assert lead_api.post(f"reply-templates/{template.pk}/move/", {"earlier": False}).json()
     record = FeedbackFactory(team=team)
+    foreign = FeedbackFactory(team=TeamFactory())
+    many = lead_api.post(f"{one}run-on-many/", {"numbers": [record.number, foreign.number]}).json()
+    assert (many["changed"], many["refused"]) == ([record.number], [])
+    back = lead_api.post("feedback/undo/", {"key": many["undo"]})
+    assert back.json()["changed"] == [record.number]
+    problem(api.post("feedback/undo/", {"key": many["undo"]}), 409, "nothing_to_undo")
     tried = {"feedback": record.number, "body_en": "Hello #{{ number }}"}
     shown = lead_api.post("reply-templates/try/", tried)
     assert shown.status_code == 200, shown.json()
