@@ -1,9 +1,11 @@
 """Service levels, calendars, distribution, checklists and the like, written by programs."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role, Scope
-from feedback.models import AutomationPause, BusinessCalendar
+from feedback.models import AutomationPause, BusinessCalendar, RetentionRun
 from tests.admin.rows import automation_rule
 from tests.api.conftest import ApiClient
 from tests.api.test_doors import problem
@@ -174,3 +176,52 @@ def test_rules_are_ordered_and_take_up_a_record_that_they_left_alone(admin_api, 
     assert admin_api.send("DELETE", one, "").status_code == 204
     assert admin_api.get("automation-pauses/").json()["results"] == []
     assert admin_api.get("automation-runs/", {"rule": first.pk, "failed": "true"}).json()
+
+
+LISTS = [
+    "statuses/", "routing-rules/", "retention-rules/", "retention-runs/", "service-levels/",
+    "calendars/", "checklists/", "mailboxes/", "team-distributions/", "automation-pauses/",
+]  # fmt: skip
+
+
+def one_more_of_each(program, n):
+    """A row for each of LISTS."""
+    names = {"name_zh": f"{n}", "name_en": f"{n}"}
+    state = {"code": f"s{n}", "state": "waiting_customer", "next_status": "open"}
+    targets = [{"priority": "urgent", "metric": "first_response", "seconds": 86400}]
+    fits = {"condition": ["is", "priority", "urgent"]}
+    made = [
+        program.post("statuses/", names | state),
+        program.post("routing-rules/", names | fits | {"team": TeamFactory().pk, "tags": ["a"]}),
+        program.post("retention-rules/", names | {"after_days": 9, "action": "anonymise"}),
+        program.post("calendars/", names | {"code": f"c{n}", "week": WEEK}),
+        program.post(
+            "service-levels/", names | {"code": f"l{n}", "calendar": f"c{n}", "targets": targets}
+        ),
+        program.post("checklists/", names | {"steps_zh": ["a"], "steps_en": ["a"]}),
+    ]
+    assert [one.status_code for one in made] == [201] * 6, [one.json() for one in made]
+    program.put(f"calendars/c{n}/days/2026-12-24/", {"kind": "holiday"})
+    program.patch(f"team-distributions/{TeamFactory().pk}/", {"mode": "manual"})
+    RetentionRun.objects.create(rule_name="x", action="anonymise")
+    AutomationPause.objects.create(feedback=FeedbackFactory())
+    MailboxFactory()
+
+
+def test_lists_of_settings_cost_the_same_for_any_number_of_rows(admin_api):
+    def costs():
+        found = {}
+        for where in LISTS:
+            admin_api.get(where)
+            with CaptureQueriesContext(connection) as asked:
+                assert admin_api.get(where).status_code == 200
+            found[where] = len(asked)
+        return found
+
+    one_more_of_each(admin_api, 1)
+    few = costs()
+    for n in range(2, 5):
+        one_more_of_each(admin_api, n)
+
+    assert costs() == few
+    assert max(few.values()) <= 6
