@@ -120,7 +120,7 @@ class NegativeActions(viewsets.GenericViewSet[Feedback]):
         summary="Follow a defect to its cause",
         description="Gives the trace that there is, when somebody has begun already.",
         request=None,
-        responses={201: TraceSerializer},
+        responses={200: TraceSerializer, 201: TraceSerializer},
     )
     @action(detail=True, methods=["post"], url_path="trace")
     def begin_trace(self, request: SignedInApiRequest, number: int) -> Response:
