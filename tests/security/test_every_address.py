@@ -42,7 +42,8 @@ OF_EVERYBODY = {
     "api:survey-responses", "api:checklist-detail", "api:custom-field-detail",
     "api:customer-notes", "feedback:customer_story", "feedback:customer_notes",
     "feedback:customer_tags", "api:customer-story", "api:organisation-story",
-    "api:customer-consents",
+    "api:customer-consents", "api:customer-contacts",
+    "api:customer-make-primary", "api:customer-release-contact",
 }  # fmt: skip
 
 
