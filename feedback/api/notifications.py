@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from accounts.access import SignedInApiRequest
 from config.kernel.api_fields import StrictInput, WholeField, YesNoField
 from feedback.api.setting_actions import YES_NO
-from feedback.enums import MAILED_UNLESS_CHOSEN, NoticeKind
+from feedback.enums import MailWhen, NoticeKind
 from feedback.models import Feedback, Notification
-from feedback.selectors.following import choices_of, notifications_for_list
+from feedback.selectors.following import choices_of, notifications_for_list, usual_mail
 from feedback.selectors.notices import sentence_of
 from feedback.services.notifying import choose_notifications, mark_read
 
@@ -61,7 +61,7 @@ class ReadCountSerializer(serializers.Serializer[Any]):
 class WaySerializer(StrictInput):
     kind = serializers.ChoiceField(NoticeKind.choices)
     in_list = YesNoField()
-    by_mail = YesNoField()
+    mail = serializers.ChoiceField(MailWhen.choices)
 
 
 @extend_schema_view(list=extend_schema(summary="What you were told, newest first"))
@@ -106,7 +106,7 @@ class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Notific
             wanted = WaySerializer(data=request.data, many=True)
             wanted.is_valid(raise_exception=True)
             rows: Any = wanted.validated_data
-            chosen = {one["kind"]: (one["in_list"], one["by_mail"]) for one in rows}
+            chosen = {one["kind"]: (one["in_list"], one["mail"]) for one in rows}
             choose_notifications(request.user, chosen)
         known = choices_of([request.user.pk])
         told = []
@@ -115,6 +115,6 @@ class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Notific
             told.append({
                 "kind": kind.value,
                 "in_list": one.in_product if one else True,
-                "by_mail": one.by_mail if one else kind in MAILED_UNLESS_CHOSEN,
+                "mail": one.mail if one else usual_mail(kind),
             })  # fmt: skip
         return Response(WaySerializer(told, many=True).data)

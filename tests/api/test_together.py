@@ -34,10 +34,10 @@ def test_somebody_is_mentioned_told_and_seen(api, lead_api, stranger_api, team):
 
 def test_everybody_says_how_they_are_told_and_whether_they_are_there(api, team):
     ways = api.send("PATCH", "notifications/ways/", [
-        {"kind": "noted", "in_list": False, "by_mail": True}
+        {"kind": "noted", "in_list": False, "mail": "digest"}
     ]).json()  # fmt: skip
     noted = next(one for one in ways if one["kind"] == "noted")
-    assert (noted["in_list"], noted["by_mail"]) == (False, True)
+    assert (noted["in_list"], noted["mail"]) == (False, "digest")
 
     colleague = staff(Role.AGENT, team)
     out = {"availability": "out", "substitute": colleague.pk}
