@@ -460,6 +460,7 @@ SPECTACULAR_SETTINGS = {
         "CollectorChannelEnum": "surveys.enums.CollectorChannel.choices",
         "DeliveryStateEnum": "accounts.enums.OutgoingState.choices",
         "JobStateEnum": "feedback.enums.JobState.choices",
+        "PriorityEnum": ["low", "normal", "high", "urgent"],
         "NoticeKindEnum": "feedback.enums.NoticeKind.choices",
         "EscalationKindEnum": "feedback.enums.EscalationKind.choices",
         "RetentionActionEnum": "feedback.enums.RetentionAction.choices",
