@@ -120,7 +120,7 @@ def test_lists_cost_the_same_for_any_number_of_rows(api, team, rows, django_asse
     for where, queries in (
         ("quality-traces/", 3),
         ("saved-views/counts/", 8),
-        (f"customers/{customer.pk}/consents/", 6),
+        (f"customers/{customer.pk}/consents/", 5),
         ("notifications/", 3),
     ):
         api.get(where)
