@@ -83,7 +83,7 @@ def test_who_belongs_to_it_gets_its_manager_and_is_found_by_its_domain(agent_cli
     CustomerFactory(email="ben@notpump.example")
     other = CustomerFactory(name="Cleo Found", owner=UserFactory())
     page = agent_client.get(url_of(pump), {"who": "cleo"}).content.decode()
-    assert "Add one person who writes from pump.example" in page
+    assert "Add 1 person who writes from pump.example" in page
     assert "Cleo Found" in page
 
     people = url_of(pump, "organisation_people")
