@@ -60,7 +60,12 @@ class OrganisationFilter(filters.FilterSet):
     q = filters.CharFilter(method="matching", label=_("A piece of the name or of the domain"))
     tier = filters.ChoiceFilter(choices=Tier.choices)
     owner = filters.NumberFilter(min_value=1, max_value=2**63 - 1)
-    archived = filters.BooleanFilter(method="in_use", label=_("Also those out of use"))
+    # Words, not a BooleanFilter: that takes anything that is neither yes nor no for nothing said.
+    archived = filters.ChoiceFilter(
+        choices=[("true", "true"), ("false", "false")],
+        method="in_use",
+        label=_("Also those out of use"),
+    )
 
     class Meta:
         model = Organisation
@@ -69,8 +74,8 @@ class OrganisationFilter(filters.FilterSet):
     def matching(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.matching(value)
 
-    def in_use(self, queryset: Any, name: str, value: bool) -> Any:
-        return queryset if value else queryset.active()
+    def in_use(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset if value == "true" else queryset.active()
 
 
 @extend_schema_view(
