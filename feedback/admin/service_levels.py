@@ -66,8 +66,7 @@ class DaysOfACalendar(ToLookAt):
 
 class FeedsOfACalendar(ToLookAt):
     model = HolidayFeed
-    fields = ["host", "fetched_at", "day_count", "problem", "failing_since"]
-    readonly_fields = fields
+    fields = readonly_fields = ("host", "fetched_at", "day_count", "problem", "failing_since")
 
 
 @admin.register(SLAPolicy)

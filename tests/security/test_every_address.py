@@ -43,7 +43,8 @@ OF_EVERYBODY = {
     "api:customer-notes", "feedback:customer_story", "feedback:customer_notes",
     "feedback:customer_tags", "api:customer-story", "api:organisation-story",
     "api:customer-consents", "api:customer-contacts",
-    "api:customer-make-primary", "api:customer-release-contact",
+    "api:customer-make-primary", "api:customer-release-contact", "api:form-detail",
+    "feedback:form_at", "feedback:form_questions",
 }  # fmt: skip
 
 
