@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from analytics.bench.bulk import GOAL, BulkTiming
 from analytics.bench.measuring import Page, Timing
 from analytics.bench.pages import EMPTY, QUERY, QUEUE, RECORD, SHORT_RECORD
 
@@ -44,6 +45,34 @@ def table(size: int, rows: Sequence[Mapping[str, Any]]) -> str:
             f"{row['page']:24}{row['p50_ms']:9.1f}{row['p95_ms']:9.1f}{row['cpu_ms']:9.1f}"
             f"{row['queries']:9d}{row['times_empty']:9.1f}{row['times_one_query']:9.1f}   {own}"
         )
+    return "\n".join(lines)
+
+
+def bulk_rows(timings: Sequence[BulkTiming]) -> list[dict[str, Any]]:
+    """Changes to many records: how many a second, beside the bare SQL that writes the same."""
+    return [
+        {
+            "change": one.name,
+            "records": one.records,
+            "per_second": round(one.per_second),
+            "statements": one.statements,
+            "times_floor": round(one.times_floor, 1),
+            "goal": GOAL,
+        }
+        for one in timings
+    ]
+
+
+def bulk_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """For people."""
+    heads = ("records", "a second", "statements", "× bare SQL")
+    head = "".join(f"{name:>12}" for name in heads)
+    lines = [f"{'bulk change':24}{head}   (goal {GOAL:,} a second)"]
+    lines += [
+        f"{row['change']:24}{row['records']:12,}{row['per_second']:12,}{row['statements']:12,}"
+        f"{row['times_floor']:12.1f}"
+        for row in rows
+    ]
     return "\n".join(lines)
 
 

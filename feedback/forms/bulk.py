@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from feedback.enums import Priority, State
+from feedback.forms.queue import category_choices
 from feedback.forms.record import snoozed_until
-from feedback.models import Status
+from feedback.models import Category, Status
 
 KEEP = ("", _("Leave as it is"))
 
@@ -43,6 +44,7 @@ class BulkForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local"}),
     )
+    category = forms.ChoiceField(label=_("Category"), required=False)
     tag = forms.CharField(label=_("Add a tag"), max_length=60, required=False)
 
     def __init__(self, data: Any = None, *, user: User) -> None:
@@ -55,10 +57,22 @@ class BulkForm(forms.Form):
             required=False,
             choices=[*offered, *((str(one.pk), one.name) for one in people)],
         )
+        categories = category_choices(Category.objects.active())
+        choices = [KEEP, ("none", _("No category")), *categories]
+        cast("forms.ChoiceField", self.fields["category"]).choices = choices
         for name in ("team", "status"):
             cast("forms.ModelChoiceField[Any]", self.fields[name]).empty_label = str(KEEP[1])
         self.order_fields(
-            ["assignee", "team", "status", "snooze", "snooze_until", "priority", "tag"]
+            [
+                "assignee",
+                "team",
+                "status",
+                "snooze",
+                "snooze_until",
+                "priority",
+                "category",
+                "tag",
+            ]
         )
 
     def clean(self) -> dict[str, Any]:
@@ -82,12 +96,20 @@ class BulkForm(forms.Form):
             return self.user
         return None if chosen == "none" else User.objects.get(pk=int(chosen))
 
+    def kind(self) -> Category | None:
+        """Which is meant by `category`; None = none of them."""
+        chosen = self.cleaned_data["category"]
+        return None if chosen == "none" else Category.objects.get(code=chosen)
+
     def params(self) -> dict[str, Any]:
         """The value as a job keeps it: by its id."""
         action = self.cleaned_data["action"]
         if action == "assignee":
             person = self.person()
             return {action: person.pk if person else None}
+        if action == "category":
+            category = self.kind()
+            return {action: category.pk if category else None}
         if action == "snooze":
             until = self.cleaned_data["until"]
             return {action: until.isoformat() if until else None}

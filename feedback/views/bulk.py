@@ -132,6 +132,7 @@ def _do(form: BulkForm, ids: list[int]) -> BulkOutcome:
         "status": lambda: services.change_status_of_many(ids, by=by, status=data["status"]),
         "priority": lambda: services.prioritise_many(ids, by=by, priority=data["priority"]),
         "snooze": lambda: services.snooze_many(ids, by=by, until=data["until"]),
+        "category": lambda: services.categorise_many(ids, by=by, category=form.kind()),
         "tag": lambda: services.tag_many(ids, by=by, names=[data["tag"]]),
     }
     return actions[data["action"]]()

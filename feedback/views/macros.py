@@ -16,13 +16,14 @@ from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
 from config.kernel.numbers import row_id
-from feedback.enums import AfterMacro
-from feedback.errors import FilterNotKnown, TooMany
+from feedback.enums import AfterMacro, BulkAction
+from feedback.errors import FilterNotKnown
 from feedback.forms.macros import MacroForm
 from feedback.models import Feedback, Macro
 from feedback.selectors.macros import in_words, macros_for, macros_in_settings
 from feedback.selectors.shared_settings import editable_among, may_edit
 from feedback.services.bulk import AT_ONCE, Changed
+from feedback.services.bulk_jobs import order_job
 from feedback.services.macros import (
     bring_back_macro,
     move_macro,
@@ -182,21 +183,31 @@ def bulk_macro(request: SignedInRequest) -> HttpResponse:
     try:
         found = chosen_records(request, given.getlist("id"), given.get("list", ""), "all" in given)
         ids = list(found.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
-        if len(ids) > AT_ONCE:
-            messages.error(request, str(TooMany(AT_ONCE).message))
-            return redirect(back)
+        if macro is not None and len(ids) > AT_ONCE and "sure" in given:
+            job = order_job(
+                found,
+                by=request.user,
+                action=BulkAction.MACRO,
+                params={BulkAction.MACRO: macro.pk},
+                list_query=given.get("list", ""),
+            )
+            return redirect("feedback:bulk_job", pk=job.pk)
         if macro is not None and ids and "sure" in given:
             outcome = run_macro_on_many(macro, ids, by=request.user)
             report_bulk(request, outcome, "macro")
             return redirect(back)
     except FilterNotKnown as unknown:
         return unknown_filter(request, unknown)
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(back)
     if macro is None or not ids:
         messages.warning(request, _("Select some records and a macro first."))
         return redirect(back)
     context: dict[str, Any] = {
         "shown": in_words([macro])[0],
-        "ids": ids,
+        "ids": given.getlist("id"),
+        "total": len(ids) if len(ids) <= AT_ONCE else found.count(),
         "given": given,
         "back": back,
     }

@@ -3,6 +3,7 @@ import os
 import platform
 import time
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,20 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from analytics.bench.bulk import measure_bulk
 from analytics.bench.company import found_company
 from analytics.bench.measuring import Page, Timing, measure
 from analytics.bench.pages import QUERY, QUEUE, pages_for
 from analytics.bench.records import Generator
-from analytics.bench.report import GROWTH, growth_of_queue, rows_of, table, violations
+from analytics.bench.report import (
+    GROWTH,
+    bulk_rows,
+    bulk_table,
+    growth_of_queue,
+    rows_of,
+    table,
+    violations,
+)
 from analytics.bench.scratch import NoScratchDatabase, scratch_database
 from analytics.bench.server import ServerFailed, measured_server
 
@@ -30,6 +40,8 @@ class Command(BaseCommand):
         "database beside the real one. Ends with 1 when the number of queries depends on the "
         f"number of rows, or when the queue page costs more than {GROWTH} times as much."
     )
+
+    bulk: Sequence[dict[str, Any]] = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
@@ -82,7 +94,10 @@ class Command(BaseCommand):
                     runs[size] = measure(pages, port, rounds)
                     if size == sizes[-1]:
                         self.be_fair(runs, pages, port, rounds)
-            self.stdout.write(table(size, list(rows_of(pages, runs[size]))) + "\n")
+                self.stdout.write(table(size, list(rows_of(pages, runs[size]))) + "\n")
+                if size == sizes[-1]:
+                    self.bulk = bulk_rows(list(measure_bulk(company.boss)))
+                    self.stdout.write(bulk_table(self.bulk) + "\n")
         return runs, pages
 
     def be_fair(
@@ -107,5 +122,6 @@ class Command(BaseCommand):
             "postgresql": postgres,
             "cores": os.cpu_count(),
             "queue_growth": round(growth_of_queue(runs), 3),
+            "bulk": self.bulk,
             "runs": {str(size): list(rows_of(pages, run)) for size, run in runs.items()},
         }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from feedback.enums import BulkAction, ItemOutcome, JobState, NoticeKind, Priority, State
 from feedback.errors import NothingToUndo
-from feedback.models import BulkJob, Feedback, Notification, Status, TimelineEntry
+from feedback.models import BulkJob, Category, Feedback, Notification, Status, TimelineEntry
 from feedback.selectors.notices import sentence_of
 from feedback.services import bulk_jobs
 from feedback.services.bulk_jobs import (
@@ -24,7 +24,7 @@ from feedback.services.bulk_jobs import (
 )
 from feedback.services.details import set_priority
 from feedback.services.workflow import change_status
-from tests.factories import FeedbackFactory, TeamFactory, UserFactory
+from tests.factories import FeedbackFactory, MacroFactory, TeamFactory, UserFactory
 from tests.support.jobs import queued, run_queued_jobs
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,40 @@ def test_which_records_is_settled_when_it_is_ordered(agent, team):
     assert (job.state, job.total, job.changed) == (JobState.DONE, 1, 1)
     assert Feedback.objects.get(pk=before.pk).priority == Priority.URGENT
     assert Feedback.objects.get(pk=after.pk).priority == Priority.NORMAL
+
+
+def test_a_macro_on_more_than_can_be_waited_for_is_a_job(agent_client, team, monkeypatch):
+    monkeypatch.setattr("feedback.views.macros.AT_ONCE", 1)
+    FeedbackFactory.create_batch(3, team=team)
+    macro = MacroFactory(changes=[{"do": "priority", "to": "urgent"}])
+    chosen = {"all": "1", "list": "view=all", "macro": str(macro.pk)}
+
+    asked = agent_client.post(reverse("feedback:bulk_macro"), chosen).content.decode()
+    assert "3 records are selected." in asked
+    agent_client.post(reverse("feedback:bulk_macro"), chosen | {"sure": "1"})
+    run_queued_jobs()
+
+    assert BulkJob.objects.get().changed == 3
+    assert Feedback.objects.filter(priority=Priority.URGENT).count() == 3
+
+
+def test_a_category_is_given_to_many_or_taken_from_them(agent_client, team, monkeypatch):
+    category = Category.objects.active().first()
+    here, there = FeedbackFactory.create_batch(2, team=team, category=None)
+
+    agent_client.post(reverse("feedback:bulk"), {"id": here.pk, "category": category.code})
+    assert Feedback.objects.get(pk=here.pk).category == category
+    assert Feedback.objects.get(pk=there.pk).category is None
+
+    monkeypatch.setattr("feedback.views.bulk.AT_ONCE", 1)
+    agent_client.post(
+        reverse("feedback:bulk"), {"id": [here.pk, there.pk], "category": category.code}
+    )
+    run_queued_jobs()
+    assert Feedback.objects.filter(category=category).count() == 2
+    monkeypatch.undo()
+    agent_client.post(reverse("feedback:bulk"), {"id": [here.pk, there.pk], "category": "none"})
+    assert not Feedback.objects.filter(category=category).exists()
 
 
 def test_each_record_goes_through_its_service_and_what_is_refused_says_why(agent, team):
