@@ -1,5 +1,6 @@
 """/settings/: what can be set, its earlier versions, and all of it as a file."""
 
+import json
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,9 +19,10 @@ from accounts.access import SignedInApiRequest
 from accounts.api.permissions import ScopedPermission
 from accounts.models import ApiToken
 from accounts.selectors.setting_versions import versions_of
-from accounts.selectors.settings import count_in_use, settings_for
+from accounts.selectors.settings import SETS_UP, count_in_use, histories_for, settings_for
 from accounts.services.setting_files import OUTCOMES, export_settings, import_settings
 from accounts.services.setting_versions import NoSuchVersion, look_at_version, restore_version
+from config.kernel.portable.file import FileNotUnderstood, read_text
 from config.kernel.portable.keeping import SettingRefused
 from config.kernel.settings_models import SettingModel
 
@@ -195,6 +198,7 @@ class SettingsViewSet(viewsets.ViewSet):
     )
     @action(detail=False)
     def export(self, request: SignedInApiRequest) -> Response:
+        self._ensure_sets_up()
         known = [one.name for one in settings_for(request.user) if not one.stays]
         wanted = request.query_params.getlist("kind") or known
         if set(wanted) - set(known):
@@ -208,16 +212,27 @@ class SettingsViewSet(viewsets.ViewSet):
     )
     @action(detail=False, methods=["post"], url_path="import")
     def import_(self, request: SignedInApiRequest) -> Response:
+        self._ensure_sets_up()
         wanted = ImportSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         given = wanted.validated_data
+        # As the page reads it: no longer, no deeper, nothing said twice.
+        try:
+            data = read_text(json.dumps(given["file"]).encode())
+        except FileNotUnderstood as refusal:
+            raise ValidationError({"file": [str(refusal.message)]}) from refusal
         report = import_settings(
-            given["file"], by=request.user, kinds=given.get("kinds"), dry_run=given["dry_run"]
+            data, by=request.user, kinds=given.get("kinds"), dry_run=given["dry_run"]
         )
         return Response(ReportSerializer(report).data)
 
+    def _ensure_sets_up(self) -> None:
+        if not self.request.user.has_perm(SETS_UP):
+            raise PermissionDenied
+
     def _one(self, kind: str, pk: int) -> tuple[SettingModel, int]:
-        setting = next((one for one in settings_for(self.request.user) if one.name == kind), None)
+        known = histories_for(self.request.user)
+        setting = next((one for one in known if one.name == kind), None)
         if setting is None or not setting.rows.filter(pk=pk).exists():
             raise Http404
         return setting, pk

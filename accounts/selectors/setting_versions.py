@@ -70,7 +70,9 @@ def writes_of(setting: SettingModel, object_id: int) -> list[_Write]:
     events = events_of(setting.model)
     if events is None:
         return []
-    rows = events._default_manager.filter(id=object_id).select_related("pgh_context")
+    # What was somebody's own, before it became a setting, stays theirs.
+    rows = events._default_manager.filter(setting.shared, id=object_id)
+    rows = rows.select_related("pgh_context")
     parts = []
     for part in setting.parts:
         about = _events_of_part(part).filter(**{part.parent: object_id})

@@ -4,13 +4,29 @@ from typing import Any
 
 from django.db import models
 
-from accounts.models import User
+from accounts.models import Team, User
 from config.kernel.settings_models import SettingModel, setting_models
+
+# Whoever sets up the company; each kind asks for its own rights besides.
+SETS_UP = "accounts.change_team"
 
 
 def settings_for(user: User) -> list[SettingModel]:
     """The kinds that this person may look at."""
     return [one for one in setting_models() if user.has_perm(one.permission("view"))]
+
+
+def histories_for(user: User) -> list[SettingModel]:
+    """The kinds of which this person may read every row's history and bring versions back. What
+    belongs to teams has the texts of all of them: that takes the right to see every team."""
+    found = settings_for(user)
+    if user.has_perm("accounts.view_every_team"):
+        return found
+    return [one for one in found if not _belongs_to_teams(one.model)]
+
+
+def _belongs_to_teams(model: type[models.Model]) -> bool:
+    return any(field.related_model is Team for field in model._meta.fields)
 
 
 def count_in_use(setting: SettingModel) -> int:

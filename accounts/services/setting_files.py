@@ -179,7 +179,7 @@ def _taken(setting: SettingModel, item: Item, names: Names, by: User) -> Taken:
     parts = fill(setting, record, item, names)
     saved = keep(setting, record, parts, by=by)
     _ensure_key(item, saved, names)
-    _put_in_place(setting, saved, item)
+    _put_in_place(setting, saved, item, by)
     changes = compare(before, facts_now(setting, pk))
     return Taken(setting, item[KEY], CHANGED if changes else SAME, changes)
 
@@ -218,11 +218,13 @@ def _ensure_key(item: Item, saved: Any, names: Names) -> None:
         raise SettingRefused(words % {"key": plain[:200]})
 
 
-def _put_in_place(setting: SettingModel, saved: Any, item: Item) -> None:
+def _put_in_place(setting: SettingModel, saved: Any, item: Item, by: User) -> None:
     if ARCHIVED not in item:
         return
     is_archived = saved.archived_at is not None
     if item[ARCHIVED] and not is_archived:
+        if not by.has_perm(setting.permission("delete")):
+            raise SettingRefused(_("You may not archive settings of this kind."))
         if not setting.keeps_archived:
             raise SettingRefused(_("Archive it on its own page."))
         (setting.archive or _archive)(saved)

@@ -12,14 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.forms.settings import ExportForm, SettingFileForm
-from accounts.selectors.settings import count_in_use, settings_for
+from accounts.selectors.settings import SETS_UP, count_in_use, settings_for
 from accounts.services.setting_files import Report, export_settings, import_settings
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
 from config.kernel.settings_models import SettingModel, setting_models
-
-# Whoever sets up the company; each kind asks for its own rights besides.
-SETS_UP = "accounts.change_team"
 
 
 def _exported(request: SignedInRequest) -> list[SettingModel]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_only
 from accounts.selectors.setting_versions import LATEST, Version, latest_versions, versions_of
-from accounts.selectors.settings import count_in_use, settings_for, used_by
+from accounts.selectors.settings import count_in_use, histories_for, settings_for, used_by
 from accounts.services.setting_versions import NoSuchVersion, look_at_version, restore_version
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
@@ -60,7 +60,7 @@ def _card(request: SignedInRequest, one: SettingModel) -> dict[str, Any]:
 @require_GET
 def settings_history(request: SignedInRequest) -> HttpResponse:
     """The latest changes of all settings, or of one kind (`kind`), before → after."""
-    known = [one for one in _settings(request) if one.is_tracked]
+    known = [one for one in histories_for(request.user) if one.is_tracked]
     kind = request.GET.get("kind", "")
     chosen = [one for one in known if not kind or one.name == kind]
     if not chosen:
@@ -92,7 +92,7 @@ def _row(request: SignedInRequest, one: Version) -> dict[str, Any]:
 
 
 def _setting(request: SignedInRequest, kind: str, pk: int) -> tuple[SettingModel, Any]:
-    setting = next((one for one in _settings(request) if one.name == kind), None)
+    setting = next((one for one in histories_for(request.user) if one.name == kind), None)
     if setting is None:
         raise Http404
     return setting, get_object_or_404(setting.rows, pk=pk)

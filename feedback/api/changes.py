@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
@@ -10,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.permissions import may_name_customers
 from accounts.models import Team, User
 from config.kernel.api import InOrder
 from config.kernel.api_fields import (
@@ -175,9 +177,12 @@ class ChangeActions(viewsets.GenericViewSet[Feedback]):
         story: Any = feedback.timeline.all()
         entries: Any = self.paginate_queryset(story)
         lines = lines_of(feedback, entries)
+        named = may_name_customers(self.get_serializer_context())
+        theirs = {TimelineKind.MESSAGE_IN, TimelineKind.RATED}
         rows = [
             {
-                "id": entry.pk, "at": entry.at, "kind": entry.kind, "who": line.who,
+                "id": entry.pk, "at": entry.at, "kind": entry.kind,
+                "who": line.who if named or entry.kind not in theirs else gettext("The customer"),
                 "sentence": line.sentence, "note": line.note, "details": entry.data,
             }
             for entry, line in zip(entries, lines, strict=True)

@@ -72,7 +72,16 @@ class MacroSerializer(serializers.ModelSerializer[Macro]):
         if team is not None and attrs.get("is_personal", now is not None and now.is_personal):
             sentence = _("A macro is one person's or a team's, not both.")
             raise serializers.ValidationError({"is_personal": [sentence]})
+        self._ensure_template_is_theirs(attrs.get("template"))
         return attrs
+
+    def _ensure_template_is_theirs(self, template: ReplyTemplate | None) -> None:
+        """A macro sends it, and a try shows it: it must be one that they may answer from."""
+        if template is None or (self.instance and self.instance.template_id == template.pk):
+            return
+        offered = ReplyTemplate.objects.for_agent(self.context["request"].user)
+        if not offered.filter(pk=template.pk).exists():
+            raise serializers.ValidationError({"template": [_("There is no such template.")]})
 
 
 class RunSerializer(serializers.Serializer[Any]):

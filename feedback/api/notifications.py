@@ -12,6 +12,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.permissions import may_name_customers
 from config.kernel.api_fields import StrictInput, WholeField, YesNoField
 from feedback.api.setting_actions import YES_NO
 from feedback.enums import MailWhen, NoticeKind
@@ -33,7 +34,7 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
         read_only_fields = fields
 
     def get_sentence(self, notice: Notification) -> str:
-        return sentence_of(notice)
+        return sentence_of(notice, names_customers=may_name_customers(self.context))
 
 
 class NotificationFilter(filters.FilterSet):

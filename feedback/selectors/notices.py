@@ -50,10 +50,10 @@ ICONS = {
 }
 
 
-def sentence_of(notice: Notification) -> str:
+def sentence_of(notice: Notification, *, names_customers: bool = True) -> str:
     """What happened and who did it; needs feedback.customer and actor."""
     words = _SENTENCES[NoticeKind(notice.kind)]() % {
-        "who": _who(notice),
+        "who": _who(notice, names_customers=names_customers),
         **_promise(notice.about),
     }
     if not notice.more:
@@ -73,9 +73,9 @@ def _promise(about: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _who(notice: Notification) -> str:
+def _who(notice: Notification, *, names_customers: bool) -> str:
     if notice.actor is not None:
         return str(notice.actor)
     if notice.kind == NoticeKind.CUSTOMER_WROTE:
-        return str(notice.feedback.customer)
+        return str(notice.feedback.customer) if names_customers else _("The customer")
     return _("The system")

@@ -1,10 +1,13 @@
 from django.db import transaction
+from django.utils.translation import gettext
 
 from config.kernel.archiving import is_referred_to
 from feedback.models import Mailbox
 
 # Another of these is another set of mails: what was fetched says nothing about it.
 _WHERE = ("imap_host", "username", "folder")
+# Whoever may write these must not send the password elsewhere: it has to be typed again.
+_WHO_HEARS_IT = ("imap_host", "imap_port", "imap_tls", "username")
 
 
 @transaction.atomic
@@ -16,8 +19,18 @@ def save_mailbox(mailbox: Mailbox, *, new_password: str = "") -> Mailbox:
     mailbox.password = new_password or (before.password if before else "")
     if before is not None and any(getattr(before, f) != getattr(mailbox, f) for f in _WHERE):
         mailbox.uid_validity, mailbox.last_uid, mailbox.last_error = None, 0, ""
+    if before is not None and before.password and not new_password and _moves(before, mailbox):
+        mailbox.password, mailbox.is_active = "", False
+        mailbox.last_error = gettext(
+            "The server or the user name is another one: type the password again, then switch "
+            "the mailbox on."
+        )
     mailbox.save()
     return mailbox
+
+
+def _moves(before: Mailbox, after: Mailbox) -> bool:
+    return any(getattr(before, name) != getattr(after, name) for name in _WHO_HEARS_IT)
 
 
 @transaction.atomic

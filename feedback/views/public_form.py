@@ -25,6 +25,7 @@ from feedback.selectors.status_page import feedback_by_token
 from feedback.services.form_definitions import FormRefused, receive_through_form
 
 PER_VISITOR_AND_HOUR = 20
+QUESTIONS_PER_HOUR = 600
 PER_ADDRESS_AND_HOUR = 10
 
 
@@ -75,7 +76,14 @@ def _sent(request: HttpRequest, form: FeedbackForm) -> HttpResponse:
 def form_questions(request: HttpRequest, form_code: str) -> HttpResponse:
     """The questions that belong to what is chosen on a form, with what was typed into them: the
     page brings them in by a script, and the form sent without one asks for them itself."""
-    form = FeedbackForm(request.POST, definition=_definition(form_code))
+    definition = _definition(form_code)
+    if definition.archived_at is not None:
+        return HttpResponse(status=410)
+    if not within_limits(
+        Limit(f"questions:{client_address(request)}", QUESTIONS_PER_HOUR, seconds=3600)
+    ):
+        return HttpResponse(status=429)
+    form = FeedbackForm(request.POST, definition=definition)
     return render(request, "feedback/public/_questions.html", {"form": form.unchecked()})
 
 

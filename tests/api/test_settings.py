@@ -2,11 +2,12 @@
 
 import pytest
 
-from accounts.enums import Scope
+from accounts.enums import Role, Scope
 from feedback.models import Category
 from feedback.services.categories import save_category
 from tests.api.conftest import ApiClient
-from tests.factories import UserFactory
+from tests.conftest import member
+from tests.factories import MailboxFactory, ReplyTemplateFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,29 @@ def test_a_program_takes_a_configuration_over(program, category):
     assert Category.objects.get(pk=category.pk).name_en == "Two!"
     refused = program.post("settings/import/", {"file": {"version": 9}})
     assert (refused.status_code, refused.json()["code"]) == (409, "file_not_understood")
+
+
+def test_a_lead_exports_nothing_and_reads_no_history_of_other_teams(category):
+    lead = member(Role.LEAD, TeamFactory())
+    program = ApiClient(lead, ["settings:read", "settings:write"])
+    theirs = ReplyTemplateFactory(team=TeamFactory(), owner=None)
+    asked = {"kind": "feedback.replytemplate", "id": theirs.pk}
+
+    assert program.get("settings/export/").status_code == 403
+    assert program.post("settings/import/", {"file": {}}).status_code == 403
+    assert program.get("settings/versions/", asked).status_code == 404
+    assert program.post("settings/restore/", asked | {"version": 1}).status_code == 404
+
+
+def test_the_password_of_a_mailbox_is_not_taken_to_another_server(program):
+    mailbox = MailboxFactory(imap_host="imap.example.com", password="secret", is_active=True)
+    file = program.get("settings/export/", {"kind": "feedback.mailbox"}).json()
+    rows = [one for one in file["settings"]["feedback.mailbox"] if one["key"] == mailbox.address]
+    rows[0]["imap_host"] = "evil.example"
+    file["settings"]["feedback.mailbox"] = rows
+
+    assert program.post("settings/import/", {"file": file}).status_code == 200
+
+    mailbox.refresh_from_db()
+    assert (mailbox.imap_host, mailbox.password) == ("evil.example", "")
+    assert not mailbox.is_active

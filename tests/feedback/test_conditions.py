@@ -484,8 +484,9 @@ def test_the_builder_costs_the_same_for_any_number_of_rows(number, django_assert
     tree = ["or", *[["in", "team", [key]] for key in keys[:number]]]
 
     # What may be chosen: mailboxes, statuses, categories, tags, products, teams, staff,
-    # organisations; custom fields. What is chosen, and whether its name is its own: teams, twice.
-    with django_assert_num_queries(11):
+    # organisations, forms; custom fields. What is chosen, and whether its name is its own: teams,
+    # twice.
+    with django_assert_num_queries(12):
         html = str(RuleForm(initial={"rule": tree}))
 
     assert html.partition("<template")[0].count(" checked><span>") == number

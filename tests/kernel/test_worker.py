@@ -122,7 +122,7 @@ def test_with_a_killed_supervisor_everything_ends(launched):
 
 
 def test_a_cluster_that_hangs_is_replaced(launched):
-    supervisor = launched("worker", WORKER_BEAT_SECONDS="0.5", WORKER_STALE_SECONDS="4")
+    supervisor = launched("worker", WORKER_BEAT_SECONDS="0.5", WORKER_STALE_SECONDS="12")
     do("before")
     first = cluster_of(supervisor)
 
