@@ -103,10 +103,11 @@ def create_customer(
         name=name.strip()[:200],
         language=language,
         tier=tier,
-        organisation=organisation,
         owner=owner,
         note=note,
     )
+    if organisation is not None:
+        _belong_to(customer, organisation)
     if custom:
         write_custom_values(customer, custom)
     customer.save()

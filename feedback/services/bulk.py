@@ -277,8 +277,7 @@ def change_some(feedback_ids: Sequence[int], change: AnyChange) -> BulkOutcome:
     except OperationalError:
         raise  # a deadlock, a lost connection: nothing that one record could help
     except DatabaseError:
-        if len(feedback_ids) == 1:
-            raise
+        pass
     outcome = BulkOutcome()
     for pk in feedback_ids:
         try:
@@ -325,12 +324,13 @@ def _one_by_one(feedback_ids: Iterable[int], change: OneByOne) -> BulkOutcome:
     outcome = BulkOutcome()
     for one in Feedback.objects.filter(pk__in=list(feedback_ids)).order_by("pk"):
         try:
-            with transaction.atomic():
+            with gathered() as told, transaction.atomic():
                 change.ensure(one)
                 after, before = change.do(one)
         except DomainError as refusal:
             outcome.refused.append(Refused(one.number, str(refusal.message), one.pk))
         else:
+            pass_on(told)
             if after.version != one.version:
                 outcome.changed.append(Changed(one.pk, one.number, after.version, before))
     return outcome

@@ -210,7 +210,8 @@ def import_days(
     """Take over special days (date, kind, name or name_zh and name_en) from `first` to `last`.
 
     What the same source brought before and no longer has is removed. What a person entered or
-    switched off stays as it is. Raises CalendarNotUsable; then nothing was changed.
+    switched off stays as it is, and so does what another source brought first. Raises
+    CalendarNotUsable; then nothing was changed.
     """
     source = source.strip()[:80] or "import"
     BusinessCalendar.objects.select_for_update().get(pk=calendar.pk)  # one import at a time
@@ -219,7 +220,7 @@ def import_days(
     added = changed = kept = 0
     for when, one in wanted.items():
         row = stored.get(when)
-        if row is not None and (not row.source or not row.is_active):
+        if row is not None and (row.source != source or not row.is_active):
             kept += 1
             continue
         fields = {"kind": str(one.kind), "spans": [], "source": source, **_names(one)}

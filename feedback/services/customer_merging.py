@@ -23,7 +23,8 @@ def take_over_records(merge_id: int) -> int:
         remember_moved(merge, Feedback._meta.label, keys)
         names = {"customer": merge.gone_id, "into_customer": merge.kept_id}
         tell_many(keys, TimelineKind.MERGED, by=merge.by, **names)
-        recompute_records_of(merge.kept_id)
+    # Also when no record moved: tier, manager or organisation may be another now.
+    recompute_records_of(merge.kept_id)
     return len(keys)
 
 

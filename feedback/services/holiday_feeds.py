@@ -55,6 +55,8 @@ def https_of(url: str) -> str:
 def remove_feed(feed: HolidayFeed) -> None:
     """No longer fetched. The days to come that it brought go with it, those that have passed
     stay. Raises CalendarNotUsable."""
+    # In the order of `take_over_days`, which may be at it.
+    HolidayFeed.objects.select_for_update().filter(pk=feed.pk).first()
     import_days(feed.calendar, [], source=feed.source, first=timezone.localdate(), last=date.max)
     feed.delete()
 
