@@ -19,7 +19,7 @@ from accounts.access import SignedInApiRequest
 from accounts.api.permissions import ScopedPermission
 from accounts.models import ApiToken
 from accounts.selectors.setting_versions import versions_of
-from accounts.selectors.settings import SETS_UP, count_in_use, histories_for, settings_for
+from accounts.selectors.settings import SETS_UP, count_in_use, history_of_kind, settings_for
 from accounts.services.setting_files import OUTCOMES, export_settings, import_settings
 from accounts.services.setting_versions import NoSuchVersion, look_at_version, restore_version
 from config.kernel.portable.file import FileNotUnderstood, read_text
@@ -231,8 +231,7 @@ class SettingsViewSet(viewsets.ViewSet):
             raise PermissionDenied
 
     def _one(self, kind: str, pk: int) -> tuple[SettingModel, int]:
-        known = histories_for(self.request.user)
-        setting = next((one for one in known if one.name == kind), None)
+        setting = history_of_kind(self.request.user, kind)
         if setting is None or not setting.rows.filter(pk=pk).exists():
             raise Http404
         return setting, pk

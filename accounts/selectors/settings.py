@@ -25,6 +25,11 @@ def histories_for(user: User) -> list[SettingModel]:
     return [one for one in found if not _belongs_to_teams(one.model)]
 
 
+def history_of_kind(user: User, name: str) -> SettingModel | None:
+    """The kind of this name, if its histories are for this person."""
+    return next((one for one in histories_for(user) if one.name == name), None)
+
+
 def _belongs_to_teams(model: type[models.Model]) -> bool:
     return any(field.related_model is Team for field in model._meta.fields)
 

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_only
 from accounts.selectors.setting_versions import LATEST, Version, latest_versions, versions_of
-from accounts.selectors.settings import count_in_use, histories_for, settings_for, used_by
+from accounts.selectors.settings import (
+    count_in_use,
+    histories_for,
+    history_of_kind,
+    settings_for,
+    used_by,
+)
 from accounts.services.setting_versions import NoSuchVersion, look_at_version, restore_version
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
@@ -92,7 +98,7 @@ def _row(request: SignedInRequest, one: Version) -> dict[str, Any]:
 
 
 def _setting(request: SignedInRequest, kind: str, pk: int) -> tuple[SettingModel, Any]:
-    setting = next((one for one in histories_for(request.user) if one.name == kind), None)
+    setting = history_of_kind(request.user, kind)
     if setting is None:
         raise Http404
     return setting, get_object_or_404(setting.rows, pk=pk)

@@ -3,9 +3,10 @@ as what programs send (accounts.rules.custom_values)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -167,3 +168,20 @@ def inputs_in_groups(
         )
         for name, those in groups_of(definitions)
     ]
+
+
+class AsksMore(forms.Form):
+    """A form about something new: what more is asked hangs on what is chosen in it."""
+
+    more: Sequence[Definition]
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return inputs_in_groups(self, self.more)
+
+    def unchecked(self) -> Self:
+        """To be drawn while it is still being filled in: nothing in it is called wrong."""
+        begin_with_usual(self, self.more)
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+        return self

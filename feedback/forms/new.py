@@ -1,10 +1,9 @@
 """The form for what staff write down for a customer."""
 
-from typing import Any, Self, cast
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,9 +12,8 @@ from accounts.rules.contact import is_email
 from config.kernel.tokens import new_secret
 from feedback.enums import Channel, Priority
 from feedback.forms.custom_inputs import (
+    AsksMore,
     add_inputs,
-    begin_with_usual,
-    inputs_in_groups,
     values_in,
 )
 from feedback.forms.public import SeveralFiles
@@ -36,7 +34,7 @@ TAKEN_DOWN = (
 )
 
 
-class NewFeedbackForm(forms.Form):
+class NewFeedbackForm(AsksMore):
     """Its cleaned data are the arguments of services.take_down.take_down_feedback."""
 
     submission_key = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -104,17 +102,6 @@ class NewFeedbackForm(forms.Form):
         record = Imagined(category=category, channel=channel, language=language)
         self.more = fields_of_feedback(record)
         add_inputs(self, self.more, {one.code: one.default for one in self.more})
-
-    @property
-    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return inputs_in_groups(self, self.more)
-
-    def unchecked(self) -> Self:
-        """To be drawn while it is still being filled in: nothing in it is called wrong."""
-        begin_with_usual(self, self.more)
-        self._errors = ErrorDict()
-        self.cleaned_data = {}
-        return self
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.contact import is_email
-from accounts.rules.custom_values import Definition
 from config.kernel.bilingual import is_chinese
 from config.kernel.tokens import new_secret
 from feedback.enums import Channel, Priority
-from feedback.forms.custom_inputs import add_inputs, begin_with_usual, inputs_in_groups
+from feedback.forms.custom_inputs import AsksMore, add_inputs, begin_with_usual
 from feedback.models import Category, FormDefinition, Product
 from feedback.selectors.custom_fields import Imagined
 from feedback.selectors.form_definitions import (
@@ -117,7 +115,7 @@ class StampedForm(forms.Form):
         self.data["stamp"] = new_stamp()
 
 
-class FeedbackForm(StampedForm):
+class FeedbackForm(AsksMore, StampedForm):
     """Few fields: what it is about, what happened, how to reach the customer; more of them as
     the form that an admin made has it (`definition`)."""
 
@@ -221,7 +219,7 @@ class FeedbackForm(StampedForm):
             channel=Channel.WEB_FORM,
             language="zh-hans" if is_chinese(get_language()) else "en",
         )
-        self.more: list[Definition] = fields_of_form(self.definition, record)
+        self.more = fields_of_form(self.definition, record)
         usual = {one.code: one.default for one in self.more}
         required = self.definition.required_here
         add_inputs(self, self.more, usual, for_customer=True, required_here=required)
@@ -274,17 +272,6 @@ class FeedbackForm(StampedForm):
                 _("There are a few questions about this below: answer what you can, then send it.")
             )
         return cleaned
-
-    @property
-    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return inputs_in_groups(self, self.more)
-
-    def unchecked(self) -> Self:
-        """To be drawn while it is still being filled in: nothing in it is called wrong."""
-        begin_with_usual(self, self.more)
-        self._errors = ErrorDict()
-        self.cleaned_data = {}
-        return self
 
     @property
     def examples(self) -> list[Category]:

@@ -16,18 +16,17 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), 
 expect.set_options(timeout=40_000)
 # What a person with a screen reader, a keyboard or weak eyes would stumble over.
 SEVERE = {"serious", "critical"}
-# Before it has drawn, a busy browser has the letters of one theme on the surfaces of the other.
-DRAWN = """new Promise(drawn => {
-  requestAnimationFrame(() => requestAnimationFrame(drawn));
-  setTimeout(drawn, 2000);
-})"""
-# Two frames for a new theme to begin to fade in, then until everything that ends has ended.
+# Until a new theme is drawn and begins to fade in – before, a busy browser has the letters of one
+# on the surfaces of the other –, then until everything that ends has ended.
 SETTLED = """async () => {
-  const frame = () => new Promise(done => setTimeout(done, 34));
-  await frame();
+  const drawn = () => new Promise(done => {
+    requestAnimationFrame(() => requestAnimationFrame(done));
+    setTimeout(done, 2000);
+  });
+  await drawn();
   const ends = one => Number.isFinite(one.effect?.getComputedTiming().endTime);
   await Promise.allSettled(document.getAnimations().filter(ends).map(one => one.finished));
-  await frame();
+  await drawn();
 }"""
 
 
@@ -84,7 +83,6 @@ def page(page, monkeypatch):
 def stumbling_blocks(page, *, within=None):
     """What axe finds serious or critical on the page as it is now: [(rule, element), …]."""
     # Colours fade from one theme into the other; axe must not look in between.
-    page.evaluate(DRAWN)
     page.evaluate(SETTLED)
     found = Axe().run(page, context=within).response["violations"]
     return [
