@@ -26,7 +26,7 @@ from accounts.enums import OutgoingKind
 from accounts.models import OutgoingMessage
 from config.kernel.mail_ids import RETURN_TAG, reply_address
 
-INSTANCE_HEADER = "X-Huiyin-Instance"
+INSTANCE_HEADER = "X-Feedback-Loop-Guard"
 # What a caller of queue_mail may not set by `headers`: these are ours to decide.
 _OURS = {
     "from", "to", "cc", "bcc", "sender", "subject", "date", "message-id", "in-reply-to",

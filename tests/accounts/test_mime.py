@@ -128,7 +128,7 @@ def test_what_a_person_wrote_is_not_called_automatic(settings):
 
     assert mail["Auto-Submitted"] is None
     assert mail["Precedence"] is None
-    assert mail["X-Huiyin-Instance"] == settings.INSTANCE_ID
+    assert mail["X-Feedback-Loop-Guard"] == settings.INSTANCE_ID
 
 
 def test_html_comes_with_its_text_and_carries_its_style_in_the_tags():

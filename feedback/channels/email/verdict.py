@@ -17,7 +17,7 @@ from feedback.channels.email.reports import (
     original_recipients,
 )
 
-LOOP_HEADER = "X-Huiyin-Instance"
+LOOP_HEADER = "X-Feedback-Loop-Guard"
 
 NO_REPLY = re.compile(
     r"(?:mailer-?daemon|postmaster|abuse|root|nobody|bounces?|(?:.*[._-])?no[._-]?reply.*"
@@ -50,8 +50,8 @@ def judge(mail: ParsedMail, *, own_addresses: Collection[str], own_instance: str
     """Return what kind of mail this is and why.
 
     `own_addresses` are the mailboxes we read and send from, `own_instance` is the value that our
-    mails carry in `X-Huiyin-Instance`. Whether a Message-ID is one of ours is for the caller to
-    know: it needs the key.
+    mails carry in `X-Feedback-Loop-Guard`. Whether a Message-ID is one of ours is for the caller
+    to know: it needs the key.
     """
     tests: tuple[Callable[[], Verdict | None], ...] = (
         lambda: _loop(mail, own_addresses, own_instance),

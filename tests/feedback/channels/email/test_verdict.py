@@ -54,7 +54,7 @@ def test_nobody_answers_an_address_that_wants_none(sender):
         ("Subject: 自動回覆：外出", MailKind.AUTO_REPLY),
         ("Subject: Automatic reply: away", MailKind.AUTO_REPLY),
         ("Subject: Out of office", MailKind.AUTO_REPLY),
-        ("X-Huiyin-Instance: here-1", MailKind.LOOP),
+        ("X-Feedback-Loop-Guard: here-1", MailKind.LOOP),
         ("From: Help <help@shop.example>", MailKind.LOOP),
         ("From: Help+t7.abc@Shop.Example", MailKind.LOOP),
     ],
@@ -74,7 +74,7 @@ def test_machines_are_recognised(header, kind):
         "X-Autoreply: no",
         "X-Auto-Response-Suppress: DR",
         "Precedence: first-class",
-        "X-Huiyin-Instance: somewhere-else",
+        "X-Feedback-Loop-Guard: somewhere-else",
         "Return-Path: <wang@example.cn>",
         "Subject: 自动回复功能坏了",
         "Subject: Re: 自动回复: 休假中",
@@ -88,7 +88,7 @@ def test_what_only_sounds_like_a_machine_stays_human(header):
 
 
 def test_another_instance_of_our_product_is_a_machine_but_no_loop():
-    found = verdict("X-Huiyin-Instance: there-2", "Auto-Submitted: auto-replied")
+    found = verdict("X-Feedback-Loop-Guard: there-2", "Auto-Submitted: auto-replied")
 
     assert found.kind == MailKind.AUTO_REPLY
 
