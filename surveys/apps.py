@@ -14,7 +14,7 @@ class SurveysConfig(AppConfig):
         from feedback.panels import register_panel, register_task_page
         from feedback.rules.actions import register_action
         from feedback.selectors.customer_story import register_story
-        from feedback.selectors.story import register_sentence
+        from feedback.selectors.sentences.registry import register_sentence
         from surveys.panels import (
             call_back_facts,
             call_back_panel,

@@ -14,7 +14,7 @@ from accounts.models import Consent, CustomerNote
 from config.kernel.punctuation import labelled
 from feedback.enums import Channel, Direction
 from feedback.models import Feedback, Message, Task
-from feedback.selectors.story import task_words
+from feedback.selectors.sentences.words import task_words
 
 AT_ONCE = 30
 TEXT_SHOWN = 240

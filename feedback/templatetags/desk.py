@@ -21,7 +21,7 @@ from feedback.models import Commitment, Feedback, FeedbackQuality, Status, Task
 from feedback.rules.quality import REASONS
 from feedback.rules.working_hours import spans_in_words
 from feedback.selectors.queue import queue_url
-from feedback.selectors.story import task_words
+from feedback.selectors.sentences.words import task_words
 
 register = template.Library()
 

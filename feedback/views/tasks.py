@@ -28,7 +28,7 @@ from feedback.models import Commitment, Task
 from feedback.panels import page_for
 from feedback.selectors.commitments import today
 from feedback.selectors.record import people_for
-from feedback.selectors.story import task_words
+from feedback.selectors.sentences.words import task_words
 from feedback.selectors.tasks import (
     MOST_IN_A_FILE,
     PAGE_SIZE,

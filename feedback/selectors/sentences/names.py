@@ -1,0 +1,81 @@
+"""Names of what the entries of a timeline mention, in a fixed number of queries."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, Value
+from django.utils.translation import get_language
+
+from accounts.models import Team, User
+from config.kernel.bilingual import is_chinese
+from feedback.enums import TimelineKind
+from feedback.models import AutomationRule, Category, RoutingRule, Status, TimelineEntry
+
+
+class Names:
+    """Names of everything that the entries mention."""
+
+    def __init__(
+        self, entries: Iterable[TimelineEntry], statuses: Iterable[Status] | None = None
+    ) -> None:
+        people: set[Any] = set()
+        teams: set[Any] = set()
+        categories: set[Any] = set()
+        codes: set[Any] = set()
+        rules: set[Any] = set()
+        automations: set[Any] = set()
+        for entry in entries:
+            automations.add(entry.data.get("rule"))
+            before, after = entry.data.get("before"), entry.data.get("after")
+            if entry.kind == TimelineKind.ASSIGNED:
+                people |= {before["assignee"], after["assignee"]}
+                teams |= {before["team"], after["team"]}
+            elif entry.kind == TimelineKind.CATEGORY:
+                categories |= {before, after}
+            elif entry.kind in {TimelineKind.STATUS, TimelineKind.REOPENED}:
+                codes |= {before, after}
+            elif entry.kind == TimelineKind.TASK:
+                people.add(entry.data.get("assignee"))
+            elif entry.kind == TimelineKind.ROUTED:
+                rules |= set(entry.data["rules"])
+                teams.add(entry.data["team"])
+            elif entry.kind == TimelineKind.AUTOMATED:
+                people |= set(entry.data.get("people", ()))
+        wanted = {
+            "people": people,
+            "teams": teams,
+            "categories": categories,
+            "rules": rules,
+            "automations": automations,
+        }
+        found = _names_of({kind: keys - {None} for kind, keys in wanted.items()})
+        self.people, self.teams, self.categories, self.rules, self.automations = (
+            found[kind] for kind in wanted
+        )
+        if statuses is None:
+            statuses = Status.objects.filter(code__in=codes - {None})
+        self.statuses = {one.code: str(one) for one in statuses}
+
+
+# The columns of a name, Chinese and English; a person has one, or else an address.
+_NAMED: dict[str, tuple[Any, tuple[Any, Any]]] = {
+    "people": (User, (F("name"), F("email"))),
+    "teams": (Team, (F("name_zh"), F("name_en"))),
+    "categories": (Category, (F("name_zh"), F("name_en"))),
+    "rules": (RoutingRule, (F("name_zh"), F("name_en"))),
+    "automations": (AutomationRule, (F("name_zh"), F("name_en"))),
+}
+
+
+def _names_of(wanted: dict[str, set[Any]]) -> dict[str, dict[Any, str]]:
+    """kind → key → name, of all kinds in one query."""
+    parts = [
+        model.objects.filter(pk__in=wanted[kind]).order_by().values_list(Value(kind), "pk", *names)
+        for kind, (model, names) in _NAMED.items()
+        if wanted[kind]
+    ]
+    found: dict[str, dict[Any, str]] = {kind: {} for kind in wanted}
+    for kind, key, first, second in parts[0].union(*parts[1:], all=True) if parts else ():
+        chinese_first = kind == "people" or is_chinese(get_language())
+        found[kind][key] = (first or second) if chinese_first else (second or first)
+    return found
