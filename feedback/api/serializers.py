@@ -87,7 +87,8 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
             "number", "channel", "subject", "language", "status", "state", "priority", "customer",
             "category", "product", "form", "tags", "team", "assignee", "order_number", "place",
             "journey_stage", "received_at", "reply_due_at", "first_response_at",
-            "waiting_since", "snoozed_until", "resolved_at", "closed_at", "reopened_count",
+            "waiting_since", "snoozed_until", "promised_on", "resolved_at", "closed_at",
+            "reopened_count",
             "anonymised_at", "follow_up_of", "merged_into", "satisfaction", "quality", "custom",
             "version",
         ]  # fmt: skip

@@ -51,7 +51,7 @@ class View:
     label: Promise
     icon: str
     where: Callable[[User, datetime], Q]
-    sorts: tuple[str, ...] = ("due", "newest", "waiting", "priority")
+    sorts: tuple[str, ...] = ("due", "newest", "waiting", "priority", "promised")
     count: bool = True
     everything: bool = False  # holds more than what is open
 
@@ -84,6 +84,7 @@ VIEWS: dict[str, View] = {
             state__in=OPEN_STATES,
             promised_on__lt=timezone.localdate(now, timezone.get_default_timezone()),
         ),
+        sorts=("promised", "due", "newest", "waiting", "priority"),
     ),
     "negative": View(
         pgettext_lazy("list of records", "Negative"),
@@ -95,13 +96,13 @@ VIEWS: dict[str, View] = {
         _("Waiting"),
         "hourglass",
         lambda user, now: Q(state__in=[State.WAITING_CUSTOMER, State.WAITING_THIRD]),
-        sorts=("newest", "priority"),
+        sorts=("newest", "priority", "promised"),
     ),
     "snoozed": View(
         _("Snoozed"),
         "alarm-clock-off",
         _open(snoozed_until__isnull=False),
-        sorts=("back", "due", "newest"),
+        sorts=("back", "due", "newest", "promised"),
     ),
     "resolved": View(
         _("Resolved"),
@@ -139,6 +140,7 @@ SORTS: dict[str, tuple[Promise, tuple[Any, ...]]] = {
     "priority": (_("Highest priority"), ("-priority", _DUE, "-id")),
     "resolved": (_("Last resolved"), ("-resolved_at", "-id")),
     "back": (_("Back first"), (F("snoozed_until").asc(nulls_last=True), "id")),
+    "promised": (_("Promised first"), (F("promised_on").asc(nulls_last=True), _DUE, "-id")),
 }
 
 
@@ -149,6 +151,8 @@ SAME_ORDER = {
     ("waiting", False): "waiting",
     ("priority", True): "priority",
     ("resolved", True): "resolved",
+    ("snoozed_until", False): "back",
+    ("promised", False): "promised",
 }
 _OF_SORT = {sort: column for column, sort in SAME_ORDER.items()}
 

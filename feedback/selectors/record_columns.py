@@ -246,6 +246,23 @@ def _of_times() -> list[Column]:
             order=_by("received_at"),
             indexed=True,
         ),
+        Column(
+            name="promised",
+            label=_("Promised for"),
+            group=_TIMES,
+            value=attrgetter("promised_on"),
+            only=("promised_on",),
+            order=_by("promised_on"),
+            css="nowrap",
+        ),
+        Column(
+            name="snoozed_until",
+            label=_("Snoozed until"),
+            group=_TIMES,
+            value=attrgetter("snoozed_until"),
+            order=_by("snoozed_until"),
+            css="nowrap",
+        ),
         _moment("waiting", _("Waiting since"), "waiting_since"),
         Column(
             name="last_message",

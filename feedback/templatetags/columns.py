@@ -40,16 +40,23 @@ class Look:
     in_list: str = ""
     may_change: bool = False
     words: dict[str, str] = field(default_factory=dict)
-    names_customer: bool = False  # in a column of its own, so not beside the subject
+    # In columns of their own, so not beside the subject.
+    names_customer: bool = False
+    says_until: bool = False
+    today: date = field(init=False)
 
     def __post_init__(self) -> None:
         self.names_customer = any(column.name == "customer" for column in self.columns)
+        self.says_until = any(column.name == "snoozed_until" for column in self.columns)
+        self.today = timezone.localdate(self.now, timezone.get_default_timezone())
         self.words = {
             "select": escape(gettext("Select")),
             "wrote": escape(gettext("The customer wrote last")),
             "nobody": escape(gettext("Nobody")),
             "key": escape(gettext("Key customer")),
             "snoozed": escape(gettext("Snoozed until")),
+            "promised": escape(gettext("Promised for")),
+            "overdue": escape(gettext("overdue")),
         }
 
 
@@ -150,13 +157,38 @@ def _missing(feedback: Feedback) -> str:
 
 
 def _snoozed(feedback: Feedback, look: Look) -> str:
-    if feedback.snoozed_until is None:
+    if feedback.snoozed_until is None or look.says_until:
         return ""
     words, mark = look.words["snoozed"], icon("alarm-clock", size=13)
-    until = date_format(timezone.localtime(feedback.snoozed_until), "SHORT_DATETIME_FORMAT")
+    until = printed(feedback.snoozed_until)
     return (
         f'<span class="row-snoozed" title="{words}">{mark}'
         f'<span class="visually-hidden">{words}</span> {until}</span>'
+    )
+
+
+def _snoozed_until(feedback: Feedback, look: Look, _at: int) -> str:
+    """The moment itself: whoever reads the list of what sleeps plans by it."""
+    until = escape(printed(feedback.snoozed_until)) or _NONE
+    return (
+        f'<td class="row-extra nowrap" data-label="{look.words["snoozed"]}">'
+        f"<span>{until}</span></td>"
+    )
+
+
+def _promised(feedback: Feedback, look: Look, _at: int) -> str:
+    """Red, and said in words, once the day has passed while the record is open."""
+    day = feedback.promised_on
+    shown = escape(column_words(day)) or _NONE
+    if day is not None and day < look.today and feedback.is_open:
+        mark, words = icon("calendar-x", size=14), look.words["overdue"]
+        shown = (
+            f'<span class="due tone-red" title="{words}">{mark}'
+            f'<span class="visually-hidden">{words}</span> {shown}</span>'
+        )
+    return (
+        f'<td class="row-extra nowrap" data-label="{look.words["promised"]}">'
+        f"<span>{shown}</span></td>"
     )
 
 
@@ -207,5 +239,7 @@ _CELLS: dict[str, Callable[[Feedback, Look, int], str]] = {
     "category": _category,
     "status": _status,
     "received": _received,
+    "promised": _promised,
+    "snoozed_until": _snoozed_until,
     "assignee": _assignee,
 }

@@ -1,7 +1,11 @@
 """Columns: any field, in the order that somebody chose, and which of them can sort."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from feedback.errors import FilterNotKnown
 from feedback.models import Feedback
@@ -114,3 +118,29 @@ def test_a_column_that_is_made_at_run_time_is_offered_shown_and_guarded(
     assert [one.name for one in columns_named(["own.secret", "gone"], agent)] == []
     with pytest.raises(ValueError, match="already"):
         register_column(Column(name="number", label="x", value=Feedback.__str__))
+
+
+def test_what_is_promised_and_snoozed_stands_in_columns_that_sort(
+    agent_client, team, django_assert_num_queries
+):
+    today = timezone.localdate()
+    asked = f"{QUEUE}?view=open&columns=subject,promised,snoozed_until"
+    until = timezone.now() + timedelta(days=3)
+    soon, late, _never, asleep = FeedbackFactory.create_batch(4, team=team)
+    for record, days in ((soon, 2), (late, -2)):
+        record.promised_on = today + timedelta(days=days)
+        record.save(update_fields=["promised_on"])
+    Feedback.objects.filter(pk=asleep.pk).update(snoozed_until=until)
+    page_of(agent_client, asked)
+
+    with django_assert_num_queries(5):
+        page = page_of(agent_client, f"{asked}&sort=promised")
+    snoozed = page_of(agent_client, asked.replace("view=open", "view=snoozed"))
+
+    assert page.index(late.subject) < page.index(soon.subject)
+    assert page.count("tone-red") == 1
+    assert date_format(soon.promised_on, "SHORT_DATE_FORMAT") in page
+    assert "sort=promised.desc" in page  # the heading turns the order round
+    assert asleep.subject not in page
+    words = date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT")
+    assert snoozed.count(words) == 1  # in its column, so not beside the subject, too

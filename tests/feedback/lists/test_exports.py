@@ -2,15 +2,16 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from config.kernel.spreadsheets import BOM, csv_lines, looks_like_a_formula, write_xlsx
-from feedback.models import ListExport
+from feedback.models import Feedback, ListExport
 from feedback.services.list_exports import remove_old_exports
 from feedback.services.replies import add_note
 from tests.conftest import client_of
@@ -56,14 +57,15 @@ def test_numbers_and_phone_numbers_stay_readable():
 
 def test_a_file_holds_what_the_list_shows_in_its_order_and_nothing_else(agent_client, team):
     first, second = (FeedbackFactory(team=team, subject=subject) for subject in ("=1+1", "Second"))
+    Feedback.objects.update(promised_on=date(2026, 11, 24))
     FeedbackFactory(team=TeamFactory(), subject="Not yours")
-    asked = "view=open&sort=number.asc&columns=number,subject,team,received"
+    asked = "view=open&sort=number.asc&columns=number,subject,team,received,promised"
 
     rows = table(agent_client.post(EXPORT, {"list": asked, "format": "csv"}))
 
     when = timezone.localtime(first.received_at).strftime("%Y-%m-%d %H:%M")
-    assert rows[0] == ["Number", "Subject", "Team", "Received"]
-    assert rows[1] == [str(first.number), "'=1+1", team.name_en, when]
+    assert rows[0] == ["Number", "Subject", "Team", "Received", "Promised for"]
+    assert rows[1] == [str(first.number), "'=1+1", team.name_en, when, "2026-11-24"]
     assert [row[0] for row in rows[1:]] == [str(first.number), str(second.number)]
     excel = agent_client.post(EXPORT, {"list": asked, "format": "xlsx"})
     with ZipFile(io.BytesIO(body(excel))) as package:
@@ -71,6 +73,20 @@ def test_a_file_holds_what_the_list_shows_in_its_order_and_nothing_else(agent_cl
     assert "Second" in sheet
     assert "Not yours" not in sheet
     assert agent_client.post(EXPORT, {"list": asked, "format": "exe"}).status_code == 404
+
+
+def test_when_it_is_back_stands_in_files_and_on_paper(agent_client, team):
+    until = timezone.now() + timedelta(days=1)
+    FeedbackFactory(team=team)
+    Feedback.objects.update(snoozed_until=until)
+    asked = "view=snoozed&sort=back&columns=subject,snoozed_until"
+
+    head, row = table(agent_client.post(EXPORT, {"list": asked, "format": "csv"}))
+    paper = agent_client.get(reverse("feedback:print_list"), {"list": asked}).content.decode()
+
+    assert head[1] == "Snoozed until"
+    assert row[1] == timezone.localtime(until).strftime("%Y-%m-%d %H:%M")
+    assert date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT") in paper
 
 
 def test_a_long_list_is_made_in_the_background_and_is_for_one_person(
