@@ -68,7 +68,8 @@ _held: ContextVar[PolicyBook | None] = ContextVar("held policy book", default=No
 
 @contextmanager
 def one_policy_book() -> Iterator[None]:
-    """Inside, what is promised is read once for however many records are changed."""
+    """Inside, what is promised is read once for however many records are changed. To be entered
+    when they are locked, or a policy that is saved meanwhile loses against them."""
     token = _held.set(_read_book())
     try:
         yield

@@ -256,13 +256,12 @@ def each(feedback_ids: Sequence[int], change: Callable[[], AnyChange], *, by: Us
         raise TooMany(AT_ONCE)
     outcome = BulkOutcome()
     ids = sorted(set(feedback_ids))
-    with one_policy_book():
-        for at in range(0, len(ids), TOGETHER):
-            with transaction.atomic(), gathered() as told:
-                some = change_some(ids[at : at + TOGETHER], change())
-                tell_gathered(told, by=by)
-            outcome.changed += some.changed
-            outcome.refused += some.refused
+    for at in range(0, len(ids), TOGETHER):
+        with transaction.atomic(), gathered() as told:
+            some = change_some(ids[at : at + TOGETHER], change())
+            tell_gathered(told, by=by)
+        outcome.changed += some.changed
+        outcome.refused += some.refused
     return outcome
 
 
@@ -304,7 +303,9 @@ def _in_one_go(feedback_ids: Sequence[int], change: Change) -> BulkOutcome:
 
 def _together(feedback_ids: Sequence[int], change: Change) -> BulkOutcome:
     outcome = BulkOutcome()
-    with batch_of(feedback_ids) as batch:
+    # What is promised is read once they are locked: should a policy be saved meanwhile, whoever
+    # reckons its records anew comes after us, or we read it.
+    with batch_of(feedback_ids) as batch, one_policy_book():
         for one in batch.records.values():
             before, version = change.before(one), one.version
             try:

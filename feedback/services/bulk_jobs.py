@@ -36,7 +36,6 @@ from feedback.enums import (
 from feedback.errors import NothingToUndo, TouchedSince
 from feedback.models import BulkItem, BulkJob, Category, Feedback, Status, TimelineEntry
 from feedback.selectors.macros import macros_for
-from feedback.selectors.sla_policies import one_policy_book
 from feedback.services.bulk import (
     TOGETHER,
     AnyChange,
@@ -186,7 +185,7 @@ def work_on_job(job_id: int, *, turn: float = A_TURN) -> bool:
         return False
     _begin(job)
     until, failures = time.monotonic() + turn, 0
-    with one_policy_book(), override(language_of(job.by)):
+    with override(language_of(job.by)):
         while time.monotonic() < until:
             try:
                 if not _some(job):

@@ -21,7 +21,7 @@ from feedback.enums import (
 from feedback.models import Feedback, SLAClock, SLAEvent, Status
 from feedback.rules.business_time import NoWorkingTime
 from feedback.rules.sla import Facts, Reading, Step, elapsed_until, pauses_of, read_clocks
-from feedback.selectors.sla_policies import Policy, PolicyBook, policy_book
+from feedback.selectors.sla_policies import Policy, policy_book
 from feedback.services.batch import through
 from feedback.services.straight import StatusChange
 
@@ -35,7 +35,6 @@ def settle_clocks(
     *,
     now: datetime | None = None,
     why: str = "",
-    book: PolicyBook | None = None,
     is_new: bool = False,
     quietly: bool = False,
 ) -> dict[str, Any]:
@@ -51,7 +50,7 @@ def settle_clocks(
     """
     now = now or timezone.now()
     desk = through(feedback)
-    policy = (book or policy_book()).policy_for(feedback, now, desk.facts(feedback))
+    policy = policy_book().policy_for(feedback, now, desk.facts(feedback))
     steps = _steps_of(feedback, [] if is_new else desk.status_changes(feedback), now)
     readings = _readings(feedback, policy, steps)
     stored: Iterable[SLAClock] = [] if is_new else desk.clocks(feedback)

@@ -1,12 +1,17 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.services.customers import change_customer
 from feedback.enums import Channel, Metric
 from feedback.models import Feedback, SLAClock, SLAEvent
 from feedback.services.assignment import assign_feedback
+from feedback.services.bulk import prioritise_many
 from feedback.services.calendars import save_calendar
 from feedback.services.details import add_tags
 from feedback.services.sla_policies import remove_policy, save_policy
@@ -166,3 +171,34 @@ def test_a_policy_whose_condition_names_what_is_gone_is_not_applied(promised, ca
     team.delete()
     assert live(FeedbackFactory())["first_response"] == "18 14:30"
     assert "is not applied" in caplog.text
+
+
+@contextmanager
+def just_before_records_are_locked(do: Callable[[], Any]) -> Iterator[None]:
+    done: list[bool] = []
+
+    def look(execute, sql, params, many, context):
+        if "FOR UPDATE" in sql and '"feedback_feedback"' in sql and not done:
+            done.append(True)
+            do()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield
+    assert done
+
+
+@pytest.mark.parametrize("change", ["bulk", "recompute"])
+def test_a_policy_saved_while_many_records_change_is_not_lost(promised, agent, change):
+    """Its own reckoning may have gone before these records were locked."""
+    feedback = FeedbackFactory()
+
+    with just_before_records_are_locked(
+        lambda: save_policy(promised, promises=promise(Metric.FIRST_RESPONSE, 1))
+    ):
+        if change == "bulk":
+            prioritise_many([feedback.pk], by=agent, priority=3)
+        else:
+            recompute_open_records()
+
+    assert live(feedback) == {"first_response": "18 10:00"}
