@@ -14,7 +14,8 @@ from feedback.services.holiday_feeds import add_feed, ask_feed_now, remove_feed
 
 
 class HolidayFeedSerializer(serializers.ModelSerializer[HolidayFeed]):
-    """`problem` is empty when the last time went well."""
+    """`problem` is empty when the last time went well. `timed_count`: events that were left out
+    because they have a time of the day."""
 
     calendar = CodeField(queryset=BusinessCalendar.objects.active())
     url = serializers.CharField(max_length=1000)
@@ -23,10 +24,10 @@ class HolidayFeedSerializer(serializers.ModelSerializer[HolidayFeed]):
     class Meta:
         model = HolidayFeed
         fields = [
-            "id", "calendar", "url", "fetched_at", "day_count", "problem", "failing_since",
-            "next_at",
+            "id", "calendar", "url", "fetched_at", "day_count", "timed_count", "problem",
+            "failing_since", "next_at",
         ]  # fmt: skip
-        read_only_fields = ["fetched_at", "day_count", "failing_since", "next_at"]
+        read_only_fields = ["fetched_at", "day_count", "timed_count", "failing_since", "next_at"]
         validators: list[object] = []  # what is there already is refused by the service
 
 

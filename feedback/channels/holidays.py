@@ -31,7 +31,9 @@ def refresh_feed(feed_id: int) -> bool:
         if not answer.is_good:
             note_problem(feed, problem_of_status(answer.status), now)
             return True
-        take_over_days(feed, read_days(answer.body, first=first, last=last), now)
+        zone = feed.calendar.time_zone
+        days = read_days(answer.body, first=first, last=last, zone=zone)
+        take_over_days(feed, days, now)
     except FetchFailed as failed:
         note_problem(feed, failed.problem, now)
     except NotACalendar as refusal:

@@ -16,7 +16,9 @@ class HolidayFeedQuerySet(models.QuerySet["HolidayFeed"]):
         return self.filter(next_at__lte=now, calendar__archived_at=None)
 
 
-@pghistory.track(exclude=["next_at", "fetched_at", "day_count", "problem", "failing_since"])
+@pghistory.track(
+    exclude=["next_at", "fetched_at", "day_count", "timed_count", "problem", "failing_since"]
+)
 class HolidayFeed(models.Model):
     """A web address from which the special days of a calendar are fetched every day."""
 
@@ -31,6 +33,10 @@ class HolidayFeed(models.Model):
     # When its days were last taken over; what they are stays until they are taken over again.
     fetched_at = models.DateTimeField(_("fetched"), null=True, blank=True, editable=False)
     day_count = models.PositiveIntegerField(_("special days"), default=0, editable=False)
+    # Of some hours and not of whole days, so no holidays (rules/ical).
+    timed_count = models.PositiveIntegerField(
+        _("events left out"), default=0, db_default=0, editable=False
+    )
     # A code of rules/feed_problems; empty = the last time went well.
     problem = models.CharField(_("problem"), max_length=40, blank=True, editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True, editable=False)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from config.kernel.fetching.errors import SENTENCES, Problem
 
@@ -10,6 +11,7 @@ _ICAL: dict[str, Any] = {
     "size": _("This file is too big."),
     "format": _("This is not an iCalendar file."),
     "empty": _("There is no special day of the coming years in this file."),
+    "timed": _("All events of this file have a time of the day: they are no holidays."),
 }
 UNUSABLE = "unusable"
 _STATUS = "http_"
@@ -44,3 +46,13 @@ def problem_in_words(code: str) -> str:
 
 def file_refused(reason: str) -> str:
     return str(_ICAL[reason])
+
+
+def left_out_in_words(timed: int) -> str:
+    """Why some events were not taken over."""
+    words = ngettext(
+        "%(n)d event was left out: it has a time of the day, so it is no holiday.",
+        "%(n)d events were left out: they have a time of the day, so they are no holidays.",
+        timed,
+    )
+    return words % {"n": timed}

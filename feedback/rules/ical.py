@@ -3,12 +3,21 @@
 Only what such a file is used for here: events of whole days, those that return every year, and
 the marks by which Chinese calendars tell a holiday (休) from a working day in its place (班).
 Anything else in the file is passed over; nothing in it is ever carried out.
+
+What is a whole day: the calendars of public holidays that Apple, Google, Outlook and governments
+(China, Hong Kong, the United States, the European Union) publish write days without a time
+(`VALUE=DATE`). Programs that know no such thing write from midnight to midnight, or to a minute
+before, or mark the event as lasting all day; midnight is then that of the time zone that the
+event names, or of UTC, or, of a moment in UTC, that of the calendar. Everything else with a time
+is a meeting or a party, not a holiday: it is left out and counted. One exception: an event of at
+least four hours that is marked as worked (补班, 9:00–18:00) makes its day a working day.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from feedback.enums import DayKind
 
@@ -21,11 +30,17 @@ _WORKED = re.compile(
 )
 # Not a holiday, although calendars like to tell of it.
 _CLOCKS = re.compile(r"daylight saving|summer time|standard time|夏令时|冬令时", re.I)
-_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})(T\d{6}Z?)?$")
+_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})(T\d{6}Z?)?$", re.A)
+_DURATION = re.compile(
+    r"^P(?:(\d{1,3})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?$", re.A
+)
+_ALL_DAY = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT")
+_DAY, _NEARLY_MIDNIGHT = timedelta(days=1), time(23, 59)
+_WORKING_DAY = timedelta(hours=4)  # what lasts shorter is a meeting about working days
 
 
 class NotACalendar(ValueError):
-    """`args[0]`: "size", "format" or "empty"."""
+    """`args[0]`: "size", "format", "empty", or "timed": all that it holds has a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +50,38 @@ class FoundDay:
     name: str
 
 
-def read_days(content: bytes, *, first: date, last: date) -> list[FoundDay]:
-    """The special days from `first` to `last` that the file tells of, one for each date, in
-    order; where it says both, the working day counts. Raises NotACalendar."""
+@dataclass(frozen=True, slots=True)
+class FoundDays:
+    days: list[FoundDay]  # one for each date, in order
+    timed: int = 0  # events of that time that were left out, because they are of some hours
+
+
+def read_days(content: bytes, *, first: date, last: date, zone: str = "UTC") -> FoundDays:
+    """The special days from `first` to `last` that the file tells of; where it says both, the
+    working day counts. `zone`: where the days are those of, for moments in UTC. Raises
+    NotACalendar."""
     if len(content) > MAX_BYTES:
         raise NotACalendar("size")
     lines = list(_lines(content.decode("utf-8-sig", errors="replace")))
     if not lines or lines[0].upper() != "BEGIN:VCALENDAR":
         raise NotACalendar("format")
     found: dict[date, FoundDay] = {}
+    tz, timed = ZoneInfo(zone), 0
     for number, event in enumerate(_events(lines)):
         if number >= MAX_EVENTS:
             raise NotACalendar("size")
-        for day in _days_of(event, first, last):
+        span = _whole_days(event, tz)
+        if span is None:
+            starts = _date(event.get("DTSTART", ""))
+            timed += starts is not None and _falls(event, starts, first, last)
+            continue
+        for day in _days_of(event, *span, first, last):
             known = found.get(day.date)
             if known is None or day.kind == DayKind.WORKDAY:
                 found[day.date] = day
     if not found:
-        raise NotACalendar("empty")
-    return [found[day] for day in sorted(found)]
+        raise NotACalendar("timed" if timed else "empty")
+    return FoundDays([found[day] for day in sorted(found)], timed)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -91,21 +119,74 @@ def _events(lines: list[str]) -> Iterator[dict[str, str]]:
             event.setdefault(name, value)
 
 
-def _days_of(event: dict[str, str], first: date, last: date) -> Iterator[FoundDay]:
-    starts, name = _date(event.get("DTSTART", "")), _text(event.get("SUMMARY", ""))
-    is_off = event.get("STATUS", "").upper() == "CANCELLED" or _CLOCKS.search(name)
-    if starts is None or is_off:
+def _days_of(
+    event: dict[str, str], starts: date, length: int, first: date, last: date
+) -> Iterator[FoundDay]:
+    name = _text(event.get("SUMMARY", ""))
+    if event.get("STATUS", "").upper() == "CANCELLED" or _CLOCKS.search(name):
         return
-    ends = _date(event.get("DTEND", "")) or starts + timedelta(days=1)
-    length = min(max(1, (ends - starts).days), MAX_DAYS_OF_EVENT)
-    mark = event.get("X-APPLE-SPECIAL-DAY", "").upper()
-    is_worked = mark == "ALTERNATE-WORKDAY" or (not mark and _WORKED.search(name))
-    kind = DayKind.WORKDAY if is_worked else DayKind.HOLIDAY
+    kind = DayKind.WORKDAY if _is_worked(event) else DayKind.HOLIDAY
     for begins in _returns(starts, event.get("RRULE", "").upper(), first, last):
         for number in range(length):
             day = begins + timedelta(days=number)
             if first <= day <= last:
                 yield FoundDay(day, kind, name)
+
+
+def _falls(event: dict[str, str], starts: date, first: date, last: date) -> bool:
+    return any(True for _day in _days_of(event, starts, 1, first, last))
+
+
+def _is_worked(event: dict[str, str]) -> bool:
+    mark = event.get("X-APPLE-SPECIAL-DAY", "").upper()
+    if mark:
+        return mark == "ALTERNATE-WORKDAY"
+    return _WORKED.search(_text(event.get("SUMMARY", ""))) is not None
+
+
+def _whole_days(event: dict[str, str], zone: ZoneInfo) -> tuple[date, int] | None:
+    """The first day and how many; None where it is of some hours, or without a date."""
+    starts = _moment(event.get("DTSTART", ""))
+    if starts is None:
+        return None
+    ends = _moment(event.get("DTEND", "")) or _after(starts, event.get("DURATION", ""))
+    if "T" not in event["DTSTART"].upper():
+        return starts.date(), _days_between(starts, ends)
+    if any(event.get(mark, "").upper() == "TRUE" for mark in _ALL_DAY):
+        starts = starts.astimezone(zone) if starts.tzinfo and starts.time() != time() else starts
+        return starts.date(), 1 if ends is None else _days_between(starts, _like(ends, starts))
+    for begins in (starts, starts.astimezone(zone)) if starts.tzinfo else (starts,):
+        until = ends and _like(ends, begins)
+        at_the_end = until.time() if until else time()
+        if begins.time() == time() and (at_the_end == time() or at_the_end >= _NEARLY_MIDNIGHT):
+            return begins.date(), _days_between(begins, until)
+    if ends and _is_worked(event) and _WORKING_DAY <= _like(ends, starts) - starts < _DAY:
+        return (starts.astimezone(zone) if starts.tzinfo else starts).date(), 1
+    return None
+
+
+def _like(moment: datetime, other: datetime) -> datetime:
+    """In the time zone of the other one; as it stands where one of both names none."""
+    if moment.tzinfo and other.tzinfo:
+        return moment.astimezone(other.tzinfo)
+    return moment.replace(tzinfo=other.tzinfo)
+
+
+def _days_between(starts: datetime, ends: datetime | None) -> int:
+    if ends is None:
+        return 1
+    length = -((starts.replace(tzinfo=None) - ends.replace(tzinfo=None)) // _DAY)  # rounded up
+    return min(max(1, length), MAX_DAYS_OF_EVENT)
+
+
+def _after(starts: datetime, duration: str) -> datetime | None:
+    found = _DURATION.match(duration.strip().upper())
+    if found is None or not any(found.groups()):
+        return None
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return starts + timedelta(
+        weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds
+    )
 
 
 def _returns(starts: date, rule: str, first: date, last: date) -> Iterator[date]:
@@ -142,6 +223,18 @@ def _date(text: str) -> date | None:
     except ValueError:
         return None
     return day if 1900 <= day.year <= 2200 else None
+
+
+def _moment(text: str) -> datetime | None:
+    """With UTC where it says so, else without a time zone: the clock on the wall."""
+    day, clock = _date(text), text.strip()[8:]
+    if day is None:
+        return None
+    try:
+        at = time(int(clock[1:3]), int(clock[3:5]), int(clock[5:7])) if clock else time()
+    except ValueError:
+        return None
+    return datetime.combine(day, at, UTC if clock.endswith("Z") else None)
 
 
 def _text(value: str) -> str:

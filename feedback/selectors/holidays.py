@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from feedback.enums import DayKind
 from feedback.models import BusinessCalendar, CalendarDay, HolidayFeed
 from feedback.rules.chinese_holidays import YEARS
-from feedback.rules.feed_problems import problem_in_words
+from feedback.rules.feed_problems import left_out_in_words, problem_in_words
 
 # From this month on a calendar should know the holidays of the next year …
 LOOKED_FOR_FROM = 11
@@ -22,11 +22,17 @@ class FeedShown:
     feed: HolidayFeed
     address: str  # whole only for those who may change it: it can hold a key
     problem: str
+    left_out: str  # empty when every event was taken over
 
 
 def feeds_of(calendar: BusinessCalendar, *, whole: bool) -> list[FeedShown]:
     return [
-        FeedShown(one, one.url if whole else one.host, problem_in_words(one.problem))
+        FeedShown(
+            one,
+            one.url if whole else one.host,
+            problem_in_words(one.problem),
+            left_out_in_words(one.timed_count) if one.timed_count else "",
+        )
         for one in calendar.feeds.order_by("pk")
     ]
 

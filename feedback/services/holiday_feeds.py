@@ -1,7 +1,6 @@
 """Holiday feeds: adding, removing, and what comes of fetching them. The network lies between
 `claim_feed` and `take_over_days` or `note_problem`, outside of transactions."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from config.kernel.errors import DomainError
 from config.kernel.fetching.target import read_target
 from config.kernel.jobs import enqueue
 from feedback.models import BusinessCalendar, HolidayFeed
-from feedback.rules.ical import FoundDay
+from feedback.rules.ical import FoundDays
 from feedback.services.calendars import Imported, import_days
 
 EVERY = timedelta(days=1)
@@ -86,17 +85,22 @@ def window_of(feed: HolidayFeed, today: date) -> tuple[date, date]:
 
 
 @transaction.atomic
-def take_over_days(feed: HolidayFeed, days: Iterable[FoundDay], now: datetime) -> Imported | None:
+def take_over_days(feed: HolidayFeed, fetched: FoundDays, now: datetime) -> Imported | None:
     """What was fetched becomes the feed's days. None when the feed was removed meanwhile. Raises
     CalendarNotUsable; then nothing was changed."""
     known = HolidayFeed.objects.select_for_update().filter(pk=feed.pk)
     if not known.exists():
         return None
     first, last = window_of(feed, timezone.localdate(now))
-    found = import_days(feed.calendar, days, source=feed.source, first=first, last=last)
+    found = import_days(feed.calendar, fetched.days, source=feed.source, first=first, last=last)
     count = feed.calendar.days.filter(source=feed.source, is_active=True).count()
     known.update(
-        fetched_at=now, day_count=count, problem="", failing_since=None, next_at=now + EVERY
+        fetched_at=now,
+        day_count=count,
+        timed_count=fetched.timed,
+        problem="",
+        failing_since=None,
+        next_at=now + EVERY,
     )
     return found
 

@@ -18,7 +18,7 @@ from feedback.forms.sla import CalendarForm, FeedForm, ImportForm, PreviewForm, 
 from feedback.models import BusinessCalendar, CalendarDay, HolidayFeed
 from feedback.rules.business_time import NoWorkingTime, due_at
 from feedback.rules.chinese_holidays import YEARS
-from feedback.rules.feed_problems import file_refused
+from feedback.rules.feed_problems import file_refused, left_out_in_words
 from feedback.rules.ical import NotACalendar, read_days
 from feedback.selectors.holidays import feeds_of, missing_year
 from feedback.selectors.service_levels import days_of, week_in_words
@@ -176,27 +176,29 @@ def import_holidays(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            outcome = _import(one, form)
+            outcome, timed = _import(one, form)
         except NotACalendar as refusal:
             form.add_error("file", file_refused(refusal.args[0]))
         except DomainError as refusal:
             form.add_error(None, str(refusal.message))
         else:
-            toast(request, _told(outcome))
+            toast(request, _told(outcome, timed))
             return redirect("feedback:calendar", pk=one.pk)
     return _page(request, one, holidays=form, status=422)
 
 
-def _import(one: BusinessCalendar, form: ImportForm) -> Imported:
+def _import(one: BusinessCalendar, form: ImportForm) -> tuple[Imported, int]:
+    """What came of it, and how many events of the file were left out."""
     if year := form.cleaned_data["year"]:
-        return import_chinese_holidays(one, year)
+        return import_chinese_holidays(one, year), 0
     file, today = form.cleaned_data["file"], timezone.localdate()
     first, last = today - BACK, today + AHEAD
-    days = read_days(file.read(), first=first, last=last)
-    return import_days(one, days, source=file.name or "ics", first=first, last=last)
+    found = read_days(file.read(), first=first, last=last, zone=one.time_zone)
+    source = file.name or "ics"
+    return import_days(one, found.days, source=source, first=first, last=last), found.timed
 
 
-def _told(outcome: Imported) -> str:
+def _told(outcome: Imported, timed: int) -> str:
     days = outcome.added + outcome.changed
     text = ngettext(
         "%(n)d special day was taken over.", "%(n)d special days were taken over.", days
@@ -207,6 +209,8 @@ def _told(outcome: Imported) -> str:
             "%(n)d was left as you had it.", "%(n)d were left as you had them.", outcome.kept
         )
         told += " " + kept % {"n": outcome.kept}
+    if timed:
+        told += " " + left_out_in_words(timed)
     return told
 
 

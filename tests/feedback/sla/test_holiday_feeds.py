@@ -57,6 +57,16 @@ def page_of(client, calendar):
     return client.get(reverse("feedback:calendar", args=[calendar.pk])).content.decode()
 
 
+def test_events_of_some_hours_are_told_of_and_are_no_holidays(machine, office, admin_client):
+    party = b"BEGIN:VEVENT\r\nDTSTART:20261224T090000\r\nSUMMARY:Party\r\nEND:VEVENT\r\n"
+    machine.body = machine.body.replace(b"END:VCALENDAR", party + b"END:VCALENDAR")
+    add_feed(office, url=machine.url())
+    run_queued_jobs()
+
+    assert days_of(office) == ["12-25"]
+    assert "1 event was left out: it has a time of the day" in page_of(admin_client, office)
+
+
 # T64
 def test_a_feed_that_fails_says_why_and_the_days_stay(machine, office, admin_client, clock):
     feed = add_feed(office, url=machine.url("/holidays.ics"))
