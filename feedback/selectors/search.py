@@ -36,7 +36,6 @@ from feedback.selectors.queue import (
 
 # Where all the words stand counts like having come so much later.
 BONUS = {"A": timedelta(days=180), "AB": timedelta(days=120), "ABC": timedelta(days=30)}
-EXACT = timedelta(days=36_500)  # its number, and nothing else, was typed
 # The last months are looked through first.
 MONTHS_BACK = (2, 8)
 RANKED = 300  # the newest that match; older ones follow by their date
@@ -99,19 +98,40 @@ def _page_of_ids(
 ) -> tuple[list[int], int | None]:
     """The records of a page, and how many there are in all if that is known by the way."""
     start = (page - 1) * PAGE_SIZE
-    if state.sort == "newest" or start >= RANKED:
+    if state.sort == "newest":
         ids = _newest(state, query, user, start, PAGE_SIZE + 1)
-        is_last = 0 < len(ids) <= PAGE_SIZE
-        return ids[:PAGE_SIZE], start + len(ids) if is_last or not start + len(ids) else None
-    best = _best(state, query, user)
-    return best[start : start + PAGE_SIZE], len(best) if len(best) < RANKED else None
+    elif start >= RANKED:
+        first = _with_the_number(state, query, user)
+        ids = _newest(state, query, user, start - len(first), PAGE_SIZE + 1, without=first)
+    else:
+        best = _best(state, query, user)
+        return best[start : start + PAGE_SIZE], len(best) if len(best) < RANKED else None
+    is_last = 0 < len(ids) <= PAGE_SIZE
+    return ids[:PAGE_SIZE], start + len(ids) if is_last or not start + len(ids) else None
+
+
+def _with_the_number(state: QueueState, query: SearchQuery, user: User) -> list[int]:
+    """The record whose number, and nothing else, was typed: it comes first however many others
+    match, and however old it is."""
+    if query.number is None:
+        return []
+    return list(
+        queue_records(state, user).filter(number=query.number).values_list("pk", flat=True)
+    )
 
 
 def _newest(
-    state: QueueState, query: SearchQuery, user: User, start: int, number: int
+    state: QueueState,
+    query: SearchQuery,
+    user: User,
+    start: int,
+    number: int,
+    *,
+    without: Sequence[int] = (),
 ) -> list[int]:
     for records in _further_and_further_back(state, query, user):
-        rows = records.order_by("-received_at", "-pk")[start : start + number]
+        others = records.exclude(pk__in=without) if without else records
+        rows = others.order_by("-received_at", "-pk")[start : start + number]
         ids = list(rows.values_list("pk", flat=True))
         if len(ids) == number:
             break
@@ -119,14 +139,17 @@ def _newest(
 
 
 def _best(state: QueueState, query: SearchQuery, user: User) -> list[int]:
-    """The newest RANKED that match, the most worth first."""
+    """The newest RANKED that match, the most worth first; before them the one with the number
+    that was typed."""
+    first = _with_the_number(state, query, user)
     for records in _further_and_further_back(state, query, user):
         newest = records.order_by("-received_at", "-pk").annotate(bonus=_bonus(query))
         rows = list(newest.values_list("received_at", "bonus", "pk")[:RANKED])
         if len(rows) == RANKED:
             break
     ordered = sorted(rows, key=lambda row: (row[0] + row[1], row[2]), reverse=True)
-    return [pk for _at, _bonus, pk in ordered]
+    others = [pk for _at, _bonus, pk in ordered if pk not in first]
+    return (first + others)[:RANKED]
 
 
 def _further_and_further_back(
@@ -155,9 +178,7 @@ def _bonus(query: SearchQuery) -> Any:
         if query.wanted
     ]
     nothing = Value(timedelta(), output_field=DurationField())
-    bonus: Any = Subquery(entry.values(bonus=Case(*cases, default=nothing))[:1])
-    if query.number is not None:
-        bonus = Case(When(number=query.number, then=Value(EXACT)), default=bonus)
+    bonus = Subquery(entry.values(bonus=Case(*cases, default=nothing))[:1])
     return Coalesce(bonus, nothing)
 
 

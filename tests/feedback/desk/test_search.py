@@ -359,3 +359,19 @@ def test_many_are_counted_when_the_page_is_there(agent_client, team, monkeypatch
     (url,) = re.findall(r'hx-get="([^"]*search/count[^"]*)" hx-trigger="load">2\+<', page)
     assert agent_client.get(html.unescape(url)).content == b"3"
     assert "3–3 of 3" in page_of(agent_client, "渗油", page="2")
+
+
+def test_a_number_comes_first_however_many_newer_ones_hold_it_and_none_is_shown_twice(
+    agent_client, team, monkeypatch
+):
+    monkeypatch.setattr("feedback.selectors.search.RANKED", 2)
+    monkeypatch.setattr("feedback.selectors.search.PAGE_SIZE", 2)
+    year_ago = timezone.now() - timedelta(days=365)
+    meant = FeedbackFactory(team=team, received_at=year_ago)
+    others = FeedbackFactory.create_batch(3, team=team, order_number=f"A-{meant.number}")
+
+    pages = [page_of(agent_client, str(meant.number), team=team.pk, page=page) for page in "12"]
+
+    shown = [re.findall(r'data-row="(\d+)"', page) for page in pages]
+    assert shown[0][0] == str(meant.pk)
+    assert sorted([*shown[0], *shown[1]]) == sorted(str(one.pk) for one in [meant, *others])
