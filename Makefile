@@ -8,6 +8,9 @@ PORT ?= 8000
 TEST_PROCESSES ?= 4
 VENV := .venv
 PY := $(VENV)/bin/python
+# Whoever has forbidden Python to keep what it compiled has every process compile Django anew: a
+# start then takes twice as long, and the tests start a few hundred.
+unexport PYTHONDONTWRITEBYTECODE
 # Only wheels with known hashes: no compiler, no surprises, no look at newer versions.
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install -qq --no-deps \
 	--require-hashes --only-binary :all: --no-compile
