@@ -9,6 +9,7 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         from accounts.selectors.webhook_events import register_webhook_events
         from accounts.services.privacy_keepers import register_keeper
+        from config.kernel.conditions.vocabulary import register
         from config.kernel.settings_models import register_setting_model
         from feedback.enums import TimelineKind
         from feedback.panels import register_panel, register_task_page
@@ -22,11 +23,17 @@ class SurveysConfig(AppConfig):
             responses_in_story,
             survey_sentence,
         )
+        from surveys.selectors.conditions import (
+            answered_feedback_vocabulary,
+            response_vocabulary,
+        )
         from surveys.services.customer_privacy import SURVEYS
         from surveys.services.rule_action import START_SURVEY
         from surveys.services.setting_models import SURVEY_SETTINGS
 
         register_keeper(SURVEYS)
+        register(response_vocabulary())
+        register(answered_feedback_vocabulary())
         from surveys.selectors.webhook_events import RESPONSE, SURVEY_EVENTS, read_responses
 
         register_webhook_events(RESPONSE, read_responses, SURVEY_EVENTS)

@@ -9,6 +9,11 @@ urlpatterns = [
     path("surveys/", staff.survey_list, name="list"),
     path("surveys/<uuid:slug>/", staff.survey, name="survey"),
     path("surveys/<uuid:slug>/responses/", staff.responses, name="responses"),
+    path(
+        "surveys/<uuid:slug>/responses/condition/",
+        staff.response_condition,
+        name="response_condition",
+    ),
     path("surveys/<uuid:slug>/responses/<uuid:key>/", staff.response, name="response"),
     path("feedback/<int:number>/call-back/", calling.call_back, name="call_back"),
     # For customers. The open links come first: "c" is not an invitation.

@@ -15,8 +15,11 @@ from accounts.enums import ConsentPurpose, ContactKind, Tier
 from accounts.models import Consent, ContactPoint, Organisation, Team, User
 from accounts.selectors.custom_conditions import made_fields, offered_fields
 from config.kernel.conditions.choices import Choice, Reference, options_of
+from config.kernel.conditions.compilation import to_q
+from config.kernel.conditions.condition import Condition
 from config.kernel.conditions.context import Actor, Context
 from config.kernel.conditions.fields import Text, YesNo
+from config.kernel.conditions.operators import Needs
 from config.kernel.conditions.ordered import Moment
 from config.kernel.conditions.rows import Rows
 from config.kernel.conditions.sets import ChoiceSet, TextSet
@@ -149,3 +152,10 @@ def context_for(
     return Context(
         now=now or timezone.now(), actor=actor_of(user) if user else None, changes=changes
     )
+
+
+def where_for(condition: Condition, user: User) -> Q:
+    """The condition for a list at which `user` looks now. Who "me" is costs a query, and only
+    when it is asked."""
+    actor = actor_of(user) if Needs.ACTOR in condition.needs else None
+    return to_q(condition, Context(now=timezone.now(), actor=actor))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework.exceptions import ValidationError
 
+from accounts.api.conditions import ConditionFilter
 from accounts.models import Team, User
 from config.kernel.api_filters import MomentFilter
 from config.kernel.search.queries import understand
@@ -77,6 +78,7 @@ class FeedbackFilter(filters.FilterSet):
     received_before = MomentFilter("received_at", "lt")
     resolved_after = MomentFilter("resolved_at", "gte")
     resolved_before = MomentFilter("resolved_at", "lt")
+    condition = ConditionFilter("feedback")
     saved_view = filters.NumberFilter(
         method="of_saved_view",
         min_value=1,

@@ -11,6 +11,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response as ApiResponse
 
 from accounts.access import SignedInApiRequest
+from accounts.api.conditions import ConditionFilter
+from accounts.enums import Scope
 from config.kernel.api_filters import MomentFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
@@ -50,6 +52,7 @@ class ResponseFilter(filters.FilterSet):
     feedback = filters.NumberFilter(
         "feedback__number", min_value=1, max_value=2**63 - 1, decimal_places=0
     )
+    condition = ConditionFilter("response", closed={"feedback": Scope.FEEDBACK_READ})
 
     class Meta:
         model = Response

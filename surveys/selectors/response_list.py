@@ -7,20 +7,25 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.selectors.conditions import where_for
+from config.kernel.conditions.condition import Condition
+from config.kernel.conditions.parsing import parse
+from config.kernel.conditions.vocabulary import vocabulary
 from feedback.errors import FilterNotKnown
 from feedback.selectors.queue_filters import FILTERS, Value, start_of, texts_of
 from surveys.enums import DataType
 from surveys.models import Answer, Collector, Question, Response, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.selectors.answers import with_answers
+from surveys.selectors.conditions import OF_LISTS, RESPONSE
 
 # Read like the queue's: the days of the answer (both belong to the list), whose matter it was.
 AS_IN_QUEUE = {"from": "rated_from", "to": "rated_to", "team": "team"}
-KNOWN = frozenset({"question", "value", "collector", "page", "lang", *AS_IN_QUEUE})
+KNOWN = frozenset({"question", "value", "collector", "condition", "page", "lang", *AS_IN_QUEUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Chosen:
     value_label: str = ""
     collector: Collector | None = None
     others: dict[str, Value] = field(default_factory=dict)
+    condition: Condition | None = None
+    where: Q = field(default_factory=Q)  # the condition, as asked by whoever looks
 
 
 def responses_url(slug: UUID, **filters: Any) -> str:
@@ -43,7 +50,8 @@ def responses_url(slug: UUID, **filters: Any) -> str:
 
 
 def read_filters(survey: Survey, query: Mapping[str, Sequence[str]], user: User) -> Chosen:
-    """Raises FilterNotKnown with the field's name for anything that does not exist."""
+    """Raises FilterNotKnown with the field's name for anything that does not exist, and
+    ConditionInvalid for a condition that cannot be run."""
     for name in query:
         if name not in KNOWN:
             raise FilterNotKnown(name)
@@ -56,7 +64,12 @@ def read_filters(survey: Survey, query: Mapping[str, Sequence[str]], user: User)
         for name in AS_IN_QUEUE
         if (text := _last(query, name))
     }
-    return Chosen(question, value, label, _collector(survey, _last(query, "collector")), others)
+    collector = _collector(survey, _last(query, "collector"))
+    condition = parse(_last(query, "condition"), vocabulary(RESPONSE), allowed=OF_LISTS)
+    if condition.is_always:
+        return Chosen(question, value, label, collector, others)
+    where = where_for(condition, user)
+    return Chosen(question, value, label, collector, others, condition, where)
 
 
 def _last(query: Mapping[str, Sequence[str]], name: str) -> str:
@@ -116,4 +129,5 @@ def listed_responses(responses: ResponseQuerySet, chosen: Chosen) -> QuerySet[Re
         elif chosen.value:
             said = said.filter(choice__code=chosen.value)
         responses = responses.filter(Exists(said))
+    responses = responses.filter(chosen.where)
     return with_answers(responses.for_list().order_by("-pk"))

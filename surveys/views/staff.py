@@ -1,22 +1,26 @@
 """What staff see of surveys: the list, one survey with its results, its responses."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
+from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.conditions.sentences import sentence
 from config.kernel.http import without_parameter
 from config.kernel.templatetags.ui import span_in_words
 from feedback.errors import FilterNotKnown
 from feedback.selectors.queue_filters import FILTERS
 from surveys.enums import QuestionRole, VersionState
+from surveys.forms.response_condition import ResponseConditionForm
 from surveys.models import Collector, Response, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.selectors.answers import said_by_role, said_in
@@ -69,6 +73,9 @@ def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
         chosen = read_filters(found, dict(request.GET.lists()), request.user)
     except FilterNotKnown as refusal:
         return _unknown_filter(request, found, refusal)
+    except ConditionInvalid:
+        form = ResponseConditionForm.of_text(request.GET["condition"])
+        return _condition_page(request, found, form, status=400)
     listed = listed_responses(_responses(found, request), chosen)
     page = Paginator(listed, RESPONSES_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -77,8 +84,61 @@ def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "rows": [_row(response) for response in page],
         "chips": _chips(request, chosen),
         "all_url": reverse("surveys:responses", args=[found.slug]),
+        "condition_url": _address("surveys:response_condition", found, _filters(request)),
+        "condition": chosen.condition,
     }
     return render(request, "surveys/responses.html", context)
+
+
+@staff_with("surveys.view_response")
+@require_http_methods(["GET", "POST"])
+def response_condition(request: SignedInRequest, slug: UUID) -> HttpResponse:
+    """Put together which responses are listed. The filters that are on stay in the address; the
+    list itself has the condition in its own, to be kept and passed on."""
+    found = _survey(slug)
+    filters = _filters(request)
+    text = filters.pop("condition", "")
+    try:
+        read_filters(found, {name: [value] for name, value in filters.items()}, request.user)
+    except FilterNotKnown as refusal:
+        return _unknown_filter(request, found, refusal)
+    if request.method == "GET":
+        form = ResponseConditionForm.of_text(text)
+        if form.is_valid():
+            form = ResponseConditionForm(initial={"condition": form.tree})
+        return _condition_page(request, found, form)
+    form = ResponseConditionForm(request.POST)
+    if not form.is_valid():
+        return _condition_page(request, found, form, status=422)
+    if form.cleaned_data["condition"]:
+        filters["condition"] = form.cleaned_data["condition"]
+    return redirect(_address("surveys:responses", found, filters))
+
+
+def _condition_page(
+    request: SignedInRequest, found: Survey, form: ResponseConditionForm, status: int = 200
+) -> HttpResponse:
+    filters = _filters(request)
+    filters.pop("condition", None)
+    context = {
+        "survey": found,
+        "form": form,
+        "form_url": _address("surveys:response_condition", found, filters),
+        "list_url": _address("surveys:responses", found, filters),
+    }
+    return render(request, "surveys/response_condition.html", context, status=status)
+
+
+def _filters(request: HttpRequest) -> dict[str, str]:
+    """Those that are on, for the address of a list that begins with its first page."""
+    given = request.GET.dict()
+    given.pop("page", None)
+    return given
+
+
+def _address(name: str, found: Survey, filters: dict[str, str]) -> str:
+    address = reverse(name, args=[found.slug])
+    return f"{address}?{urlencode(filters)}" if filters else address
 
 
 @staff_with("surveys.view_response")
@@ -123,6 +183,14 @@ def _row(response: Response) -> dict[str, Any]:
 def _chips(request: HttpRequest, chosen: Chosen) -> list[dict[str, str]]:
     here = without_parameter(request.get_full_path(), "page")
     chips = []
+    if chosen.condition is not None:
+        chips.append(
+            {
+                "name": _("Condition"),
+                "value": sentence(chosen.condition),
+                "remove_url": without_parameter(here, "condition"),
+            }
+        )
     if chosen.question is not None:
         chips.append(
             {

@@ -120,6 +120,7 @@ def test_filters_narrow_the_list(api, team):
     assert found(channel="phone") == [other.number]
     assert found(customer=other.customer.pk) == [other.number]
     assert found(overdue="true") == []
+    assert found(condition="priority >= high and tag has leak") == [leaking.number]
     assert found(received_after=leaking.received_at.isoformat()) != []
     assert found(received_before="2020-01-01T00:00:00Z") == []
 

@@ -150,3 +150,25 @@ def test_the_list_costs_the_same_for_any_number_of_rows(api, survey, rows):
 
     # token, own and groups' permissions, responses, answers
     assert len(captured) == 4, [one["sql"][:90] for one in captured]
+
+
+def test_responses_are_narrowed_by_a_condition_as_text_or_as_a_tree(api, survey):
+    low = submit(api, survey, {"answers": ANSWERS | {"overall": 1}}).json()["id"]
+    submit(api, survey, {"answers": ANSWERS | {"overall": 5}})
+
+    for condition in ("overall <= 2", '["le", "overall", 2]'):
+        found = api.get("responses/", {"condition": condition}).json()["results"]
+        assert [one["id"] for one in found] == [low]
+    for wrong in ("overal <= 2", "[", '["is", "overall"]', "survey changed"):
+        refused = problem(api.get("responses/", {"condition": wrong}), 400, "invalid")
+        assert refused["errors"]["condition"], wrong
+
+
+def test_a_condition_asks_for_nothing_that_the_token_may_not_read(api, api_with, survey):
+    submit(api, survey, {"answers": ANSWERS, "feedback": FeedbackFactory().number})
+    narrow = api_with("surveys:read")
+
+    for condition in ("customer.name is not empty", "feedback.subject is not empty"):
+        assert len(api.get("responses/", {"condition": condition}).json()["results"]) == 1
+        refused = problem(narrow.get("responses/", {"condition": condition}), 400, "invalid")
+        assert "scope" in refused["errors"]["condition"][0]

@@ -20,7 +20,8 @@ ADDRESSES = every_address()
 NAMES = every_parameter()
 # Pages that are strict about names are about lists.
 FILTER_NAMES = sorted({*FILTERS, "page", "view", "sort", "since", "question", "value", "collector",
-                       "period", "days", "from", "to", "first", "last", "team"})  # fmt: skip
+                       "condition", "period", "days", "from", "to", "first", "last",
+                       "team"})  # fmt: skip
 FOR_FILTERS = [value for value in HOSTILE.values() if isinstance(value, str) and len(value) < 100]
 OPEN_TO_ALL = ("/write/", "/s/", "/a/", "/language/", "/account/", "/healthz", "/metrics")
 # Their answer depends on processes that no test has started.
@@ -36,7 +37,8 @@ OF_EVERYBODY = {
     "feedback:customer", "feedback:edit_customer", "feedback:add_contact", "feedback:consent",
     "feedback:change_contact", "feedback:contacting", "feedback:thanks", "feedback:status_page",
     "feedback:close", "feedback:status_file", "feedback:undo", "surveys:survey",
-    "surveys:responses", "surveys:answer", "surveys:answer_openly", "surveys:open_thanks",
+    "surveys:responses", "surveys:response_condition", "surveys:answer",
+    "surveys:answer_openly", "surveys:open_thanks",
     "surveys:thanks", "surveys:unsubscribe", "api:category-detail", "api:product-detail",
     "api:status-detail", "api:team-detail", "api:customer-detail", "api:survey-detail",
     "api:survey-responses", "api:checklist-detail", "api:custom-field-detail",

@@ -86,6 +86,14 @@ class Field(ABC):
             return Column(self.expression(self.prefix))
         return Column(self.prefix + self.path)
 
+    def if_there(self, code: str, found: Q) -> Q:
+        """`found`, where what is computed would be "no" or unknown of a record that is not there:
+        that is empty and nothing else."""
+        if not self.prefix:
+            return found
+        gone = Q(**{f"{self.prefix}pk__isnull": True})
+        return gone | found if code == "empty" else ~gone & found
+
     # --- asking -------------------------------------------------------------------------------
 
     def holds(self, operator: Operator, value: Any, wanted: Any, context: Context) -> bool:
@@ -311,7 +319,9 @@ class YesNo(Field):
         return value is None if code == "empty" else value is wanted
 
     def where(self, code: str, wanted: Any, context: Context) -> Q:
-        return self.column.is_null() if code == "empty" else self.column.where("exact", wanted)
+        column = self.column
+        found = column.is_null() if code == "empty" else column.where("exact", wanted)
+        return found if self.expression is None else self.if_there(code, found)
 
     def read_one(self, code: str, raw: Any) -> bool:
         if not isinstance(raw, bool):

@@ -127,23 +127,28 @@ class InJson(Field):
         holder = self.holder(record)
         return None if holder is None else getattr(holder, self.json).get(self.key)
 
+    def where(self, code: str, wanted: Any, context: Context) -> Q:
+        if code == "empty":
+            return self.if_there(code, has_none(self.json_path, self.key))
+        return self.if_there(code, self.stored_where(code, wanted))
+
+    def stored_where(self, code: str, wanted: Any) -> Q:
+        """What asks for a value that is there."""
+        raise NotImplementedError
+
     def any_value(self, values: Collection[Any]) -> Q:
         return any_of(has_value(self.json_path, self.key, one) for one in values)
 
 
 @dataclass(frozen=True, kw_only=True)
 class YesNoInJson(InJson, YesNo):
-    def where(self, code: str, wanted: Any, context: Context) -> Q:
-        if code == "empty":
-            return has_none(self.json_path, self.key)
+    def stored_where(self, code: str, wanted: Any) -> Q:
         return has_value(self.json_path, self.key, wanted)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceInJson(InJson, Choice):
-    def where(self, code: str, wanted: Any, context: Context) -> Q:
-        if code == "empty":
-            return has_none(self.json_path, self.key)
+    def stored_where(self, code: str, wanted: Any) -> Q:
         return self.any_value(self.values(code, wanted))
 
 
@@ -165,9 +170,7 @@ class ChoiceSetInJson(InJson, ChoiceSet):
     def test(self, code: str, value: Any, wanted: Any, context: Context) -> bool:
         return set_fits(code, set(value), wanted)
 
-    def where(self, code: str, wanted: Any, context: Context) -> Q:
-        if code == "empty":
-            return has_none(self.json_path, self.key)
+    def stored_where(self, code: str, wanted: Any) -> Q:
         if code == "has_all":
             return has_value(self.json_path, self.key, list(wanted))
         return self.any_value([[one] for one in wanted])
