@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.portable.file import LARGEST, FileNotUnderstood, read_text
@@ -13,17 +14,20 @@ class SettingFileForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        required=False,
+        error_messages={"required": _("Choose a file.")},
         help_text=_("As the export of this or another installation wrote it."),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
     )
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("text")
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         file, text = cleaned.get("file"), cleaned.get("text") or ""
         if file is None and not text:
-            self.add_error("file", _("Choose a file."))
             return cleaned
         try:
             raw = file.read(LARGEST + 1) if file is not None else text.encode()
@@ -37,16 +41,18 @@ class SettingFileForm(forms.Form):
 
 
 class ExportForm(forms.Form):
-    """What a file is to hold; nothing ticked means everything that `kinds` allows."""
+    """What a file is to hold; nothing ticked means everything that `kinds` allows. Only drawn:
+    the address that it leads to reads its own query."""
 
     kind = forms.MultipleChoiceField(
-        label=_("What to export"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("What to export"), widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, kinds: dict[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["kind"]
         field.choices = [
-            (one.name, f"{one.label} ({kinds[one.name]})") for one in exported_models(kinds)
+            (one.name, f"{capfirst(one.label)} ({kinds[one.name]})")
+            for one in exported_models(kinds)
         ]
         field.initial = list(kinds)

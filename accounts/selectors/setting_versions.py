@@ -13,7 +13,7 @@ from config.kernel.bilingual import localized
 from config.kernel.portable.facts import Called, compare, facts_of, facts_of_part
 from config.kernel.settings_models import Part, SettingModel, events_of
 
-LATEST = 100  # rows of the page over all settings
+LATEST = 50  # rows of the page over all settings
 OF_ONE = 200
 GONE = "delete"
 

@@ -75,7 +75,9 @@ class CustomFieldForm(forms.ModelForm):
                 label=label, required=False, max_length=longest, initial=option.get(key, "")
             )
         self.fields[f"option_{number}_archived"] = forms.BooleanField(
-            label=_("archived"), required=False, initial=bool(option.get("archived"))
+            label=pgettext_lazy("an option", "archived"),
+            required=False,
+            initial=bool(option.get("archived")),
         )
 
     @property

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation, User
 from feedback.forms.customers import manager_choices, tier_choices
@@ -35,16 +36,19 @@ class OrganisationForm(forms.ModelForm):
 class OrganisationFilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=100)
     manager = forms.ChoiceField(label=_("Success manager"), required=False)
-    tier = forms.ChoiceField(
-        label=_("Tier"),
-        choices=tier_choices(),
-        required=False,
-    )
+    tier = forms.ChoiceField(label=_("Tier"), required=False)
     use = forms.ChoiceField(choices=[("", ""), ("archived", "")], required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["manager"].choices = manager_choices()  # type: ignore[attr-defined]
+        # The labels are hidden in the row above the list: what is not chosen names itself.
+        managers, tiers = manager_choices(), tier_choices()
+        managers[0] = ("", pgettext_lazy("managers", "Any success manager"))
+        tiers[0] = ("", pgettext_lazy("tiers", "Any tier"))
+        for name, choices in (("manager", managers), ("tier", tiers)):
+            field: Any = self.fields[name]
+            field.choices = choices
+            field.widget.attrs["class"] = "input"
 
     @property
     def wanted(self) -> OrganisationQuery:

@@ -7,5 +7,6 @@ import "./menus.js";
 import "./palette.js";
 import "./rows.js";
 import "./shortcuts.js";
+import "./sidebar.js";
 import "./tabs.js";
 import "./toasts.js";
