@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.kernel.migrating import AddFieldIndexedLater
+
 
 class Migration(migrations.Migration):
 
@@ -43,7 +45,7 @@ class Migration(migrations.Migration):
             name='legal_hold',
             field=models.BooleanField(db_default=False, default=False, verbose_name='legal hold'),
         ),
-        migrations.AddField(
+        AddFieldIndexedLater(
             model_name='customer',
             name='merged_into',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.customer', verbose_name='is the same as'),
@@ -53,7 +55,7 @@ class Migration(migrations.Migration):
             name='legal_hold',
             field=models.BooleanField(db_default=False, default=False, verbose_name='legal hold'),
         ),
-        migrations.AddField(
+        AddFieldIndexedLater(
             model_name='customerevent',
             name='merged_into',
             field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.customer', verbose_name='is the same as'),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='availability',
-            field=models.CharField(choices=[('available', 'Available'), ('away', 'Away for a while'), ('out', 'Out of office')], default='available', max_length=10, verbose_name='availability'),
+            field=models.CharField(choices=[('available', 'Available'), ('away', 'Away for a while'), ('out', 'Out of office')], db_default='available', default='available', max_length=10, verbose_name='availability'),
         ),
         migrations.AddField(
             model_name='user',

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organisation',
             name='note',
-            field=models.TextField(blank=True, verbose_name='note for staff'),
+            field=models.TextField(blank=True, db_default='', default='', verbose_name='note for staff'),
         ),
         migrations.CreateModel(
             name='CustomerNote',

@@ -117,10 +117,6 @@ class Migration(migrations.Migration):
             name='custom',
             field=accounts.models.custom_field.CustomValues(blank=True, db_default=models.Value({}, models.JSONField()), default=dict, editable=False, verbose_name='custom fields'),
         ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('custom'), 'jsonb_path_ops'), condition=models.Q(('custom', {}), _negated=True), name='customer_custom'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_customerevent" ("created_at", "custom", "do_not_contact_at", "erased_at", "id", "is_demo", "language", "legal_hold", "merged_into_id", "name", "note", "organisation_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preferred_channel", "tier") VALUES (NEW."created_at", NEW."custom", NEW."do_not_contact_at", NEW."erased_at", NEW."id", NEW."is_demo", NEW."language", NEW."legal_hold", NEW."merged_into_id", NEW."name", NEW."note", NEW."organisation_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."preferred_channel", NEW."tier"); RETURN NULL;', hash='591702ae93859a1ec6789788f4f88a0511405825', operation='INSERT', pgid='pgtrigger_insert_insert_32108', table='accounts_customer', when='AFTER')),

@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.kernel.migrating import AddFieldIndexedLater
+
 
 class Migration(migrations.Migration):
 
@@ -42,7 +44,7 @@ class Migration(migrations.Migration):
             name='held_at',
             field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='held since'),
         ),
-        migrations.AddField(
+        AddFieldIndexedLater(
             model_name='customerevent',
             name='held_by',
             field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='held by'),

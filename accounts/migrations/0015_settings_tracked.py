@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('domain', models.CharField(blank=True, max_length=200, verbose_name='mail domain')),
-                ('note', models.TextField(blank=True, verbose_name='note for staff')),
+                ('note', models.TextField(blank=True, db_default='', default='', verbose_name='note for staff')),
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='of the demo')),
             ],
             options={

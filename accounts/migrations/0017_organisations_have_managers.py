@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.kernel.migrating import AddFieldIndexedLater
+
 
 class Migration(migrations.Migration):
 
@@ -29,7 +31,7 @@ class Migration(migrations.Migration):
             name='archived_at',
             field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived'),
         ),
-        migrations.AddField(
+        AddFieldIndexedLater(
             model_name='organisation',
             name='owner',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='success manager'),
@@ -44,7 +46,7 @@ class Migration(migrations.Migration):
             name='archived_at',
             field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived'),
         ),
-        migrations.AddField(
+        AddFieldIndexedLater(
             model_name='organisationevent',
             name='owner',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='success manager'),
@@ -53,14 +55,6 @@ class Migration(migrations.Migration):
             model_name='organisationevent',
             name='tier',
             field=models.CharField(choices=[('standard', 'Standard'), ('key', 'Key customer')], db_default='standard', default='standard', max_length=10, verbose_name='tier'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.OrderBy(django.db.models.functions.comparison.NullIf('name', models.Value('')), nulls_last=True), models.OrderBy(models.F('id')), name='customers_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(django.db.models.functions.text.Lower('name'), name='organisations_by_name'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organisation',

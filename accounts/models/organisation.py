@@ -37,7 +37,7 @@ class Organisation(models.Model):
         verbose_name=_("success manager"),
         related_name="+",
     )
-    note = models.TextField(_("note for staff"), blank=True)
+    note = models.TextField(_("note for staff"), blank=True, default="", db_default="")
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 

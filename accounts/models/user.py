@@ -56,7 +56,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     shortcuts_on = models.BooleanField(_("keyboard shortcuts"), default=True)
     availability = models.CharField(
-        _("availability"), max_length=10, choices=Availability, default=Availability.AVAILABLE
+        _("availability"),
+        max_length=10,
+        choices=Availability,
+        default=Availability.AVAILABLE,
+        db_default=Availability.AVAILABLE,
     )
     # Null: until they say otherwise.
     available_again_at = models.DateTimeField(_("available again"), null=True, blank=True)
@@ -80,7 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # How their lists look, kept by services.profile.choose_for_lists; what it means is known to
     # the app that has the lists. Here, because everybody who asks for a page is read anyway.
     list_choices = models.JSONField(
-        _("choices for lists"), default=dict, blank=True, editable=False
+        _("choices for lists"), default=dict, db_default={}, blank=True, editable=False
     )
     is_staff = models.BooleanField(_("may enter the settings"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

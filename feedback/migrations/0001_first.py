@@ -287,6 +287,7 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('feedback', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='feedback.feedback')),
                 ('outgoing', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.outgoingmessage')),
+                ('submission_key', models.CharField(editable=False, max_length=64, null=True, unique=True)),
             ],
             options={
                 'verbose_name': 'message',
@@ -302,6 +303,7 @@ class Migration(migrations.Migration):
                 ('uid', models.BigIntegerField(blank=True, editable=False, null=True)),
                 ('raw', models.BinaryField()),
                 ('sha256', models.CharField(editable=False, max_length=64)),
+                ('content_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size')),
                 ('message_id', models.CharField(blank=True, editable=False, max_length=255, verbose_name='Message-ID')),
                 ('subject', models.CharField(blank=True, editable=False, max_length=255, verbose_name='subject')),
@@ -489,7 +491,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='inboundmail',
-            index=models.Index(fields=['message_id'], name='inbound_by_message_id'),
+            index=models.Index(fields=['message_id', 'content_digest'], name='inbound_by_message_id'),
         ),
         migrations.AddIndex(
             model_name='inboundmail',
@@ -513,7 +515,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='feedback',
-            index=models.Index(models.OrderBy(models.F('reply_due_at'), nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ['new', 'open', 'waiting_customer', 'waiting_third'])), name='feedback_open_by_due'),
+            index=models.Index(models.OrderBy(models.F('reply_due_at'), nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ['new', 'open', 'waiting_customer', 'waiting_third'])), include=('state', 'team', 'assignee'), name='feedback_open_by_due'),
         ),
         migrations.AddIndex(
             model_name='feedback',
@@ -529,15 +531,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='feedback',
-            index=models.Index(fields=['received_at'], include=('channel', 'category', 'state', 'team', 'first_response_at'), name='feedback_received'),
+            index=models.Index(fields=['received_at'], include=('channel', 'category', 'state', 'team', 'assignee', 'resolved_at', 'reopened_count'), name='feedback_received'),
         ),
         migrations.AddIndex(
             model_name='feedback',
-            index=models.Index(condition=models.Q(('resolved_at__isnull', False)), fields=['resolved_at'], include=('received_at', 'team', 'category', 'channel'), name='feedback_resolved'),
+            index=models.Index(condition=models.Q(('resolved_at__isnull', False)), fields=['resolved_at'], include=('received_at', 'state', 'team', 'assignee', 'category', 'channel'), name='feedback_resolved'),
         ),
         migrations.AddIndex(
             model_name='feedback',
-            index=models.Index(condition=models.Q(('satisfaction__isnull', False)), fields=['satisfaction_at'], include=('satisfaction', 'team', 'category'), name='feedback_rated'),
+            index=models.Index(condition=models.Q(('satisfaction__isnull', False)), fields=['satisfaction_at'], include=('satisfaction', 'state', 'team', 'assignee', 'category'), name='feedback_rated'),
+        ),
+        migrations.AddIndex(
+            model_name='feedback',
+            index=models.Index(condition=models.Q(('first_response_at__isnull', False)), fields=['first_response_at'], include=('received_at', 'state', 'team', 'assignee'), name='feedback_answered'),
         ),
         migrations.AddConstraint(
             model_name='feedback',

@@ -92,10 +92,6 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('received', 'Received'), ('message_in', 'Customer wrote'), ('replied', 'Answered'), ('noted', 'Note added'), ('acknowledged', 'Acknowledged'), ('status', 'Status changed'), ('assigned', 'Assigned'), ('priority', 'Priority changed'), ('category', 'Category changed'), ('tags', 'Tags changed'), ('subject', 'Subject changed'), ('about', 'Details changed'), ('reopened', 'Reopened'), ('rated', 'Customer rated'), ('survey', 'Survey'), ('delivery', 'Mail delivery'), ('task', 'Task'), ('merged', 'Merged'), ('split', 'Split'), ('linked', 'Linked'), ('sla', 'Promised time'), ('scheduled', 'Answer scheduled'), ('commitment', 'Commitment')], max_length=12, verbose_name='what'),
         ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(condition=models.Q(('promised_on__isnull', False)), fields=['promised_on'], name='feedback_promised'),
-        ),
         migrations.AddField(
             model_name='commitment',
             name='approved_by',

@@ -60,10 +60,6 @@ class Migration(migrations.Migration):
             model_name='status',
             name='update_update',
         ),
-        migrations.RemoveIndex(
-            model_name='feedback',
-            name='feedback_open_by_due',
-        ),
         migrations.AddField(
             model_name='feedback',
             name='snoozed_by',
@@ -118,14 +114,6 @@ class Migration(migrations.Migration):
             model_name='timelineentry',
             name='kind',
             field=models.CharField(choices=[('received', 'Received'), ('message_in', 'Customer wrote'), ('replied', 'Answered'), ('noted', 'Note added'), ('acknowledged', 'Acknowledged'), ('status', 'Status changed'), ('assigned', 'Assigned'), ('priority', 'Priority changed'), ('category', 'Category changed'), ('tags', 'Tags changed'), ('subject', 'Subject changed'), ('about', 'Details changed'), ('reopened', 'Reopened'), ('rated', 'Customer rated'), ('survey', 'Survey'), ('delivery', 'Mail delivery'), ('task', 'Task'), ('merged', 'Merged'), ('split', 'Split'), ('linked', 'Linked'), ('sla', 'Promised time'), ('scheduled', 'Answer scheduled'), ('commitment', 'Commitment'), ('snoozed', 'Snoozed'), ('followed', 'Follow-up')], max_length=12, verbose_name='what'),
-        ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(models.OrderBy(models.F('reply_due_at'), nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ['new', 'open', 'waiting_customer', 'waiting_third'])), include=('state', 'team', 'assignee', 'snoozed_until'), name='feedback_open_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(condition=models.Q(('snoozed_until__isnull', False)), fields=['snoozed_until'], name='feedback_snoozed'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='status',

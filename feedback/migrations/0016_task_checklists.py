@@ -82,12 +82,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='task',
             name='priority',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Normal'), (3, 'High'), (4, 'Urgent')], default=2, verbose_name='priority'),
+            field=models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Normal'), (3, 'High'), (4, 'Urgent')], db_default=2, default=2, verbose_name='priority'),
         ),
         migrations.AddField(
             model_name='task',
             name='title',
-            field=models.CharField(blank=True, max_length=120, verbose_name='what is to be done'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='what is to be done'),
         ),
         migrations.AlterField(
             model_name='task',

@@ -51,9 +51,5 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('received', 'Received'), ('message_in', 'Customer wrote'), ('replied', 'Answered'), ('noted', 'Note added'), ('acknowledged', 'Acknowledged'), ('status', 'Status changed'), ('assigned', 'Assigned'), ('priority', 'Priority changed'), ('category', 'Category changed'), ('tags', 'Tags changed'), ('subject', 'Subject changed'), ('about', 'Details changed'), ('reopened', 'Reopened'), ('rated', 'Customer rated'), ('survey', 'Survey'), ('delivery', 'Mail delivery'), ('task', 'Task'), ('merged', 'Merged'), ('split', 'Split'), ('linked', 'Linked'), ('sla', 'Promised time'), ('scheduled', 'Answer scheduled'), ('commitment', 'Commitment'), ('snoozed', 'Snoozed'), ('followed', 'Follow-up'), ('routed', 'Routed'), ('automated', 'Done by a rule'), ('fields', 'Custom fields changed')], max_length=12, verbose_name='what'),
         ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('custom'), 'jsonb_path_ops'), condition=models.Q(('custom', {}), _negated=True), name='feedback_custom'),
-        ),
         *(watch(*one) for one in WATCHED),
     ]

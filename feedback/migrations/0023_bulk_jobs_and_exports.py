@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notification',
             name='more',
-            field=models.PositiveIntegerField(default=0, verbose_name='further records'),
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='further records'),
         ),
         migrations.CreateModel(
             name='BulkJob',

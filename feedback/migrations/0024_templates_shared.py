@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='replytemplate',
             name='order',
-            field=models.PositiveIntegerField(default=0, verbose_name='order'),
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='order'),
         ),
         migrations.AddField(
             model_name='replytemplate',
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='replytemplateevent',
             name='order',
-            field=models.PositiveIntegerField(default=0, verbose_name='order'),
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='order'),
         ),
         migrations.AddField(
             model_name='replytemplateevent',

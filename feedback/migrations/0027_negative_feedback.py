@@ -9,6 +9,7 @@ import feedback.models.negative_rule
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -109,12 +110,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='category',
             name='product_quality',
-            field=models.BooleanField(default=False, help_text='Feedback in this category starts a quality trace.', verbose_name='about product quality'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Feedback in this category starts a quality trace.', verbose_name='about product quality'),
         ),
         migrations.AddField(
             model_name='categoryevent',
             name='product_quality',
-            field=models.BooleanField(default=False, help_text='Feedback in this category starts a quality trace.', verbose_name='about product quality'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Feedback in this category starts a quality trace.', verbose_name='about product quality'),
         ),
         migrations.AddField(
             model_name='feedback',
@@ -129,7 +130,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='feedback',
             name='sentiment_source',
-            field=models.CharField(blank=True, editable=False, max_length=20, verbose_name='source of the sentiment'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=20, verbose_name='source of the sentiment'),
         ),
         migrations.AlterField(
             model_name='notification',
@@ -146,10 +147,6 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('received', 'Received'), ('message_in', 'Customer wrote'), ('replied', 'Answered'), ('noted', 'Note added'), ('acknowledged', 'Acknowledged'), ('status', 'Status changed'), ('assigned', 'Assigned'), ('priority', 'Priority changed'), ('category', 'Category changed'), ('tags', 'Tags changed'), ('subject', 'Subject changed'), ('about', 'Details changed'), ('reopened', 'Reopened'), ('rated', 'Customer rated'), ('survey', 'Survey'), ('delivery', 'Mail delivery'), ('task', 'Task'), ('merged', 'Merged'), ('split', 'Split'), ('linked', 'Linked'), ('sla', 'Promised time'), ('scheduled', 'Answer scheduled'), ('commitment', 'Commitment'), ('negative', 'Negative feedback'), ('trace', 'Quality trace'), ('snoozed', 'Snoozed'), ('followed', 'Follow-up'), ('hold', 'Legal hold'), ('cleared', 'Contents removed'), ('routed', 'Routed'), ('automated', 'Done by a rule'), ('fields', 'Custom fields changed'), ('macro', 'Macro')], max_length=12, verbose_name='what'),
         ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(condition=models.Q(('negative_at__isnull', False)), fields=['negative_at'], name='feedback_negative'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='category',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "feedback_categoryevent" ("archived_at", "code", "example_en", "example_zh", "id", "is_public", "name_en", "name_zh", "order", "parent_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_quality", "team_id") VALUES (NEW."archived_at", NEW."code", NEW."example_en", NEW."example_zh", NEW."id", NEW."is_public", NEW."name_en", NEW."name_zh", NEW."order", NEW."parent_id", NEW."path", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."product_quality", NEW."team_id"); RETURN NULL;', hash='b42cdba8634b54850b5964926fad34b97c48143a', operation='INSERT', pgid='pgtrigger_insert_insert_95bd5', table='feedback_category', when='AFTER')),
@@ -158,7 +155,7 @@ class Migration(migrations.Migration):
             model_name='category',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "feedback_categoryevent" ("archived_at", "code", "example_en", "example_zh", "id", "is_public", "name_en", "name_zh", "order", "parent_id", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_quality", "team_id") VALUES (NEW."archived_at", NEW."code", NEW."example_en", NEW."example_zh", NEW."id", NEW."is_public", NEW."name_en", NEW."name_zh", NEW."order", NEW."parent_id", NEW."path", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."product_quality", NEW."team_id"); RETURN NULL;', hash='789fcedcf835b926bc37706df09d5e33943e2aa5', operation='UPDATE', pgid='pgtrigger_update_update_694d3', table='feedback_category', when='AFTER')),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='feedback',
             constraint=models.CheckConstraint(condition=models.Q(('sentiment', None), ('sentiment__range', (-100, 100)), _connector='OR'), name='sentiment_is_between_minus_and_plus_100'),
         ),

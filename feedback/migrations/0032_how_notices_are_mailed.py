@@ -13,20 +13,26 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notification',
             name='about',
-            field=models.JSONField(blank=True, default=dict, verbose_name='about'),
+            field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name='about'),
         ),
         migrations.AddField(
             model_name='notificationchoice',
             name='mail',
-            field=models.CharField(choices=[('never', 'No mail'), ('soon', 'Within minutes'), ('digest', 'Once a day, together')], default='never', max_length=10, verbose_name='by mail'),
+            field=models.CharField(choices=[('never', 'No mail'), ('soon', 'Within minutes'), ('digest', 'Once a day, together')], db_default='never', default='never', max_length=10, verbose_name='by mail'),
         ),
         migrations.RunSQL(
             "UPDATE feedback_notificationchoice SET mail = 'soon' WHERE by_mail",
             "UPDATE feedback_notificationchoice SET by_mail = (mail <> 'never')",
         ),
-        migrations.RemoveField(
-            model_name='notificationchoice',
-            name='by_mail',
+        # The version before still writes it: the column goes with the release after this one.
+        migrations.SeparateDatabaseAndState(
+            [
+                migrations.RunSQL(
+                    'ALTER TABLE feedback_notificationchoice ALTER by_mail SET DEFAULT false',
+                    'ALTER TABLE feedback_notificationchoice ALTER by_mail DROP DEFAULT',
+                )
+            ],
+            [migrations.RemoveField(model_name='notificationchoice', name='by_mail')],
         ),
         migrations.AlterField(
             model_name='notification',

@@ -80,10 +80,6 @@ class Migration(migrations.Migration):
             name='form',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.formdefinition', verbose_name='form'),
         ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(condition=models.Q(('form__isnull', False)), fields=['form'], name='feedback_of_form'),
-        ),
         migrations.AddField(
             model_name='formdefinitionevent',
             name='pgh_context',

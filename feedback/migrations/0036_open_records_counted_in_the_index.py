@@ -1,5 +1,8 @@
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+import django.contrib.postgres.indexes
+from django.contrib.postgres.operations import RemoveIndexConcurrently, ValidateConstraint
 from django.db import migrations, models
+
+from config.kernel.migrating import AddIndexWhileServing
 
 
 class Migration(migrations.Migration):
@@ -7,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [("feedback", "0035_bulk_of_everything")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexWhileServing(
             model_name="feedback",
             index=models.Index(
                 models.OrderBy(models.F("reply_due_at"), nulls_last=True),
@@ -27,4 +30,28 @@ class Migration(migrations.Migration):
             ),
         ),
         RemoveIndexConcurrently(model_name="feedback", name="feedback_open_by_due"),
+        # What the migrations before need, built here because others write meanwhile.
+        AddIndexWhileServing(
+            model_name='feedback',
+            index=models.Index(condition=models.Q(('promised_on__isnull', False)), fields=['promised_on'], name='feedback_promised'),
+        ),
+        AddIndexWhileServing(
+            model_name='feedback',
+            index=models.Index(condition=models.Q(('snoozed_until__isnull', False)), fields=['snoozed_until'], name='feedback_snoozed'),
+        ),
+        AddIndexWhileServing(
+            model_name='feedback',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('custom'), 'jsonb_path_ops'), condition=models.Q(('custom', {}), _negated=True), name='feedback_custom'),
+        ),
+        AddIndexWhileServing(
+            model_name='feedback',
+            index=models.Index(condition=models.Q(('negative_at__isnull', False)), fields=['negative_at'], name='feedback_negative'),
+        ),
+        AddIndexWhileServing(
+            model_name='feedback',
+            index=models.Index(condition=models.Q(('form__isnull', False)), fields=['form'], name='feedback_of_form'),
+        ),
+        ValidateConstraint(
+            model_name="feedback", name="sentiment_is_between_minus_and_plus_100"
+        ),
     ]

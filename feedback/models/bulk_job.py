@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +56,9 @@ class BulkJob(models.Model):
     refused = models.PositiveIntegerField(_("not changed"), default=0)
     created_at = models.DateTimeField(_("ordered"), default=timezone.now)
     # What colleagues did to a record later than this is not overwritten.
-    as_of = models.DateTimeField(_("as of"), default=timezone.now, editable=False)
+    as_of = models.DateTimeField(
+        _("as of"), default=timezone.now, db_default=Now(), editable=False
+    )
     started_at = models.DateTimeField(_("begun"), null=True, blank=True)
     beat_at = models.DateTimeField(_("last sign of life"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)

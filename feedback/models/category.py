@@ -46,6 +46,7 @@ class Category(BilingualName):
     product_quality = models.BooleanField(
         _("about product quality"),
         default=False,
+        db_default=False,
         help_text=_("Feedback in this category starts a quality trace."),
     )
     is_public = models.BooleanField(_("customers can choose it"), default=True)

@@ -208,7 +208,12 @@ class Feedback(models.Model):
     # How the customer feels, from -100 to 100, and who says so (a rule, an analysis, a person).
     sentiment = models.SmallIntegerField(_("sentiment"), null=True, blank=True, editable=False)
     sentiment_source = models.CharField(
-        _("source of the sentiment"), max_length=20, blank=True, editable=False
+        _("source of the sentiment"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
     # The first day by which an open commitment is to be kept; written by services.commitments.
     promised_on = models.DateField(_("promised for"), null=True, blank=True, editable=False)

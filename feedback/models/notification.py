@@ -54,9 +54,9 @@ class Notification(models.Model):
         verbose_name=_("message"),
     )
     # Codes and moments that its sentence needs: of a promise {"metric", "due", "on"}.
-    about = models.JSONField(_("about"), default=dict, blank=True)
+    about = models.JSONField(_("about"), default=dict, db_default={}, blank=True)
     # So many further records to which the same happened in one go.
-    more = models.PositiveIntegerField(_("further records"), default=0)
+    more = models.PositiveIntegerField(_("further records"), default=0, db_default=0)
     # False: the person wants this kind by mail only.
     is_listed = models.BooleanField(_("in the list"), default=True)
     created_at = models.DateTimeField(_("at"), default=timezone.now)
@@ -97,7 +97,13 @@ class NotificationChoice(models.Model):
     )
     kind = models.CharField(_("what"), max_length=10, choices=NoticeKind)
     in_product = models.BooleanField(_("in the list"), default=True)
-    mail = models.CharField(_("by mail"), max_length=10, choices=MailWhen, default=MailWhen.NEVER)
+    mail = models.CharField(
+        _("by mail"),
+        max_length=10,
+        choices=MailWhen,
+        default=MailWhen.NEVER,
+        db_default=MailWhen.NEVER,
+    )
 
     class Meta:
         verbose_name = _("choice about notifications")

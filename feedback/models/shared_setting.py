@@ -50,7 +50,7 @@ class SharedSetting(models.Model):
         related_name="+",
         verbose_name=_("only for"),
     )
-    order = models.PositiveIntegerField(_("order"), default=0)
+    order = models.PositiveIntegerField(_("order"), default=0, db_default=0)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -21,9 +21,11 @@ class Task(models.Model):
         "feedback.Feedback", models.CASCADE, related_name="tasks", verbose_name=_("feedback")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=TaskKind)
-    title = models.CharField(_("what is to be done"), max_length=120, blank=True)
+    title = models.CharField(
+        _("what is to be done"), max_length=120, blank=True, default="", db_default=""
+    )
     priority = models.PositiveSmallIntegerField(
-        _("priority"), choices=Priority, default=Priority.NORMAL
+        _("priority"), choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL
     )
     reason = models.CharField(_("because"), max_length=40, blank=True)
     assignee = models.ForeignKey(

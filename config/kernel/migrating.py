@@ -1,0 +1,80 @@
+"""Operations of migrations that run while the version before goes on serving.
+
+They belong into migrations with `atomic = False`, alone: what such a migration did before it was
+interrupted stays, so each of its operations may be run again.
+"""
+
+from typing import Any
+
+from django.contrib.postgres.operations import AddIndexConcurrently, NotInTransactionMixin
+from django.db.migrations.operations import AddField
+from django.db.migrations.operations.base import Operation
+
+
+class AddIndexWhileServing(AddIndexConcurrently):
+    """Builds it while others write. One that is there already stays; one that an interrupted
+    build left behind is built anew."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        self._ensure_not_in_transaction(schema_editor)
+        if not _is_built(schema_editor, self.index.name):
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+class AddFieldIndexedLater(AddField):
+    """A foreign key of a big table: the column now, its index by `IndexField`."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        field = to_state.apps.get_model(app_label, self.model_name)._meta.get_field(self.name)
+        field.db_index = False
+        try:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        finally:
+            field.db_index = True
+
+
+class IndexField(NotInTransactionMixin, Operation):  # type: ignore[misc]
+    """The index of a field that was added by AddFieldIndexedLater, built while others write."""
+
+    atomic = False
+
+    def __init__(self, model_name: str, name: str) -> None:
+        self.model_name, self.name = model_name, name
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """It is known since the field is."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        self._ensure_not_in_transaction(schema_editor)
+        model = to_state.apps.get_model(app_label, self.model_name)
+        table, column = model._meta.db_table, model._meta.get_field(self.name).column
+        name = schema_editor._create_index_name(table, [column])  # noqa: SLF001 - as Django would
+        if not _is_built(schema_editor, name):
+            quoted = [schema_editor.quote_name(one) for one in (name, table, column)]
+            schema_editor.execute("CREATE INDEX CONCURRENTLY {} ON {} ({})".format(*quoted))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """It goes with its column."""
+
+    def describe(self) -> str:
+        return f"Index {self.name} of {self.model_name} while others write"
+
+
+def _is_built(schema_editor: Any, name: str) -> bool:
+    quoted = schema_editor.quote_name(name)
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [quoted]
+        )
+        found = cursor.fetchone()
+    if found is not None and not found[0]:
+        schema_editor.execute(f"DROP INDEX CONCURRENTLY {quoted}")
+    return found is not None and bool(found[0])
