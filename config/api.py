@@ -17,11 +17,12 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.access import public
 from accounts.api.availability import AvailabilityViewSet
+from accounts.api.customer_tags import CustomerTagViewSet
 from accounts.api.customers import CustomerViewSet
 from accounts.api.organisations import OrganisationViewSet
 from accounts.api.privacy import PrivacyViewSet
 from accounts.api.settings import SettingsViewSet
-from accounts.api.teams import TeamViewSet
+from accounts.api.teams import StaffViewSet, TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
@@ -33,6 +34,7 @@ from feedback.api.automation import (
 from feedback.api.bulk_jobs import BulkJobViewSet, ExportViewSet
 from feedback.api.checklists import ChecklistViewSet
 from feedback.api.commitments import CommitmentViewSet
+from feedback.api.compensation_limits import CompensationLimitViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
 from feedback.api.customer_story import CustomerStoryViewSet, OrganisationStoryViewSet
 from feedback.api.distribution import DistributionViewSet
@@ -54,7 +56,8 @@ from feedback.api.signatures import SignatureViewSet
 from feedback.api.statuses import StatusViewSet
 from feedback.api.tasks import TaskViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
-from feedback.api.views import CategoryViewSet, FeedbackViewSet, ProductViewSet
+from feedback.api.views import FeedbackViewSet
+from feedback.api.words import CategoryViewSet, ProductViewSet, TagViewSet
 from surveys.api.views import ResponseViewSet, SurveyViewSet
 
 RETRY_AFTER = 5  # seconds
@@ -101,6 +104,8 @@ router.register("saved-views", SavedViewViewSet, "saved-view")
 router.register("attachments", AttachmentViewSet, "attachment")
 router.register("categories", CategoryViewSet, "category")
 router.register("products", ProductViewSet, "product")
+router.register("tags", TagViewSet, "tag")
+router.register("compensation-limits", CompensationLimitViewSet, "compensation-limit")
 router.register("statuses", StatusViewSet, "status")
 router.register("retention-rules", RetentionRuleViewSet, "retention-rule")
 router.register("retention-runs", RetentionRunViewSet, "retention-run")
@@ -121,6 +126,8 @@ router.register("automation-runs", AutomationRunViewSet, "automation-run")
 router.register("custom-fields", CustomFieldViewSet, "custom-field")
 router.register("forms", FormViewSet, "form")
 router.register("teams", TeamViewSet, "team")
+router.register("staff", StaffViewSet, "staff")
+router.register("customer-tags", CustomerTagViewSet, "customer-tag")
 router.register("settings", SettingsViewSet, "setting")
 router.register("webhooks", WebhookViewSet, "webhook")
 router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")

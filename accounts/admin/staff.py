@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.access import SignedInRequest
+from accounts.admin.memberships import SavesMemberships
 from accounts.enums import Role
 from accounts.models import Membership, MembershipEvent, RoleEvent, User
 from accounts.services.staff import change_staff, invite_staff, remove_staff, send_invitation
@@ -81,7 +82,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class StaffAdmin(SettingAdmin):
+class StaffAdmin(SavesMemberships, SettingAdmin):
     """People who work here. Nobody sees or sets another person's password: a new one gets a
     mail by which they choose it."""
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.memberships import SavesMemberships
 from accounts.models import Membership, MembershipEvent, Organisation, Team
 from accounts.services.organisations import (
     archive_organisation,
@@ -27,7 +28,7 @@ class MembersOfATeam(admin.TabularInline):
 
 
 @admin.register(Team)
-class TeamAdmin(ArchivingAdmin):
+class TeamAdmin(SavesMemberships, ArchivingAdmin):
     inlines = [MembersOfATeam]
     fields = ["name_zh", "name_en"]
     list_display = ["__str__", "name_zh", "name_en", "member_count"]

@@ -69,6 +69,15 @@ class TextField(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class NewCodeField(serializers.SlugField):
+    """The code of a row that is written, and nothing that could be made into one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
 class YesNoField(serializers.BooleanField):
     """true or false and nothing that could be taken for it."""
 

@@ -11,9 +11,9 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.setting_actions import YES_NO, MoveSerializer
 from config.kernel.api import InOrder
 from config.kernel.conditions.errors import ConditionInvalid
-from feedback.api.setting_actions import YES_NO, MoveSerializer
 from feedback.enums import RuleEvent
 from feedback.models import AutomationPause, AutomationRule, AutomationRun, Feedback
 from feedback.selectors.automation import automation_runs

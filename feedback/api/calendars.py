@@ -13,9 +13,16 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.setting_actions import SettingActions
 from config.kernel.api import InOrder
-from config.kernel.api_fields import MomentField, StrictInput, TextField, WholeField, YesNoField
-from feedback.api.setting_actions import SettingActions
+from config.kernel.api_fields import (
+    MomentField,
+    NewCodeField,
+    StrictInput,
+    TextField,
+    WholeField,
+    YesNoField,
+)
 from feedback.enums import DayKind
 from feedback.models import BusinessCalendar, CalendarDay
 from feedback.models.business_calendar import known_time_zone
@@ -95,7 +102,7 @@ class SpecialDaySerializer(StrictInput, serializers.ModelSerializer[CalendarDay]
 
 
 class CalendarSerializer(StrictInput, serializers.ModelSerializer[BusinessCalendar]):
-    code = serializers.SlugField(max_length=50)
+    code = NewCodeField(max_length=50)
     name_zh = TextField(max_length=120)
     name_en = TextField(max_length=120)
     time_zone = TextField(max_length=60, required=False, validators=[known_time_zone])

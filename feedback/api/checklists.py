@@ -10,9 +10,9 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.setting_actions import Archivable, ArchivedFilter, SettingActions
 from config.kernel.api import InOrder
 from config.kernel.api_fields import StrictInput, TextField
-from feedback.api.setting_actions import Archivable, ArchivedFilter, SettingActions
 from feedback.enums import TaskKind
 from feedback.models import ChecklistTemplate
 from feedback.services.checklists import (

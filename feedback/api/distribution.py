@@ -10,6 +10,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.setting_actions import SettingActions
 from accounts.models import Team, User
 from config.kernel.api import InOrder
 from config.kernel.api_fields import (
@@ -20,7 +21,6 @@ from config.kernel.api_fields import (
     WholeRow,
     YesNoField,
 )
-from feedback.api.setting_actions import SettingActions
 from feedback.enums import Distribution
 from feedback.models import TeamDistribution
 from feedback.selectors.distribution import members_with_skills, teams_to_edit

@@ -8,10 +8,10 @@ from rest_framework import mixins, serializers
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.setting_actions import SettingActions
 from accounts.models import Team
 from config.kernel.api import InOrder
 from config.kernel.api_fields import BigId, StrictInput, TextField, YesNoField
-from feedback.api.setting_actions import SettingActions
 from feedback.enums import Quoting
 from feedback.models import Mailbox
 from feedback.services.mailboxes import save_mailbox

@@ -8,8 +8,8 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.api.conditions import ConditionTreeField
+from accounts.api.setting_actions import SettingActions
 from config.kernel.api_fields import StrictInput, YesNoField
-from feedback.api.setting_actions import SettingActions
 from feedback.enums import NegativePointKind
 from feedback.models import NegativeRule
 from feedback.services.negative import save_negative_rule

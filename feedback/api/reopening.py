@@ -12,12 +12,12 @@ from rest_framework import mixins, serializers
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.setting_actions import SettingActions
 from accounts.api.teams import TeamSerializer
 from accounts.models import Team
 from config.kernel.api import InOrder
 from config.kernel.api_fields import StrictInput, WholeField, YesNoField
 from config.kernel.numbers import row_id
-from feedback.api.setting_actions import SettingActions
 from feedback.enums import OnAnswer
 from feedback.models import ReopenPolicy
 from feedback.selectors.reopening import may_set_rule

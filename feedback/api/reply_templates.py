@@ -14,12 +14,12 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.setting_actions import ArchivedFilter, MoveSerializer
 from accounts.models import Team
 from config.kernel.api import InOrder
 from config.kernel.api_fields import BigId, TextField
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
-from feedback.api.setting_actions import ArchivedFilter, MoveSerializer
 from feedback.enums import Channel, TemplateKind
 from feedback.models import Feedback, ReplyTemplate
 from feedback.selectors.shared_settings import may_edit

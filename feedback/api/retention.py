@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.api.conditions import ConditionTreeField
+from accounts.api.setting_actions import SettingActions, SwitchedSerializer
 from config.kernel.api import InOrder
 from config.kernel.api_fields import StrictInput, TextField, WholeField
-from feedback.api.setting_actions import SettingActions, SwitchedSerializer
 from feedback.enums import AgeBasis, RetentionAction
 from feedback.models import Feedback, LegalHold, RetentionRule, RetentionRun
 from feedback.selectors.retention import held_back, latest_runs, would_touch

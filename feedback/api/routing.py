@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.api.conditions import ConditionTreeField
+from accounts.api.setting_actions import MoveSerializer, SettingActions, SwitchedSerializer
 from accounts.models import Team, User
 from config.kernel.api import InOrder
 from config.kernel.api_fields import (
@@ -21,7 +22,6 @@ from config.kernel.api_fields import (
     TextField,
     YesNoField,
 )
-from feedback.api.setting_actions import MoveSerializer, SettingActions, SwitchedSerializer
 from feedback.enums import Priority
 from feedback.models import RoutingRule
 from feedback.selectors.routing import routing_rules

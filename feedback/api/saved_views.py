@@ -12,11 +12,11 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.setting_actions import ArchivedFilter, MoveSerializer
 from accounts.models import Team
 from config.kernel.api import InOrder
 from config.kernel.api_fields import BigId, StrictInput, TextField, YesNoField
 from config.kernel.conditions.errors import ConditionInvalid
-from feedback.api.setting_actions import ArchivedFilter, MoveSerializer
 from feedback.enums import ViewScope
 from feedback.errors import FilterNotKnown, ViewNotAllowed
 from feedback.models import SavedView

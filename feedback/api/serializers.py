@@ -278,17 +278,3 @@ class FieldsSerializer(serializers.Serializer[Any]):
 
     values = CustomValuesField(FieldSubject.FEEDBACK)
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
-
-
-class CategorySerializer(serializers.ModelSerializer[Category]):
-    parent = CodeOf(allow_null=True)  # type: ignore[assignment]
-
-    class Meta:
-        model = Category
-        fields = ["code", "parent", "name_zh", "name_en", "is_public"]
-
-
-class ProductSerializer(serializers.ModelSerializer[Product]):
-    class Meta:
-        model = Product
-        fields = ["code", "name_zh", "name_en"]

@@ -10,18 +10,19 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.api.conditions import ConditionTreeField
+from accounts.api.setting_actions import MoveSerializer, SettingActions, SwitchedSerializer
 from accounts.models import Team
 from config.kernel.api_fields import (
     BigId,
     ChoiceNameField,
     CodeField,
+    NewCodeField,
     StrictInput,
     TextField,
     WholeField,
     WholeRow,
     YesNoField,
 )
-from feedback.api.setting_actions import MoveSerializer, SettingActions, SwitchedSerializer
 from feedback.enums import EscalateOn, EscalationKind, Metric, Priority
 from feedback.models import BusinessCalendar, SLAEscalation, SLAPolicy, SLATarget
 from feedback.services.sla_policies import (
@@ -70,7 +71,7 @@ class EscalationSerializer(WholeRow, serializers.ModelSerializer[SLAEscalation])
 
 
 class PolicySerializer(StrictInput, serializers.ModelSerializer[SLAPolicy]):
-    code = serializers.SlugField(max_length=50)
+    code = NewCodeField(max_length=50)
     name_zh = TextField(max_length=120)
     name_en = TextField(max_length=120)
     condition = ConditionTreeField(required=False)

@@ -10,13 +10,20 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
-from config.kernel.api import InOrder
-from config.kernel.api_fields import CodeField, StrictInput, TextField, WholeField, YesNoField
-from feedback.api.setting_actions import (
+from accounts.api.setting_actions import (
     Archivable,
     ArchivedFilter,
     MoveSerializer,
     SettingActions,
+)
+from config.kernel.api import InOrder
+from config.kernel.api_fields import (
+    CodeField,
+    NewCodeField,
+    StrictInput,
+    TextField,
+    WholeField,
+    YesNoField,
 )
 from feedback.enums import State
 from feedback.models import Status
@@ -29,7 +36,7 @@ from feedback.services.statuses import (
 
 
 class StatusSerializer(StrictInput, Archivable, serializers.ModelSerializer[Status]):
-    code = serializers.SlugField(max_length=50)
+    code = NewCodeField(max_length=50)
     name_zh = TextField(max_length=120)
     name_en = TextField(max_length=120)
     state = serializers.ChoiceField(State.choices)

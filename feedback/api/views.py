@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, viewsets
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,13 +23,11 @@ from feedback.api.negative import NegativeActions
 from feedback.api.retention import HoldActions
 from feedback.api.serializers import (
     AnswerSerializer,
-    CategorySerializer,
     FeedbackSerializer,
     FieldsSerializer,
     MessageSerializer,
     NewFeedbackSerializer,
     NoteSerializer,
-    ProductSerializer,
     ReopenSerializer,
     ResolveSerializer,
     SnoozeSerializer,
@@ -39,14 +37,7 @@ from feedback.api.tasks import TaskActions
 from feedback.api.together import TogetherActions
 from feedback.api.unsent import UnsentActions
 from feedback.enums import Channel, State
-from feedback.models import (
-    Category,
-    Feedback,
-    Message,
-    Product,
-    SLAClock,
-    Tag,
-)
+from feedback.models import Feedback, Message, SLAClock, Tag
 from feedback.selectors.following import followers_of
 from feedback.services.claiming import claim_next
 from feedback.services.commitments import note_told
@@ -318,33 +309,3 @@ class FeedbackViewSet(
             "tags", "customer__contact_points"
         )
         return self.get_serializer(full.get(pk=feedback.pk)).data
-
-
-class _Words(viewsets.GenericViewSet):
-    """The words by which records are sorted: read only, under their code."""
-
-    pagination_class = InOrder
-    lookup_field = "code"
-    read_scope, read_permission = "feedback:read", "feedback.view_feedback"
-
-
-@extend_schema_view(
-    list=extend_schema(summary="List the categories in use"),
-    retrieve=extend_schema(summary="One category"),
-)
-class CategoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Words):
-    serializer_class = CategorySerializer
-
-    def get_queryset(self) -> QuerySet[Category]:
-        return Category.objects.active().select_related("parent")
-
-
-@extend_schema_view(
-    list=extend_schema(summary="List the products in use"),
-    retrieve=extend_schema(summary="One product"),
-)
-class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Words):
-    serializer_class = ProductSerializer
-
-    def get_queryset(self) -> QuerySet[Product]:
-        return Product.objects.active()

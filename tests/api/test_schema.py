@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from accounts.enums import PrivacyKind, Scope
-from accounts.models import Organisation
+from accounts.models import CustomerTag, Organisation
 from accounts.services.privacy import ask_for
 from accounts.services.webhooks import create_webhook, ping_webhook
 from config.wsgi import application
@@ -28,6 +28,7 @@ from feedback.models import (
     RetentionRule,
     RoutingRule,
     SavedView,
+    Tag,
 )
 from feedback.rules.commitments import Said
 from feedback.selectors.queue import read_query
@@ -125,6 +126,10 @@ def world(db):
         "products": ProductFactory().code,
         "statuses": "new",
         "teams": TeamFactory().pk,
+        "staff": UserFactory().pk,
+        "tags": Tag.objects.create(name="leak").pk,
+        "customer-tags": CustomerTag.objects.create(name="pilot").pk,
+        "compensation-limits": "agent",
         "custom-fields": CustomFieldFactory().pk,
         "reply-templates": ReplyTemplateFactory().pk,
         "macros": MacroFactory().pk,

@@ -170,6 +170,8 @@ def world(team):
             "reply": template.pk,
             "macro": macro.pk,
             "whose": str(team.pk),
+            "role": "agent",
+            "user": writer.pk,
             "contact_id": customer.contact_points.get().pk,
             "contact": customer.contact_points.get().pk,
             "note": add_customer_note(customer.pk, text="x", by=writer).pk,

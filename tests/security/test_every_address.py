@@ -46,7 +46,8 @@ OF_EVERYBODY = {
     "feedback:customer_tags", "api:customer-story", "api:organisation-story",
     "api:customer-consents", "api:customer-contacts",
     "api:customer-make-primary", "api:customer-release-contact", "api:form-detail",
-    "feedback:form_at", "feedback:form_questions",
+    "feedback:form_at", "feedback:form_questions", "api:tag-detail", "api:staff-detail",
+    "api:customer-tag-detail", "api:compensation-limit-detail", "api:team-members",
 }  # fmt: skip
 
 

@@ -5,9 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from rest_framework import serializers, viewsets
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from config.kernel.api import InOrder
 from config.kernel.api_fields import StrictInput, YesNoField
 from config.kernel.conditions.errors import ConditionInvalid
 
@@ -78,3 +82,39 @@ class Archivable(serializers.Serializer[Any]):
 
     def get_is_archived(self, row: Any) -> bool:
         return row.archived_at is not None
+
+
+class ArchivedSettings(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingActions):
+    """Made, changed, put away and used again, each by the service that the admin calls."""
+
+    filterset_class: Any = ArchivedFilter
+    pagination_class = InOrder
+    save_row: Callable[[Any], Any]
+    remove_row: Callable[[Any], Any]
+    bring_back_row: Callable[[Any], Any]
+
+    def create(self, request: SignedInApiRequest) -> Response:
+        row = self.get_queryset().model()
+        self.write_into(row)
+        return Response(self.stored(lambda: self.save_row(row)), status=201)
+
+    def partial_update(self, request: SignedInApiRequest, **where: Any) -> Response:
+        row = self.get_object()
+        self.write_into(row)
+        return Response(self.stored(lambda: self.save_row(row)))
+
+    def destroy(self, request: SignedInApiRequest, **where: Any) -> Response:
+        self.remove_row(self.get_object())
+        return Response(status=204)
+
+    @extend_schema(summary="Use an archived one again", request=None)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: SignedInApiRequest, **where: Any) -> Response:
+        row = self.get_object()
+        return Response(self.stored(lambda: self.bring_back_row(row) or row))
+
+
+def name_is_free(rows: Any, but: Any, **same: str) -> None:
+    """Refuses a name that another of `rows` has, in use or archived."""
+    if rows.filter(**same).exclude(pk=but.pk if but is not None else None).exists():
+        raise serializers.ValidationError(_("Another one has this name; it may be archived."))
