@@ -119,12 +119,14 @@ def _condition_page(
     request: SignedInRequest, found: Survey, form: ResponseConditionForm, status: int = 200
 ) -> HttpResponse:
     filters = _filters(request)
-    filters.pop("condition", None)
+    without = {name: value for name, value in filters.items() if name != "condition"}
     context = {
         "survey": found,
         "form": form,
-        "form_url": _address("surveys:response_condition", found, filters),
-        "list_url": _address("surveys:responses", found, filters),
+        "form_url": _address("surveys:response_condition", found, without),
+        # A form with something in it may stand here because the list could not be shown.
+        "back_url": _address("surveys:responses", found, without if form.is_bound else filters),
+        "without_url": _address("surveys:responses", found, without),
     }
     return render(request, "surveys/response_condition.html", context, status=status)
 
