@@ -181,3 +181,18 @@ class HoldUnexplained(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Say why: whoever wants to remove something will read it."))
+
+
+class FilterNotKnown(DomainError):
+    """A list was asked for by a filter, a value or an order that does not exist."""
+
+    code = "filter_not_known"
+
+    def __init__(self, field: str, value: str = "") -> None:
+        if value:
+            sentence = _("“%(value)s” is not something that “%(field)s” can be.")
+        else:
+            sentence = _("There is no filter named “%(field)s”.")
+        super().__init__(sentence % {"field": field, "value": value})
+        self.field = field
+        self.value = value

@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import FilterNotKnown
 from config.kernel.errors import DomainError
 from config.kernel.punctuation import listed
 
@@ -32,21 +33,6 @@ class NothingToUndo(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("This can no longer be undone: something happened since."))
-
-
-class FilterNotKnown(DomainError):
-    """A list was asked for by a filter, a value or an order that does not exist."""
-
-    code = "filter_not_known"
-
-    def __init__(self, field: str, value: str = "") -> None:
-        if value:
-            sentence = _("“%(value)s” is not something that “%(field)s” can be.")
-        else:
-            sentence = _("There is no filter named “%(field)s”.")
-        super().__init__(sentence % {"field": field, "value": value})
-        self.field = field
-        self.value = value
 
 
 class ViewGone(FilterNotKnown):

@@ -8,6 +8,7 @@ from feedback.views import (
     checklists,
     commitments,
     custom_fields,
+    customer_list,
     customer_merging,
     customers,
     drafts,
@@ -162,7 +163,8 @@ urlpatterns = [
         name="new_commitment",
     ),
     # Customers, as staff see them.
-    path("customers/", customers.customers, name="customers"),
+    path("customers/", customer_list.customers, name="customers"),
+    path("customers/columns/", customer_list.columns_of_customers, name="customer_columns"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/edit/", customers.edit_customer, name="edit_customer"),
     path("customers/<int:pk>/merge/", customer_merging.merge_customer, name="merge_customer"),

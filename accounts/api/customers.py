@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
@@ -11,7 +12,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +21,7 @@ from accounts.access import SignedInApiRequest
 from accounts.api.contacting import ContactingActions, ContactSerializer
 from accounts.api.custom_values import CustomValuesField
 from accounts.enums import ContactKind, FieldSubject, Tier
+from accounts.errors import FilterNotKnown
 from accounts.models import (
     ContactPoint,
     Customer,
@@ -28,6 +30,7 @@ from accounts.models import (
     Organisation,
     User,
 )
+from accounts.selectors.custom_filters import OF_CUSTOMERS, find_field_filter, read_field_filters
 from accounts.selectors.customer_lists import consent_choices, with_consent
 from accounts.services.customer_tags import add_customer_note, set_customer_tags
 from accounts.services.customers import change_customer, create_customer
@@ -133,6 +136,21 @@ class CustomerMergeSerializer(serializers.Serializer[Any]):
     )
 
 
+class ByCustomField(filters.Filter):
+    """`field.size=large`, `field.staff.from=10`: names and values as on the page."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(widget=forms.SelectMultiple)
+        self.name = name
+
+    def filter(self, queryset: Any, value: Any) -> Any:
+        try:
+            asked = read_field_filters({self.name: value or []}, OF_CUSTOMERS)
+        except FilterNotKnown as unknown:
+            raise ValidationError({self.name: [str(unknown.message)]}) from unknown
+        return queryset.filter(*asked.values())
+
+
 class CustomerFilter(filters.FilterSet):
     q = filters.CharFilter(method="matching", label=_("A piece of the name or of a contact"))
     email = filters.CharFilter(method="with_email", label=_("Exactly this address"))
@@ -154,6 +172,13 @@ class CustomerFilter(filters.FilterSet):
         model = Customer
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.data or ():
+            if find_field_filter(name, [OF_CUSTOMERS]) is not None:
+                self.filters[name] = ByCustomField(name)
+                self.filters[name].parent = self
+
     def matching(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.matching(value)
 
@@ -165,7 +190,11 @@ class CustomerFilter(filters.FilterSet):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="List customers, newest first"),
+    list=extend_schema(
+        summary="List customers, newest first",
+        description="Narrowed by custom fields, too, under their names: `field.size=large`, "
+        "`field.staff.from=10`, `field.staff.to=50`; `none` where nothing was entered.",
+    ),
     retrieve=extend_schema(summary="One customer"),
 )
 class CustomerViewSet(

@@ -9,7 +9,7 @@ from django.forms.widgets import Script
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from feedback.selectors.columns import ALWAYS, MOST_COLUMNS, Column, columns_offered, find_columns
+from feedback.selectors.columns import MOST_COLUMNS, OF_RECORDS, Column, Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class ColumnsWidget(forms.Widget):
     use_fieldset = True
     user: User | None = None
     everything = False
+    offer = OF_RECORDS
 
     class Media:
         js = [Script("js/desk/columns.js", type="module")]
@@ -47,8 +48,8 @@ class ColumnsWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
         names = value.names if isinstance(value, Moved) else list(value or [])
-        chosen = find_columns(str(one) for one in names)
-        others = [one for one in columns_offered(self.user) if one not in chosen]
+        chosen = self.offer.find(str(one) for one in names)
+        others = [one for one in self.offer.offered(self.user) if one not in chosen]
         context["widget"]["columns"] = [
             *(self._shown(one, is_chosen=True) for one in chosen),
             *(self._shown(one, is_chosen=False) for one in others),
@@ -60,9 +61,9 @@ class ColumnsWidget(forms.Widget):
             "name": column.name,
             "label": column.label,
             "group": column.group,
-            "is_chosen": is_chosen or column.name == ALWAYS,
-            "is_always": column.name == ALWAYS,
-            "why": column.why_not_sorted(everything=self.everything),
+            "is_chosen": is_chosen or column.name == self.offer.always,
+            "is_always": column.name == self.offer.always,
+            "why": self.offer.sorts and column.why_not_sorted(everything=self.everything),
         }
 
 
@@ -76,15 +77,16 @@ class ColumnsField(forms.Field):
         "many": _("At most %(n)d columns fit."),
     }
 
-    def offer_to(self, user: User, *, everything: bool = False) -> None:
+    def offer_to(self, user: User, *, everything: bool = False, offer: Offer = OF_RECORDS) -> None:
         self.widget.user = user
         self.widget.everything = everything
+        self.widget.offer = offer
 
     def clean(self, value: Any) -> list[str]:
         if isinstance(value, Moved):
             raise ValidationError(self.error_messages["open"], code="open")
         names = list(dict.fromkeys(str(one) for one in value or []))
-        known = find_columns(names)
+        known = self.widget.offer.find(names)
         if len(known) != len(names):
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         if len(names) > MOST_COLUMNS:
@@ -102,8 +104,14 @@ class ColumnsForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, user: User, names: list[str], everything: bool = False
+        self,
+        data: Any = None,
+        *,
+        user: User,
+        names: list[str],
+        everything: bool = False,
+        offer: Offer = OF_RECORDS,
     ) -> None:
         super().__init__(data, initial={"columns": names})
         field: Any = self.fields["columns"]
-        field.offer_to(user, everything=everything)
+        field.offer_to(user, everything=everything, offer=offer)

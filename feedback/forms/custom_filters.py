@@ -1,6 +1,7 @@
-"""Inputs for the filters by custom fields, for the form that narrows the queue. They only draw:
-what they send is read by selectors.custom_filters."""
+"""Inputs for the filters by custom fields, for the forms that narrow lists. They only draw: what
+they send is read by accounts.selectors.custom_filters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,8 @@ from django.utils.translation import pgettext
 from accounts.enums import FieldKind
 from accounts.rules.custom_values import NUMBERS, Definition
 from accounts.selectors.custom_fields import field_book
-from feedback.selectors.custom_columns import PLACES, Where
-from feedback.selectors.custom_filters import FROM, SPANS, TO
-from feedback.selectors.queue_filters import NONE
+from accounts.selectors.custom_filters import FROM, NONE, SPANS, TO, Place
+from feedback.selectors.custom_columns import PLACES
 
 BOXES = 8  # so many options stand beside each other; more of them in a list to choose one from
 
@@ -30,12 +30,12 @@ class CustomFilters:
     """`often` are the fields that an admin marked as often used to filter, `others` the rest;
     `many` the names of inputs in which several values can be chosen."""
 
-    def __init__(self, form: forms.Form) -> None:
+    def __init__(self, form: forms.Form, places: Iterable[Place] = PLACES) -> None:
         self.form = form
         self.many: list[str] = []
-        self._often: list[tuple[Definition, Where]] = []
-        self._others: list[tuple[Definition, Where]] = []
-        for where in PLACES:
+        self._often: list[tuple[Definition, Place]] = []
+        self._others: list[tuple[Definition, Place]] = []
+        for where in places:
             for about in field_book().of(where.subject):
                 (self._often if about.filter_often else self._others).append((about, where))
                 self._add(about, where)
@@ -57,7 +57,7 @@ class CustomFilters:
             for name, value in self.form.initial.items()
         )
 
-    def _add(self, about: Definition, where: Where) -> None:
+    def _add(self, about: Definition, where: Place) -> None:
         name, label = _name(about, where), where.label(about)
         if about.kind in SPANS:
             kind = {"inputmode": "decimal"} if about.kind in NUMBERS else {"type": "date"}
@@ -78,14 +78,14 @@ class CustomFilters:
             options = {"choices": choices, "widget": forms.CheckboxSelectMultiple}
         self.form.fields[name] = field(label=label, required=False, **options)
 
-    def _input(self, about: Definition, where: Where) -> Input:
+    def _input(self, about: Definition, where: Place) -> Input:
         name, label = _name(about, where), where.label(about)
         if about.kind in SPANS:
             return Input(label, self.form[f"{name}.{FROM}"], self.form[f"{name}.{TO}"])
         return Input(label, self.form[name], is_checks=name in self.many)
 
 
-def _name(about: Definition, where: Where) -> str:
+def _name(about: Definition, where: Place) -> str:
     return f"{where.prefix}{about.code}"
 
 

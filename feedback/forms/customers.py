@@ -1,19 +1,28 @@
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import ConsentChannel, ConsentPurpose, ContactKind, Tier
+from accounts.errors import FilterNotKnown
 from accounts.models import Customer, CustomerTag, User
 from accounts.rules.custom_values import Definition
+from accounts.selectors.custom_filters import OF_CUSTOMERS, read_field_filters
 from accounts.selectors.customer_lists import NOBODY, SORTS, consent_choices
 from accounts.services.customers import state_of_customer
+from feedback.forms.custom_filters import CustomFilters
 from feedback.forms.custom_inputs import add_inputs, inputs_in_groups, values_in
 from feedback.selectors.custom_fields import fields_of_customer
+from feedback.selectors.customer_columns import find_customer_columns
 from feedback.selectors.customers import CustomerQuery
+
+_ASIDE = frozenset({"page", "export"})  # say nothing about which customers are meant
 
 
 class CustomerForm(forms.Form):
@@ -94,7 +103,8 @@ def tier_choices() -> list[tuple[str, Any]]:
 
 
 class CustomerFilterForm(forms.Form):
-    """What the list of customers can be narrowed by, as its address has it."""
+    """What the list of customers can be narrowed by, as its address has it: a QueryDict. Custom
+    fields stand in it under the names of their filters; `custom` draws them."""
 
     q = forms.CharField(required=False, max_length=100)
     tag = forms.ModelChoiceField(
@@ -117,10 +127,53 @@ class CustomerFilterForm(forms.Form):
         required=False,
     )
     sort = forms.ChoiceField(label=_("Order"), choices=list(SORTS.items()), required=False)
+    columns = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.given: dict[str, list[str]] = dict(cast("QueryDict", self.data).lists())
         self.fields["manager"].choices = manager_choices()  # type: ignore[attr-defined]
+
+    def clean_columns(self) -> tuple[str, ...]:
+        names = tuple(one for one in self.cleaned_data["columns"].split(",") if one)
+        known = {one.name for one in find_customer_columns(names)}
+        for name in names:
+            if name not in known:
+                raise ValidationError(str(FilterNotKnown("columns", name[:60]).message))
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        try:
+            data["fields"] = tuple(read_field_filters(self.given, OF_CUSTOMERS).values())
+        except FilterNotKnown as unknown:
+            self.add_error(None, str(unknown.message))
+        return data
+
+    @cached_property
+    def custom(self) -> CustomFilters:
+        drawn = forms.Form()
+        filters = CustomFilters(drawn, [OF_CUSTOMERS])
+        drawn.initial = {
+            name: texts if name in filters.many else texts[-1]
+            for name, texts in self.given.items()
+        }
+        return filters
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """All that narrows the list but its words, for the form that asks for other words."""
+        left = {name: texts for name, texts in self.given.items() if name not in {"q", *_ASIDE}}
+        return [(name, text) for name, texts in left.items() for text in texts]
+
+    @property
+    def undrawn(self) -> list[tuple[str, str]]:
+        """Filters by fields that are archived: the form has no inputs for them and keeps them."""
+        return [
+            (name, text)
+            for name, text in self.carried
+            if name.startswith(OF_CUSTOMERS.prefix) and name not in self.custom.form.fields
+        ]
 
     @property
     def wanted(self) -> CustomerQuery:
@@ -134,6 +187,8 @@ class CustomerFilterForm(forms.Form):
             tier=given["tier"],
             consent=given["consent"],
             sort=given["sort"] or "newest",
+            fields=given["fields"],
+            columns=given["columns"],
         )
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from feedback.models import Feedback
 from feedback.models.feedback import FeedbackQuerySet
 
 MOST_COLUMNS = 20
@@ -40,7 +39,7 @@ class Column:
 
     name: str
     label: Promise | str
-    value: Callable[[Feedback], Any]
+    value: Callable[[Any], Any]  # of what stands in the row
     group: Promise | str = RECORD
     related: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
@@ -132,6 +131,19 @@ def columns_named(names: Sequence[str], user: User) -> list[Column]:
     if found and all(one.name != ALWAYS for one in found):
         found.insert(0, _registry.fixed[ALWAYS])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The columns that one kind of list can have, for the form in which they are chosen."""
+
+    offered: Callable[[User | None], list[Column]]
+    find: Callable[[Iterable[str]], list[Column]]
+    always: str = ALWAYS
+    sorts: bool = True  # its headings put it in order
+
+
+OF_RECORDS = Offer(columns_offered, find_columns)
 
 
 def rows_with(records: FeedbackQuerySet, columns: Iterable[Column]) -> FeedbackQuerySet:

@@ -15,6 +15,7 @@ from accounts.enums import FieldKind, FieldSubject
 from accounts.rules.custom_values import NUMBERS, Definition, plain_value
 from accounts.selectors.custom_conditions import made_fields
 from accounts.selectors.custom_fields import field_book
+from accounts.selectors.custom_filters import Place
 from config.kernel.conditions.vocabulary import MADE
 from config.kernel.punctuation import with_aside
 from feedback.models import Feedback
@@ -23,19 +24,15 @@ from feedback.selectors.columns import Column, register_column_source
 _UNORDERED = {FieldKind.LONG_TEXT, FieldKind.CHOICES}
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where the fields of a subject stand in a list of records: the words before their codes in
-    columns and filters, and the way to their values."""
+@dataclass(frozen=True)
+class Where(Place):
+    """Where the fields of a subject stand in a list of records."""
 
-    subject: str
-    prefix: str
-    path: str
     group: Promise
     values: Callable[[Feedback], dict[str, Any]]
 
     def label(self, about: Definition) -> str:
-        name = with_aside(about.name, about.unit) if about.unit else about.name
+        name = super().label(about)
         return name if self.subject == FieldSubject.FEEDBACK else with_aside(name, _("customer"))
 
 
@@ -43,6 +40,7 @@ OF_RECORD = Where(
     FieldSubject.FEEDBACK,
     MADE,
     "",
+    "feedback",
     pgettext_lazy("group of columns", "Custom fields"),
     lambda feedback: feedback.custom,
 )
@@ -50,6 +48,7 @@ OF_CUSTOMER = Where(
     FieldSubject.CUSTOMER,
     f"customer.{MADE}",
     "customer__",
+    "feedback",
     pgettext_lazy("group of columns", "Custom fields of the customer"),
     lambda feedback: feedback.customer.custom,
 )

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
 
-from accounts.enums import ConsentPurpose, ContactKind, FieldSubject
+from accounts.enums import ConsentPurpose, ContactKind
 from accounts.models import Consent, Customer, CustomerMerge
 from accounts.models.customer import CustomerQuerySet
-from accounts.rules.custom_values import Definition, plain_value
-from accounts.selectors.custom_fields import field_book
 from accounts.selectors.customer_lists import in_order, of_manager, with_consent
-from config.kernel.punctuation import with_aside
 from config.kernel.search.queries import understand
 from feedback.enums import OPEN_STATES, Channel, Direction, StaleKind
 from feedback.models import CustomerEntry, Feedback, Message, StaleEntry
+from feedback.selectors.columns import Column
+from feedback.selectors.customer_columns import CustomerRow, customer_columns
 
 PAGE_SIZE = 25
 MOST_IN_A_FILE = 100_000
@@ -26,7 +24,8 @@ MOST_IN_A_FILE = 100_000
 @dataclass(frozen=True, slots=True)
 class CustomerQuery:
     """By what the list is narrowed; each may be "" (not at all). `organisation` is a piece of a
-    name, `manager` "me", "none" or an id, `consent` one of accounts' CONSENTS."""
+    name, `manager` "me", "none" or an id, `consent` one of accounts' CONSENTS; `fields` are the
+    conditions on custom fields and `columns` the names of those that the address asks for."""
 
     words: str = ""
     tag: str = ""
@@ -35,12 +34,14 @@ class CustomerQuery:
     tier: str = ""
     consent: str = ""
     sort: str = "newest"
+    fields: tuple[Q, ...] = ()
+    columns: tuple[str, ...] = ()
 
     @property
     def narrows(self) -> int:
         """How many filters beside the words are set."""
         filters = (self.tag, self.organisation, self.manager, self.tier, self.consent)
-        return sum(1 for one in filters if one)
+        return sum(1 for one in filters if one) + len(self.fields)
 
 
 def customers_for_list(query: CustomerQuery, user: Any) -> CustomerQuerySet:
@@ -57,6 +58,8 @@ def customers_for_list(query: CustomerQuery, user: Any) -> CustomerQuerySet:
         found = found.filter(tier=query.tier)
     if query.consent:
         found = with_consent(found, query.consent)
+    for condition in query.fields:
+        found = found.filter(condition)
     return in_order(found, query.sort)
 
 
@@ -72,8 +75,8 @@ def found_by(words: str) -> CustomerQuerySet:
     return known.filter(Q(pk__in=indexed) | Q(pk__in=typed))
 
 
-def with_numbers(customers: Sequence[Customer], user: Any) -> list[tuple[Customer, int, int]]:
-    """(customer, records, open records) for the customers of one page, in one query."""
+def with_numbers(customers: Sequence[Customer], user: Any) -> list[CustomerRow]:
+    """The customers of one page with their numbers of records, in one query."""
     counted = (
         Feedback.objects.visible_to(user)
         .real()
@@ -83,7 +86,7 @@ def with_numbers(customers: Sequence[Customer], user: Any) -> list[tuple[Custome
         .annotate(told=Count("pk"), still_open=Count("pk", filter=Q(state__in=OPEN_STATES)))
     )
     numbers = {row["customer_id"]: (row["told"], row["still_open"]) for row in counted}
-    return [(one, *numbers.get(one.pk, (0, 0))) for one in customers]
+    return [CustomerRow(one, *numbers.get(one.pk, (0, 0))) for one in customers]
 
 
 def merges_into(customer: Customer) -> QuerySet[CustomerMerge]:
@@ -92,37 +95,25 @@ def merges_into(customer: Customer) -> QuerySet[CustomerMerge]:
     return merges.select_related("gone", "by")
 
 
-def customers_table(query: CustomerQuery, user: Any) -> tuple[list[Any], Iterator[list[Any]]]:
-    """The list as a file has it: what stands above the columns, and the rows, read some hundred
-    at a time and only when they are asked for."""
-    head = [_("Name"), _("Contact"), _("Organisation"), _("Success manager"), _("Tier")]
-    head += [_("Tags"), _("Language"), _("Feedback"), _("Open feedback"), _("Since")]
-    fields = field_book().of(FieldSubject.CUSTOMER)
-    head += [with_aside(one.name, one.unit) if one.unit else one.name for one in fields]
-    return head, _customer_rows(query, user, fields)
+def customers_table(
+    query: CustomerQuery, user: Any, columns: Sequence[Column] = ()
+) -> tuple[list[Any], Iterator[list[Any]]]:
+    """The list as a file has it, with these columns or all there are: what stands above them,
+    and the rows, read some hundred at a time and only when they are asked for."""
+    shown = columns or customer_columns()
+    return [one.label for one in shown], _customer_rows(query, user, shown)
 
 
 def _customer_rows(
-    query: CustomerQuery, user: Any, fields: Sequence[Definition]
+    query: CustomerQuery, user: Any, columns: Sequence[Column]
 ) -> Iterator[list[Any]]:
     ids = list(customers_for_list(query, user).values_list("pk", flat=True)[:MOST_IN_A_FILE])
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
         found = Customer.objects.filter(pk__in=some).for_list().prefetch_related("tags")
         by_id = {one.pk: one for one in found}
-        rows = [by_id[pk] for pk in some if pk in by_id]
-        for one, told, still_open in with_numbers(rows, user):
-            contact = next((point.value for point in one.contact_points.all()), None)
-            organisation = one.organisation.name if one.organisation else None
-            owner = one.owner.name if one.owner else None
-            tier = str(one.get_tier_display())
-            tags = ", ".join(sorted(tag.name for tag in one.tags.all()))
-            language = str(one.get_language_display())
-            yield [
-                one.name, contact, organisation, owner, tier, tags, language, told, still_open,
-                one.created_at,
-                *(plain_value(about, one.custom.get(about.code)) for about in fields),
-            ]  # fmt: skip
+        for row in with_numbers([by_id[pk] for pk in some if pk in by_id], user):
+            yield [column.value(row) for column in columns]
 
 
 @dataclass(frozen=True, slots=True)

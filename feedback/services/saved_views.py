@@ -16,7 +16,7 @@ from config.kernel.conditions.vocabulary import vocabulary
 from feedback.enums import ViewScope
 from feedback.errors import ViewNotAllowed
 from feedback.models import SavedView
-from feedback.selectors.columns import MOST_COLUMNS, find_columns
+from feedback.selectors.columns import MOST_COLUMNS, OF_RECORDS, Offer
 from feedback.selectors.kept_views import ALLOWED, read_chosen
 from feedback.selectors.queue import VIEWS, may_sort
 from feedback.selectors.saved_views import SHARE, forget_counts, may_edit
@@ -93,14 +93,14 @@ def _ensure_room(by: User) -> None:
         )
 
 
-def _usable(columns: Any) -> list[str]:
+def _usable(columns: Any, offer: Offer = OF_RECORDS) -> list[str]:
     """Raises ViewNotAllowed for a column that does not exist."""
     if not isinstance(columns, list) or not all(isinstance(one, str) for one in columns):
         raise ViewNotAllowed(_("Columns are a list of names."))
     wanted = list(dict.fromkeys(columns))
     if len(wanted) > MOST_COLUMNS:
         raise ViewNotAllowed(_("At most %(n)d columns fit.") % {"n": MOST_COLUMNS})
-    known = {column.name for column in find_columns(wanted)}
+    known = {column.name for column in offer.find(wanted)}
     for name in wanted:
         if name not in known:
             raise ViewNotAllowed(_("There is no column “%(name)s”.") % {"name": name[:60]})
@@ -188,12 +188,12 @@ def begin_with(query: str, *, by: User) -> User:
     return choose_for_lists(by.pk, "start", query or None)
 
 
-def keep_columns(key: str, names: Sequence[str], *, by: User) -> User:
-    """How this person wants a list to look (`key`: see QueueState.key); no names: as usual.
-    Raises ViewNotAllowed."""
+def keep_columns(key: str, names: Sequence[str], *, by: User, offer: Offer = OF_RECORDS) -> User:
+    """How this person wants a list to look (`key`: see QueueState.key; "customers" is theirs);
+    no names: as usual. Raises ViewNotAllowed."""
     chosen = dict(by.list_choices.get("columns") or {})
     chosen.pop(key, None)
     if names:
         # The lists looked at last are remembered; others' views come and go.
-        chosen = dict(list(chosen.items())[-49:]) | {key: _usable(list(names))}
+        chosen = dict(list(chosen.items())[-49:]) | {key: _usable(list(names), offer)}
     return choose_for_lists(by.pk, "columns", chosen or None)

@@ -79,6 +79,12 @@ def record_row(feedback: Feedback, look: Look, at: int) -> SafeString:
     return mark_safe("".join(cells))  # noqa: S308 - each cell was escaped
 
 
+@register.simple_tag
+def column_cell(column: Column, row: Any) -> SafeString:
+    """The <td> of a column that has no look of its own, for lists of anything."""
+    return mark_safe(_cell(column, row))  # noqa: S308 - escaped there
+
+
 @register.filter
 def column_words(value: Any) -> str:
     """A value of a column for people to read; empty for nothing."""
@@ -101,8 +107,8 @@ def printed(value: Any) -> str:
     return column_words(value)
 
 
-def _cell(column: Column, feedback: Feedback) -> str:
-    value = column.value(feedback)
+def _cell(column: Column, row: Any) -> str:
+    value = column.value(row)
     label = escape(str(column.label))
     if isinstance(value, datetime):
         shown: str = moment(value)

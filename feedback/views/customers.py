@@ -1,17 +1,14 @@
-"""Customers: the list, one customer, and what staff may change about them."""
+"""One customer, and what staff may change about them."""
 
 import re
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -33,7 +30,6 @@ from config.kernel.numbers import row_id
 from feedback.forms.customers import (
     ConsentForm,
     ContactForm,
-    CustomerFilterForm,
     CustomerForm,
     values_of,
 )
@@ -41,19 +37,12 @@ from feedback.models import Feedback
 from feedback.selectors.custom_fields import groups_for_customer
 from feedback.selectors.customer_story import story_of_customers
 from feedback.selectors.customers import (
-    PAGE_SIZE,
-    CustomerQuery,
     consents_of,
-    customers_for_list,
-    customers_table,
     merges_into,
     preference_of,
-    with_numbers,
 )
-from feedback.selectors.queue import CAP, queue_url
+from feedback.selectors.queue import queue_url
 from feedback.selectors.record import feedback_of
-from feedback.views.customer_tabs import tabs_of
-from feedback.views.exports import table_as_file
 
 READ = "accounts.view_customer"
 CHANGE = "accounts.change_customer"
@@ -63,40 +52,6 @@ HOLD = ("accounts.change_privacyrequest", "accounts.view_every_team")
 ORGANISATIONS_OFFERED = 100
 SHOWN = 1  # the story has them all; this counts
 COMPACT = 8
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than anybody leafs."""
-
-    @cached_property
-    def count(self) -> int:
-        rows = cast("QuerySet[Customer]", self.object_list)
-        return rows[:CAP].count()
-
-
-@staff_with(READ)
-@require_GET
-def customers(request: SignedInRequest) -> HttpResponseBase:
-    """Everybody we know, as the address narrows it; 400 with the reason for what is no filter."""
-    form = CustomerFilterForm(request.GET)
-    is_usable = form.is_valid()
-    query = form.wanted if is_usable else CustomerQuery()
-    if is_usable and (
-        file := table_as_file(request, _("Customers"), *customers_table(query, request.user))
-    ):
-        return file
-    found = customers_for_list(query, request.user) if is_usable else Customer.objects.none()
-    rows = found.for_list().prefetch_related("tags")
-    page = CappedPaginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": with_numbers(list(page.object_list), request.user),
-        "form": form,
-        "query": query,
-        "tabs": tabs_of("customers"),
-        "is_narrowed": bool(query.words or query.narrows),
-    }
-    return render(request, "feedback/customers.html", context, status=200 if is_usable else 400)
 
 
 def _customer(pk: int) -> Customer:
