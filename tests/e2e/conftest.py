@@ -93,5 +93,14 @@ def stumbling_blocks(page, *, within=None):
     ]
 
 
+def stumbling_blocks_in_both_themes(page, *, within=None):
+    """Of the page that is open, without loading it again: [(theme, rule, element), …]."""
+    found = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        found += [(theme, *block) for block in stumbling_blocks(page, within=within)]
+    return found
+
+
 def is_wider_than_the_screen(page):
     return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

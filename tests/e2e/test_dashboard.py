@@ -7,7 +7,7 @@ from accounts.enums import Role
 from feedback.services.followup import record_satisfaction
 from feedback.services.workflow import resolve_feedback
 from tests.conftest import member
-from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
+from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks_in_both_themes
 from tests.factories import FeedbackFactory, UserFactory
 
 PHONE = {"width": 390, "height": 844}
@@ -27,24 +27,19 @@ def dashboard(live_server, page, sign_in):
     return page
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nobody_stumbles_over_the_dashboard(dashboard, theme):
-    dashboard.emulate_media(color_scheme=theme, reduced_motion="reduce")
-
-    assert stumbling_blocks(dashboard) == []
+def test_nobody_stumbles_over_the_dashboard(dashboard):
+    assert stumbling_blocks_in_both_themes(dashboard) == []
     dashboard.get_by_text("Own range").click()
-    assert stumbling_blocks(dashboard, within=".dash-controls") == []
+    assert stumbling_blocks_in_both_themes(dashboard, within=".dash-controls") == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nobody_stumbles_over_the_entrance(live_server, page, settings, theme):
+def test_nobody_stumbles_over_the_entrance(live_server, page, settings):
     settings.DEBUG = True
     UserFactory(is_demo=True)
-    page.emulate_media(color_scheme=theme)
     page.goto(live_server.url)
 
     expect(page.get_by_role("heading", name="Try it in ten minutes")).to_be_visible()
-    assert stumbling_blocks(page) == []
+    assert stumbling_blocks_in_both_themes(page) == []
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

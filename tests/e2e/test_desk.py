@@ -152,14 +152,13 @@ def walk(desk, paths, *, themes):
         page.set_viewport_size(DESK)
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_pages_fit_a_phone(desk, page, records, agent, language):
+def test_pages_fit_a_phone_in_chinese_too(desk, page, records, agent):
     page.set_viewport_size(PHONE)
     rich(records[0], agent)
     customer = reverse("feedback:customer", args=[records[0].customer_id])
     for path in [*PAGES, records[0].get_absolute_url(), customer]:
         join = "&" if "?" in path else "?"
-        assert not is_wider_than_the_screen(desk(f"{path}{join}lang={language}")), path
+        assert not is_wider_than_the_screen(desk(f"{path}{join}lang=zh-hans")), path
 
 
 def test_on_a_phone_the_bar_for_several_is_one_line(desk, page, records):

@@ -1,6 +1,7 @@
 """The whole loop in a browser, with real mail in and out: a customer writes, hears from us,
 answers by mail, is helped, is asked how it went, and the dashboard moves."""
 
+import itertools
 import re
 from datetime import timedelta
 from email.message import EmailMessage
@@ -82,10 +83,18 @@ def company(live_server, settings, smtp_server, imap_port, language, monkeypatch
     return agent
 
 
-def assert_accessible(page):
-    for scheme in ("light", "dark"):
+@pytest.fixture
+def assert_accessible(language):
+    """One theme after the other from page to page, and in the other language the other one:
+    both walks together see every page in both."""
+    schemes = itertools.cycle(("light", "dark") if language == "zh" else ("dark", "light"))
+
+    def accessible(page):
+        scheme = next(schemes)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert stumbling_blocks(page) == [], f"{page.url} ({scheme})"
+
+    return accessible
 
 
 def work():
@@ -106,7 +115,9 @@ def link_in(mail, what):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_loop(page, company, smtp_server, imap_port, language):  # noqa: PLR0915 - one story
+def test_the_loop(  # noqa: PLR0915 - one story
+    page, company, smtp_server, imap_port, language, assert_accessible
+):
     said = SAID[language]
 
     # A customer writes and is told that it arrived.
