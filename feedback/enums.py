@@ -216,6 +216,7 @@ class NoticeKind(models.TextChoices):
     DUE = "due", _("A promised time of mine is nearly over")
     MISSED = "missed", _("A promised time of mine was missed")
     ESCALATED = "escalated", _("A promise in a team that I lead is in danger or missed")
+    BOUNCED = "bounced", _("An answer of mine came back")
 
 
 class MailWhen(models.TextChoices):
@@ -239,8 +240,18 @@ MAILED_UNLESS_CHOSEN = frozenset(
         NoticeKind.DUE,
         NoticeKind.MISSED,
         NoticeKind.ESCALATED,
+        NoticeKind.BOUNCED,
     }
 )
+
+
+class MailFlag(models.TextChoices):
+    """What a person should know about a mail before believing who it is from."""
+
+    COLLEAGUE = "colleague", _("Says that it is from a colleague; nothing proves it")
+    SEVERAL_SENDERS = "several_senders", _("Names several senders")
+    OTHER_NAME = "other_name", _("The sender's name shows another address")
+    REPLY_TO = "reply_to", _("Wants answers to go to another domain")
 
 
 class FollowReason(models.TextChoices):

@@ -8,44 +8,47 @@ from django.utils import timezone
 from accounts.enums import ContactKind, Delivery, SuppressionReason
 from accounts.events import MailCameBack
 from accounts.models import ContactPoint, OutgoingMessage
+from accounts.rules.suppression import is_dead
 from config.kernel.events import announce
 
 SOFT_BOUNCES = 3
 
 
 @transaction.atomic
-def mail_came_back(
-    *, message_id: str, address: str, is_permanent: bool, is_delay: bool
-) -> OutgoingMessage | None:
-    """Note a bounce on the message and, when the address is dead, on the contact.
+def mail_came_back(*, message_id: str, status: str, is_delay: bool) -> OutgoingMessage | None:
+    """Note a bounce with this status (RFC 3463, "" when none is known) on the message and, when
+    the address is dead, on the contact.
 
-    A dead address, or the third soft bounce on different days, is not written to by automatic
-    mail any more. Gives the message that came back, None when it is not one of ours.
+    A dead address, or the third bounce of another kind on different days, is not written to by
+    automatic mail any more. Gives the message that came back, None when it is not one of ours.
+    Who forges a bounce for a message of ours still cannot name somebody else's address.
     """
-    outgoing = OutgoingMessage.objects.filter(message_id=message_id).first()
-    if outgoing is not None:
-        outgoing.delivery = Delivery.DELAYED if is_delay else Delivery.BOUNCED
-        outgoing.save(update_fields=["delivery"])
-        # Who forges a bounce for a message of ours still cannot name somebody else's address.
-        address = outgoing.to_address
-    if outgoing is not None and not is_delay:
-        announce(MailCameBack(outgoing_id=outgoing.pk))
-    if outgoing is None or is_delay:
+    known = OutgoingMessage.objects.select_for_update(of=["self"])
+    outgoing = known.filter(message_id=message_id).first()
+    if outgoing is None or (is_delay and outgoing.delivery == Delivery.BOUNCED):
         return outgoing
+    outgoing.delivery = Delivery.DELAYED if is_delay else Delivery.BOUNCED
+    outgoing.save(update_fields=["delivery"])
+    if not is_delay:
+        announce(MailCameBack(outgoing_id=outgoing.pk))
+        _count_bounce(outgoing.to_address, is_for_good=is_dead(status))
+    return outgoing
+
+
+def _count_bounce(address: str, *, is_for_good: bool) -> None:
     now = timezone.now()
     point = ContactPoint.objects.select_for_update().email(address).first()
     if point is None or point.suppressed_at is not None:
-        return outgoing
+        return
     another_day = point.last_bounce_at is None or now - point.last_bounce_at > timedelta(days=1)
-    if not is_permanent and another_day:
+    if not is_for_good and another_day:
         point.soft_bounces += 1
-    if is_permanent or point.soft_bounces >= SOFT_BOUNCES:
+    if is_for_good or point.soft_bounces >= SOFT_BOUNCES:
         point.suppressed_at, point.suppressed_reason = now, SuppressionReason.BOUNCE
     point.last_bounce_at = now
     point.save(
         update_fields=["soft_bounces", "last_bounce_at", "suppressed_at", "suppressed_reason"]
     )
-    return outgoing
 
 
 @transaction.atomic

@@ -8,7 +8,9 @@ from django.conf import settings
 
 from config.kernel.tokens import signature, signature_holds
 
-_ID = re.compile(r"<?(?P<tag>[a-z]\d{1,18})\.(?P<rand>[0-9a-f]{16})\.(?P<mac>[0-9a-f]{20})@")
+_ID = re.compile(
+    r"<?(?P<tag>[a-z]\d{1,18})\.(?P<rand>[0-9a-f]{16})\.(?P<mac>[0-9a-f]{20})@", re.IGNORECASE
+)
 _PLUS = re.compile(r"[^+@]+\+(?P<tag>[a-z]\d{1,18})\.(?P<mac>[0-9a-f]{20})@", re.IGNORECASE)
 
 # Of the tag of a return address: "b12" is where outgoing mail 12 comes back to (MAIL_VERP).
@@ -26,8 +28,8 @@ def tag_of_message_id(value: str) -> str | None:
     found = _ID.match(value.strip())
     if found is None:
         return None
-    holds = signature_holds("message-id", f"{found['tag']}.{found['rand']}", found["mac"])
-    return found["tag"] if holds else None
+    tag, rand = found["tag"].lower(), found["rand"].lower()  # some gateways shout
+    return tag if signature_holds("message-id", f"{tag}.{rand}", found["mac"]) else None
 
 
 def reply_address(mailbox: str, tag: str) -> str:

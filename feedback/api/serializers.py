@@ -16,7 +16,7 @@ from accounts.errors import AddressNotUsable
 from accounts.models import Customer, Team
 from accounts.services.customers import usable_contact
 from config.kernel.api_fields import BigId, ChoiceNameField, CodeField, CodeOf
-from feedback.enums import Channel, JourneyStage, Priority, State
+from feedback.enums import Channel, JourneyStage, MailFlag, Priority, State
 from feedback.models import (
     Attachment,
     Category,
@@ -201,14 +201,24 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
 class MessageSerializer(serializers.ModelSerializer[Message]):
     direction = serializers.CharField(read_only=True)
     author = serializers.CharField(source="author_name", read_only=True)
+    subject = serializers.CharField(
+        read_only=True,
+        help_text=_("That of the mail, where it is another one than the record's."),
+    )
+    flags = serializers.ListField(
+        child=serializers.ChoiceField(MailFlag.choices),
+        read_only=True,
+        help_text=_("What to know before believing the sender of a mail."),
+    )
     delivery = serializers.SerializerMethodField(help_text=_("What became of the mail."))
     attachments = AttachmentSerializer(many=True, read_only=True)
 
     class Meta:
         model = Message
         fields = [
-            "id", "direction", "channel", "author", "text", "signature", "is_automatic",
-            "is_third_party", "is_recalled", "delivery", "attachments", "created_at",
+            "id", "direction", "channel", "author", "subject", "text", "signature",
+            "is_automatic", "is_third_party", "flags", "is_recalled", "delivery", "attachments",
+            "created_at",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ChoiceField(OutgoingState.choices, allow_null=True))

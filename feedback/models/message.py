@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.enums import Channel, Direction
+from feedback.enums import Channel, Direction, MailFlag
 from feedback.models.feedback import Feedback
 from feedback.models.reply_template import ReplyTemplate
 
@@ -62,6 +62,10 @@ class Message(models.Model):
     full_text = models.TextField(_("whole text"), blank=True)
     # As the sender wrote it. Only ever shown through channels.email.safe_html.
     html = models.TextField(_("HTML"), blank=True)
+    # The mail's own subject, where it is neither the record's nor one we wrote under.
+    subject = models.CharField(_("subject"), max_length=255, blank=True, db_default="")
+    # Warnings about its sender: values of MailFlag.
+    flags = models.JSONField(_("warnings"), default=list, db_default=[], blank=True)
     is_automatic = models.BooleanField(_("automatic"), default=False)
     # From somebody who is not the customer of this record.
     is_third_party = models.BooleanField(_("not the customer"), default=False)
@@ -109,3 +113,8 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is said beside it about its sender, in the reader's language."""
+        return [str(MailFlag(one).label) for one in self.flags if one in MailFlag.values]

@@ -29,6 +29,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.DUE: lambda: _("Due soon: %(promise)s by %(due)s"),
     NoticeKind.MISSED: lambda: _("Overdue: %(promise)s was promised by %(due)s"),
     NoticeKind.ESCALATED: lambda: _("Escalated to you: %(promise)s, promised by %(due)s"),
+    NoticeKind.BOUNCED: lambda: _("A mail to the customer came back: it did not arrive"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -47,6 +48,7 @@ ICONS = {
     NoticeKind.DUE: "alarm-clock",
     NoticeKind.MISSED: "alarm-clock-off",
     NoticeKind.ESCALATED: "megaphone",
+    NoticeKind.BOUNCED: "mail-x",
 }
 
 
@@ -76,6 +78,8 @@ def _promise(about: Mapping[str, str]) -> dict[str, str]:
 def _who(notice: Notification, *, names_customers: bool) -> str:
     if notice.actor is not None:
         return str(notice.actor)
+    if notice.about.get("third_party"):
+        return _("Somebody who is not the customer")
     if notice.kind == NoticeKind.CUSTOMER_WROTE:
         return str(notice.feedback.customer) if names_customers else _("The customer")
     return _("The system")

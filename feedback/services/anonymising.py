@@ -119,15 +119,18 @@ def _forget_messages(
     rows = list(feedback.messages.select_for_update())
     for message in rows:
         message.text = "" if delete_texts else mask(message.text)
-        message.full_text = message.html = message.author_address = ""
+        message.full_text = message.html = message.author_address = message.subject = ""
         message.submission_key = None
         if message.direction == Direction.IN:
             message.author_name = ""
     Message.objects.bulk_update(
         rows,
-        ["text", "full_text", "html", "author_address", "author_name", "submission_key"],
+        [
+            "text", "full_text", "html", "subject", "author_address", "author_name",
+            "submission_key",
+        ],
         batch_size=200,
-    )
+    )  # fmt: skip
 
 
 def _forget_drafts(feedback: Feedback) -> None:

@@ -48,6 +48,8 @@ def add_customer_message(
     received_at: datetime | None = None,
     submission_key: str | None = None,
     subject: str = "",
+    other_subject: str = "",
+    flags: Sequence[str] = (),
     mailbox: Mailbox | None = None,
     acknowledge: bool = True,
 ) -> Message:
@@ -56,8 +58,10 @@ def add_customer_message(
     A person's message makes it our turn again and reopens what was resolved, or begins a
     follow-up record, as the team's rule says; what is closed for good is always followed up. The
     message is then of the new record, and with `acknowledge` its customer is told the number;
-    `subject` and `mailbox` are for it alone. An automatic message (out of office …) or a
-    stranger's is only filed. What is written to a record that was merged is the target's matter.
+    `subject` and `mailbox` are for it alone. An automatic message (out of office …) is only
+    filed; so is a stranger's, of which those who follow the record are told. `other_subject` is
+    a subject that the record did not have so far, `flags` are warnings (MailFlag). What is
+    written to a record that was merged is the target's matter.
     The same `submission_key` is filed once. Raises NothingWritten, FileRefused.
     """
     if not text.strip() and not files:
@@ -80,6 +84,7 @@ def add_customer_message(
             sender_address=sender_address,
             submission_key=submission_key,
             subject=subject,
+            flags=flags,
             mailbox=mailbox,
             acknowledge=acknowledge,
         )
@@ -92,6 +97,8 @@ def add_customer_message(
         text=text,
         full_text=full_text,
         html=html,
+        subject=other_subject,
+        flags=list(flags),
         is_automatic=is_automatic,
         is_third_party=is_third_party,
         submission_key=submission_key,
@@ -101,9 +108,19 @@ def add_customer_message(
     about: dict[str, Any] = {"automatic": is_automatic}
     if is_third_party:
         about["third_party"] = True
+    if other_subject:
+        about["subject"] = True
     tell(feedback, TimelineKind.MESSAGE_IN, message=message.pk, **about)
     if is_automatic or is_third_party:
         save_change(feedback)
+        if is_third_party and not is_automatic:
+            notify(
+                feedback,
+                NoticeKind.CUSTOMER_WROTE,
+                by=None,
+                message=message,
+                about={"third_party": True},
+            )
         return message
     _our_turn(feedback, message)
     return message

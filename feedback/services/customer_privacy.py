@@ -76,6 +76,7 @@ def _export(person: Person) -> Exported:
                         "from": "us" if one.direction == Direction.OUT else "customer",
                         "at": one.created_at,
                         "channel": one.channel,
+                        "subject": one.subject,
                         "text": one.text,
                         "whole_text": one.full_text,
                         "files": [_file(record, file, files) for file in one.attachments.all()],
@@ -208,12 +209,15 @@ def _forget_messages(person: Person, keys: list[int]) -> int:
     changed = []
     for message in Message.objects.filter(feedback__in=keys):
         message.text = GONE if person.contents else person.redact(message.text)
-        message.full_text = message.html = message.author_address = ""
+        message.full_text = message.html = message.author_address = message.subject = ""
         message.submission_key = None
         if message.direction == Direction.IN:
             message.author_name = ""
         changed.append(message)
-    fields = ["text", "full_text", "html", "author_address", "author_name", "submission_key"]
+    fields = [
+        "text", "full_text", "html", "subject", "author_address", "author_name",
+        "submission_key",
+    ]  # fmt: skip
     Message.objects.bulk_update(changed, fields, batch_size=200)
     return len(changed)
 
@@ -235,7 +239,8 @@ FEEDBACK = Keeper(
         **_WRITTEN,
         Feedback: (*_RECORD, "submission_key"),
         Message: (
-            "author_name", "author_address", "text", "full_text", "html", "submission_key",
+            "author_name", "author_address", "text", "full_text", "html", "subject",
+            "submission_key",
         ),
         Attachment: ("file", "name", "content_id"),
         InboundMail: ("raw", "subject", "sender", "reason"),
@@ -256,7 +261,7 @@ FEEDBACK = Keeper(
     },
     exports={
         Feedback: _RECORD,
-        Message: ("text", "full_text"),
+        Message: ("text", "full_text", "subject"),
         Attachment: ("file", "name"),
         InboundMail: ("raw", "subject", "sender"),
         Commitment: _WRITTEN[Commitment],

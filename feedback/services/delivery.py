@@ -2,12 +2,13 @@
 
 from django.db import transaction
 
-from accounts.enums import OutgoingState
+from accounts.enums import Delivery, OutgoingState
 from accounts.models import OutgoingMessage
 from config.kernel.live import tell_pages
 from config.kernel.mail_ids import tag_of_message_id
-from feedback.enums import TimelineKind
-from feedback.models import Feedback, Message
+from feedback.enums import NoticeKind, TimelineKind
+from feedback.models import Feedback, MailReference, Message
+from feedback.services.notifying import notify
 from feedback.services.records import lock, tell
 
 _WENT_WRONG = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.SUPPRESSED)
@@ -28,6 +29,42 @@ def note_delivery(outgoing_id: int) -> None:
     if outgoing.state in _WENT_WRONG and not told.exists():
         tell(feedback, TimelineKind.DELIVERY, outgoing=outgoing.pk, state=outgoing.state)
     tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
+
+
+@transaction.atomic
+def note_return(
+    outgoing: OutgoingMessage, delivery: str, *, code: str = "", said: str = ""
+) -> None:
+    """Tell the records that this mail is about what the other side reports: that it came back
+    or is delayed (Delivery), or "complaint". `code` is the status (RFC 3463), `said` the words of
+    the server. Each is told once; nothing reopens. Of what came back those who take care of it
+    are told: the customer has not read it."""
+    about = MailReference.objects.filter(message_id=outgoing.message_id, is_ours=True)
+    for feedback_id in about.order_by("pk").values_list("feedback", flat=True):
+        feedback = lock(feedback_id)
+        told = feedback.timeline.filter(
+            kind=TimelineKind.DELIVERY, data__outgoing=outgoing.pk, data__delivery=delivery
+        )
+        if told.exists():
+            continue
+        tell(
+            feedback,
+            TimelineKind.DELIVERY,
+            outgoing=outgoing.pk,
+            delivery=delivery,
+            code=code,
+            note=said[:500],
+        )
+        if delivery == Delivery.BOUNCED:
+            _say_it_came_back(feedback, outgoing)
+        tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
+
+
+def _say_it_came_back(feedback: Feedback, outgoing: OutgoingMessage) -> None:
+    message = Message.objects.filter(outgoing=outgoing).first()
+    whose = (message.author_id if message else None, feedback.assignee_id)
+    people = {pk for pk in whose if pk is not None}
+    notify(feedback, NoticeKind.BOUNCED, by=None, message=message, to=people or None)
 
 
 def _feedback_of(outgoing: OutgoingMessage) -> int | None:

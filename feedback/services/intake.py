@@ -46,6 +46,7 @@ def receive_feedback(
     sender_name: str = "",
     sender_address: str = "",
     submission_key: str | None = None,
+    flags: Sequence[str] = (),
     is_new: bool = False,
     received_at: datetime | None = None,
     follow_up_of: Feedback | None = None,
@@ -62,7 +63,8 @@ def receive_feedback(
     member of staff who took it down, if one did. What looks like spam is kept where staff can
     find it, and nobody is told. `form`: what it came through, see
     services.form_definitions.receive_through_form. `custom`: values of custom fields; those that
-    have one from the start get it. Raises FileRefused, UploadGone, ValuesRefused.
+    have one from the start get it. `flags`: warnings about the sender (MailFlag). Raises
+    FileRefused, UploadGone, ValuesRefused.
     """
     if submission_key is not None and not is_new:
         known = Feedback.objects.filter(submission_key=submission_key).first()
@@ -127,6 +129,7 @@ def receive_feedback(
                 text=text,
                 full_text=full_text,
                 html=html,
+                flags=list(flags),
                 created_at=received_at,
             )
             store_files(message, files)

@@ -145,8 +145,6 @@ def _forget_story(keys: Sequence[int], mask: Words, said: Words) -> None:
         entry.data = in_data(entry.data, mask)
         if entry.kind == TimelineKind.TASK and not _CODE.fullmatch(entry.data.get("reason") or ""):
             entry.data["reason"] = said(entry.data["reason"])  # the title that somebody gave it
-        if "dropped_files" in entry.data:  # a file is called after whoever is in it
-            entry.data["dropped_files"] = [GONE for _one in entry.data["dropped_files"]]
         changed.append(entry)
     with pgtrigger.ignore(APPEND_ONLY):
         fields = ["note", "actor_name", "data"]

@@ -72,6 +72,7 @@ def begin_follow_up(
     sender_address: str,
     submission_key: str | None,
     subject: str,
+    flags: Sequence[str],
     mailbox: Mailbox | None,
     acknowledge: bool,
 ) -> Message:
@@ -96,6 +97,7 @@ def begin_follow_up(
         sender_name=sender_name,
         sender_address=sender_address,
         submission_key=submission_key,
+        flags=flags,
         follow_up_of=before,
         acknowledge=acknowledge,
     )

@@ -349,12 +349,7 @@ def test_a_mail_that_could_not_be_delivered_was_no_invitation():
 def test_a_mail_that_came_back_was_no_invitation():
     invitation = sent()
 
-    mail_came_back(
-        message_id=invitation.outgoing.message_id,
-        address=invitation.address,
-        is_permanent=True,
-        is_delay=False,
-    )
+    mail_came_back(message_id=invitation.outgoing.message_id, status="5.1.1", is_delay=False)
     run_queued_jobs()
 
     invitation.refresh_from_db()

@@ -15,7 +15,8 @@ from accounts.services.deliverability import mail_came_back, marked_as_spam
 from feedback.channels.email.bounce import came_back
 from feedback.channels.email.parse import parse_mail
 from feedback.channels.email.parsed import MailKind, ParsedMail, Verdict
-from feedback.channels.email.threading import Thread, find_thread, returned_mail
+from feedback.channels.email.senders import warnings_about
+from feedback.channels.email.threading import Thread, find_thread, new_subject, returned_mail
 from feedback.channels.email.verdict import judge
 from feedback.channels.email.visible_reply import visible_reply
 from feedback.enums import Channel, InboundState, TimelineKind
@@ -23,6 +24,7 @@ from feedback.models import Feedback, InboundMail, Mailbox, MailReference, Messa
 from feedback.services.acknowledgement import acknowledge_feedback
 from feedback.services.attachments import MAX_BYTES, MAX_FILES, IncomingFile
 from feedback.services.conversation import add_customer_message
+from feedback.services.delivery import note_return
 from feedback.services.inbound_mail import count_attempt, reading_failed, settle
 from feedback.services.intake import receive_feedback
 from feedback.services.records import tell
@@ -71,7 +73,7 @@ def _file(inbound_id: int, mail: ParsedMail) -> None:
     elif verdict.kind == MailKind.BOUNCE:
         _take_bounce(inbound, mail, verdict)
     elif verdict.kind == MailKind.COMPLAINT:
-        marked_as_spam(message_id=verdict.original_message_id)
+        _take_complaint(mail, verdict)
         settle(inbound, InboundState.IGNORED, reason=f"complaint: {verdict.reason}")
     elif verdict.kind == MailKind.DISPOSITION:
         settle(inbound, InboundState.IGNORED, reason=f"read receipt: {verdict.reason}")
@@ -112,6 +114,8 @@ def _add_to(inbound: InboundMail, thread: Thread, mail: ParsedMail, verdict: Ver
         is_third_party=not thread.is_customer,
         submission_key=f"mail:{inbound.pk}",
         subject=mail.base_subject,
+        other_subject=new_subject(thread.feedback, mail),
+        flags=warnings_about(mail),
         mailbox=inbound.mailbox,
         acknowledge=False,
     )
@@ -143,6 +147,7 @@ def _new_record(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> Mes
         sender_address=mail.from_address,
         received_at=inbound.received_at,
         submission_key=f"mail:{inbound.pk}",
+        flags=warnings_about(mail),
         acknowledge=False,
     )
     _remember_references(feedback, mail)
@@ -164,31 +169,27 @@ def _with_return_address(mail: ParsedMail, verdict: Verdict) -> Verdict:
 
 def _take_bounce(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> None:
     """The message says that it did not arrive; the record tells its staff; nothing reopens."""
-    outgoing = None
     # Reports also tell what arrived, or was handed on.
     failures = [one for one in verdict.recipients if one.action in {"failed", "delayed"}]
     for recipient in failures:
         outgoing = mail_came_back(
             message_id=verdict.original_message_id,
-            address=recipient.address,
-            is_permanent=recipient.is_permanent,
+            status=recipient.status,
             is_delay=recipient.action == "delayed",
         )
-    if outgoing is not None:
-        reference = MailReference.objects.filter(
-            message_id=outgoing.message_id, is_ours=True
-        ).select_related("feedback")
-        for one in reference:
-            worst = failures[0]
-            tell(
-                one.feedback,
-                TimelineKind.DELIVERY,
-                outgoing=outgoing.pk,
-                action=worst.action,
-                code=worst.status,
-                note=worst.diagnostic[:500],
+        if outgoing is not None:
+            note_return(
+                outgoing, outgoing.delivery, code=recipient.status, said=recipient.diagnostic
             )
     settle(inbound, InboundState.BOUNCE, reason=verdict.reason)
+
+
+def _take_complaint(mail: ParsedMail, verdict: Verdict) -> None:
+    returned = returned_mail(mail)
+    own_id = returned.message_id if returned is not None else verdict.original_message_id
+    outgoing = marked_as_spam(message_id=own_id)
+    if outgoing is not None:
+        note_return(outgoing, "complaint")
 
 
 def _files(mail: ParsedMail) -> tuple[list[IncomingFile], int]:

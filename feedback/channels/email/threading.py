@@ -8,11 +8,13 @@ from accounts.enums import ContactKind
 from accounts.models import ContactPoint, Customer, OutgoingMessage
 from config.kernel.mail_ids import RETURN_TAG, tag_of_message_id, tag_of_reply_address
 from feedback.channels.email.parsed import ParsedMail
-from feedback.channels.email.subject import subject_number
-from feedback.models import Feedback, MailReference
+from feedback.channels.email.subject import base_subject, subject_number
+from feedback.models import Feedback, InboundMail, MailReference
 
 # Where servers note for whom a mail was that names somebody else, besides Delivered-To.
 ENVELOPE_HEADERS = ("x-envelope-to", "envelope-to", "x-delivered-to", "x-rcpt-to")
+# As much of a subject as we send back (services.replies cuts there).
+SUBJECT_SENT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,18 @@ def find_thread(mail: ParsedMail) -> Thread | None:
     return None
 
 
+def new_subject(feedback: Feedback, mail: ParsedMail) -> str:
+    """The mail's subject if nobody has written under it in this record, else "": people take an
+    old mail and begin something else with it."""
+    subject = mail.base_subject
+    ours = MailReference.objects.filter(feedback=feedback, is_ours=True).values("message_id")
+    sent = OutgoingMessage.objects.filter(message_id__in=ours).values_list("subject", flat=True)
+    came = InboundMail.objects.filter(filed_as__feedback=feedback)
+    known = {feedback.subject, *sent, *came.values_list("subject", flat=True)}
+    seen = {base_subject(one).casefold()[:SUBJECT_SENT] for one in known}
+    return "" if not subject or subject.casefold()[:SUBJECT_SENT] in seen else subject[:255]
+
+
 def returned_mail(mail: ParsedMail) -> OutgoingMessage | None:
     """The mail of ours to whose return address (MAIL_VERP) this one was sent."""
     for tag in _tags_of_recipients(mail):
@@ -66,7 +80,9 @@ def _candidates(mail: ParsedMail) -> Iterator[tuple[str, Feedback | None]]:
     nearest_first = [*mail.in_reply_to, *reversed(mail.references)]
     for value in nearest_first:
         yield "message_id", _by_own_id(value)
-    yield "reference", _by_reference(nearest_first, mail.from_address)
+    # Its own id last: an answer to it may have come first, the mail itself out of a junk folder.
+    own = [mail.message_id] if mail.has_own_id else []
+    yield "reference", _by_reference([*nearest_first, *own], mail.from_address)
     yield "subject", _by_number(mail)
 
 

@@ -4,6 +4,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import OutgoingState
 from config.kernel.punctuation import clauses
@@ -24,7 +25,17 @@ def _received(entry: TimelineEntry, _names: Names) -> str:
 
 @words_for(TimelineKind.MESSAGE_IN)
 def _message_in(entry: TimelineEntry, _names: Names) -> str:
-    return _("an automatic message came") if entry.data.get("automatic") else _("wrote")
+    data = entry.data
+    if dropped := data.get("dropped_files"):
+        words = ngettext(
+            "%(n)d file of the mail was not kept here: it is too large, or there were too many",
+            "%(n)d files of the mail were not kept here: too large, or too many",
+            dropped,
+        )
+        return words % {"n": dropped}
+    if data.get("automatic"):
+        return _("an automatic message came")
+    return _("wrote under another subject") if data.get("subject") else _("wrote")
 
 
 @words_for(TimelineKind.REPLIED)
@@ -67,6 +78,8 @@ def _delivery(entry: TimelineEntry, _names: Names) -> str:
             return _("A mail of ours could not be sent")
         case "sent":
             return _("A mail of ours was handed over")
+        case "complaint":
+            return _("The customer's mail provider reports that a mail of ours was marked as spam")
     return str(TimelineKind.DELIVERY.label)
 
 
