@@ -242,6 +242,7 @@ PERIODIC: dict[str, int] = {
     "surveys.tasks.send_due_invitations": 30,
     "feedback.tasks.poll_mailboxes": 20,
     "feedback.tasks.index_for_search": 3,
+    "feedback.tasks.check_search": 3600,
     "feedback.tasks.tidy_up_uploads": 3600,
     "feedback.tasks.watch_promises": 30,
     "feedback.tasks.watch_feedback": 30,

@@ -25,6 +25,7 @@ from feedback.services.reopening import close_old_records
 from feedback.services.retention import apply_rules
 from feedback.services.routing import route_feedback
 from feedback.services.scheduling import send_due_replies
+from feedback.services.search_check import note_entries_without_month
 from feedback.services.search_index import index_what_changed
 from feedback.services.sla_recompute import (
     recompute_open_records,
@@ -110,6 +111,11 @@ def tidy_up_presence() -> None:
 def index_for_search() -> None:
     """What was written since the last time is found from now on."""
     index_what_changed()
+
+
+def check_search() -> None:
+    """What a worker of another version wrote into the search."""
+    note_entries_without_month(timezone.now())
 
 
 def send_scheduled_replies() -> None:

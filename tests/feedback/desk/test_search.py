@@ -8,15 +8,18 @@ from datetime import timedelta
 import pgtrigger
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import ContactKind
 from accounts.models import ContactPoint
 from config.kernel.search.queries import understand
+from config.kernel.search.tokens import month_token
 from feedback.enums import Direction
 from feedback.models import Attachment, Feedback, Message, SearchEntry, StaleEntry
 from feedback.services import search_index
+from feedback.services.search_check import note_entries_without_month
 from feedback.services.search_index import ask_for_rebuild, index_what_changed
 from tests.factories import CustomerFactory, FeedbackFactory, TeamFactory
 
@@ -375,3 +378,25 @@ def test_a_number_comes_first_however_many_newer_ones_hold_it_and_none_is_shown_
     shown = [re.findall(r'data-row="(\d+)"', page) for page in pages]
     assert shown[0][0] == str(meant.pk)
     assert sorted([*shown[0], *shown[1]]) == sorted(str(one.pk) for one in [meant, *others])
+
+
+def test_what_an_older_worker_wrote_is_found_by_its_month_after_an_hour(team):
+    now = timezone.now()
+    records = FeedbackFactory.create_batch(3, team=team, subject="渗油")
+    index_what_changed()
+    assert note_entries_without_month(now) == 0
+    with connection.cursor() as cursor:  # as it was before 0029
+        cursor.execute(
+            "UPDATE feedback_searchentry SET tokens = ts_delete(tokens, %s)"
+            " WHERE feedback_id = %s",
+            [month_token(now), records[0].pk],
+        )
+    SearchEntry.objects.filter(pk=records[1].pk).delete()
+
+    assert note_entries_without_month(now) == 2
+
+    index_what_changed()
+    entries = SearchEntry.objects.matching(understand("渗油"), [month_token(now)])
+    assert entries.count() == 3
+    ask_for_rebuild()
+    assert note_entries_without_month(now) == 0
