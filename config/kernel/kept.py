@@ -38,20 +38,29 @@ class Kept(Generic[T]):
 
     def __call__(self) -> T:
         believed = _believed.get()
-        stamp = read_stamp() if believed is None or len(believed) < len(_tables) else believed
-        mine = [stamp[at] for at in self._at]
+        if believed is not None and len(believed) < len(_tables):
+            believed = None
+        mine = self._mine(read_stamp() if believed is None else believed)
         kept = self._kept
-        if kept is None or kept[0] != mine:
-            # The stamp was read before the rows: what is kept is never older than it says.
-            kept = self._kept = (mine, self._load())
-        return kept[1]
+        if kept is not None and kept[0] == mine:
+            return kept[1]
+        # The stamp was read before the rows: what is kept is never older than it says.
+        value = self._load()
+        # Nor is it newer: under a stamp that is believed, this transaction may have changed the
+        # rows, and may be rolled back. The stamp of before would then be true of them again.
+        if believed is None or self._mine(read_stamp()) == mine:
+            self._kept = (mine, value)
+        return value
+
+    def _mine(self, stamp: Stamp) -> list[str]:
+        return [stamp[at] for at in self._at]
 
 
 @contextmanager
 def settings_at(stamp: Stamp | None = None) -> Iterator[None]:
     """Inside, whatever is kept is compared with this stamp, which was read a moment ago; without
-    one it is read now. One statement then serves for everything that is looked up. Not for code
-    that changes settings and looks at them afterwards."""
+    one it is read now. One statement then serves for everything that is looked up. Code
+    that changes settings in it may be shown them as they were before."""
     token = _believed.set(stamp if stamp is not None else _believed.get() or read_stamp())
     try:
         yield

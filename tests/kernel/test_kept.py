@@ -36,6 +36,17 @@ def test_what_was_rolled_back_was_never_there():
     assert names() == ["C"]
 
 
+def test_what_was_rolled_back_under_a_believed_stamp_was_never_there_either():
+    Team.objects.create(name_en="A", name_zh="A")
+    with settings_at():
+        with transaction.atomic():
+            Team.objects.update(name_en="B")
+            names()  # read for the first time: whatever it says now, it is not to be kept
+            transaction.set_rollback(True)
+        assert names() == ["A"]
+    assert names() == ["A"]
+
+
 def test_one_statement_serves_for_all_that_is_kept(django_assert_num_queries):
     names(), codes()
     with django_assert_num_queries(1), settings_at():
