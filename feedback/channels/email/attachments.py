@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from html import unescape
 from itertools import islice
+from urllib.parse import unquote
 
 import filetype
 
@@ -17,20 +19,29 @@ MAX_NAME = 150
 MAX_NAME_BYTES = 250  # file systems stop at 255
 MAX_UNPACKED = 50
 FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')
+PERCENT = re.compile(r"%[89A-F][\dA-F]%[89A-F][\dA-F]", re.IGNORECASE)
+ENTITY = re.compile(r"&#x?[\da-f]{2,6};", re.IGNORECASE)
+NAME_WITH_ENDING = re.compile(
+    r"[\w .()-]{1,100}\.(?:png|jpe?g|gif|bmp|webp|svg|tiff?|heic|emf|wmf|pdf|docx?|xlsx?|pptx?"
+    r"|csv|txt|zip|eml|ics|vcf|mp[34]|wav|amr)",
+    re.IGNORECASE,
+)
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+# What a file without a name is called, by its type.
 NAMED_TYPES = {
-    "message/rfc822": ".eml",
-    "text/calendar": ".ics",
-    "text/html": ".html",
-    "text/plain": ".txt",
-    "text/x-vcard": ".vcf",
-    "text/vcard": ".vcf",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/jpg": ".jpg",
-    "image/gif": ".gif",
-    "application/pdf": ".pdf",
-    "message/delivery-status": ".txt",
+    "message/rfc822": ("message", ".eml"),
+    "message/delivery-status": ("delivery-status", ".txt"),
+    "text/calendar": ("calendar", ".ics"),
+    "text/html": ("document", ".html"),
+    "text/plain": ("document", ".txt"),
+    "text/x-vcard": ("contact", ".vcf"),
+    "text/vcard": ("contact", ".vcf"),
+    "image/png": ("image", ".png"),
+    "image/jpeg": ("image", ".jpg"),
+    "image/jpg": ("image", ".jpg"),
+    "image/gif": ("image", ".gif"),
+    "video/quicktime": ("video", ".mov"),
+    "application/pdf": ("document", ".pdf"),
 }
 
 
@@ -62,7 +73,7 @@ def sniff(payload: bytes) -> str:
 def attachment_of(part: Part) -> Attachment:
     """Return one MIME part as a file."""
     payload = part.content()
-    name = file_name(part) or _inner_subject(part, payload)
+    name = file_name(part) or _inner_subject(part, payload) or _name_in_id(part)
     return Attachment(
         name=safe_name(name, _made_up_name(part, payload)),
         content_type=part.content_type,
@@ -76,18 +87,42 @@ def attachment_of(part: Part) -> Attachment:
 def file_name(part: Part) -> str:
     """Return the name the sender gave: Content-Disposition first, then Content-Type."""
     given = part.disposition[1].get("filename", "")
-    return given or part.parameters.get("name", "") or part.parameters.get("filename", "")
+    name = given or part.parameters.get("name", "") or part.parameters.get("filename", "")
+    if name[:1] == name[-1:] == "'":
+        name = name[1:-1]
+    if ENTITY.search(name):
+        name = unescape(name)
+    return _percent_decoded(name) if PERCENT.search(name) else name
+
+
+def _percent_decoded(name: str) -> str:
+    """`%E5%8F%91.pdf`, as some web mailers write it without saying so (RFC 2231 would)."""
+    try:
+        return unquote(name, errors="strict")
+    except UnicodeDecodeError:
+        return name
+
+
+def _name_in_id(part: Part) -> str:
+    """`image001.png` from `Content-ID: <image001.png@01DB…>` or from Content-Location."""
+    identity = one_line(decode_header(part.value("content-id")), 250).strip("<> ")
+    place = one_line(decode_header(part.value("content-location")), 500).partition("?")[0]
+    for name in (identity.partition("@")[0], place.rpartition("/")[2]):
+        if NAME_WITH_ENDING.fullmatch(name):
+            return name
+    return ""
 
 
 def _made_up_name(part: Part, payload: bytes) -> str:
     """`Delivery report.txt` from Content-Description, else `image.jpg` from the type."""
-    kind = filetype.guess(payload[:8192]) if payload else None
-    ending = NAMED_TYPES.get(part.content_type) or (f".{kind.extension}" if kind else "")
+    stem, ending = NAMED_TYPES.get(part.content_type, ("", ""))
+    kind = filetype.guess(payload[:8192]) if payload and not ending else None
+    ending = f".{kind.extension}" if kind else ending
     described = one_line(decode_header(part.value("content-description")), 80)
     if described and "." not in described:
         return safe_name(described) + ending
     family = part.content_type.partition("/")[0]
-    return (family if family in {"image", "audio", "video", "text"} else "file") + ending
+    return (stem or (family if family in {"image", "audio", "video", "text"} else "file")) + ending
 
 
 def _inner_subject(part: Part, payload: bytes) -> str:

@@ -10,7 +10,7 @@ from feedback.channels.email.attachments import (
     file_name,
     unpacked_tnef,
 )
-from feedback.channels.email.charset import decode_bytes
+from feedback.channels.email.charset import decode_bytes, says_little
 from feedback.channels.email.html_text import MAX_TEXT, html_to_text
 from feedback.channels.email.html_tokens import MAX_HTML
 from feedback.channels.email.mime import MimeReader, Part
@@ -19,7 +19,9 @@ from feedback.channels.email.signed import signed_content
 
 MAX_BODY_BYTES = 6_000_000
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{2,40})", re.I)
-NEVER_BODY = frozenset(("text/calendar", "text/csv", "text/vcard", "text/x-vcard"))
+NEVER_BODY = frozenset(
+    ("text/calendar", "text/csv", "text/vcard", "text/x-vcard", "text/rtf", "text/x-amp-html")
+)
 TNEF_TYPES = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 P7M_TYPES = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 
@@ -74,14 +76,27 @@ def read_contents(
     is_alternative = part.content_type == "multipart/alternative"
     contents = Contents()
     for child in part.children:
-        inner = read_contents(
-            child, in_alternative=is_alternative or in_alternative, may_unwrap=may_unwrap
-        )
+        if child.is_misencoded and contents.sections:  # raw rubbish behind a readable text
+            inner = _file(child, may_unwrap=may_unwrap)
+        else:
+            inner = read_contents(
+                child, in_alternative=is_alternative or in_alternative, may_unwrap=may_unwrap
+            )
         contents.sections += inner.sections
         contents.files += inner.files
     if is_alternative:
         contents.sections = _one_of(contents.sections)
+    if is_alone and not contents.sections and (named := _named_text(part)):
+        contents.sections = _body(named).sections  # phones name their text; it stays a file too
     return contents
+
+
+def _named_text(part: Part) -> Part | None:
+    """The first text below `part` that is a file only because it has a name."""
+    if not part.is_container:
+        is_text = part.content_type in {"text/plain", "text/html"}
+        return part if is_text and part.disposition[0] != "attachment" else None
+    return next(filter(None, map(_named_text, part.children)), None)
 
 
 def _one_of(sections: list[Section]) -> list[Section]:
@@ -122,7 +137,7 @@ def _body(part: Part) -> Contents:
     data = part.content(MAX_BODY_BYTES)
     label = part.parameters.get("charset", "")
     if part.content_type == "text/html":
-        found = META_CHARSET.search(data[:4096]) if not label else None
+        found = META_CHARSET.search(data[:4096]) if says_little(label) else None
         html = decode_bytes(data, found[1].decode("ascii", "replace") if found else label)
         return Contents([Section(html=html)] if html.strip() else [])
     data, files = cut_uuencoded(data)

@@ -6,6 +6,7 @@ the failure, a status or reply code, or words we know the meaning of.
 
 from dataclasses import replace
 
+from feedback.channels.email.addresses import parse_addresses
 from feedback.channels.email.bounce_words import (
     COPY_BEGINS,
     DAEMON,
@@ -22,7 +23,7 @@ from feedback.channels.email.bounce_words import (
     STATUS,
 )
 from feedback.channels.email.charset import decode_bytes
-from feedback.channels.email.headers import one_line, parse_addresses
+from feedback.channels.email.headers import one_line
 from feedback.channels.email.parsed import FailedRecipient, MailKind, ParsedMail, Verdict
 from feedback.channels.email.reports import (
     STATUS_TYPES,
@@ -86,7 +87,11 @@ def _evidence(mail: ParsedMail) -> str:
     is_null = "return-path" in mail.headers and (not path or path.startswith("mailer-daemon"))
     if is_null and (says_subject or (says_text and original_part(mail))):
         return "failure notice with an empty return path"
-    if says_subject and says_text and (not mail.from_address or OFFICE.match(mail.from_address)):
+    if (
+        says_subject
+        and says_text
+        and ("@" not in mail.from_address or OFFICE.match(mail.from_address))
+    ):
         return "failure notice"
     return ""
 

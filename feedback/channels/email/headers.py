@@ -11,12 +11,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
 
-from feedback.channels.email.charset import clean, decode_bytes
-from feedback.channels.email.parsed import Address
+from feedback.channels.email.charset import clean, decode_bytes, works_in_pairs
 
 MAX_VALUE = 65_536  # characters of one field that are looked at
-MAX_ADDRESSES = 500
-MAX_NAME = 200
 
 WORD_START = re.compile(r"=\?([\x21-\x3e\x40-\x7e]{1,60})\?([BbQq])\?")
 # Order marks that let a name or a subject show something else than it is, and line separators.
@@ -30,15 +27,8 @@ PARAMETER = re.compile(
 )
 # A backslash behind a high byte is the second half of a GBK or Big5 character.
 ESCAPED = re.compile(r"(?<![\x80-\xff])\\([\"\\])")
-QUOTE = re.compile(r"(?<!\\)\"|(?<=[\x80-\xff]\\)\"")
+AROUND_SLASH = re.compile(r"[ \t]{1,5}/[ \t]{0,5}|/[ \t]{1,5}")
 CONTINUED = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
-QUOTED_TEXT = re.compile(
-    r'"(?:[^"\\]|(?<![\x80-\xff])\\.|(?<=[\x80-\xff])\\)*"', re.DOTALL
-)  # the three alternatives exclude each other: no backtracking
-NOTHING = re.compile(r"(?!)")
-BARE_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]{1,255}", re.ASCII)
-SPACED = re.compile(r"[ \t]*[\w.+-]+(?:[ \t]*[.@][ \t]*[\w+-]+){1,20}[ \t]*", re.ASCII)
-SPACED_OUT = re.compile(r"[ \t]*([.@])[ \t]*")
 YEARS = range(1990, 2100)
 
 
@@ -57,7 +47,7 @@ def decode_header(value: bytes, hint: str = "") -> str:
     """
     value = value[:MAX_VALUE]
     if b"=?" not in value:
-        return clean(value.decode("ascii")) if value.isascii() else _raw_text(value, hint)
+        return _raw_text(value, hint)
     return "".join(
         _raw_text(data, hint) if label is None else decode_bytes(data, label)
         for label, data in _joined(_runs(value.decode("latin-1")))
@@ -65,6 +55,10 @@ def decode_header(value: bytes, hint: str = "") -> str:
 
 
 def _raw_text(data: bytes, hint: str) -> str:
+    if b"\x1b$" in data and data.isascii():
+        return decode_bytes(data)  # ISO-2022 that nobody wrapped in encoded words
+    if works_in_pairs(hint):
+        return decode_bytes(data, hint)
     try:
         return clean(data.decode("utf-8"))
     except UnicodeDecodeError:
@@ -133,9 +127,10 @@ def _word_bytes(label: str | None, encoding: str, texts: list[str]) -> bytes:
             for text in texts
         )
     whole: list[str] = []
+    is_cut = sum(map(len, texts)) % 4 == 0  # inside groups of four; else padding is missing
     for text in texts:
-        if whole and len(whole[-1].rstrip("=")) % 4 and not whole[-1].endswith("="):
-            whole[-1] += text  # cut inside a group of four
+        if is_cut and whole and len(whole[-1]) % 4 and not whole[-1].endswith("="):
+            whole[-1] += text
         else:
             whole.append(text)
     return b"".join(lenient_base64(text.encode("latin-1")) for text in whole)
@@ -165,10 +160,13 @@ def parse_parameters(value: bytes) -> tuple[str, dict[str, str]]:
     RFC 2231 pieces are joined as bytes before decoding; `name*=` wins over `name=`.
     """
     text = value[:MAX_VALUE].decode("latin-1")
-    main = BYTE_WHITE.split(text.partition(";")[0].strip(BLANK))[0].lower()
+    head = AROUND_SLASH.sub("/", text.partition(";")[0].strip(BLANK))
+    main = BYTE_WHITE.split(head)[0].lower()
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[bool, str]]] = {}
-    for found in PARAMETER.finditer(text, len(main)):
+    start = len(main)
+    main = main.strip("\",'")
+    for found in PARAMETER.finditer(text, start):
         shape = CONTINUED.fullmatch(found[1].lower())
         if shape is None:
             continue
@@ -185,8 +183,8 @@ def _unquoted(text: str) -> str:
     text = text.strip(BLANK)
     if text[:1] == '"':
         text = text[1:-1] if text[-1:] == '"' and len(text) > 1 else text[1:]
-        text = ESCAPED.sub(r"\1", text)
-    return text
+        return ESCAPED.sub(r"\1", text)
+    return text.removesuffix('"')
 
 
 def _extended(parts: dict[int, tuple[bool, str]]) -> str:
@@ -198,86 +196,6 @@ def _extended(parts: dict[int, tuple[bool, str]]) -> str:
             text = text.partition("'")[2]
         data += unquote_to_bytes(text.encode("latin-1")) if is_encoded else text.encode("latin-1")
     return decode_bytes(data, label) if label else decode_header(data)
-
-
-# -- addresses ---------------------------------------------------------------------------------
-
-
-def parse_addresses(value: bytes, hint: str = "") -> tuple[Address, ...]:
-    """Return the mailboxes of a To/From/… field. Names are decoded after the list is split."""
-    found: list[Address] = []
-    waiting = ""  # "Doe, Jane <jane@…>": a comma inside an unquoted name
-    for piece in _split_list(value[:MAX_VALUE].decode("latin-1")):
-        chunk = piece
-        if "@" not in chunk and "=?" in chunk and "<" not in chunk:
-            chunk = decode_header(chunk.encode("latin-1")).encode().decode("latin-1")
-        if "@" not in chunk and "<" not in chunk:
-            waiting = f"{waiting}{chunk}, "
-            continue
-        address = _one_address(waiting + chunk if "<" in chunk else chunk, hint)
-        waiting = ""
-        if address:
-            found.append(address)
-        if len(found) >= MAX_ADDRESSES:
-            break
-    return tuple(found)
-
-
-def _split_list(text: str) -> Iterator[str]:
-    """Cut at commas and semicolons that stand outside quotes, comments and angle brackets."""
-    quotes = QUOTED_TEXT if text.count('"') % 2 == 0 else NOTHING
-    start = depth = 0
-    is_angled = False
-    position = 0
-    while position < len(text):
-        if found := quotes.match(text, position):
-            position = found.end()
-            continue
-        char = text[position]
-        if char in "()":
-            depth = max(0, depth + (1 if char == "(" else -1))
-        elif char in "<>" and not depth:
-            is_angled = char == "<"
-        elif char in ",;" and not is_angled and not depth:
-            yield text[start:position]
-            start = position + 1
-        position += 1
-    yield text[start:]
-
-
-def _one_address(chunk: str, hint: str) -> Address | None:
-    before, angle, rest = chunk.rpartition("<")
-    name, email = "", ""
-    if angle:
-        email = rest.partition(">")[0]
-        name = before
-        if "@" not in email and (bare := BARE_ADDRESS.search(chunk)):
-            email, name = bare[0], ""
-    elif bare := BARE_ADDRESS.search(_without_gaps(chunk)):
-        chunk = _without_gaps(chunk)
-        email = bare[0]
-        name = chunk[: bare.start()] + chunk[bare.end() :]
-        name = name.partition("(")[2].rpartition(")")[0] or ""
-    email = decode_header(BYTE_WHITE.sub("", email).strip("'\"<>").encode("latin-1"))
-    email = one_line(email, 320).rpartition(":")[2]  # source routes and group names
-    local, at, domain = email.rpartition("@")
-    if not at or not local or not domain:
-        return None
-    return Address(name=display_name(name, hint), email=f"{local}@{domain.lower().rstrip('.')}")
-
-
-def _without_gaps(chunk: str) -> str:
-    """`john . doe @ example . com` (allowed in 1982) -> `john.doe@example.com`."""
-    return SPACED_OUT.sub(r"\1", chunk) if len(chunk) < 400 and SPACED.fullmatch(chunk) else chunk
-
-
-def display_name(name: str, hint: str = "") -> str:
-    """Return the readable name in front of `<…>`; quotes, group label and escapes removed."""
-    name = name.strip(BLANK)
-    if '"' not in name and ":" in name and "=?" not in name:
-        name = name.rpartition(":")[2].strip(BLANK)
-    name = ESCAPED.sub(r"\1", QUOTE.sub("", name))
-    return one_line(decode_header(name.encode("latin-1"), hint), MAX_NAME).strip("\"'").strip()
 
 
 # -- dates -------------------------------------------------------------------------------------

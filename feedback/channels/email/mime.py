@@ -16,16 +16,31 @@ MAX_PARTS = 100
 MAX_HEADER_BYTES = 256 * 1024
 MAX_FIELDS = 2_000
 
-LEADING_BREAKS = re.compile(rb"[\r\n]*")
+LEADING_BLANKS = re.compile(rb"[ \t\r\n]{0,1000}")
+SPACED_SOFT_BREAK = re.compile(rb"=[ \t]{1,100}\r?\n")
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*", re.DOTALL)
 FAMILIAR = re.compile(
-    rb"(?:content-[a-z-]+|mime-version|from|to|cc|subject|date|message-id|received|x-[a-z-]+):",
+    rb"(?m)^(?:content-[a-z-]+|mime-version|from|to|b?cc|subject|date|sender|reply-to|errors-to"
+    rb"|message-id|received|return-path|delivered-to|envelope-to|resent-[a-z-]+|in-reply-to"
+    rb"|references|list-[a-z-]+|auto-submitted|precedence|importance|priority|user-agent"
+    rb"|authentication-results|arc-[a-z-]+|dkim-signature|thread-[a-z-]+|disposition-[a-z-]+"
+    rb"|organi[sz]ation|newsgroups|path|lines|status|x-[a-z0-9_-]+):",
+    re.IGNORECASE,
+)
+# Written by programs on the way only, never by people who quote a header in their text.
+TECHNICAL = frozenset(
+    ("received", "return-path", "delivered-to", "message-id", "mime-version", "content-type")
+)
+LOOKS_LIKE_HTML = re.compile(
+    rb"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,50})?"
+    rb"<(?:!doctype html|html|head|body|div|p|table|meta|style|font|span|center)[\s>]",
     re.IGNORECASE,
 )
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+*-]{1,120}")
 GUESSED_BOUNDARY = re.compile(rb"(?m)^--([^\s-][^\r\n]{0,99}?)[ \t]*\r?$")
 END_OF_LINE = re.compile(rb"[ \t]{0,200}(?:\r?\n|\r?\Z)")
+BASE64_OR_BREAK = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ \t\r\n"
 NEWLINE = ord("\n")
 UU_LINE = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
 
@@ -50,19 +65,37 @@ class Part:
     def disposition(self) -> tuple[str, dict[str, str]]:
         return parse_parameters(self.value("content-disposition"))
 
+    @property
+    def encoding(self) -> bytes:
+        return self.value("content-transfer-encoding").strip(b" \t\r\n\"';").lower()
+
+    @property
+    def is_misencoded(self) -> bool:
+        """Whether the part says base64, but begins with something else."""
+        return self.encoding == b"base64" and not _begins_as_base64(
+            self.raw[self.start : min(self.end, self.start + 400)]
+        )
+
     def content(self, limit: int | None = None) -> bytes:
         """Return the body with its transfer encoding undone; at most about `limit` bytes."""
         end = self.end if limit is None else min(self.end, self.start + limit)
         body = self.raw[self.start : end]
-        encoding = self.value("content-transfer-encoding").strip(b" \t\r\n\"';").lower()
+        encoding = self.encoding
         if encoding == b"base64":
-            return lenient_base64(body)
+            return lenient_base64(body) if _begins_as_base64(body[:400]) else body
         if encoding in {b"quoted-printable", b"quoted_printable", b"qp"}:
-            return binascii.a2b_qp(body)
+            return binascii.a2b_qp(SPACED_SOFT_BREAK.sub(b"=\n", body) if b"= " in body else body)
         if encoding in {b"x-uuencode", b"uuencode", b"x-uue", b"uue"}:
             found = UU_LINE.search(body)
             return decode_uu(body[found.end() :]) if found else body
         return body
+
+
+def _begins_as_base64(head: bytes) -> bool:
+    head = head.strip().partition(b"=")[0]
+    first_line = head.partition(b"\n")[0].strip()
+    junk = len(head.translate(None, BASE64_OR_BREAK))
+    return b" " not in first_line and junk * 10 <= len(head)
 
 
 def decode_uu(lines: bytes) -> bytes:
@@ -88,12 +121,14 @@ class MimeReader:
     def __init__(self, raw: bytes) -> None:
         if b"\n" not in raw and b"\r" in raw:
             raw = raw.replace(b"\r", b"\n")
+        elif b"\r\r\n" in raw[:1_000]:  # line ends translated twice
+            raw = raw.replace(b"\r\r\n", b"\r\n")
         self.raw = raw
         self.defects: list[str] = []
         self.leaves = 0
 
     def read(self) -> Part:
-        found = LEADING_BREAKS.match(self.raw)
+        found = LEADING_BLANKS.match(self.raw)
         start = found.end() if found else 0
         if self.raw.startswith((b"From ", b">From "), start):
             start = self._after_line(start)
@@ -114,7 +149,9 @@ class MimeReader:
         if not TYPE.fullmatch(content_type):
             if declared:
                 self.note("bad-content-type")
-            is_html = content_type in {"html", "text/html,"}
+            is_html = content_type in {"html", "text/html,"} or bool(
+                default_type == "text/plain" and LOOKS_LIKE_HTML.match(self.raw, body, end)
+            )
             content_type = "text/html" if is_html else default_type
         part = Part(self.raw, body, end, fields, content_type, parameters)
         if content_type.startswith("multipart/"):
@@ -132,12 +169,20 @@ class MimeReader:
         if stop - start > MAX_HEADER_BYTES:
             self.note("headers-too-large")
             stop = start + MAX_HEADER_BYTES
-        block = self.raw[start:stop]
+        fields, text_from, opens_with_text = self._read_block(self.raw[start:stop])
+        is_text = opens_with_text and not any(name in TECHNICAL for name, _ in fields)
+        if is_text or not any(FAMILIAR.match(name.encode() + b":") for name, _ in fields):
+            return [], start  # "Thanks :-)" above a quoted From/To/Subject is no header
+        return fields, body if text_from is None else start + text_from
+
+    def _read_block(self, block: bytes) -> tuple[list[tuple[str, bytes]], int | None, bool]:
+        """Return the fields of a header block, where text begins in it although no empty line
+        stands above (or None), and whether it opens with a line that is no field."""
         fields: list[tuple[str, list[bytes]]] = []
         position = 0
-        last_familiar = max((m.start() for m in re.finditer(rb"(?m)^(?=[A-Za-z])", block)
-                             if FAMILIAR.match(block, m.start())), default=-1)  # fmt: skip
-        while position < len(block):
+        last_familiar = -1
+        opens_with_text = False
+        while position < len(block) and len(fields) < MAX_FIELDS:
             newline = block.find(b"\n", position)
             line_end = len(block) if newline < 0 else newline + 1
             line = block[position:line_end].rstrip(b"\r\n")
@@ -148,13 +193,15 @@ class MimeReader:
                 fields.append((name[1].decode("ascii").lower(), [line[name.end() :]]))
             elif line:
                 self.note("header-without-colon")
+                if last_familiar < 0:
+                    last_familiar = max((m.start() for m in FAMILIAR.finditer(block)), default=0)
                 if position > last_familiar:
-                    return _whole(fields), start + position
-            if len(fields) >= MAX_FIELDS:
-                self.note("headers-too-large")
-                break
+                    return _whole(fields), position, False
+                opens_with_text |= not fields
             position = line_end
-        return _whole(fields), body
+        if len(fields) >= MAX_FIELDS:
+            self.note("headers-too-large")
+        return _whole(fields), None, opens_with_text
 
     def _split(self, part: Part, depth: int) -> None:
         if depth >= MAX_DEPTH:

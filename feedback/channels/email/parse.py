@@ -3,15 +3,14 @@
 import re
 from datetime import UTC, datetime
 
+from feedback.channels.email.addresses import MAX_NAME, parse_addresses, sender_without_domain
 from feedback.channels.email.attachments import with_inline_marks, with_unique_names
 from feedback.channels.email.bodies import Contents, read_contents
 from feedback.channels.email.charset import decode_bytes
 from feedback.channels.email.headers import (
-    MAX_NAME,
     MAX_VALUE,
     decode_header,
     one_line,
-    parse_addresses,
     parse_date,
 )
 from feedback.channels.email.html_text import MAX_TEXT
@@ -51,7 +50,8 @@ def _read(raw: bytes, now: datetime) -> ParsedMail:
     authors = _addresses(root, "from", hint)
     sender = _addresses(root, "sender", hint)
     reply_to = _addresses(root, "reply-to", hint)
-    author = next(iter((*authors, *sender, *reply_to)), Address("", ""))
+    unnamed = sender_without_domain(root.value("from"), hint) or Address("", "")
+    author = next(iter((*authors, *sender, *reply_to)), unnamed)
     subject = one_line(headers.get("subject"), MAX_SUBJECT)
     return ParsedMail(
         message_id=normal_id(headers.get("message-id")) or _own_id(root),

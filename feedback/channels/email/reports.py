@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from feedback.channels.email.addresses import parse_addresses
 from feedback.channels.email.charset import clean
-from feedback.channels.email.headers import decode_header, parse_addresses
+from feedback.channels.email.headers import decode_header
 from feedback.channels.email.mime import MimeReader, Part
 from feedback.channels.email.parsed import Attachment, FailedRecipient, ParsedMail
 from feedback.channels.email.references import normal_id

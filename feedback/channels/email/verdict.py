@@ -65,7 +65,7 @@ def judge(mail: ParsedMail, *, own_addresses: Collection[str], own_instance: str
         if verdict := test():
             return verdict
     human = Verdict(MailKind.HUMAN, "no sign of a machine")
-    is_reachable = bool(mail.from_address) and not NO_REPLY.match(mail.from_address)
+    is_reachable = "@" in mail.from_address and not NO_REPLY.match(mail.from_address)
     return replace(human, may_be_answered=is_reachable)
 
 

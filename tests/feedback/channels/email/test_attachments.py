@@ -58,9 +58,9 @@ def test_files_without_name_or_bytes_are_kept():
     files = read(kind, body=body).attachments
 
     assert [(f.name, f.sniffed_type, len(f.payload)) for f in files] == [
-        ("file.pdf", "", 0),
-        ("file (2).pdf", "application/pdf", 8),
-        ("text.txt", "", 5),
+        ("document.pdf", "", 0),
+        ("file.pdf", "application/pdf", 8),
+        ("document.txt", "", 5),
     ]
 
 

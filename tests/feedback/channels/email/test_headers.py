@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from feedback.channels.email.addresses import parse_addresses
 from feedback.channels.email.headers import (
     decode_header,
     one_line,
-    parse_addresses,
     parse_date,
     parse_parameters,
 )
