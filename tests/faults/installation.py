@@ -76,7 +76,8 @@ class Installation:
             return happened()
 
         try:
-            return wait_until(tended, seconds, what)
+            # Most answers cost a look at every process there is, or a page of the web server's.
+            return wait_until(tended, seconds, what, pause=0.2)
         except AssertionError as late:
             raise AssertionError(f"{late}\n{self.said()}") from None
 

@@ -1,6 +1,7 @@
 """PostgreSQL goes away in the midst of the work and comes back."""
 
 import logging
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from config.embedded_postgres import _programs, _run
 from feedback.forms.public import TOO_QUICK, new_stamp
 from feedback.models import Feedback
 from tests.faults.installation import Installation, Visitor, installation
+from tests.support.database import ready_database, url_of_test_database
 from tests.support.processes import ROOT, end, start, wait_until
 
 # Starts the server of argv[1], says where it is, stays until its input ends.
@@ -45,8 +47,28 @@ class PostgreSQL:
             return ours.execute(question).fetchall()
 
 
+def fill(server: PostgreSQL) -> None:
+    """With a copy of what `manage.py setup` has made for the tests: to migrate takes a minute."""
+    programs = Path(_programs(server.folder)["pg_ctl"]).parent
+    if {"DATABASE_URL", "DATABASE_URL_FILE"} & set(os.environ) or not (
+        programs / "pg_dump"
+    ).exists():
+        setup = start("manage.py", "setup", DATABASE_URL=server.url)
+        assert setup.wait(120) == 0, setup.said()
+        end(setup)
+        return
+    ready = url_of_test_database(ready_database())
+    dump = subprocess.run(
+        [programs / "pg_dump", "--no-owner", "--dbname", ready], capture_output=True, check=True
+    )
+    subprocess.run(
+        [programs / "psql", "-qX", "-v", "ON_ERROR_STOP=1", "--dbname", server.url],
+        input=dump.stdout, stdout=subprocess.DEVNULL, check=True,
+    )  # fmt: skip
+
+
 @pytest.fixture
-def server():
+def server(django_db_setup):
     """A server of its own: the one of the tests is shared."""
     # Not in pytest's folder, which the account of a server started by root cannot reach.
     with tempfile.TemporaryDirectory(prefix="huiyin") as name:
@@ -56,9 +78,7 @@ def server():
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         server = PostgreSQL(folder, owner.stdout.readline().strip())
-        setup = start("manage.py", "setup", DATABASE_URL=server.url)
-        assert setup.wait(120) == 0, setup.said()
-        end(setup)
+        fill(server)
         yield server
         owner.communicate(timeout=30)
 

@@ -19,12 +19,12 @@ MIGRATED = "huiyin_migrated_"
 LOCK = 0x7465_7374  # of whoever makes that database; "test"
 
 
-def url_of_test_database() -> str:
-    """DATABASE_URL for a process of its own that is to see what the test sees."""
+def url_of_test_database(name: str = "") -> str:
+    """DATABASE_URL for a process of its own that is to see what the test sees; or of another
+    database beside it."""
     settings = connection.settings_dict
-    name, user, password = (
-        quote(str(settings[key]), safe="") for key in ("NAME", "USER", "PASSWORD")
-    )
+    user, password = (quote(str(settings[key]), safe="") for key in ("USER", "PASSWORD"))
+    name = quote(name or settings["NAME"], safe="")
     host = settings["HOST"] or settings["OPTIONS"].get("host", "")
     port = f"&port={settings['PORT']}" if settings["PORT"] else ""
     return f"postgres://{user}:{password}@/{name}?host={quote(host, safe='')}{port}"

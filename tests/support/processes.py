@@ -17,7 +17,11 @@ PATIENCE = 60.0
 
 
 def wait_until(
-    happened: Callable[[], object], seconds: float = PATIENCE, what: str = ""
+    happened: Callable[[], object],
+    seconds: float = PATIENCE,
+    what: str = "",
+    *,
+    pause: float = 0.05,
 ) -> object:
     """Ask again and again until the answer is true; give it back, or fail after `seconds`."""
     deadline = time.monotonic() + seconds
@@ -26,7 +30,7 @@ def wait_until(
             return answer
         in_vain = f"waited {seconds:.0f} s in vain for {what or happened}"
         assert time.monotonic() < deadline, in_vain
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 class Started(subprocess.Popen):
