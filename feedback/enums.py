@@ -157,6 +157,7 @@ class RuleEvent(models.TextChoices):
     PRIORITY = "priority", _("The priority changed")
     CATEGORY = "category", _("The category changed")
     TAGS = "tags", _("The tags changed")
+    FIELDS = "fields", _("A custom field of the record changed")
     RATED = "rated", _("The customer rated")
     SLA_WARNED = "sla_warned", _("A promised time is nearly over")
     SLA_BREACHED = "sla_breached", _("A promised time was missed")

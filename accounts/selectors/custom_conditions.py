@@ -2,11 +2,12 @@
 `customer.field.size > 10`."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.functional import lazystr
 
-from accounts.enums import FieldKind
+from accounts.enums import FieldKind, FieldSubject
 from accounts.rules.custom_values import NUMBERS, OPTIONS, Definition
 from accounts.selectors.custom_fields import field_book
 from config.kernel.conditions.choices import Option
@@ -33,8 +34,11 @@ def made_fields(subject: str) -> Callable[[], Mapping[str, Field]]:
         book = field_book()
         key = ("vocabulary", subject)
         if key not in book.memo:
-            made = {one.code: _field(one) for one in book.all_of(subject).values()}
-            book.memo[key] = {field.name: field for field in made.values()}
+            # What a record has is written by one service, whose line in the story says what
+            # changed; nobody hears of what changes about a customer.
+            tracked = subject == FieldSubject.FEEDBACK
+            made = [replace(_field(one), tracked=tracked) for one in book.all_of(subject).values()]
+            book.memo[key] = {field.name: field for field in made}
         found: Mapping[str, Field] = book.memo[key]
         return found
 

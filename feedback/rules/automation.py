@@ -21,6 +21,7 @@ _EVENTS = {
     TimelineKind.PRIORITY: RuleEvent.PRIORITY,
     TimelineKind.CATEGORY: RuleEvent.CATEGORY,
     TimelineKind.TAGS: RuleEvent.TAGS,
+    TimelineKind.FIELDS: RuleEvent.FIELDS,
     TimelineKind.RATED: RuleEvent.RATED,
 }
 _SLA_EVENTS = {"warned": RuleEvent.SLA_WARNED, "breached": RuleEvent.SLA_BREACHED}
@@ -37,6 +38,8 @@ _EVENT_OF_FIELD = {
     "category": RuleEvent.CATEGORY,
     "tag": RuleEvent.TAGS,
 }
+_OWN = "field."  # custom fields
+_CHANGED = frozenset({"changed", "changed_to", "changed_from"})
 
 
 def event_of(kind: str, data: Mapping[str, Any]) -> RuleEvent | None:
@@ -125,6 +128,19 @@ def _disagree(circle: list[Doing]) -> bool:
         for rule in circle
         for name, value in rule.sets.items()
     )
+
+
+def never_heard(tree: Iterable[Any], event: str) -> str:
+    """A field that a condition (its tree) wants to have changed, although this event never
+    changes it: then it holds of nothing. Empty when there is none."""
+    head, *rest = tree
+    tests = rest if head == "and" else [[head, *rest]]
+    for operator, name, *_wanted in (one for one in tests if len(one) > 1):
+        if operator in _CHANGED and isinstance(name, str):
+            heard = RuleEvent.FIELDS if name.startswith(_OWN) else _EVENT_OF_FIELD.get(name)
+            if heard is not None and heard != event:
+                return name
+    return ""
 
 
 def becomes_false(tree: Iterable[Any], sets: Mapping[str, Hashable]) -> bool:

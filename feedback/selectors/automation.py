@@ -4,17 +4,21 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.enums import FieldSubject
 from accounts.models import User
+from accounts.selectors.custom_conditions import made_fields
 from config.kernel.conditions.condition import Condition, always
 from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.conditions.fields import Field
 from config.kernel.conditions.reading import read_trees
 from config.kernel.conditions.sentences import sentence
-from config.kernel.conditions.vocabulary import vocabulary
+from config.kernel.conditions.vocabulary import MADE, vocabulary
 from config.kernel.punctuation import labelled
 from feedback.enums import RuleEvent, TimelineKind
 from feedback.models import (
@@ -116,6 +120,12 @@ Changes = dict[str, tuple[Any, Any]]
 
 def changes_of(entry: TimelineEntry) -> Changes:
     """What a line of the story changed, as conditions ask for it: field → (before, after)."""
+    if entry.kind == TimelineKind.FIELDS:
+        return _fields_changed(entry.data["changes"])
+    return _properties_changed(entry)
+
+
+def _properties_changed(entry: TimelineEntry) -> Changes:
     data = entry.data
     before, after = data.get("before"), data.get("after")
     match entry.kind:
@@ -146,6 +156,20 @@ def changes_of(entry: TimelineEntry) -> Changes:
                 assignee=(before["assignee"], after["assignee"]),
             )
     return {}
+
+
+def _fields_changed(changes: Iterable[tuple[str, Any, Any]]) -> Changes:
+    """Of custom fields, as their conditions read a record; what was deleted since is left out."""
+    known = made_fields(FieldSubject.FEEDBACK)()
+    return {
+        field.name: (_as_read(field, code, before), _as_read(field, code, after))
+        for code, before, after in changes
+        if (field := known.get(f"{MADE}{code}")) is not None
+    }
+
+
+def _as_read(field: Field, code: str, value: Any) -> Any:
+    return field.value(SimpleNamespace(custom={} if value is None else {code: value}))
 
 
 def _differing(**fields: tuple[Any, Any]) -> Changes:

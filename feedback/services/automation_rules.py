@@ -16,11 +16,11 @@ from config.kernel.conditions.operators import Needs
 from config.kernel.conditions.reading import read_tree
 from config.kernel.conditions.vocabulary import vocabulary
 from config.kernel.punctuation import labelled, listed
-from feedback.enums import State
+from feedback.enums import RuleEvent, State
 from feedback.errors import AutomationRefused
 from feedback.models import AutomationRule, Feedback, TimelineEntry
 from feedback.rules.actions import Choices, action_of, clean_actions, set_by
-from feedback.rules.automation import HEARD, becomes_false, event_of
+from feedback.rules.automation import HEARD, becomes_false, event_of, never_heard
 from feedback.selectors.automation import (
     ReadAutomation,
     changes_of,
@@ -54,6 +54,8 @@ def ensure_automation(rule: AutomationRule) -> None:
     by_event = frozenset() if rule.by_time else frozenset({Needs.EVENT})
     condition = read_tree(rule.condition, vocabulary("feedback"), allowed=by_event)
     rule.condition = condition.tree
+    if name := never_heard(rule.condition, rule.event):
+        raise AutomationRefused(_never_words(name, rule.event))
     rule.actions, problems = clean_actions(rule.actions, Choices())
     if problems:
         raise AutomationRefused(" ".join(problems))
@@ -75,6 +77,13 @@ def _ensure_ends(rule: AutomationRule) -> None:
                 "Let it run once for each record, or ask for something that it changes."
             )
         )
+
+
+def _never_words(name: str, event: str) -> str:
+    return _(
+        "The condition wants “%(field)s” to have changed, and that never happens together with "
+        "“%(event)s”: choose the event that changes it."
+    ) % {"field": vocabulary("feedback").field(name).label, "event": RuleEvent(event).label}
 
 
 def _loop_words(circle: list[AutomationRule]) -> str:

@@ -56,6 +56,7 @@ class Field(ABC):
 
     codes: ClassVar[tuple[str, ...]]
     changing: ClassVar[tuple[str, ...]] = ("changed", "changed_to", "changed_from")
+    equals: ClassVar[str] = "is"  # by which what it changed to, or from, is compared
 
     @property
     def operators(self) -> tuple[Operator, ...]:
@@ -120,7 +121,7 @@ class Field(ABC):
             return False
         if code == "changed":
             return True
-        return self.test("is", after if code == "changed_to" else before, wanted, context)
+        return self.test(self.equals, after if code == "changed_to" else before, wanted, context)
 
     def same(self, before: Any, after: Any) -> bool:
         return bool(before == after)

@@ -213,6 +213,7 @@ class Moment(Ordered):
     context's zone, or with the minute of a clock there (2026-11-22T14:30)."""
 
     codes = _WHEN
+    equals = "on"
 
     def bounds(self, code: str, wanted: Any, context: Context) -> Bounds:
         if code in _NOW:
@@ -260,6 +261,7 @@ class Day(Ordered):
     """A date without a time; today is that of the context's zone."""
 
     codes = _WHEN
+    equals = "on"
 
     def bounds(self, code: str, wanted: Any, context: Context) -> Bounds:
         if code in _NOW:

@@ -9,7 +9,9 @@ from django.utils import timezone
 from accounts.enums import OutgoingKind, OutgoingState, Role
 from accounts.models import ContactPoint, OutgoingMessage, WebhookDelivery
 from accounts.services.webhooks import create_webhook
+from config.kernel.conditions.errors import ConditionInvalid
 from feedback.enums import Channel, Direction, NoticeKind, Priority, State, TimelineKind
+from feedback.errors import AutomationRefused
 from feedback.models import (
     AutomationEvent,
     AutomationPause,
@@ -30,6 +32,7 @@ from feedback.services.automation import (
 )
 from feedback.services.automation_rules import switch_automation
 from feedback.services.conversation import add_customer_message
+from feedback.services.custom_values import set_custom_values
 from feedback.services.details import set_priority
 from feedback.services.inbound_mail import store_raw_mail
 from feedback.services.replies import add_note, send_reply
@@ -37,6 +40,7 @@ from feedback.services.sla_watch import watch_clocks
 from feedback.services.workflow import change_status, resolve_feedback
 from tests.conftest import member
 from tests.factories import (
+    CustomFieldFactory,
     FeedbackFactory,
     MailboxFactory,
     ReplyTemplateFactory,
@@ -47,6 +51,9 @@ from tests.feedback.automation.rules import HIGH, URGENT, draft, live, note, set
 from tests.support.jobs import run_queued_jobs
 
 pytestmark = pytest.mark.django_db
+
+
+PARTS = [{"code": one, "name_zh": one, "name_en": one} for one in "ab"]
 
 
 def tag(name="vip"):
@@ -118,6 +125,36 @@ def test_a_rule_asks_what_has_changed(agent):
     assert [(one.text, one.author, one.author_name) for one in notes] == [
         ("Now urgent", None, "Rule")
     ]
+
+
+def test_a_rule_hears_of_custom_fields_and_asks_how_they_changed(agent):
+    for code, kind in (("colour", "short_text"), ("bought", "date"), ("weight", "decimal")):
+        CustomFieldFactory(code=code, kind=kind, name_en=code.title())
+    CustomFieldFactory(code="parts", kind="choices", options=PARTS)
+    CustomFieldFactory(subject="customer", code="staff", kind="integer")
+    for when in ("", "field.colour changed", "field.colour changed to Red",
+                 "field.weight changed from 2.5", "field.bought changed to 2026-11-02",
+                 "field.parts changed"):  # fmt: skip
+        live("fields", note(when or "any"), when=when)
+    feedback = FeedbackFactory()
+
+    def noted(**values):
+        set_custom_values(feedback.pk, by=agent, values=values)
+        settle()
+        texts = feedback.messages.filter(direction=Direction.NOTE).values_list("text", flat=True)
+        found = {text.removeprefix("field.") for text in texts}
+        feedback.messages.all().delete()
+        return found
+
+    assert noted(weight=2.5, colour="red") == {"any", "colour changed", "colour changed to Red"}
+    assert noted(weight=2.5) == set()  # as it was: nothing happened
+    assert noted(weight=3, colour=None) == {"any", "colour changed", "weight changed from 2.5"}
+    changed = noted(bought="2026-11-02", parts=["a"])
+    assert changed == {"any", "bought changed to 2026-11-02", "parts changed"}
+    with pytest.raises(AutomationRefused, match="never happens together with"):
+        draft("status", note(), when="field.colour changed")
+    with pytest.raises(ConditionInvalid):  # what changes about a customer is no event
+        draft("fields", note(), when="customer.field.staff changed")
 
 
 def test_rules_are_asked_in_their_order_see_what_earlier_ones_did_and_one_may_be_the_last():

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
+from config.kernel.conditions.errors import ConditionInvalid
 from feedback.enums import Direction, Priority
 from feedback.errors import AutomationRefused
 from feedback.models import AutomationRule, AutomationRun, Message, Tag, TimelineEntry
@@ -32,12 +33,15 @@ pytestmark = pytest.mark.django_db
         ("noted", [note()], {}),
         ("time", [URGENT], {}),
         ("time", [note()], {"when": "created older than 1 day", "once_per_record": False}),
+        ("time", [note()], {"when": "priority changed"}),
+        ("tags", [note()], {"when": "priority changed to urgent and channel = email"}),
     ],
 )
 def test_t10_a_rule_that_does_nothing_or_never_ends_is_refused(event, actions, more):
     """No action, an unknown one, a value that is not there; a rule that sets itself off; a time
-    rule that takes everything or whose condition stays true."""
-    with pytest.raises(AutomationRefused):
+    rule that takes everything or whose condition stays true; one that wants a change which its
+    event never brings."""
+    with pytest.raises((AutomationRefused, ConditionInvalid)):
         draft(event, *actions, **more)
 
 
