@@ -7,6 +7,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from django.core import checks
+
+        from accounts.outbox.signing import check_keys
         from accounts.selectors import webhook_events
         from accounts.selectors.conditions import asked_customer_vocabulary, customer_vocabulary
         from accounts.selectors.watching import mail_is_sent, outgoing_gauges
@@ -17,6 +20,7 @@ class AccountsConfig(AppConfig):
         from config.kernel.health import register_check, register_gauges
         from config.kernel.settings_models import register_setting_model
 
+        checks.register(check_keys)
         register(customer_vocabulary())
         register_keeper(ACCOUNTS)
         register(asked_customer_vocabulary())

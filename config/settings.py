@@ -385,6 +385,10 @@ INSTANCE_ID = env.str(
 MAIL_ACK_NULL_SENDER = env.bool("MAIL_ACK_NULL_SENDER", default=False)
 # A return address of its own for each mail; needs a server that lets us choose it.
 MAIL_VERP = env.bool("MAIL_VERP", default=False)
+# Keys that sign our mail (DKIM), each "domain:selector:file". When one cannot be used its mail
+# waits, unless it may go out unsigned.
+MAIL_DKIM_KEYS = env.list("MAIL_DKIM_KEYS", default=[])
+MAIL_DKIM_OPTIONAL = env.bool("MAIL_DKIM_OPTIONAL", default=False)
 # What a fresh installation asks after feedback was resolved, and how rarely one person; later
 # it is changed at the collector in the admin. Trying the product out should not take a day.
 CALL_BACK_DELAY_MINUTES = env.int("CALL_BACK_DELAY_MINUTES", default=2 if DEBUG else 24 * 60)

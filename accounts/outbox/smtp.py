@@ -13,6 +13,8 @@ from django.conf import settings
 
 from accounts.models import OutgoingMessage
 from accounts.outbox.mime import ascii_address, compose, envelope_sender
+from accounts.outbox.signing import signed
+from accounts.rules.dkim import KeyNotUsable
 from accounts.rules.handover import Handover, Outcome
 
 # Servers scan a mail before they answer the final dot.
@@ -49,11 +51,14 @@ class SmtpConnection:
     def deliver(self, message: OutgoingMessage) -> Handover:
         """Try once to hand `message` over. Never raises for what a server or a network does."""
         try:
-            raw = compose(message)
+            raw = signed(message, compose(message))
             sender = ascii_address(envelope_sender(message))
             recipient = ascii_address(message.to_address)
             if not (sender + recipient).isascii():
                 return Handover(Outcome.REFUSED, "The address is not written in ASCII.")
+        except KeyNotUsable as trouble:  # mended by a person, and then it goes out
+            words = f"The mail could not be signed: {trouble}."
+            return Handover(Outcome.REFUSED_FOR_NOW, words)
         except (OSError, ValueError) as broken:
             return Handover(Outcome.REFUSED, f"The mail could not be put together: {broken}")
         is_fresh = self._client is None
