@@ -16,6 +16,7 @@ from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
 from feedback.enums import ExportFormat, ItemOutcome
 from feedback.models import BulkItem, BulkJob
+from feedback.selectors.bulk_job_words import value_of_job
 from feedback.services import bulk_jobs as services
 from feedback.services.list_exports import write_table
 from feedback.views.exports import as_download
@@ -37,7 +38,9 @@ def bulk_jobs(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def bulk_job(request: SignedInRequest, pk: int) -> HttpResponse:
     """One job; asks again by itself while it is under way."""
-    job = get_object_or_404(BulkJob.objects.of(request.user).select_related("undone_by"), pk=pk)
+    job = get_object_or_404(
+        BulkJob.objects.of(request.user).select_related("undone_by", "undo_of"), pk=pk
+    )
     refused = job.items.filter(outcome=ItemOutcome.REFUSED).order_by("pk")
     context = {
         "job": job,
@@ -48,8 +51,10 @@ def bulk_job(request: SignedInRequest, pk: int) -> HttpResponse:
         "back": f"{reverse('feedback:queue')}?{job.list_query}",
         "left": job.total - job.done,
     }
-    name = "feedback/_bulk_job.html" if is_htmx(request) else "feedback/bulk_job.html"
-    return render(request, name, context)
+    if is_htmx(request):
+        return render(request, "feedback/_bulk_job.html", context)
+    context["lead"] = value_of_job(job)
+    return render(request, "feedback/bulk_job.html", context)
 
 
 @staff_with(CHANGE)

@@ -43,6 +43,8 @@ function press(element) {
   }
   if (element.matches("summary")) element.focus();
   element.click();
+  // A menu that asks for words is opened to write them.
+  element.closest("details.menu[open]")?.querySelector(":scope > .menu-body > input")?.focus();
 }
 
 const builtIn = {

@@ -9,5 +9,6 @@ function showHere() {
 
 if (here) {
   showHere();
+  sidebar.addEventListener("toggle", showHere); // on a phone it opens later
   document.querySelector("#sidebar-views")?.addEventListener("htmx:afterSettle", showHere, { once: true });
 }

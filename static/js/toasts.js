@@ -57,6 +57,12 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:sendError", () => say(region?.dataset.offline, "error"));
 
+window.addEventListener("online", () => {
+  for (const one of region?.querySelectorAll("[data-toast]") ?? []) {
+    if (one.querySelector("p")?.textContent === region.dataset.offline) one.remove();
+  }
+});
+
 document.addEventListener("htmx:responseError", (event) => {
   const { forbidden, gone, failed } = region?.dataset ?? {};
   const sentences = { 403: forbidden, 404: gone, 410: gone };

@@ -7,9 +7,9 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from accounts.enums import Role
-from accounts.models import OutgoingMessage
+from accounts.models import OutgoingMessage, WebhookEndpoint
 from feedback.enums import Channel, Direction, Priority, State
-from feedback.models import BusinessCalendar, Feedback, Message, SLAPolicy
+from feedback.models import BusinessCalendar, Feedback, FormDefinition, Message, SLAPolicy
 from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
 from feedback.services.details import set_priority
@@ -102,17 +102,18 @@ def test_nobody_stumbles(desk, page, records, agent):
 
 
 SETTING_UP = """
-    /settings/ /settings/history/ /reply-templates/ /reply-templates/new/ /macros/ /macros/new/
+    /settings/ /settings/history/ /settings/transfer/ /forms/ /forms/{form}/
+    /reply-templates/ /reply-templates/new/ /macros/ /macros/new/
     /signatures/ /service-levels/ /service-levels/new/ /service-levels/{policy}/
     /working-hours/{calendar}/ /working-hours/new/ /workflow/statuses/ /workflow/statuses/new/
     /workflow/reopening/ /workflow/reopening/others/ /workflow/retention/
     /workflow/retention/new/ /routing/ /routing/new/ /routing/preview/ /routing/teams/{team}/
     /automation/ /automation/new/ /automation/log/ /fields/ /fields/new/?about=feedback
     /webhooks/ /webhooks/new/ /checklists/ /checklists/new/ /negative-feedback/ /privacy/
-    /account/availability/
+    /account/availability/ /webhooks/{webhook}/ /webhooks/{webhook}/deliveries/{delivery}/
 """
 WORKING = """
-    /queue/jobs/ /queue/print/?list=view%3Dopen /scheduled/ /commitments/ /quality-traces/
+    /organisations/ /queue/jobs/ /queue/print/?list=view%3Dopen /scheduled/ /commitments/ /quality-traces/
     {record}print/ {record}commitments/ {record}commitments/compensation/ {record}negative/
     {record}tasks/ {record}link/ {record}merge/ {record}merge/?into={other}
     /customers/{customer}/merge/ /customers/{customer}/privacy/
@@ -123,7 +124,12 @@ WORKING = """
 def test_nobody_stumbles_over_the_rarer_pages(desk, records, sign_in, agent, team, pages):
     rich(records[0], agent)
     sign_in(UserFactory(is_staff=True, is_superuser=True, team=team))
+    webhook = WebhookEndpoint.objects.create(name="Store", url="https://example.org/", secret="x")
+    told = webhook.deliveries.create(event="ping", body="{}", status=500, response="No")
     names = {
+        "form": FormDefinition.objects.earliest("pk").pk,
+        "webhook": webhook.pk,
+        "delivery": told.pk,
         "policy": SLAPolicy.objects.get(code="standard").pk,
         "calendar": BusinessCalendar.objects.earliest("pk").pk,
         "team": team.pk,

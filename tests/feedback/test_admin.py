@@ -118,6 +118,16 @@ def test_a_used_category_is_archived_and_an_unused_one_is_gone(admin_client):
     assert not Category.objects.filter(pk=unused.pk).exists()
 
 
+def test_who_deletes_a_used_category_reads_what_becomes_of_it_and_may_merge(admin_client):
+    used = category("used")
+    FeedbackFactory(category=used)
+
+    page = admin_client.get(address("category_delete", used.pk)).text
+
+    assert "it is archived and not deleted" in page
+    assert address("category_merge", used.pk) in page
+
+
 def test_merging_shows_first_what_it_will_do(admin_client):
     source, into = category("source"), category("into")
     category("child", source)

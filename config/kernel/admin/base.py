@@ -170,7 +170,19 @@ class InUse(admin.SimpleListFilter):
 
 
 class ArchivingAdmin(SettingAdmin):
-    """For models with `archived_at`."""
+    """For models with `archived_at`. Whoever deletes reads first that what is in use is archived,
+    and is offered to merge where that can be done (an object action `merge`)."""
+
+    delete_confirmation_template = "admin/archiving_delete.html"
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        more: dict[str, Any] = {"use_number": getattr(obj, "use_number", 0)}
+        if obj is not None and hasattr(self, "merge"):
+            more["merge_url"] = self.object_action_url("merge", obj)
+        return super().delete_view(request, object_id, more | (extra_context or {}))
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return [InUse, *super().get_list_filter(request)]

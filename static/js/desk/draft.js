@@ -143,6 +143,7 @@ if (form) {
     uploading.then(() => event.detail.issueRequest(true));
   });
   window.addEventListener("pagehide", save);
+  window.addEventListener("online", save);
   document.addEventListener("visibilitychange", () => document.hidden && save());
   form.addEventListener("change", (event) => event.target.name === "kind" && saveSoon());
 }

@@ -15,11 +15,13 @@ let typedAt = -Infinity;
 function beat() {
   if (document.visibilityState !== "visible") return;
   const writing = performance.now() - typedAt < WRITES_FOR ? "1" : "0";
-  window.htmx.ajax("POST", place.dataset.presence, {
+  const asked = window.htmx.ajax("POST", place.dataset.presence, {
     source: place,
     target: place,
     values: { writing },
   });
+  // Without a network: toasts.js has said so, and the next beat comes.
+  asked?.catch(() => {});
 }
 
 if (place) {

@@ -10,6 +10,7 @@ from accounts.models import Membership
 from feedback.enums import BulkAction, ItemOutcome, JobState, NoticeKind, Priority, State
 from feedback.errors import NothingToUndo
 from feedback.models import BulkJob, Category, Feedback, Notification, Status, TimelineEntry
+from feedback.selectors.bulk_job_words import value_of_job
 from feedback.selectors.notices import sentence_of
 from feedback.services import bulk_jobs
 from feedback.services.bulk_jobs import (
@@ -251,3 +252,31 @@ def test_all_that_match_become_a_job_with_a_page(
     run_queued_jobs()
     assert not Feedback.objects.filter(priority=Priority.URGENT).exists()
     assert "Undo" in agent_client.get(reverse("feedback:bulk_jobs")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("action", "value", "said"),
+    [
+        (BulkAction.TAG, "leak", "leak"),
+        (BulkAction.PRIORITY, Priority.URGENT, "Urgent"),
+        (BulkAction.ASSIGN, None, "nobody"),
+        (BulkAction.SNOOZE, "2026-12-01T09:00:00+08:00", "1 Dec 2026, 09:00"),
+    ],
+)
+def test_a_job_says_what_it_sets(agent, team, action, value, said):
+    FeedbackFactory(team=team, assignee=agent)
+    job = order(agent, action, value)
+
+    assert value_of_job(job) == said
+
+
+def test_what_takes_a_job_back_says_which(agent, team, agent_client):
+    FeedbackFactory(team=team)
+    status = Status.objects.get(code="waiting-customer")
+    job = order(agent, BulkAction.STATUS, status.pk)
+    run_queued_jobs()
+    undo = undo_job(job.pk, by=agent)
+
+    page = agent_client.get(reverse("feedback:bulk_job", args=[undo.pk])).text
+
+    assert f"Change the status: {status}" in page
