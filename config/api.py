@@ -33,6 +33,7 @@ from feedback.api.automation import (
 )
 from feedback.api.bulk_jobs import BulkJobViewSet, ExportViewSet
 from feedback.api.checklists import ChecklistViewSet
+from feedback.api.columns import ColumnsViewSet
 from feedback.api.commitments import CommitmentViewSet
 from feedback.api.compensation_limits import CompensationLimitViewSet
 from feedback.api.custom_fields import CustomFieldViewSet
@@ -53,6 +54,7 @@ from feedback.api.saved_views import SavedViewViewSet
 from feedback.api.search import SearchViewSet
 from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
 from feedback.api.signatures import SignatureViewSet
+from feedback.api.sla_events import SLAEventViewSet
 from feedback.api.statuses import StatusViewSet
 from feedback.api.tasks import TaskViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
@@ -114,6 +116,7 @@ router.register("reply-templates", ReplyTemplateViewSet, "reply-template")
 router.register("macros", MacroViewSet, "macro")
 router.register("signatures", SignatureViewSet, "signature")
 router.register("service-levels", PolicyViewSet, "service-level")
+router.register("sla-events", SLAEventViewSet, "sla-event")
 router.register("calendars", CalendarViewSet, "calendar")
 router.register("holiday-feeds", HolidayFeedViewSet, "holiday-feed")
 router.register("routing-rules", RoutingRuleViewSet, "routing-rule")
@@ -139,6 +142,7 @@ router.register("responses", ResponseViewSet, "response")
 
 negative_rule = NegativeRuleViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 availability = AvailabilityViewSet.as_view({"get": "retrieve", "put": "update"})
+columns = ColumnsViewSet.as_view({"get": "retrieve", "put": "update"})
 search = SearchViewSet.as_view({"get": "retrieve"})
 # What feedback knows of customers, whose own endpoints stand below it.
 customer_story = CustomerStoryViewSet.as_view({"get": "retrieve"})
@@ -157,6 +161,7 @@ urlpatterns = [
     # Of these there is one.
     path("v1/negative-rule/", negative_rule, name="negative-rule"),
     path("v1/availability/", availability, name="availability"),
+    path("v1/columns/", columns, name="columns"),
     path("v1/search/", search, name="search"),
     path("v1/customers/<int:pk>/story/", customer_story, name="customer-story"),
     path("v1/organisations/<int:pk>/story/", organisation_story, name="organisation-story"),

@@ -475,6 +475,8 @@ SPECTACULAR_SETTINGS = {
         "NegativePointKindEnum": "feedback.enums.NegativePointKind.choices",
         "TraceStateEnum": "feedback.enums.TraceState.choices",
         "WebhookStateEnum": "accounts.enums.WebhookState.choices",
+        "ClockEventKindEnum": "feedback.enums.ClockEventKind.choices",
+        "DraftKindEnum": "feedback.enums.DraftKind.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

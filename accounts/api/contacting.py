@@ -28,17 +28,23 @@ class ContactSerializer(serializers.ModelSerializer[ContactPoint]):
     kind = serializers.ChoiceField(ContactKind.choices)
     value = serializers.CharField(max_length=254)
     is_primary = serializers.BooleanField(read_only=True)
+    is_verified = serializers.SerializerMethodField(
+        help_text=_("It is known to be theirs: they proved it, or staff know.")
+    )
     is_suppressed = serializers.SerializerMethodField(
         help_text=_("Mail to it came back, or the person does not want it.")
     )
 
     class Meta:
         model = ContactPoint
-        fields = ["id", "kind", "value", "is_primary", "is_suppressed"]
+        fields = ["id", "kind", "value", "is_primary", "is_verified", "is_suppressed"]
         validators: list[Any] = []
 
     def get_is_suppressed(self, point: ContactPoint) -> bool:
         return point.suppressed_at is not None
+
+    def get_is_verified(self, point: ContactPoint) -> bool:
+        return point.verified_at is not None
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -113,6 +119,28 @@ class ContactingActions(viewsets.GenericViewSet[Customer]):
     def release_contact(self, request: SignedInApiRequest, pk: int, contact: int) -> Response:
         point = services.release_contact(self._contact(contact).pk)
         return Response(ContactSerializer(point).data)
+
+    @extend_schema(
+        methods=["PUT"],
+        summary="Note that a contact is known to be theirs",
+        request=None,
+        responses=ContactSerializer,
+    )
+    @extend_schema(
+        methods=["DELETE"],
+        summary="Take that back: nobody has proven it",
+        responses={200: ContactSerializer},
+    )
+    @action(
+        detail=True,
+        methods=["put", "delete"],
+        url_path="contacts/<int:contact>/verified",
+        **PLAIN,
+    )
+    def verified_contact(self, request: SignedInApiRequest, pk: int, contact: int) -> Response:
+        is_theirs = request.method == "PUT"
+        write = services.mark_verified if is_theirs else services.take_back_verified
+        return Response(ContactSerializer(write(self._contact(contact).pk)).data)
 
     @extend_schema(
         methods=["GET"],

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -28,6 +29,8 @@ from feedback.models import BusinessCalendar, CalendarDay
 from feedback.models.business_calendar import known_time_zone
 from feedback.rules.business_time import NoWorkingTime, due_at
 from feedback.rules.chinese_holidays import YEARS
+from feedback.rules.feed_problems import file_refused
+from feedback.rules.ical import MAX_BYTES, NotACalendar, read_days
 from feedback.rules.working_hours import HoursNotReadable, read_spans, spans_in_words
 from feedback.selectors.service_levels import week_in_words, week_of
 from feedback.selectors.sla_policies import calendar_of
@@ -35,12 +38,14 @@ from feedback.services.calendars import (
     CalendarNotUsable,
     hours_refused,
     import_chinese_holidays,
+    import_days,
     remove_calendar,
     remove_special_day,
     save_calendar,
     set_special_day,
     switch_special_day,
 )
+from feedback.services.holiday_feeds import AHEAD, BACK
 
 DAY = OpenApiParameter(
     "day", {"type": "string", "format": "date"}, OpenApiParameter.PATH, description="2026-10-01"
@@ -140,6 +145,15 @@ class ImportedSerializer(serializers.Serializer[Any]):
     changed = serializers.IntegerField()
     removed = serializers.IntegerField()
     kept = serializers.IntegerField(help_text=_("Entered or switched off by a person."))
+
+
+class ICalSerializer(StrictInput):
+    file = TextField(max_length=MAX_BYTES, trim_whitespace=False, help_text=_("Its text."))
+    source = TextField(
+        max_length=80,
+        default="ics",
+        help_text=_("Its name: what it brought before under this name and no longer has, goes."),
+    )
 
 
 class DueSerializer(StrictInput):
@@ -251,6 +265,24 @@ class CalendarWriting(SettingActions):
     @action(detail=True, methods=["post"], url_path="import-holidays")
     def import_holidays(self, request: SignedInApiRequest, code: str) -> Response:
         done = import_chinese_holidays(self.get_object(), **self.given(YearSerializer))
+        return Response(ImportedSerializer(done).data)
+
+    @extend_schema(
+        summary="Take over the special days of an iCalendar file",
+        description="From a year ago to three years ahead. What a person entered stays.",
+        request=ICalSerializer,
+        responses=ImportedSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="import-ical")
+    def import_ical(self, request: SignedInApiRequest, code: str) -> Response:
+        calendar, given = self.get_object(), self.given(ICalSerializer)
+        today = timezone.localdate()
+        span = {"first": today - BACK, "last": today + AHEAD}
+        try:
+            found = read_days(given["file"].encode(), **span, zone=calendar.time_zone)
+        except NotACalendar as refusal:
+            raise serializers.ValidationError({"file": [file_refused(refusal.args[0])]}) from None
+        done = import_days(calendar, found, source=given["source"], **span)
         return Response(ImportedSerializer(done).data)
 
     @extend_schema(

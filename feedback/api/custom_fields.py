@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.setting_actions import MoveSerializer
 from accounts.enums import FieldKind, FieldSubject
 from accounts.models import CustomField
 from config.kernel.api import InOrder
@@ -19,6 +21,8 @@ from config.kernel.idempotency import idempotent
 from feedback.services.custom_fields import (
     MOST_OPTIONS,
     archive_custom_field,
+    bring_back_custom_field,
+    move_custom_field,
     save_custom_field,
 )
 
@@ -123,3 +127,22 @@ class CustomFieldViewSet(
     def destroy(self, request: Request, pk: int) -> Response:
         archive_custom_field(self.get_object())
         return Response(status=204)
+
+    @extend_schema(
+        summary="One place up or down among those about the same",
+        request=MoveSerializer,
+        responses=CustomFieldSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: int) -> Response:
+        wanted = MoveSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        move_custom_field(self.get_object(), **wanted.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(summary="Use an archived custom field again", request=None)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: int) -> Response:
+        field = self.get_object()
+        bring_back_custom_field(field)
+        return Response(self.get_serializer(field).data)

@@ -18,13 +18,15 @@ from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from feedback.api.serializers import (
     MAX_TEXT,
+    AttachmentsField,
     MessageSerializer,
     ReplySerializer,
     UploadSerializer,
 )
 from feedback.enums import DraftKind, HeldBecause
 from feedback.models import Draft, Feedback, Message
-from feedback.services.drafts import discard_draft, save_draft
+from feedback.selectors.drafts import drafts_on
+from feedback.services.drafts import discard_draft, keep_files, save_draft, take_over_draft
 from feedback.services.replies import recall_reply
 from feedback.services.scheduling import (
     schedule_reply,
@@ -72,6 +74,22 @@ class ScheduleSerializer(ReplySerializer):
     send_at = serializers.DateTimeField()
 
 
+class DraftFilesSerializer(serializers.Serializer[Any]):
+    attachments = AttachmentsField(source="files", required=True, min_length=1)
+
+
+class TheirDraftSerializer(serializers.ModelSerializer[Draft]):
+    """That a colleague is writing; the text is read by taking a copy of it."""
+
+    author = StaffSerializer(source="user", read_only=True)
+    kind = serializers.ChoiceField(DraftKind.choices, read_only=True)
+
+    class Meta:
+        model = Draft
+        fields = ["id", "author", "kind", "saved_at"]
+        read_only_fields = fields
+
+
 class RecallSerializer(serializers.Serializer[Any]):
     message = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
 
@@ -105,6 +123,38 @@ class UnsentActions(viewsets.GenericViewSet[Feedback]):
     def discard_draft(self, request: SignedInApiRequest, number: int) -> Response:
         discard_draft(self.get_object().pk, by=request.user)
         return Response(status=204)
+
+    @extend_schema(
+        summary="Lay files beside your draft, and begin one if there is none",
+        request=DraftFilesSerializer,
+        responses={200: DraftSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="draft/files")
+    def draft_files(self, request: SignedInApiRequest, number: int) -> Response:
+        wanted = DraftFilesSerializer(data=request.data, context=self.get_serializer_context())
+        wanted.is_valid(raise_exception=True)
+        kept = keep_files(self.get_object().pk, by=request.user, **wanted.validated_data)
+        return Response(DraftSerializer(kept).data)
+
+    @extend_schema(
+        summary="Colleagues who are writing about a record",
+        responses=TheirDraftSerializer(many=True),
+    )
+    @action(detail=True, filterset_class=None, ordering_fields=None, pagination_class=None)
+    def drafts(self, request: SignedInApiRequest, number: int) -> Response:
+        theirs = drafts_on(self.get_object(), request.user).others
+        return Response(TheirDraftSerializer(theirs, many=True).data)
+
+    @extend_schema(
+        summary="A copy of a colleague's unsent text in your own draft; theirs stays theirs",
+        request=None,
+        responses={200: DraftSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="drafts/<int:draft>/copy")
+    def copy_draft(self, request: SignedInApiRequest, number: int, draft: int) -> Response:
+        theirs = Draft.objects.in_editor().filter(feedback=self.get_object())
+        mine = take_over_draft(get_object_or_404(theirs, pk=draft).pk, by=request.user)
+        return Response(DraftSerializer(mine).data)
 
     @extend_schema(
         summary="Answer the customer later",

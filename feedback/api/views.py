@@ -94,6 +94,7 @@ class FeedbackViewSet(
         "be_present": "feedback.view_feedback",
         "leave": "feedback.view_feedback",
         "schedule": "feedback.reply_feedback",
+        "copy_draft": "feedback.reply_feedback",
         "recall": "feedback.reply_feedback",
         "hold": "feedback.add_legalhold",
         "release": "feedback.add_legalhold",

@@ -61,8 +61,9 @@ def save_draft(
 
 
 @transaction.atomic
-def keep_files(feedback_id: int, *, by: User, files: Sequence[IncomingFile]) -> Draft:
-    """Put files beside the text in the editor. Raises FileRefused, TooManyUploads."""
+def keep_files(feedback_id: int, *, by: User, files: Sequence[GivenFile]) -> Draft:
+    """Put files beside the text in the editor, new ones and such as were uploaded. Raises
+    FileRefused, TooManyUploads."""
     draft = _get_or_begin(feedback_id, by)
     put_files(draft, files, by=by)
     return draft

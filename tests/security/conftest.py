@@ -171,6 +171,7 @@ def world(team):
             "macro": macro.pk,
             "whose": str(team.pk),
             "role": "agent",
+            "draft": draft.pk,
             "user": writer.pk,
             "contact_id": customer.contact_points.get().pk,
             "contact": customer.contact_points.get().pk,
