@@ -276,13 +276,14 @@ class CalendarWriting(SettingActions):
     @action(detail=True, methods=["post"], url_path="import-ical")
     def import_ical(self, request: SignedInApiRequest, code: str) -> Response:
         calendar, given = self.get_object(), self.given(ICalSerializer)
-        today = timezone.localdate()
-        span = {"first": today - BACK, "last": today + AHEAD}
+        first, last = timezone.localdate() - BACK, timezone.localdate() + AHEAD
         try:
-            found = read_days(given["file"].encode(), **span, zone=calendar.time_zone)
+            content = given["file"].encode()
+            found = read_days(content, first=first, last=last, zone=calendar.time_zone)
         except NotACalendar as refusal:
             raise serializers.ValidationError({"file": [file_refused(refusal.args[0])]}) from None
-        done = import_days(calendar, found, source=given["source"], **span)
+        source = given["source"]
+        done = import_days(calendar, found.days, source=source, first=first, last=last)
         return Response(ImportedSerializer(done).data)
 
     @extend_schema(
