@@ -149,7 +149,7 @@ class ImportedSerializer(serializers.Serializer[Any]):
 
 class ICalSerializer(StrictInput):
     file = TextField(max_length=MAX_BYTES, trim_whitespace=False, help_text=_("Its text."))
-    source = TextField(
+    source: Any = TextField(
         max_length=80,
         default="ics",
         help_text=_("Its name: what it brought before under this name and no longer has, goes."),

@@ -34,7 +34,7 @@ class WriteColumnsSerializer(ListSerializer):
 
 class OfferedColumnSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label: Any = serializers.CharField()
     group = serializers.CharField()
     sorts = serializers.BooleanField(help_text=_("Whether this list can be put in its order."))
 
