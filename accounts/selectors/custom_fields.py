@@ -5,9 +5,9 @@ would be waste, and remembering them for minutes would show an admin the field o
 tells that they changed is their `stamp`: a page that reads a record anyway reads it along
 (`fields_stamp`), everybody else asks for it at most once a second.
 
-Not `config.kernel.kept`: this stamp comes along with each of a person's rights (accounts.backends),
-so it is one short text and not those of all settings; where there are no fields nothing is read;
-and a form that asks for the book ten times asks the database once.
+Not `config.kernel.kept`: this stamp comes along with each of a person's rights
+(accounts.backends), so it is one short text and not those of all settings; where there are no
+fields nothing is read; and a form that asks for the book ten times asks the database once.
 """
 
 import logging

@@ -37,7 +37,7 @@ class AddFieldIndexedLater(AddField):
             field.db_index = True
 
 
-class IndexField(NotInTransactionMixin, Operation):  # type: ignore[misc]
+class IndexField(NotInTransactionMixin, Operation):
     """The index of a field that was added by AddFieldIndexedLater, built while others write."""
 
     atomic = False
