@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from feedback.enums import DraftKind
 from feedback.errors import DraftStale, FileRefused
-from feedback.models import Attachment, Draft, Message, Upload
+from feedback.models import Attachment, Commitment, Draft, Message, Upload
 from feedback.models.draft import DraftQuerySet
 from feedback.services.attachments import (
     MAX_FILES,
@@ -105,19 +105,29 @@ def take_over_draft(draft_id: int, *, by: User) -> Draft:
 
 
 @transaction.atomic
-def put_into_editor(feedback_id: int, *, by: User, kind: str, text: str) -> Draft:
-    """Add a text to what stands in somebody's editor: before it, with a line between."""
+def put_into_editor(
+    feedback_id: int, *, by: User, kind: str, text: str, commitment: int | None = None
+) -> Draft:
+    """Add a text to what stands in somebody's editor: before it, with a line between.
+    `commitment`: the id of the one that the text tells."""
     draft = _get_or_begin(feedback_id, by)
     rest = draft.text.strip()
     draft.text = f"{text.strip()}\n\n{rest}" if rest and rest != text.strip() else text.strip()
     draft.kind, draft.version, draft.saved_at = kind, draft.version + 1, timezone.now()
-    draft.save(update_fields=["kind", "text", "version", "saved_at"])
+    draft.commitment_id = commitment or draft.commitment_id
+    draft.save(update_fields=["kind", "text", "version", "saved_at", "commitment"])
     return draft
 
 
 def back_into_editor(message: Message, *, by: User) -> Draft:
     """Inside another service: an answer that was taken back can be gone on with."""
-    draft = put_into_editor(message.feedback_id, by=by, kind=DraftKind.REPLY, text=message.text)
+    draft = put_into_editor(
+        message.feedback_id,
+        by=by,
+        kind=DraftKind.REPLY,
+        text=message.text,
+        commitment=Commitment.objects.filter(told_in=message).values_list("pk", flat=True).first(),
+    )
     _copy_files(draft, message.attachments.all(), by=by)
     return draft
 
@@ -131,7 +141,13 @@ def move_drafts(from_id: int, to_id: int) -> None:
             draft.feedback_id = to_id
             draft.save(update_fields=["feedback"])
             continue
-        put_into_editor(to_id, by=draft.user, kind=there.kind, text=draft.text)
+        put_into_editor(
+            to_id,
+            by=draft.user,
+            kind=there.kind,
+            text=draft.text,
+            commitment=there.commitment_id or draft.commitment_id,
+        )
         draft.files.update(draft=there)
         draft.delete()
     Draft.objects.scheduled().filter(feedback_id=from_id).update(feedback_id=to_id)

@@ -78,9 +78,9 @@ def take_back_scheduled(draft_id: int, *, by: User) -> Draft:
     Draft.DoesNotExist when it went or was taken back already."""
     feedback, draft = _locked(draft_id)
     files = list(draft.files.values_list("pk", flat=True))
-    text = draft.text
+    text, told = draft.text, draft.commitment_id
     draft.delete()
-    mine = put_into_editor(feedback.pk, by=by, kind=DraftKind.REPLY, text=text)
+    mine = put_into_editor(feedback.pk, by=by, kind=DraftKind.REPLY, text=text, commitment=told)
     Upload.objects.filter(pk__in=files).update(draft=mine, uploaded_by=by)
     save_change(feedback)
     tell(feedback, TimelineKind.SCHEDULED, by=by, taken_back=True)

@@ -107,7 +107,9 @@ def _in_editor(drafts: DraftsOnRecord | None, typed: dict[str, Any]) -> dict[str
     if mine is None or typed.get("given"):
         return typed
     text = "\n\n".join(part for part in (mine.text, typed.get("text", "")) if part)
-    return typed | {"text": text, "kind": mine.kind, "kept": list(mine.files.all())}
+    told = typed.get("commitment") or mine.commitment_id
+    kept = list(mine.files.all())
+    return typed | {"text": text, "kind": mine.kind, "kept": kept, "commitment": told}
 
 
 def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:

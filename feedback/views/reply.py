@@ -18,6 +18,7 @@ from accounts.access import SignedInRequest, staff_with
 from accounts.enums import AfterReply
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
+from config.kernel.numbers import row_id
 from feedback.enums import DraftKind, State
 from feedback.errors import Stale, TimeHasPassed
 from feedback.forms.public import incoming
@@ -212,6 +213,7 @@ def _typed(request: SignedInRequest, kept: list[Upload]) -> dict[str, Any]:
         "text": request.POST.get("text", ""),
         "kind": "note" if request.POST.get("do") == "note" else "reply",
         "kept": kept,
+        "commitment": row_id(request.POST.get("commitment", "")),
         "unsigned": "signature_shown" in request.POST and "signed" not in request.POST,
         # A browser does not give chosen files back to a page that is drawn anew.
         "files_lost": bool(request.FILES),

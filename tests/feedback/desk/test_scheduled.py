@@ -19,7 +19,7 @@ from feedback.selectors.sla_policies import calendar_of
 from feedback.services.attachments import IncomingFile
 from feedback.services.commitments import make_commitment
 from feedback.services.conversation import add_customer_message
-from feedback.services.replies import add_note, send_reply
+from feedback.services.replies import add_note, recall_reply, send_reply
 from feedback.services.scheduling import (
     schedule_reply,
     send_due_replies,
@@ -105,6 +105,32 @@ def test_what_it_tells_of_a_commitment_is_noted_when_it_goes(agent, agent_client
 
     one.refresh_from_db()
     assert one.told_in == answers(record).get()
+
+
+@pytest.mark.parametrize("do", ["send", "tomorrow"])
+def test_taken_back_it_still_knows_which_commitment_it_tells(
+    agent, agent_client, record, settings, do
+):
+    settings.RECALL_SECONDS = 60
+    said = Said(kind=CommitmentKind.SOLUTION, staff_text="New filter", customer_text="新滤芯")
+    one = make_commitment(record.pk, by=agent, said=said, owner=None)
+    compose = reverse("feedback:compose", args=[record.number])
+    agent_client.post(compose, {"text": "It comes", "do": do, "commitment": one.pk})
+    if do == "send":
+        recall_reply(answers(record).get().pk, by=agent)
+    else:
+        take_back_scheduled(Draft.objects.get().pk, by=agent)
+    one.refresh_from_db()
+    assert not one.was_told
+
+    page = agent_client.get(record.get_absolute_url()).content.decode()
+    assert f'<input type="hidden" name="commitment" value="{one.pk}">' in page
+    refused = agent_client.post(compose, {"text": "", "do": "send", "commitment": one.pk})
+    assert f'name="commitment" value="{one.pk}"' in refused.content.decode()
+    agent_client.post(compose, {"text": "It comes soon", "do": "send", "commitment": one.pk})
+
+    one.refresh_from_db()
+    assert one.told_in.text == "It comes soon"
 
 
 def test_the_customer_writing_meanwhile_holds_it_at_once(agent, agent_client, record):
