@@ -78,7 +78,8 @@ FIELDS_ABOUT_NOBODY = {
     "feedback.InboundMail": {"sha256", "message_id", "content_digest"},
     "feedback.ListExport": {"columns"},
     "feedback.Notification": {"about"},  # codes and moments of a promise
-    "feedback.Message": {"signature", "mentions"},  # of who answered; colleagues
+    # Of who answered; colleagues; codes.
+    "feedback.Message": {"signature", "mentions", "flags"},
     "feedback.SavedView": {"name_zh", "name_en", "view", "sort", "columns", "condition"},
     "surveys.Response": {"variant", "shown"},  # codes of questions
 }  # fmt: skip
