@@ -99,12 +99,12 @@ def _file_message(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> N
 
 def _add_to(inbound: InboundMail, thread: Thread, mail: ParsedMail, verdict: Verdict) -> Message:
     """To the record of the thread, or to one that follows it when that is settled."""
-    visible = visible_reply(mail.text, mail.html)
+    visible = visible_reply(mail.text, mail.html) or mail.text
     files, dropped = _files(mail)
     message = add_customer_message(
         thread.feedback.pk,
         channel=Channel.EMAIL,
-        text=visible or mail.text or "-",
+        text=visible or "-",
         full_text=mail.text if visible != mail.text else "",
         html=mail.html,
         files=files,

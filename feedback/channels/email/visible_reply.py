@@ -9,30 +9,29 @@ from dataclasses import dataclass, field
 from feedback.channels.email.html_text import QUOTE_MARK, html_to_text
 from feedback.channels.email.quote_marks import (
     DATED_START,
-    DISCLAIMER,
-    DISCLAIMS,
     EMAIL,
     FORWARD,
+    IN_ONE_LINE,
     MAX_LINE,
-    MOBILE_SIGNATURE,
     ORIGINAL,
     OWN_MARKER,
     QUOTED,
-    RULE_ONLY,
-    SIGNATURE_RULE,
+    YEAR,
+    ends_with_verb,
     field_kind,
     is_attribution,
 )
+from feedback.channels.email.tails import without_tail
 
 MAX_CHARACTERS = 300_000
 MAX_LINES = 10_000
 ATTRIBUTION_LINES = 4
-SIGNATURE_LINES = 15
-MAX_TAILS = 50
 
 
 def visible_reply(text: str, html: str = "") -> str:
-    """Return what was newly written in `text`; with nothing new, the whole text.
+    """Return what was newly written in `text`; the whole text if nothing tells what is old.
+
+    Empty only if all there is, is a quotation that a mail program announced.
 
     `html` helps where the plain text shows no trace of quoting: mail programs wrap what they
     quote in boxes of their own. Interleaved answers keep the quotations between them.
@@ -43,7 +42,16 @@ def visible_reply(text: str, html: str = "") -> str:
         by_boxes = _new_text(html_to_text(html, mark_quotes=True)).replace(QUOTE_MARK, "")
         if by_boxes.strip() and len(_flat(by_boxes)) < len(_flat(whole)):
             visible = by_boxes
+    if not visible.strip() and _is_announced(whole):
+        return ""
     return visible.strip() or whole.strip()
+
+
+def _is_announced(text: str) -> bool:
+    lines = [line.rstrip() for line in text.split("\n")[:MAX_LINES]]
+    first = _next_written(lines, 0)
+    end = None if first is None else _announcement_end(lines, first)
+    return end is not None and _only_quoted(lines, end)
 
 
 def _flat(text: str) -> str:
@@ -54,7 +62,7 @@ def _new_text(text: str) -> str:
     lines = [line.rstrip() for line in text.split("\n")[:MAX_LINES]]
     above = _above_own_marker(lines)
     for candidate in (above, lines):
-        kept = _without_tail(_without_quotations(_without_tail(candidate)))
+        kept = without_tail(_without_quotations(without_tail(candidate)))
         if any(line.strip() for line in kept):
             return "\n".join(kept)
     return ""
@@ -101,7 +109,7 @@ def _step(scan: _Scan, index: int) -> int | None:
     """Deal with the line at `index`; return where to go on, or None if the rest is settled."""
     line = scan.lines[index]
     if QUOTED.match(line):
-        return _pass_quotation(scan, index, announced=False)
+        return _quotation(scan, index)
     if QUOTE_MARK in line[:4]:
         return _announced(scan, index + 1, _after_box(scan.lines, index))
     if line.strip() and FORWARD.fullmatch(line[:MAX_LINE]):
@@ -111,12 +119,33 @@ def _step(scan: _Scan, index: int) -> int | None:
         if not scan.has_text:
             scan.kept = scan.lines
         return None
-    if end := _attribution_end(scan.lines, index):
+    if end := _announcement_end(scan.lines, index):
         after = _next_written(scan.lines, end)
         is_quoted = after is not None and bool(QUOTED.match(scan.lines[after]))
         return _announced(scan, end, after if is_quoted else None)
     scan.keep(line)
     return index + 1
+
+
+def _quotation(scan: _Scan, index: int) -> int | None:
+    """`The log says:` directly above a `>` block: the block is what the person shows us."""
+    above = scan.lines[index - 1] if index else ""
+    is_shown = above.endswith((":", "：")) and not ends_with_verb(above)
+    if is_shown and not is_attribution(above) and _only_quoted(scan.lines, index):
+        scan.kept += [*scan.pending, *scan.lines[index:]]
+        return None
+    return _pass_quotation(scan, index, announced=False)
+
+
+def _only_quoted(lines: list[str], index: int) -> bool:
+    """Whether quotations stand from `index` on, and nothing written between or behind them."""
+    is_quoted = False
+    for offset in range(index, len(lines)):
+        if lines[offset].strip():
+            is_quoted = bool(QUOTED.match(lines[offset]))
+            if not is_quoted:
+                break
+    return is_quoted
 
 
 def _announced(scan: _Scan, end: int, quotation: int | None) -> int | None:
@@ -167,7 +196,7 @@ def _starts_original(lines: list[str], index: int) -> bool:
     line = lines[index][:MAX_LINE]
     if not line.strip():
         return False
-    if ORIGINAL.fullmatch(line):
+    if ORIGINAL.fullmatch(line) or (IN_ONE_LINE.match(line) and YEAR.search(line)):
         return True
     if not field_kind(line):
         return False
@@ -183,6 +212,13 @@ def _starts_original(lines: list[str], index: int) -> bool:
         if unknown > 2 or kinds.count("sender") > 1:
             break
     return kinds[:6].count("sender") == 1 and len(kinds) >= 3
+
+
+def _announcement_end(lines: list[str], index: int) -> int | None:
+    """Return the index behind what announces a quotation at `index`, or None."""
+    if ends_with_verb(lines[index]) and _only_quoted(lines, index + 1):
+        return index + 1
+    return _attribution_end(lines, index)
 
 
 def _attribution_end(lines: list[str], index: int) -> int | None:
@@ -215,30 +251,3 @@ def _may_open(first: str, lines: list[str], index: int) -> bool:
     above = lines[index - 1].strip() if index else ""
     is_sentence = first.rstrip().endswith((".", "。", "!", "！", "?", "？", ":", "："))
     return not above and (bool(EMAIL.search(first)) or not is_sentence)
-
-
-def _without_tail(lines: list[str]) -> list[str]:
-    """Take off, from the end: rules, phone signatures, `-- ` blocks and disclaimers."""
-    for _ in range(MAX_TAILS):
-        shorter = _one_tail_less(lines)
-        if len(shorter) == len(lines) or not any(line.strip() for line in shorter):
-            break
-        lines = shorter
-    return lines
-
-
-def _one_tail_less(lines: list[str]) -> list[str]:
-    end = len(lines)
-    while end and RULE_ONLY.fullmatch(lines[end - 1][:MAX_LINE]):
-        end -= 1
-    if end and MOBILE_SIGNATURE.fullmatch(lines[end - 1][:MAX_LINE]):
-        return lines[: end - 1]
-    for start in range(max(1, end - SIGNATURE_LINES), end):
-        if SIGNATURE_RULE.fullmatch(lines[start][:20]):
-            return lines[:start]
-    start = end
-    while start and lines[start - 1].strip():
-        start -= 1
-    if start and DISCLAIMER.match(lines[start]) and DISCLAIMS.search(lines[start][:MAX_LINE]):
-        return lines[:start]
-    return lines[:end]

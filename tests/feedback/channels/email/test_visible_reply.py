@@ -26,6 +26,16 @@ FOLLOWED_BY_OLD_TEXT = {
     "Outlook in German": "-----Ursprüngliche Nachricht-----\nVon: Hilfe <h@shop.example>\n"
     "Gesendet: 19. November 2026\nAn: Wang\nBetreff: Konto\n\n",
     "plain rule": "-----Original Message-----\n",
+    "QQ, spaces as entities": "------------------&nbsp;原始邮件&nbsp;------------------\n",
+    "163 app in English": "---- Replied Message ----\n| From | Help<help@shop.example> |\n",
+    "163 app with a card": "| |\n王芳\n|\n|\nwang@163.example\n|\n\n---- 回复的原邮件 ----\n",
+    "139": "----邮件原文----\n发件人：客服\n",
+    "Samsung in Taiwan": "-------- 原始訊息 --------\n自： 客服\n",
+    "Outlook, all in one line": "发件人: 客服 <help@shop.example> 发送时间: 2026年11月19日 9:20 "
+    "收件人: 小王 <w@b.cn> 主题: 账号\n",
+    "Outlook in Hong Kong": "從: 客服 <h@b.cn>\n日期: 2026/11/19\n至: w@b.cn\n主題: x\n",
+    "Outlook in Korean": "보낸 사람: 客服\n보낸 날짜: 2026/11/19\n받는 사람: w\n제목: x\n",
+    "Zoho": "---- 在 2026-11-19 09:20:30 客服<help@shop.example> 撰写 ----\n",
 }
 FOLLOWED_BY_QUOTED_TEXT = {
     "Gmail": "客服 <help@shop.example> 于2026年11月19日周四 09:20写道：\n\n",
@@ -35,6 +45,9 @@ FOLLOWED_BY_QUOTED_TEXT = {
     "Gmail in English": "On Thu, Nov 19, 2026 at 9:20 AM Help <\nhelp@shop.example> wrote:\n\n",
     "Gmail in French": "Le jeu. 19 nov. 2026 à 09:20, Aide <aide@shop.example>\na écrit :\n\n",
     "Gmail in German": "Am Do., 19. Nov. 2026 um 09:20 Uhr schrieb Hilfe <\nh@shop.example>:\n\n",
+    "Apple in Japanese": "2026/11/19 9:20、客服 <help@shop.example>のメール:\n\n",
+    "English, date behind": "客服 wrote on 2026/11/19 9:20:\n",
+    "name only": "客服写道：\n",
     "no announcement": "",
 }
 
@@ -101,6 +114,11 @@ def test_a_quotation_that_is_part_of_the_message_stays():
         "从手机登录不了",
         "来自手机端的订单没有收到",
         "发件人: 应该写全名\n这是建议",
+        "日志：\n> ERROR timeout\n> ERROR retry",
+        "客服写道：\n> 三天内退款\n结果没有退",
+        "问题：\n登录失败\n--\n请尽快处理，谢谢。",
+        "通过手机客户端无法发送图片",
+        "请看\n\n开始转发的邮件：\n\n> 发件人: a <a@b.cn>\n> 主题: x\n> 内容",
     ],
 )
 def test_sentences_that_only_look_like_a_quotation_are_kept(text):
@@ -110,7 +128,6 @@ def test_sentences_that_only_look_like_a_quotation_are_kept(text):
 @pytest.mark.parametrize(
     "text",
     [
-        f'在 2026-11-19 09:20:30，"客服" <help@shop.example> 写道：\n{QUOTED_OLD}',
         "-----Original Message-----\nhello",
         "发自我的iPhone",
         "--\n王芳",
@@ -119,6 +136,27 @@ def test_sentences_that_only_look_like_a_quotation_are_kept(text):
 )
 def test_a_mail_with_nothing_new_is_shown_whole(text):
     assert visible_reply(text) == text
+
+
+def test_an_announced_quotation_without_an_answer_leaves_nothing():
+    text = f'在 2026-11-19 09:20:30，"客服" <help@shop.example> 写道：\n{QUOTED_OLD}'
+
+    assert visible_reply(text) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "从 Outlook for Android 获取<https://aka.ms/x>",
+        "[来自钉钉邮箱]",
+        "用小米手机发送",
+        "寄自我的 iPhone",
+        "iPhoneから送信",
+        "나의 iPhone에서 보냄",
+    ],
+)
+def test_the_line_of_a_phone_is_left_out(line):
+    assert visible_reply(f"{ANSWER}\n\n{line}") == ANSWER
 
 
 def test_a_forwarded_mail_is_shown_whole():
