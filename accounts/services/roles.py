@@ -45,7 +45,7 @@ _LEAD = [
     "feedback.view_checklisttemplate",
     "feedback.change_checklisttemplate",
     "feedback.change_negativerule",
-    "feedback.view_routingrule",
+    *(f"feedback.{verb}_routingrule" for verb in ("view", "add", "change")),
     "feedback.view_automationrule",
     "feedback.view_teamdistribution",
     "feedback.change_teamdistribution",

@@ -39,15 +39,17 @@ def rule_data(**more):
 
 
 # --- who ---------------------------------------------------------------------------------------
-def test_leads_may_look_admins_may_change_and_agents_neither(
+def test_leads_change_rules_admins_remove_them_and_agents_do_neither(
     agent_client, lead_client, admin_client
 ):
     one = rule("channel = email", set_priority=4)
 
     assert page(agent_client, "routing").status_code == 403
     assert page(lead_client, "routing").status_code == 200
-    assert page(lead_client, "edit_rule", one.pk).status_code == 403
-    assert page(admin_client, "edit_rule", one.pk).status_code == 200
+    assert page(lead_client, "edit_rule", one.pk).status_code == 200
+    assert send(lead_client, "change_rule", one.pk, "off").status_code == 302
+    assert send(lead_client, "change_rule", one.pk, "remove").status_code == 404
+    assert send(admin_client, "change_rule", one.pk, "remove").status_code == 302
     assert reverse("feedback:routing") not in page(agent_client, "queue").content.decode()
     assert reverse("feedback:routing") in page(lead_client, "queue").content.decode()
 
