@@ -27,6 +27,20 @@ class CannotSendAgain(DomainError):
         super().__init__(_("Only what failed or is uncertain can be sent again."))
 
 
+class ReasonMissing(DomainError):
+    code = "reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Say why."))
+
+
+class NotBlocked(DomainError):
+    code = "not_blocked"
+
+    def __init__(self) -> None:
+        super().__init__(_("This address is not blocked."))
+
+
 class ContactBelongsToAnother(DomainError):
     code = "contact_belongs_to_another"
 

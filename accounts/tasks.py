@@ -8,6 +8,7 @@ from accounts.outbox.webhook import call
 from accounts.services import webhook_sending
 from accounts.services.privacy import carry_out, remove_expired_files
 from accounts.services.sending import claim, claim_next, settle
+from accounts.services.suppression import lift_what_is_over
 from accounts.services.webhook_events import make_due_deliveries
 from accounts.services.webhook_sending import send_what_is_due
 from accounts.services.webhooks import forget_old_deliveries
@@ -47,6 +48,11 @@ def send_due_mail() -> None:
             if not handover.reached_server:
                 break
     Beat.objects.mark("outbox")
+
+
+def lift_old_blocks() -> None:
+    """Addresses whose block is over."""
+    lift_what_is_over()
 
 
 def tell_webhooks() -> None:

@@ -3,6 +3,7 @@ from django.urls import path
 from accounts.views import (
     availability,
     language,
+    mail_limits,
     outbox,
     profile,
     setting_files,
@@ -39,6 +40,9 @@ urlpatterns = [
         settings.restore_setting,
         name="restore_setting",
     ),
+    path("settings/automatic-mail/", mail_limits.limits, name="mail_limits"),
+    path("settings/automatic-mail/blocked/", mail_limits.blocked, name="blocked"),
+    path("settings/automatic-mail/blocked/<int:pk>/lift/", mail_limits.lift, name="lift_block"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.new_webhook, name="new_webhook"),
     path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),

@@ -19,6 +19,7 @@ from accounts.access import public
 from accounts.api.availability import AvailabilityViewSet
 from accounts.api.customer_tags import CustomerTagViewSet
 from accounts.api.customers import CustomerViewSet
+from accounts.api.mail_limits import BlockedAddressViewSet, MailLimitsViewSet
 from accounts.api.organisations import OrganisationViewSet
 from accounts.api.privacy import PrivacyViewSet
 from accounts.api.settings import SettingsViewSet
@@ -132,6 +133,7 @@ router.register("teams", TeamViewSet, "team")
 router.register("staff", StaffViewSet, "staff")
 router.register("customer-tags", CustomerTagViewSet, "customer-tag")
 router.register("settings", SettingsViewSet, "setting")
+router.register("blocked-addresses", BlockedAddressViewSet, "blocked-address")
 router.register("webhooks", WebhookViewSet, "webhook")
 router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
 router.register("customers", CustomerViewSet, "customer")
@@ -141,6 +143,7 @@ router.register("surveys", SurveyViewSet, "survey")
 router.register("responses", ResponseViewSet, "response")
 
 negative_rule = NegativeRuleViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+mail_limits = MailLimitsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 availability = AvailabilityViewSet.as_view({"get": "retrieve", "put": "update"})
 columns = ColumnsViewSet.as_view({"get": "retrieve", "put": "update"})
 search = SearchViewSet.as_view({"get": "retrieve"})
@@ -160,6 +163,7 @@ urlpatterns = [
     path("v1/schema/", SchemaView.as_view(), name="schema"),
     # Of these there is one.
     path("v1/negative-rule/", negative_rule, name="negative-rule"),
+    path("v1/mail-limits/", mail_limits, name="mail-limits"),
     path("v1/availability/", availability, name="availability"),
     path("v1/columns/", columns, name="columns"),
     path("v1/search/", search, name="search"),

@@ -1,5 +1,23 @@
 """Django finds the admin by importing this package."""
 
-from accounts.admin import api_tokens, customer_tags, customers, outgoing, sessions, staff, teams
+from accounts.admin import (
+    api_tokens,
+    customer_tags,
+    customers,
+    mail_limits,
+    outgoing,
+    sessions,
+    staff,
+    teams,
+)
 
-__all__ = ["api_tokens", "customer_tags", "customers", "outgoing", "sessions", "staff", "teams"]
+__all__ = [
+    "api_tokens",
+    "customer_tags",
+    "customers",
+    "mail_limits",
+    "outgoing",
+    "sessions",
+    "staff",
+    "teams",
+]

@@ -19,7 +19,10 @@ from config.kernel.admin.base import ReadOnlyAdmin, SettingAdmin
 class ContactForm(forms.ModelForm):
     class Meta:
         model = ContactPoint
-        fields = ["kind", "value", "is_primary", "suppressed_at", "suppressed_reason"]
+        fields = [
+            "kind", "value", "is_primary", "suppressed_at", "suppressed_reason",
+            "suppressed_until",
+        ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -41,7 +41,7 @@ class ContactSerializer(serializers.ModelSerializer[ContactPoint]):
         validators: list[Any] = []
 
     def get_is_suppressed(self, point: ContactPoint) -> bool:
-        return point.suppressed_at is not None
+        return point.is_blocked
 
     def get_is_verified(self, point: ContactPoint) -> bool:
         return point.verified_at is not None

@@ -7,6 +7,7 @@ from accounts.models.customer import ContactPoint, Customer
 from accounts.models.customer_merge import CustomerMerge
 from accounts.models.customer_note import CustomerNote
 from accounts.models.customer_tag import CustomerTag
+from accounts.models.mail_limits import MailLimits
 from accounts.models.organisation import Organisation
 from accounts.models.outgoing import OutgoingMessage
 from accounts.models.privacy_request import ForgottenContact, PrivacyRequest
@@ -27,6 +28,7 @@ __all__ = [
     "CustomerNote",
     "CustomerTag",
     "ForgottenContact",
+    "MailLimits",
     "Membership",
     "MembershipEvent",
     "Organisation",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -122,6 +124,11 @@ class Customer(models.Model):
 
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def blocked(self, now: datetime) -> ContactPointQuerySet:
+        """Those to which no automatic mail goes."""
+        over = Q(suppressed_until__lte=now)
+        return self.filter(suppressed_at__isnull=False).exclude(over)
+
     def email(self, address: str) -> ContactPointQuerySet:
         return self.filter(kind=ContactKind.EMAIL, value=address.strip().lower())
 
@@ -141,6 +148,13 @@ class ContactPoint(models.Model):
     suppressed_reason = models.CharField(
         _("because"), max_length=10, choices=SuppressionReason, blank=True
     )
+    # Null: until somebody lifts it.
+    suppressed_until = models.DateTimeField(_("not to be used until"), null=True, blank=True)
+    # How it began, in the words of the server or of whoever blocked it; after it was lifted by a
+    # person, why.
+    suppressed_note = models.CharField(
+        _("how it began"), max_length=500, blank=True, db_default="", editable=False
+    )
     soft_bounces = models.PositiveSmallIntegerField(_("times delayed"), default=0, editable=False)
     last_bounce_at = models.DateTimeField(
         _("last came back"), null=True, blank=True, editable=False
@@ -151,6 +165,13 @@ class ContactPoint(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        indexes = [
+            models.Index(
+                fields=["-suppressed_at"],
+                name="blocked_contacts",
+                condition=Q(suppressed_at__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "value"], name="a_contact_belongs_to_one"),
             models.CheckConstraint(
@@ -161,3 +182,9 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether no automatic mail goes there now."""
+        until = self.suppressed_until
+        return self.suppressed_at is not None and (until is None or until > timezone.now())

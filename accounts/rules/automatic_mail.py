@@ -28,6 +28,19 @@ ACKNOWLEDGEMENTS = _minutes((10, 180))
 
 LONGEST = max(*PER_ADDRESS, *PER_MATTER, *ACKNOWLEDGEMENTS)
 
+# What people set; the other windows keep their proportion.
+HOUR = timedelta(hours=1)
+TO_ONE_ADDRESS_AN_HOUR = PER_ADDRESS[HOUR]
+ABOUT_ONE_MATTER_AN_HOUR = PER_MATTER[HOUR]
+ACKNOWLEDGEMENTS_IN_THREE_HOURS = ACKNOWLEDGEMENTS[3 * HOUR]
+
+
+def ceilings(
+    usual: Mapping[timedelta, int], most: int, *, window: timedelta
+) -> dict[timedelta, int]:
+    """`usual` with `most` within `window`, and the other windows in proportion; at least one."""
+    return {span: max(1, round(one * most / usual[window])) for span, one in usual.items()}
+
 
 def reads_nobody(address: str) -> bool:
     """Whether `address` is one of those that machines use: no-reply, mailer-daemon …"""

@@ -62,7 +62,9 @@ def _export(person: Person) -> Exported:
             }
             for one in rows.prefetch_related("tags")
         ],
-        "contacts": list(points.values("kind", "value", "verified_at", "suppressed_at")),
+        "contacts": list(
+            points.values("kind", "value", "verified_at", "suppressed_at", "suppressed_note")
+        ),
         "consents": list(consents.values("purpose", "given", "channel", "text_version", "at")),
         "mails_to_them": list(
             mails.values(
@@ -199,8 +201,8 @@ ACCOUNTS = Keeper(
     forgets={
         Customer: (*_ABOUT, "hold_reason"),
         CUSTOMER_HISTORY: (*_ABOUT, "hold_reason"),
-        ContactPoint: ("value",),
-        CONTACT_HISTORY: ("value",),
+        ContactPoint: ("value", "suppressed_note"),
+        CONTACT_HISTORY: ("value", "suppressed_note"),
         CustomerMerge: ("changed",),
         CustomerNote: ("text",),
         CustomerTag: ("name",),

@@ -283,8 +283,14 @@ def remove_contact(contact_id: int) -> None:
 def release_contact(contact_id: int) -> ContactPoint:
     """Mail came back or was refused, and now somebody knows that the contact works again."""
     point = ContactPoint.objects.select_for_update().get(pk=contact_id)
-    point.suppressed_at, point.suppressed_reason, point.soft_bounces = None, "", 0
-    point.save(update_fields=["suppressed_at", "suppressed_reason", "soft_bounces"])
+    point.suppressed_at = point.suppressed_until = None
+    point.suppressed_reason, point.suppressed_note, point.soft_bounces = "", "", 0
+    point.save(
+        update_fields=[
+            "suppressed_at", "suppressed_until", "suppressed_reason", "suppressed_note",
+            "soft_bounces",
+        ]
+    )  # fmt: skip
     return point
 
 

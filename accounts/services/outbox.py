@@ -15,16 +15,20 @@ from accounts.events import OutgoingSettled
 from accounts.models import ContactPoint, Customer, OutgoingMessage
 from accounts.rules.automatic_mail import (
     ACKNOWLEDGEMENTS,
+    HOUR,
     LONGEST,
     PER_ADDRESS,
     PER_MATTER,
     ceiling_reached,
+    ceilings,
     reads_nobody,
 )
 from accounts.rules.contact import is_email
+from accounts.selectors.mail_limits import mail_limits
 from accounts.selectors.own_addresses import is_own_address
 from config.kernel.events import announce
 from config.kernel.jobs import enqueue
+from config.kernel.kept import settings_at
 from config.kernel.mail_ids import new_message_id
 from config.kernel.site import site_name
 
@@ -84,7 +88,8 @@ def queue_mail(
         "attachments": list(attachments),
         "not_before": not_before or timezone.now(),
     }
-    why = reason_not_to_send(kind, to_address, tag=tag, customer=customer)
+    with settings_at():  # mailboxes and limits by one statement
+        why = reason_not_to_send(kind, to_address, tag=tag, customer=customer)
     if why is not None:
         fields |= {"state": OutgoingState.SUPPRESSED, "answer": why}
     # No savepoint inside a caller's transaction: nothing here fails that one could go on from.
@@ -138,7 +143,7 @@ def _unwanted(kind: OutgoingKind, address: str, customer: Customer | None) -> No
     # An address belongs to one customer; that of one made a moment ago has refused nothing yet.
     first = (customer.first_points if customer is not None else None) or ()
     if all(point.value != address for point in first):
-        point = ContactPoint.objects.email(address).filter(suppressed_at__isnull=False).first()
+        point = ContactPoint.objects.email(address).blocked(timezone.now()).first()
         if point is not None:
             return NotSent(point.suppressed_reason)
     if kind == OutgoingKind.SURVEY and customer is not None and customer.do_not_contact_at:
@@ -147,21 +152,24 @@ def _unwanted(kind: OutgoingKind, address: str, customer: Customer | None) -> No
 
 
 def _ceiling_reached(kind: OutgoingKind, address: str, tag: str) -> bool:
-    now = timezone.now()
+    now, limits = timezone.now(), mail_limits()
     automatic = [one for one in OutgoingKind if one.automatic]
+    to_it = ceilings(PER_ADDRESS, limits.to_address, window=HOUR)
+    about = ceilings(PER_MATTER, limits.about_record, window=HOUR)
+    answered = ceilings(ACKNOWLEDGEMENTS, limits.acknowledgements, window=3 * HOUR)
     sent = OutgoingMessage.objects.really_to(address).filter(
         kind__in=automatic, created_at__gt=now - LONGEST
     )
     # Rows, not counts: there are none as a rule, and never more than the highest ceiling.
-    most = max(PER_ADDRESS.values())
+    most = max(to_it.values())
     rows = list(sent.order_by().values_list("created_at", "kind", "message_id")[:most])
     about_it = [row for row in rows if row[2].startswith(f"<{tag}.")]
     acks = [row for row in rows if row[1] == kind == OutgoingKind.ACKNOWLEDGEMENT]
     return any(
         ceiling_reached(
-            {window: sum(at > now - window for at, *_ in some) for window in limits}, limits
+            {window: sum(at > now - window for at, *_ in some) for window in most_of}, most_of
         )
-        for some, limits in ((rows, PER_ADDRESS), (about_it, PER_MATTER), (acks, ACKNOWLEDGEMENTS))
+        for some, most_of in ((rows, to_it), (about_it, about), (acks, answered))
     )
 
 

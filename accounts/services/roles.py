@@ -54,7 +54,7 @@ _CONFIGURED = {
     "accounts": [
         "user", "team", "membership", "organisation", "customer", "contactpoint", "apitoken",
         "consent", "customertag", "customfield", "privacyrequest",
-        "webhookendpoint", "webhookdelivery",
+        "webhookendpoint", "webhookdelivery", "maillimits",
     ],
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "macro", "signature",

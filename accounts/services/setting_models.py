@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
     CustomerTag,
+    MailLimits,
     Membership,
     Organisation,
     Team,
@@ -15,6 +16,7 @@ from accounts.models import (
 from accounts.models.access_events import RoleGrant
 from accounts.services.customer_tags import save_customer_tag
 from accounts.services.organisations import save_organisation
+from accounts.services.suppression import save_mail_limits
 from accounts.services.teams import save_team
 from accounts.services.webhooks import CHANGEABLE, change_webhook, create_webhook, pause_webhook
 from config.kernel.settings_models import Part, Parts, SettingModel
@@ -73,6 +75,17 @@ ACCOUNT_SETTINGS = (
         key=("name",),
         save=lambda tag, _parts, _by: save_customer_tag(tag),
         keeps_archived=True,
+    ),
+    SettingModel(
+        MailLimits,
+        _("Mail"),
+        _("How much automatic mail may go out, and which addresses get none."),
+        "mail-warning",
+        save=lambda one, _parts, _by: save_mail_limits(one),
+        page="accounts:mail_limits",
+        also=["accounts:blocked"],
+        words=[_("Blocked addresses"), _("bounces")],
+        menu=_("Automatic mail"),
     ),
     SettingModel(
         WebhookEndpoint,

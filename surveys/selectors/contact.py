@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from accounts.enums import ConsentPurpose
 from accounts.models import Consent, ContactPoint, Customer, User
 from config.kernel.tokens import digest
@@ -64,7 +66,7 @@ def _fault_of(address: str) -> NotAsked | None:
     staff = User.objects.filter(email__iexact=address, is_active=True)
     if staff.exists() or Mailbox.objects.filter(address__iexact=address).exists():
         return NotAsked.STAFF
-    if ContactPoint.objects.email(address).filter(suppressed_at__isnull=False).exists():
+    if ContactPoint.objects.email(address).blocked(timezone.now()).exists():
         return NotAsked.SUPPRESSED
     return None
 

@@ -175,6 +175,7 @@ def _take_bounce(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> No
         outgoing = mail_came_back(
             message_id=verdict.original_message_id,
             status=recipient.status,
+            said=recipient.diagnostic,
             is_delay=recipient.action == "delayed",
         )
         if outgoing is not None:
