@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
         from accounts.outbox.signing import check_keys
         from accounts.selectors import webhook_events
         from accounts.selectors.conditions import asked_customer_vocabulary, customer_vocabulary
-        from accounts.selectors.watching import mail_is_sent, outgoing_gauges
+        from accounts.selectors.watching import mail_can_leave, mail_is_sent, outgoing_gauges
         from accounts.services.customer_privacy import ACCOUNTS
         from accounts.services.privacy_keepers import register_keeper
         from accounts.services.setting_models import ACCOUNT_SETTINGS
@@ -30,6 +30,7 @@ class AccountsConfig(AppConfig):
             webhook_events.CUSTOMER_EVENTS,
         )
         register_check("outbox", mail_is_sent())
+        register_check("mail_server", mail_can_leave)
         register_gauges("outgoing", outgoing_gauges)
         for setting in ACCOUNT_SETTINGS:
             register_setting_model(setting)

@@ -94,7 +94,8 @@ class OutgoingKind(models.TextChoices):
 
 
 class OutgoingState(models.TextChoices):
-    """queued → sending (with a lease) → sent | retry (at a time) | failed | uncertain."""
+    """queued → sending (with a lease) → sent | retry (at a time) | failed | uncertain. What waits
+    can be held by a person and let go again."""
 
     QUEUED = "queued", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")
@@ -104,6 +105,23 @@ class OutgoingState(models.TextChoices):
     FAILED = "failed", _("Could not be sent")
     CANCELLED = "cancelled", _("Recalled")
     SUPPRESSED = "suppressed", _("Not sent")
+    HELD = "held", _("Held back")
+
+
+class MailTrouble(models.TextChoices):
+    """What keeps all mail from leaving, whichever it is."""
+
+    UNREACHABLE = "unreachable", _("The mail server cannot be reached.")
+    LOGIN = "login", _("The mail server does not accept our name and password.")
+    TLS = "tls", _("The connection to the mail server cannot be made secure.")
+    CLOSED = "closed", _("The mail server takes no mail at the moment.")
+
+
+class MailHeld(models.TextChoices):
+    """Why nothing leaves until a person lets it go."""
+
+    RESTORED = "restored", _("The database was restored from a backup.")
+    PERSON = "person", _("Somebody decided it.")
 
 
 class Delivery(models.TextChoices):

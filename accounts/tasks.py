@@ -3,9 +3,12 @@
 from datetime import datetime
 from time import monotonic
 
+from accounts.enums import MailTrouble
+from accounts.models import OutgoingMessage
 from accounts.outbox.smtp import SmtpConnection
 from accounts.outbox.webhook import call
 from accounts.services import webhook_sending
+from accounts.services.mail_queue import note_success, note_trouble
 from accounts.services.privacy import carry_out, remove_expired_files
 from accounts.services.sending import claim, claim_next, settle
 from accounts.services.suppression import lift_what_is_over
@@ -16,14 +19,13 @@ from config.kernel.models import Beat
 
 # The next run is seconds away; a batch must end well before the queue's time limit.
 BATCH_SECONDS = 50
+LOST_IN_A_ROW = 3  # connections, to different domains
 
 
 def send_outgoing(*, outgoing_id: int) -> None:
     """Send one message as soon as it is committed."""
-    message = claim(outgoing_id)
-    if message is not None:
-        with SmtpConnection() as connection:
-            settle(message, connection.deliver(message))
+    if message := claim(outgoing_id):
+        _send_from(message)
 
 
 def carry_out_privacy_request(*, request_id: int) -> None:
@@ -38,16 +40,38 @@ def remove_old_exports() -> None:
 
 def send_due_mail() -> None:
     """Send whatever is due: recallable answers whose time is up, repeats, what a sender that
-    died left behind. Stops when the server cannot be reached, so that one mail pays for that
-    with an attempt and not all of them."""
-    ends_at = monotonic() + BATCH_SECONDS
+    died left behind."""
+    if message := claim_next():
+        _send_from(message)
+    Beat.objects.mark("outbox")
+
+
+def _send_from(first: OutgoingMessage) -> None:
+    """This mail and then all that is due, over one connection. Stops when no mail can leave. A
+    domain whose mail breaks the connection does not hold up the others: it is left for later;
+    when that happens with one after the other it is the server."""
+    message: OutgoingMessage | None = first
+    ends_at, left = monotonic() + BATCH_SECONDS, set[str]()
+    lost_in_a_row = 0
     with SmtpConnection() as connection:
-        while monotonic() < ends_at and (message := claim_next()) is not None:
+        while message is not None:
             handover = connection.deliver(message)
             settle(message, handover)
-            if not handover.reached_server:
+            trouble = handover.trouble
+            if connection.is_open:
+                lost_in_a_row = 0
+                if trouble is None:
+                    note_success()
+            elif not handover.reached_server:
+                lost_in_a_row += 1
+                left.add(message.to_address.rpartition("@")[2])
+                if lost_in_a_row >= LOST_IN_A_ROW:
+                    trouble = trouble or MailTrouble.UNREACHABLE
+            if trouble is not None:
+                note_trouble(trouble, handover.answer)
+            if trouble is not None or monotonic() >= ends_at:
                 break
-    Beat.objects.mark("outbox")
+            message = claim_next(not_to=left)
 
 
 def lift_old_blocks() -> None:

@@ -390,6 +390,12 @@ MAIL_VERP = env.bool("MAIL_VERP", default=False)
 # waits, unless it may go out unsigned.
 MAIL_DKIM_KEYS = env.list("MAIL_DKIM_KEYS", default=[])
 MAIL_DKIM_OPTIONAL = env.bool("MAIL_DKIM_OPTIONAL", default=False)
+# So many mails over one connection, then a new one; so many a minute to addresses of one domain
+# ("*" is any other; not named = as many as there are).
+MAIL_PER_CONNECTION = env.int("MAIL_PER_CONNECTION", default=100)
+MAIL_PER_MINUTE = {
+    domain.lower(): int(most) for domain, most in env.dict("MAIL_PER_MINUTE", default={}).items()
+}
 # What a fresh installation asks after feedback was resolved, and how rarely one person; later
 # it is changed at the collector in the admin. Trying the product out should not take a day.
 CALL_BACK_DELAY_MINUTES = env.int("CALL_BACK_DELAY_MINUTES", default=2 if DEBUG else 24 * 60)

@@ -10,6 +10,7 @@ from accounts.models.customer_tag import CustomerTag
 from accounts.models.mail_limits import MailLimits
 from accounts.models.organisation import Organisation
 from accounts.models.outgoing import OutgoingMessage
+from accounts.models.outgoing_queue import OutgoingQueue
 from accounts.models.privacy_request import ForgottenContact, PrivacyRequest
 from accounts.models.team import Membership, Team
 from accounts.models.user import User
@@ -33,6 +34,7 @@ __all__ = [
     "MembershipEvent",
     "Organisation",
     "OutgoingMessage",
+    "OutgoingQueue",
     "PrivacyRequest",
     "RoleEvent",
     "Team",

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Delivery, NotSent, OutgoingKind, OutgoingState
 
 WAITING = (OutgoingState.QUEUED, OutgoingState.RETRY)
+DOMAIN = Func(
+    F("to_address"), Value("@"), Value(-1), function="split_part", output_field=models.TextField()
+)
 
 
 class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
@@ -19,6 +23,10 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
         waiting = Q(state__in=WAITING, not_before__lte=now)
         abandoned = Q(state=OutgoingState.SENDING, lease_until__lt=now)
         return self.filter(waiting | abandoned)
+
+    def to_domains(self, domains: Collection[str]) -> OutgoingMessageQuerySet:
+        """To addresses of these domains."""
+        return self.alias(domain=DOMAIN).filter(domain__in=domains)
 
     def by_urgency(self) -> OutgoingMessageQuerySet:
         """What somebody waits for before what we ask for."""
@@ -96,6 +104,7 @@ class OutgoingMessage(models.Model):
                 condition=Q(state__in=["queued", "retry", "sending"]),
             ),
             models.Index(fields=["to_address", "-created_at"], name="outgoing_by_address"),
+            models.Index(fields=["sent_at"], name="outgoing_sent"),
         ]
         constraints = [
             models.CheckConstraint(

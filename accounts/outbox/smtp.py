@@ -11,6 +11,7 @@ from types import TracebackType
 
 from django.conf import settings
 
+from accounts.enums import MailTrouble
 from accounts.models import OutgoingMessage
 from accounts.outbox.mime import ascii_address, compose, envelope_sender
 from accounts.outbox.signing import signed
@@ -20,6 +21,7 @@ from accounts.rules.handover import Handover, Outcome
 # Servers scan a mail before they answer the final dot.
 ANSWER_SECONDS = 60
 HANGING_UP = 421
+_NOT_LOGGED_IN = {530, 534, 535, 538}
 _LONGEST_ANSWER = 500
 
 
@@ -36,6 +38,7 @@ class SmtpConnection:
 
     def __init__(self) -> None:
         self._client: smtplib.SMTP | None = None
+        self._handed_over = 0  # mails, over the present connection
 
     def __enter__(self) -> "SmtpConnection":
         return self
@@ -48,6 +51,11 @@ class SmtpConnection:
     ) -> None:
         self._close()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the server has answered, and may be asked again."""
+        return self._client is not None
+
     def deliver(self, message: OutgoingMessage) -> Handover:
         """Try once to hand `message` over. Never raises for what a server or a network does."""
         try:
@@ -58,9 +66,11 @@ class SmtpConnection:
                 return Handover(Outcome.REFUSED, "The address is not written in ASCII.")
         except KeyNotUsable as trouble:  # mended by a person, and then it goes out
             words = f"The mail could not be signed: {trouble}."
-            return Handover(Outcome.REFUSED_FOR_NOW, words)
+            return Handover(Outcome.REFUSED_FOR_NOW, words, counts=False)
         except (OSError, ValueError) as broken:
             return Handover(Outcome.REFUSED, f"The mail could not be put together: {broken}")
+        if self._handed_over >= settings.MAIL_PER_CONNECTION:
+            self._close()
         is_fresh = self._client is None
         handover = self._attempt(sender, recipient, raw)
         if not handover.reached_server and not is_fresh:
@@ -72,11 +82,21 @@ class SmtpConnection:
     def _attempt(self, sender: str, recipient: str, raw: bytes) -> Handover:
         try:
             client = self._client = self._client or _connect()
+        except OSError as broken:  # SMTPException is one
+            trouble = _trouble(broken)
+            return Handover(
+                Outcome.REFUSED_FOR_NOW, _words(broken), reached_server=False, trouble=trouble
+            )
+        self._handed_over += 1
+        try:
             _announce(client, sender, recipient, len(raw))
         except _Refusal as refusal:
             self._forget_transaction(refusal.code)
+            if refusal.code in _NOT_LOGGED_IN:
+                words = _words(refusal.answer)
+                return Handover(Outcome.REFUSED_FOR_NOW, words, trouble=MailTrouble.LOGIN)
             return _refused(refusal.code, refusal.answer)
-        except OSError as broken:  # SMTPException is one
+        except OSError as broken:
             self._drop()
             return Handover(Outcome.REFUSED_FOR_NOW, _words(broken), reached_server=False)
         handover = _hand_over(client, raw)
@@ -103,7 +123,7 @@ class SmtpConnection:
 
     def _drop(self) -> None:
         """Without a word: nobody is listening any more."""
-        client, self._client = self._client, None
+        client, self._client, self._handed_over = self._client, None, 0
         if client is not None:
             client.close()
 
@@ -119,16 +139,40 @@ def _connect() -> smtplib.SMTP:
     else:
         client = smtplib.SMTP(host, port, **options)
     try:
-        client.ehlo_or_helo_if_needed()
+        _greet(client)
         if settings.EMAIL_USE_TLS:
             client.starttls(context=context)
-            client.ehlo_or_helo_if_needed()
+            _greet(client)
         if settings.EMAIL_HOST_USER:
             client.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
     except OSError:
         client.close()
         raise
     return client
+
+
+def _greet(client: smtplib.SMTP) -> None:
+    """Raises SMTPHeloError, also for a server that is about to hang up, to which smtplib would
+    go on talking."""
+    code, answer = client.ehlo()
+    if not 200 <= code < 300 and code != HANGING_UP:
+        code, answer = client.helo()
+    if not 200 <= code < 300:
+        raise smtplib.SMTPHeloError(code, answer)
+
+
+def _trouble(broken: OSError) -> MailTrouble:
+    """What kept us from a connection that may send."""
+    code = getattr(broken, "smtp_code", 0)
+    if isinstance(broken, smtplib.SMTPAuthenticationError) and code >= 500:
+        return MailTrouble.LOGIN
+    if isinstance(broken, smtplib.SMTPNotSupportedError):
+        return MailTrouble.LOGIN if "AUTH" in str(broken) else MailTrouble.TLS
+    if isinstance(broken, ssl.SSLError):
+        return MailTrouble.TLS
+    if isinstance(broken, smtplib.SMTPResponseException):
+        return MailTrouble.CLOSED
+    return MailTrouble.UNREACHABLE
 
 
 def _announce(client: smtplib.SMTP, sender: str, recipient: str, size: int) -> None:

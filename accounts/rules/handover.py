@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from accounts.enums import OutgoingState
+from accounts.enums import MailTrouble, OutgoingState
 
 
 class Outcome(Enum):
@@ -21,15 +21,37 @@ class Handover:
 
     outcome: Outcome
     answer: str = ""
-    # False: there was no connection at all, so the next mail would fare no better.
+    # False: the connection ended before the mail was answered.
     reached_server: bool = True
+    # What would happen to any other mail too.
+    trouble: MailTrouble | None = None
+    # False: it says nothing about this mail, which may be tried without end.
+    counts: bool = True
 
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-# After the first, second … failed attempt; a day and more in all, as servers that greylist or
-# are down over night need it.
-WAITS = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR)
+# After the first, second … failed attempt: soon for servers that greylist, three days in all for
+# those that are down over a weekend.
+WAITS = (
+    MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR,
+    *(12 * HOUR,) * 5,
+)  # fmt: skip
 MAX_ATTEMPTS = len(WAITS) + 1
+# Then staff are told that it takes time: after more than an hour.
+TOLD_AFTER = 5
+# Of a mail that waits for something of ours to be mended.
+MENDED_WITHIN = 5 * MINUTE
+
+# Nothing is tried for so long after our server failed for the first, second … time in a row.
+_RESTS = tuple(timedelta(seconds=one) for one in (5, 10, 20, 40, 80, 160, 300))
+# Servers lock out who comes with a wrong password too often.
+_SHORTEST_REST = {MailTrouble.LOGIN: 2 * MINUTE}
+
+
+def rest_after(failures: int, trouble: MailTrouble) -> timedelta:
+    """How long the queue rests after so many failures in a row, this one included."""
+    rest = _RESTS[min(failures, len(_RESTS)) - 1]
+    return max(rest, _SHORTEST_REST.get(trouble, rest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from accounts.models import OutgoingMessage
+from accounts.enums import MailTrouble
+from accounts.models import OutgoingMessage, OutgoingQueue
 from accounts.models.outgoing import WAITING
-from config.kernel.health import Check, Gauge, beat_within, seconds
+from config.kernel.health import Check, Finding, Gauge, beat_within, seconds
 
 # Seconds. Every few of them is usual; a run that died with its machine is repeated after as long.
 LOOKED_AFTER_WITHIN = 900.0
@@ -16,6 +17,18 @@ LOOKED_AFTER_WITHIN = 900.0
 def mail_is_sent() -> Check:
     """That the outbox was gone through lately, whatever the mail server said to it."""
     return beat_within("outbox", LOOKED_AFTER_WITHIN)
+
+
+def mail_can_leave() -> Finding | None:
+    """Whether the mail server takes our mail and nobody holds it. Pages do not need that."""
+    queue = OutgoingQueue.objects.filter(pk=OutgoingQueue.ONLY).first()
+    if queue is None:
+        return None
+    if queue.held_at is not None:
+        return Finding(ok=False, detail=f"held since {queue.held_at:%Y-%m-%d %H:%M}", needed=False)
+    if queue.trouble:
+        return Finding(ok=False, detail=f"{queue.trouble}: {queue.said}", needed=False)
+    return Finding(ok=True, detail="takes mail", needed=False)
 
 
 def outgoing_gauges() -> Iterable[Gauge]:
@@ -35,3 +48,11 @@ def outgoing_gauges() -> Iterable[Gauge]:
         "How long the longest waiting message could have been sent.",
         {(): seconds(oldest["at"], now)},
     )
+    queue = OutgoingQueue.objects.filter(pk=OutgoingQueue.ONLY).first() or OutgoingQueue()
+    yield Gauge(
+        "outgoing_trouble",
+        "1: this keeps all mail from leaving.",
+        {(one,): float(queue.trouble == one) for one in MailTrouble.values},
+        ("trouble",),
+    )
+    yield Gauge("outgoing_held", "1: mail is held.", {(): float(queue.held_at is not None)})

@@ -13,6 +13,7 @@ from accounts.enums import NotSent, OutgoingKind, OutgoingState
 from accounts.errors import AddressNotUsable, CannotSendAgain, TooLateToRecall
 from accounts.events import OutgoingSettled
 from accounts.models import ContactPoint, Customer, OutgoingMessage
+from accounts.models.outgoing import WAITING
 from accounts.rules.automatic_mail import (
     ACKNOWLEDGEMENTS,
     HOUR,
@@ -174,13 +175,17 @@ def _ceiling_reached(kind: OutgoingKind, address: str, tag: str) -> bool:
 
 
 @transaction.atomic
-def recall(outgoing_id: int) -> OutgoingMessage:
-    """Take back a message that has not left yet. Raises TooLateToRecall."""
+def recall(outgoing_id: int, *, also_started: bool = False) -> OutgoingMessage:
+    """Take back a message that has not left yet; with `also_started` also one that was tried
+    before and waits for its next attempt, or whose sender died. Raises TooLateToRecall."""
     message = OutgoingMessage.objects.select_for_update().get(pk=outgoing_id)
-    if message.state not in {OutgoingState.QUEUED, OutgoingState.CANCELLED}:
+    early = {OutgoingState.QUEUED, OutgoingState.HELD, OutgoingState.CANCELLED}
+    if also_started:
+        early |= {OutgoingState.RETRY, OutgoingState.SENDING}
+    if message.state not in early:
         raise TooLateToRecall
-    message.state = OutgoingState.CANCELLED
-    message.save(update_fields=["state"])
+    message.state, message.lease_until = OutgoingState.CANCELLED, None
+    message.save(update_fields=["state", "lease_until"])
     return message
 
 
@@ -190,7 +195,7 @@ def blank_mail(which: Q) -> int:
     row remains what figures and threads need: kind, state, times, Message-ID."""
     rows = OutgoingMessage.objects.select_for_update().filter(which)
     for mail in rows:
-        if mail.state in {OutgoingState.QUEUED, OutgoingState.RETRY, OutgoingState.SENDING}:
+        if mail.state in {*WAITING, OutgoingState.SENDING, OutgoingState.HELD}:
             mail.state, mail.lease_until = OutgoingState.CANCELLED, None
         mail.customer, mail.to_address, mail.to_name = None, BLANK_ADDRESS, ""
         mail.subject = mail.body_text = mail.body_html = mail.reply_to = mail.references = ""

@@ -4,36 +4,53 @@ The network lies between the two, outside any transaction: `claim` commits a lea
 that a sender which dies is noticed; `settle` writes the outcome. tasks.py puts them together.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.enums import OutgoingState
 from accounts.events import OutgoingSettled
 from accounts.models import OutgoingMessage
-from accounts.rules.handover import MAX_ATTEMPTS, Handover, NextStep, Outcome, next_step
+from accounts.models.outgoing import DOMAIN
+from accounts.rules.handover import (
+    MAX_ATTEMPTS,
+    MENDED_WITHIN,
+    TOLD_AFTER,
+    Handover,
+    NextStep,
+    Outcome,
+    next_step,
+)
+from accounts.services.mail_queue import present_queue
 from config.kernel.events import announce
 
 
 def claim(outgoing_id: int) -> OutgoingMessage | None:
     """The right to send this message now, for LEASE_SECONDS. None when there is nothing to do:
-    it was sent or recalled, waits for its time, or another sender has it."""
+    it was sent or recalled, waits for its time, another sender has it, or nothing may leave."""
     return _claim(outgoing_id)
 
 
-def claim_next() -> OutgoingMessage | None:
-    """The most urgent message that is due; None when nothing is."""
-    return _claim(None)
+def claim_next(*, not_to: Collection[str] = ()) -> OutgoingMessage | None:
+    """The most urgent message that is due, but for those to the domains `not_to`; None when
+    there is none."""
+    return _claim(None, not_to)
 
 
 @transaction.atomic(durable=True)
-def _claim(outgoing_id: int | None) -> OutgoingMessage | None:
+def _claim(outgoing_id: int | None, not_to: Collection[str] = ()) -> OutgoingMessage | None:
     now = timezone.now()
+    if not present_queue().lets_go(now):
+        return None
     due = OutgoingMessage.objects.due(now)
     if outgoing_id is not None:
         due = due.filter(pk=outgoing_id)
+    if resting := {*not_to, *_domains_at_their_rate(now)}:
+        due = due.alias(domain=DOMAIN).exclude(domain__in=resting)
     while message := due.by_urgency().select_for_update(skip_locked=True).first():
         if message.attempts < MAX_ATTEMPTS:
             _lease(message, now)
@@ -43,6 +60,18 @@ def _claim(outgoing_id: int | None) -> OutgoingMessage | None:
         step = NextStep(OutgoingState.UNCERTAIN)
         _write(message, step, answer="Every sender was interrupted.", now=now)
     return None
+
+
+def _domains_at_their_rate(now: datetime) -> set[str]:
+    """Those that got as many mails within the last minute as they may."""
+    rates = settings.MAIL_PER_MINUTE
+    if not rates:
+        return set()
+    lately = OutgoingMessage.objects.filter(sent_at__gt=now - timedelta(minutes=1)).order_by()
+    counts = lately.values_list(DOMAIN).annotate(count=Count("pk"))
+    return {
+        domain for domain, count in counts if count >= rates.get(domain, rates.get("*", count + 1))
+    }
 
 
 def _lease(message: OutgoingMessage, now: datetime) -> None:
@@ -68,6 +97,9 @@ def settle(message: OutgoingMessage, handover: Handover) -> OutgoingMessage:
     mine = current.state == OutgoingState.SENDING and current.attempts == message.attempts
     if not mine and (handover.outcome is not Outcome.ACCEPTED or current.sent_at is not None):
         return current
+    if not handover.counts or handover.trouble is not None:
+        _put_back(current, handover, now)
+        return current
     step = next_step(
         handover.outcome,
         attempts=current.attempts,
@@ -78,6 +110,15 @@ def settle(message: OutgoingMessage, handover: Handover) -> OutgoingMessage:
         current.uncertain_at = current.uncertain_at or now
     _write(current, step, answer=handover.answer, now=now)
     return current
+
+
+def _put_back(message: OutgoingMessage, handover: Handover, now: datetime) -> None:
+    """It was not this mail's fault: it waits as if it had not been tried."""
+    message.attempts = max(message.attempts - 1, 0)
+    message.save(update_fields=["attempts"])
+    wait = timedelta() if handover.counts else MENDED_WITHIN
+    step = NextStep(OutgoingState.RETRY, now + wait)
+    _write(message, step, answer=handover.answer, now=now)
 
 
 def _write(message: OutgoingMessage, step: NextStep, *, answer: str, now: datetime) -> None:
@@ -91,5 +132,5 @@ def _write(message: OutgoingMessage, step: NextStep, *, answer: str, now: dateti
             "state", "lease_until", "answer", "not_before", "sent_at", "uncertain_at",
         ]
     )  # fmt: skip
-    if step.state != OutgoingState.RETRY:
+    if step.state != OutgoingState.RETRY or message.attempts == TOLD_AFTER:
         announce(OutgoingSettled(outgoing_id=message.pk))

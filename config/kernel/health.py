@@ -34,6 +34,14 @@ PROBE_TIMEOUT = 3  # seconds the database has to answer
 class Finding(NamedTuple):
     ok: bool
     detail: str
+    # False: something is wrong, but people are served all the same.
+    needed: bool = True
+
+    def as_told(self) -> dict[str, object]:
+        told = self._asdict()
+        if self.needed:
+            del told["needed"]
+        return told
 
 
 # None: does not apply here (no mailbox is polled, …).
@@ -89,12 +97,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Everything that is needed to serve people is there; else 503 with what is not."""
     findings = _findings()
-    ok = all(finding.ok for finding in findings.values())
+    failed = [name for name, found in findings.items() if found.needed and not found.ok]
+    ok = not failed
     body: dict[str, object] = {"status": "ready" if ok else "not ready"}
     if _may_see_details(request):
-        body["checks"] = {name: finding._asdict() for name, finding in findings.items()}
+        body["checks"] = {name: finding.as_told() for name, finding in findings.items()}
     elif not ok:
-        body["failed"] = [name for name, finding in findings.items() if not finding.ok]
+        body["failed"] = failed
     return JsonResponse(body, status=200 if ok else 503, headers={"Cache-Control": "no-store"})
 
 

@@ -54,7 +54,7 @@ ICONS = {
 
 def sentence_of(notice: Notification, *, names_customers: bool = True) -> str:
     """What happened and who did it; needs feedback.customer and actor."""
-    words = _SENTENCES[NoticeKind(notice.kind)]() % {
+    words = _words_for(notice) % {
         "who": _who(notice, names_customers=names_customers),
         **_promise(notice.about),
     }
@@ -62,6 +62,12 @@ def sentence_of(notice: Notification, *, names_customers: bool = True) -> str:
         return words
     further = ngettext("and %(n)d more record", "and %(n)d more records", notice.more)
     return with_aside(words, further % {"n": notice.more})
+
+
+def _words_for(notice: Notification) -> str:
+    if notice.kind == NoticeKind.BOUNCED and notice.about.get("failed"):
+        return _("A mail to the customer could not be sent")
+    return _SENTENCES[NoticeKind(notice.kind)]()
 
 
 def _promise(about: Mapping[str, str]) -> dict[str, str]:

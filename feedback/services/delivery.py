@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts.enums import Delivery, OutgoingState
+from accounts.enums import Delivery, OutgoingKind, OutgoingState
 from accounts.models import OutgoingMessage
 from config.kernel.live import tell_pages
 from config.kernel.mail_ids import tag_of_message_id
@@ -16,18 +16,29 @@ _WENT_WRONG = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.SUPP
 
 @transaction.atomic
 def note_delivery(outgoing_id: int) -> None:
-    """Tell the record that this mail is about, once for each way it can end. Mail that is
+    """Tell the record that this mail is about, once for each way it can end and when it takes
+    long. Of an answer that cannot be sent those who take care of it are told. Mail that is
     about no record is nothing to us. The version stays: nobody's open form becomes stale."""
     outgoing = OutgoingMessage.objects.filter(pk=outgoing_id).first()
     feedback_id = None if outgoing is None else _feedback_of(outgoing)
     if outgoing is None or feedback_id is None:
         return
     feedback = lock(feedback_id)
-    told = feedback.timeline.filter(
-        kind=TimelineKind.DELIVERY, data__outgoing=outgoing.pk, data__state=outgoing.state
-    )
-    if outgoing.state in _WENT_WRONG and not told.exists():
-        tell(feedback, TimelineKind.DELIVERY, outgoing=outgoing.pk, state=outgoing.state)
+    told = feedback.timeline.filter(kind=TimelineKind.DELIVERY, data__outgoing=outgoing.pk)
+    state, said = outgoing.state, outgoing.answer[:500]
+    if state == OutgoingState.RETRY and not told.filter(data__delivery=Delivery.DELAYED).exists():
+        tell(
+            feedback,
+            TimelineKind.DELIVERY,
+            note=said,
+            outgoing=outgoing.pk,
+            delivery=Delivery.DELAYED,
+        )
+    elif state in _WENT_WRONG and not told.filter(data__state=state).exists():
+        note = "" if state == OutgoingState.SUPPRESSED else said
+        tell(feedback, TimelineKind.DELIVERY, note=note, outgoing=outgoing.pk, state=state)
+        if state == OutgoingState.FAILED and outgoing.kind == OutgoingKind.REPLY:
+            _say_it_came_back(feedback, outgoing, failed=True)
     tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
 
 
@@ -60,11 +71,15 @@ def note_return(
         tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
 
 
-def _say_it_came_back(feedback: Feedback, outgoing: OutgoingMessage) -> None:
+def _say_it_came_back(
+    feedback: Feedback, outgoing: OutgoingMessage, *, failed: bool = False
+) -> None:
+    """`failed`: it did not even leave."""
     message = Message.objects.filter(outgoing=outgoing).first()
     whose = (message.author_id if message else None, feedback.assignee_id)
     people = {pk for pk in whose if pk is not None}
-    notify(feedback, NoticeKind.BOUNCED, by=None, message=message, to=people or None)
+    about = {"failed": True} if failed else None
+    notify(feedback, NoticeKind.BOUNCED, by=None, message=message, to=people or None, about=about)
 
 
 def _feedback_of(outgoing: OutgoingMessage) -> int | None:

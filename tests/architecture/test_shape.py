@@ -46,6 +46,7 @@ NOT_IN_ADMIN = {
     "accounts.WebhookEndpoint": "has pages of its own: /webhooks/",
     "accounts.WebhookDelivery": "on the page of its webhook",
     "accounts.WebhookEvent": "becomes deliveries within seconds",
+    "accounts.OutgoingQueue": "on the page of outgoing mail",
     "accounts.CaughtMail": "development only; shown by the outbox page",
     "feedback.LegalHold": "shown on the page of its record",
     "feedback.BulkItem": "shown on the page of its job",

@@ -1,9 +1,11 @@
 import pytest
 
 from accounts.models import OutgoingMessage
-from accounts.rules.handover import Handover, Outcome
+from accounts.rules.handover import TOLD_AFTER, Handover, Outcome
 from accounts.services.sending import claim, settle
-from feedback.enums import TimelineKind
+from feedback.enums import NoticeKind, TimelineKind
+from feedback.models import Message, Notification
+from feedback.selectors.notices import sentence_of
 from feedback.services.replies import send_reply
 from feedback.tasks import note_settled_mail
 from tests.factories import CustomerFactory, FeedbackFactory, UserFactory
@@ -75,3 +77,29 @@ def test_an_acknowledgement_that_may_not_be_sent_is_told():
     run_queued_jobs()
 
     assert [line["state"] for line in deliveries(feedback)] == ["suppressed"]
+
+
+def test_whoever_answered_is_told_that_it_could_not_be_sent(settings):
+    feedback = FeedbackFactory()
+    reply_to(feedback, settings)
+
+    settle_without_network(Outcome.REFUSED)
+    run_queued_jobs()
+
+    notice = Notification.objects.get(kind=NoticeKind.BOUNCED)
+    assert notice.user == Message.objects.get(feedback=feedback, outgoing__isnull=False).author
+    assert sentence_of(notice) == "A mail to the customer could not be sent"
+
+
+# F03
+def test_a_record_says_when_its_mail_takes_long(settings):
+    feedback = FeedbackFactory()
+    reply_to(feedback, settings)
+    outgoing = OutgoingMessage.objects.get()
+    OutgoingMessage.objects.update(attempts=TOLD_AFTER - 1)
+
+    settle_without_network(Outcome.REFUSED_FOR_NOW)
+    note_settled_mail(outgoing_id=outgoing.pk)
+    note_settled_mail(outgoing_id=outgoing.pk)
+
+    assert deliveries(feedback) == [{"outgoing": outgoing.pk, "delivery": "delayed"}]

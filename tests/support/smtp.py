@@ -2,6 +2,7 @@
 
 no.user@…      550 at RCPT           greylisted@…   450 at RCPT (`patience` times)
 too.big@…      552 after the mail    busy@…         451 after the mail
+breaks@…       cuts the connection at RCPT
 kept.silent@…  keeps the mail, then cuts the connection instead of answering
 cut.off@…      cuts the connection without keeping the mail
 anybody else   250
@@ -43,6 +44,7 @@ class SmtpServer:
     taken: list[Taken] = field(default_factory=list)
     connections: int = 0
     is_down: bool = False
+    wants_login: bool = False
     # How often "greylisted" and "busy" are turned away before they are let in.
     patience: int = 1_000
     # Told of each moment of a dialogue ("recipient", "kept") with the address, before the answer.
@@ -56,9 +58,18 @@ class SmtpServer:
         session.host_name = hostname
         return ["421 4.3.2 Closing for today"] if self.is_down else responses
 
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        if self.wants_login:
+            return "530 5.7.0 Authentication required"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if address.startswith("no.user"):
             return "550 5.1.1 No such user"
+        if address.startswith("breaks"):
+            server.transport.abort()
+            return ""
         if address.startswith("greylisted") and self._turned_away():
             return "450 4.2.0 Come back later"
         envelope.rcpt_tos.append(address)

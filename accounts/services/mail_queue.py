@@ -1,0 +1,130 @@
+"""The queue of outgoing mail as a whole: what keeps it from leaving, and holding it by hand.
+
+A restored backup holds itself: its rows say in which database they were written.
+"""
+
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.enums import MailHeld, MailTrouble, OutgoingState
+from accounts.models import OutgoingMessage, OutgoingQueue, User
+from accounts.models.outgoing import WAITING
+from accounts.rules.handover import rest_after
+from accounts.services.outbox import recall
+
+
+class Waiting(StrEnum):
+    """What becomes of the mail that waited when the queue is let go."""
+
+    SEND = "send"
+    CANCEL_EARLIER = "cancel_earlier"  # written before it was held; later mail is sent
+    CANCEL = "cancel"
+
+
+def present_queue() -> OutgoingQueue:
+    """How it goes with outgoing mail. Holds the queue when this database turns out to be another
+    one than that in which its rows were written."""
+    here = database_identity()
+    queue = OutgoingQueue.objects.filter(pk=OutgoingQueue.ONLY).first()
+    if queue is None:
+        queue, _is_new = OutgoingQueue.objects.get_or_create(
+            pk=OutgoingQueue.ONLY, defaults={"database": here}
+        )
+    if queue.database == here:
+        return queue
+    if not queue.database:
+        OutgoingQueue.objects.filter(pk=queue.pk, database="").update(database=here)
+    else:
+        OutgoingQueue.objects.filter(pk=queue.pk, database=queue.database).update(
+            database=here,
+            held_at=timezone.now(),
+            held_because=MailHeld.RESTORED,
+            held_by=None,
+            **_WELL,
+        )
+    queue.refresh_from_db()
+    return queue
+
+
+@lru_cache(maxsize=8)
+def _identity(_name: str, _host: str, _port: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid, has_function_privilege('pg_control_system()', 'execute') "
+            "FROM pg_database WHERE datname = current_database()"
+        )
+        oid, may_ask = cursor.fetchone()
+        cluster = 0
+        if may_ask:
+            cursor.execute("SELECT system_identifier FROM pg_control_system()")
+            (cluster,) = cursor.fetchone()
+    return f"{cluster}.{oid}"
+
+
+def database_identity() -> str:
+    """What differs between a database and one made from its dump."""
+    where = connection.settings_dict
+    return _identity(*(str(where.get(key, "")) for key in ("NAME", "HOST", "PORT")))
+
+
+_WELL: dict[str, Any] = {
+    "trouble": "", "said": "", "failing_since": None, "failures": 0, "next_try_at": None,
+}  # fmt: skip
+
+
+def note_trouble(trouble: MailTrouble, said: str) -> None:
+    """No mail can leave; try again after a rest that grows with each failure."""
+    present_queue()
+    with transaction.atomic():
+        queue = OutgoingQueue.objects.select_for_update().get(pk=OutgoingQueue.ONLY)
+        now = timezone.now()
+        queue.trouble, queue.said, queue.failures = trouble, said, queue.failures + 1
+        queue.failing_since = queue.failing_since or now
+        queue.next_try_at = now + rest_after(queue.failures, trouble)
+        queue.save(update_fields=list(_WELL))
+
+
+def note_success() -> None:
+    """The server answered to a mail."""
+    OutgoingQueue.objects.filter(pk=OutgoingQueue.ONLY).exclude(trouble="").update(**_WELL)
+
+
+def try_now() -> None:
+    """Somebody mended it: do not wait for the end of the rest."""
+    OutgoingQueue.objects.filter(pk=OutgoingQueue.ONLY).update(next_try_at=None)
+
+
+def hold_queue(*, by: User | None) -> OutgoingQueue:
+    """Nothing leaves until `release_queue`."""
+    present_queue()
+    OutgoingQueue.objects.filter(pk=OutgoingQueue.ONLY, held_at=None).update(
+        held_at=timezone.now(), held_because=MailHeld.PERSON, held_by=by
+    )
+    return present_queue()
+
+
+@transaction.atomic
+def release_queue(*, waiting: Waiting) -> int:
+    """Let mail go again; how many that waited were cancelled."""
+    queue = OutgoingQueue.objects.select_for_update().filter(held_at__isnull=False).first()
+    if queue is None:
+        return 0
+    # One that was being sent when the backup was made is like one that waits.
+    mails = OutgoingMessage.objects.filter(
+        state__in=[*WAITING, OutgoingState.SENDING, OutgoingState.HELD]
+    )
+    if waiting == Waiting.SEND:
+        mails = mails.none()
+    elif waiting == Waiting.CANCEL_EARLIER:
+        mails = mails.filter(created_at__lt=queue.held_at)
+    chosen = list(mails.values_list("pk", flat=True))
+    for pk in chosen:
+        recall(pk, also_started=True)
+    OutgoingQueue.objects.filter(pk=queue.pk).update(
+        held_at=None, held_because="", held_by=None, **_WELL
+    )
+    return len(chosen)
