@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from feedback.channels.email.addresses import parse_addresses
 from feedback.channels.email.bounce_words import (
+    BOUNCE_BOX,
     COPY_BEGINS,
     DAEMON,
     DELAYED,
@@ -17,6 +18,7 @@ from feedback.channels.email.bounce_words import (
     FAILURE_STATUS,
     FAILURE_SUBJECT,
     GAVE_UP,
+    LIST_REFUSAL,
     MEANINGS,
     OFFICE,
     REPLY,
@@ -87,13 +89,16 @@ def _evidence(mail: ParsedMail) -> str:
     is_null = "return-path" in mail.headers and (not path or path.startswith("mailer-daemon"))
     if is_null and (says_subject or (says_text and original_part(mail))):
         return "failure notice with an empty return path"
-    if (
-        says_subject
-        and says_text
-        and ("@" not in mail.from_address or OFFICE.match(mail.from_address))
-    ):
+    if says_subject and says_text and _comes_from_or_to_machines(mail):
         return "failure notice"
-    return ""
+    is_refusal = "x-mlserver" in mail.headers and LIST_REFUSAL.search(mail.subject)
+    return "refused by a mailing list" if is_refusal else ""
+
+
+def _comes_from_or_to_machines(mail: ParsedMail) -> bool:
+    if "@" not in mail.from_address or OFFICE.match(mail.from_address):
+        return True
+    return any(BOUNCE_BOX.match(to.email) for to in (*mail.to, *mail.delivered_to))
 
 
 def _standard_recipients(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
@@ -186,7 +191,8 @@ def status_in_prose(prose: str, subject: str = "") -> str:
     words = f"{subject}\n{prose}"
     has_given_up = bool(GAVE_UP.search(words))
     is_delay = bool(DELAYED.search(words)) and not has_given_up
-    family = reply[1] if reply else "4" if is_delay else "5" if has_given_up else ""
+    said = (reply[1] or reply["told"]) if reply else ""
+    family = said or ("4" if is_delay else "5" if has_given_up else "")
     for meaning, status in MEANINGS:
         if meaning.search(words):
             return (family or status[0]) + status[1:]

@@ -15,6 +15,9 @@ OFFICE = re.compile(
     r"(?:root|(?:mail|sys)?-?admin(?:istrator)?|notifier|nobody|uucp|system|no-?reply|mail)@",
     re.IGNORECASE,
 )
+BOUNCE_BOX = re.compile(r"\A(?:[^@]{1,60}-)?bounces?[-+=@]", re.IGNORECASE)
+# What fml writes when it does not pass a mail on.
+LIST_REFUSAL = re.compile(r"not (?:a )?member|loop alert|rejected|refused|not allowed", re.I)
 FAILURE_SUBJECT = re.compile(
     r"undeliver|non[- ]?deliver|returning mail|failure notice|failed mail|fail(?:ure|ed):"
     r"|delivery (?:status|fail|report|problem|error|notification|delay)"
@@ -26,7 +29,9 @@ FAILURE_SUBJECT = re.compile(
     r"|permanent (?:delivery|fatal)|mailbox (?:full|is full|unavailable|not)"
     r"|address (?:error|unknown)|rejected (?:mail|message)|bounce notification|mail bounced"
     r"|error sending|non remis|remise|non distribu|エラー|配信|送信できません"
-    r"|退信|退件|投递失败|投递延迟|無法傳遞|无法投递|未送达|无法送达|投遞|退回|发送失败",
+    r"|退信|退件|投递失败|投递延迟|無法傳遞|无法投递|未送达|无法送达|投遞|退回|发送失败"
+    r"|未能送达|无法(?:传递|传送|发送)|[传发]送失败|发信失败|[傳寄遞發]送失敗|無法(?:投遞|送達|傳送)"
+    r"|배달 ?실패|전송 ?실패",
     re.IGNORECASE,
 )
 FAILURE_PROSE = re.compile(
@@ -42,7 +47,9 @@ FAILURE_PROSE = re.compile(
     r"|transcript of session|returned (?:to sender|message|mail|below|without)|bounced"
     r"|rejected your"
     r"|(?:^|\W)5\.\d\.\d\d?(?:\W|$)|(?:^|\W)55[0-4][ -]|non (?:ha|è|est|recap|remis)"
-    r"|nicht zugestellt|无法投递|投递失败|退回|被拒|用户不存在|拒收|邮箱已满|不存在|已满|延迟"
+    r"|nicht zugestellt"
+    r"|(?:无法|未能|没有)(?:被)?(?:投递|送达|发送|传递)|無法(?:投遞|送達|傳遞)"
+    r"|投递失败|退回|被拒|用户不存在|拒收|邮箱已满|不存在|已满|延迟"
     r"|届け|存在しま|できません",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -90,7 +97,11 @@ FAILED_ELSEWHERE = tuple(
 
 STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.]\d|\d)")
 FAILURE_STATUS = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.]\d|\d)")
-REPLY = re.compile(r"(?<![\d.:/-])([45])[0-5]\d(?=[ -][^\d\s]|[ -]\d\.\d\.\d|: |,)")
+REPLY = re.compile(
+    r"(?<![\d.:/-])([45])[0-5]\d(?=[ -][^\d\s]|[ -]\d\.\d\.\d|: |,)"
+    r"|code ?:? ?(?P<told>[45])[0-5]\d\b",
+    re.IGNORECASE,
+)
 DELAYED = re.compile(
     r"delay|warning|will (?:be retried|retry|continue|keep trying)|temporar|deferred"
     r"|not (?:yet )?been delivered after|still (?:being )?tr(?:y|ied)|延迟|稍后"
@@ -103,28 +114,69 @@ MEANINGS = tuple(
     (re.compile(words, re.IGNORECASE), status)
     for words, status in (
         (
-            r"quota|(?:mailbox|inbox|邮箱).{0,12}(?:full|已满|空间)|空间不足|over the size",
+            (
+                r"quota|(?:mail ?box|inbox|account|邮箱|信箱).{0,12}"
+                r"(?:is |was )?(?:full|已满|空间|容量|額滿|已滿)"
+                r"|(?:空间|容量|空間)(?:不足|已满|超)|over the size|insufficient (?:disk|storage)"
+                r"|not enough (?:disk )?space|storage limit|mailbox size limit|超出.{0,6}容量"
+            ),
             "5.2.2",
         ),
         (
             (
-                r"(?:user|recipient|mailbox|account|address|用户|收件人).{0,40}"
-                r"(?:unknown|no(?:t| longer)|does(?:n't| not) exist|不存在"
-                r"|invalid|unavailable|disabled|inactive)"
-                r"|unknown (?:user|recipient|local|address)|invalid recipient"
-                r"|no such (?:user|person|mailbox|recipient|address)"
+                r"(?:retry|delivery|queue|life ?time|envelope).{0,25}(?:expired|timeout exceeded)"
+                r"|failing for a long time|in (?:the )?(?:mail )?queue (?:for )?too long"
+                r"|(?:投递|重试|发送)(?:已)?(?:超时|过期)|超过.{0,10}未能投递"
+            ),
+            "4.4.7",
+        ),
+        (
+            (
+                r"(?:user|recipient|mail ?box|account|address|用户|收件人|[帐账][户号]|邮箱|使用者"
+                r"|地址).{0,40}"
+                r"(?:unknown|no(?:t| longer)|does(?:n't| not) exist|invalid|unavailable|disabled"
+                r"|inactive|suspended|closed|deactivated|不存在|不正确|有误|错误"
+                r"|已?被?(?:停用|禁用|注销|冻结))"
+                r"|unknown (?:user|recipient|local|address|account)|invalid (?:recipient|user)"
+                r"|(?:no such|non-?exist(?:ent|ing)) (?:user|person|mail ?box|recipient|address)"
+                r"|no mailbox here|(?:找不到|没有|[查無无]{1,2})(?:[该此這这]個?个?)?"
+                r"(?:用户|收件人|邮箱|[帐账]号|地址|使用者)"
             ),
             "5.1.1",
         ),
         (
-            r"(?:host|domain).{0,30}(?:unknown|not found|not exist)|unrouteable|no route|unresolv",
+            (
+                r"(?:host|domain|域名|主机|网域).{0,30}"
+                r"(?:unknown|not found|not exist|不存在|无法解析|找不到)"
+                r"|unrouteable|no route|unresolv|no mx\b|name service error"
+                r"|dns (?:error|fail|lookup)|域名解析|nxdomain|bad destination host"
+            ),
             "5.1.2",
         ),
         (
-            r"spam|blocked|blacklist|black list|policy|rejected|denied|拒绝|垃圾|virus|content",
+            (
+                r"too (?:large|big)|size limit|exceeds? .{0,30}(?:size|limit|maximum)"
+                r"|size exceed|(?:邮件|附件|信件).{0,8}(?:过大|太大|超过|超出)|过大"
+            ),
+            "5.3.4",
+        ),
+        (
+            (
+                r"spam|blocked|block ?list|black ?list|policy|rejected|denied|virus|content"
+                r"|not (?:permitted|allowed|authori[sz]ed|a member|member)|relaying"
+                r"|prohibited|unsolicited|reputation|dmarc|拒绝|拒收|垃圾|黑名单|病毒|敏感|违规|屏蔽"
+            ),
             "5.7.1",
         ),
-        (r"too (?:large|big|long)|size limit|exceeds|过大", "5.3.4"),
-        (r"timed? ?out|connection (?:refused|reset|lost|timed)|too many hops|loop", "4.4.1"),
+        (r"too long|exceeds", "5.3.4"),
+        (r"too many hops|hop count|loop|循环", "5.4.6"),
+        (
+            (
+                r"timed? ?out|connection (?:refused|reset|lost|timed|dropped|closed)"
+                r"|(?:un|not )reachable|network error|连接(?:失败|超时|被拒)|无法连接"
+            ),
+            "4.4.1",
+        ),
+        (r"too (?:many|frequent)|rate limit|频率|过于频繁|稍后再试", "4.7.0"),
     )
 )

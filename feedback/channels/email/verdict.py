@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from feedback.channels.email.bounce import read_bounce
+from feedback.channels.email.notifications import read_notification
 from feedback.channels.email.parsed import MailKind, ParsedMail, Verdict
 from feedback.channels.email.reports import (
     is_complaint,
@@ -97,7 +98,7 @@ def _report(mail: ParsedMail) -> Verdict | None:
         return Verdict(
             MailKind.DISPOSITION, "read receipt", original_message_id=original_message_id(mail)
         )
-    return read_bounce(mail)
+    return read_notification(mail) or read_bounce(mail)
 
 
 def _auto_submitted(mail: ParsedMail) -> Verdict | None:

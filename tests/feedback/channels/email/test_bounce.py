@@ -1,5 +1,8 @@
+import json
+
 import pytest
 
+from feedback.channels.email.bounce import status_in_prose
 from feedback.channels.email.bounce_words import FAILED_HERE
 from feedback.channels.email.parsed import MailKind, Verdict
 from feedback.channels.email.verdict import judge
@@ -102,6 +105,96 @@ def test_prose_is_understood_too(text, address, status):
 
     assert found.kind == MailKind.BOUNCE
     assert [(r.address, r.status) for r in found.recipients] == [(address, status)]
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("收件人邮件地址（w@b.cn）不存在，邮件无法送达。", "5.1.1"),
+        ("查无此用户", "5.1.1"),
+        ("该账户已被禁用", "5.1.1"),
+        ("对方邮箱空间不足", "5.2.2"),
+        ("mailbox is full: retry timeout exceeded", "5.2.2"),
+        ("This is a permanent error: retry timeout exceeded", "5.4.7"),
+        ("all hosts have been failing for a long time", "4.4.7"),
+        ("域名无法解析", "5.1.2"),
+        ("No MX found for domain", "5.1.2"),
+        ("附件过大，超出限制", "5.3.4"),
+        ("邮件被判定为垃圾邮件", "5.7.1"),
+        ("您的地址在黑名单中", "5.7.1"),
+        ("Error, ERROR_CODE :421, Host not reachable.", "4.4.1"),
+        ("连接超时", "4.4.1"),
+        ("发送过于频繁", "4.7.0"),
+    ],
+)
+def test_words_stand_for_a_status(words, status):
+    assert status_in_prose(words) == status
+
+
+@pytest.mark.parametrize("to", ["list-bounces@shop.example", "bounces+7=b.cn@shop.example"])
+def test_a_failure_told_to_an_address_for_bounces_counts_whoever_tells_it(to):
+    found = verdict(
+        "From: scanner@b.cn",
+        f"To: {to}",
+        "Subject: Delivery failure notification",
+        body="Your message could not be delivered to the following recipients:\n\nw@b.cn",
+    )
+
+    assert (found.kind, found.recipients[0].address) == (MailKind.BOUNCE, "w@b.cn")
+
+
+def test_a_person_who_asks_about_a_failure_is_no_bounce():
+    found = verdict(
+        "From: w@b.cn",
+        "To: help@shop.example",
+        "Subject: Fwd: Delivery failure",
+        body="My message could not be delivered to you: user unknown. What now?",
+    )
+
+    assert found.kind == MailKind.HUMAN
+
+
+SES = {
+    "mail": {"commonHeaders": {"messageId": "<m1@shop.example>"}},
+    "notificationType": "Bounce",
+    "bounce": {
+        "bounceType": "Permanent",
+        "bouncedRecipients": [{"emailAddress": "w@b.cn", "status": "5.1.1", "action": "failed"}],
+    },
+}
+
+
+@pytest.mark.parametrize("is_wrapped", [True, False])
+def test_a_notification_of_amazon_is_read(is_wrapped):
+    notice = json.dumps({"Message": json.dumps(SES)} if is_wrapped else SES)
+    body = notice[:60] + "\n" + notice[60:] + "\n\n--\nIf you wish to stop receiving"
+
+    found = verdict("From: no-reply@sns.amazonaws.com", body=body)
+
+    assert (found.kind, found.original_message_id) == (MailKind.BOUNCE, "<m1@shop.example>")
+    assert [(r.address, r.status) for r in found.recipients] == [("w@b.cn", "5.1.1")]
+
+
+@pytest.mark.parametrize("body", ['{"notificationType": "Other"}', '{"Type": 1', "[" * 5000, "{}"])
+def test_other_json_is_a_mail_like_any(body):
+    assert verdict("From: w@b.cn", body=body).kind == MailKind.HUMAN
+
+
+def test_complaint_and_arrival_of_amazon_are_told_apart():
+    complaint = {
+        "eventType": "Complaint",
+        "complaint": {"complainedRecipients": [{"emailAddress": "w@b.cn"}, 7]},
+    }
+    arrival = {
+        "notificationType": "Delivery",
+        "delivery": {"recipients": ["w@b.cn"], "smtpResponse": "250 2.6.0 received"},
+    }
+
+    first = verdict("From: no-reply@sns.amazonaws.com", body=json.dumps(complaint))
+    second = verdict("From: no-reply@sns.amazonaws.com", body=json.dumps(arrival))
+
+    assert first.kind == MailKind.COMPLAINT
+    assert (second.recipients[0].action, second.recipients[0].is_permanent) == ("delivered", False)
 
 
 def test_the_copy_of_our_mail_is_no_evidence():
