@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0018_indexes_made_while_serving'),
+        ('accounts', '0020_blocked_contacts_have_an_index'),
     ]
 
     operations = [

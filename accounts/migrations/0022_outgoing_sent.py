@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """How many mails each domain got within the last minute."""
 
     atomic = False
-    dependencies = [('accounts', '0019_outgoing_queue')]
+    dependencies = [('accounts', '0021_outgoing_queue')]
 
     operations = [
         AddIndexWhileServing(
