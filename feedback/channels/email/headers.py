@@ -55,8 +55,9 @@ def decode_header(value: bytes, hint: str = "") -> str:
 
 
 def _raw_text(data: bytes, hint: str) -> str:
-    if b"\x1b$" in data and data.isascii():
-        return decode_bytes(data)  # ISO-2022 that nobody wrapped in encoded words
+    if data.isascii():
+        # ISO-2022 that nobody wrapped in encoded words begins with an escape.
+        return decode_bytes(data) if b"\x1b$" in data else clean(data.decode("ascii"))
     if works_in_pairs(hint):
         return decode_bytes(data, hint)
     try:
