@@ -43,7 +43,7 @@ from feedback.api.distribution import DistributionViewSet
 from feedback.api.form_definitions import FormViewSet
 from feedback.api.holiday_feeds import HolidayFeedViewSet
 from feedback.api.macros import MacroViewSet
-from feedback.api.mailboxes import MailboxViewSet
+from feedback.api.mailboxes import InboundMailViewSet, MailboxViewSet
 from feedback.api.negative import TraceViewSet
 from feedback.api.negative_rule import NegativeRuleViewSet
 from feedback.api.notifications import NotificationViewSet
@@ -123,6 +123,7 @@ router.register("holiday-feeds", HolidayFeedViewSet, "holiday-feed")
 router.register("routing-rules", RoutingRuleViewSet, "routing-rule")
 router.register("team-distributions", DistributionViewSet, "team-distribution")
 router.register("mailboxes", MailboxViewSet, "mailbox")
+router.register("inbound-mails", InboundMailViewSet, "inbound-mail")
 router.register("notifications", NotificationViewSet, "notification")
 router.register("automation-pauses", AutomationPauseViewSet, "automation-pause")
 router.register("automation-rules", AutomationRuleViewSet, "automation-rule")

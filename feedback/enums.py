@@ -448,6 +448,19 @@ class InboundState(models.TextChoices):
     QUARANTINED = "quarantined", _("Could not be read")
 
 
+class MailboxProblem(models.TextChoices):
+    """Why a mailbox could not be read; stored in front of what the server said."""
+
+    HOST = "host", _("There is no server of this name. Look for a typing error.")
+    SILENT = "silent", _("The server does not answer. A firewall may be in the way.")
+    REFUSED = "refused", _("The server takes no connection on this port.")
+    TLS = "tls", _("The server speaks no TLS on this port, or its certificate is not valid.")
+    SIGN_IN = "sign_in", _("The server does not accept the user name and password.")
+    FOLDER = "folder", _("The folder cannot be opened.")
+    BROKEN = "broken", _("The connection broke off. It is tried again by itself.")
+    ANSWER = "answer", _("The server gave an answer that is not understood.")
+
+
 class StaleKind(models.TextChoices):
     """What the search does not know of yet."""
 

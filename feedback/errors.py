@@ -458,3 +458,7 @@ class NegativeRefused(DomainError):
 
 class TraceRefused(DomainError):
     code = "trace_refused"
+
+
+class MailboxNotRead(DomainError):
+    code = "mailbox_not_read"

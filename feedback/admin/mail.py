@@ -1,9 +1,7 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,28 +9,11 @@ from config.kernel.admin.base import ReadOnlyAdmin, SettingAdmin
 from config.kernel.admin.object_actions import object_action
 from feedback.channels.mailbox_check import check_mailbox
 from feedback.enums import InboundState
+from feedback.forms.mailboxes import MailboxForm
 from feedback.models import InboundMail, Mailbox
+from feedback.selectors.mailboxes import error_in_words
 from feedback.services.inbound_mail import process_again
 from feedback.services.mailboxes import remove_mailbox, save_mailbox
-
-
-class MailboxForm(forms.ModelForm):
-    new_password = forms.CharField(
-        label=capfirst(gettext_lazy("password or authorization code")),
-        help_text=gettext_lazy("Empty: the stored one stays. Nobody can read it back."),
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    class Meta:
-        model = Mailbox
-        fields = [
-            "address", "name", "team", "language", "is_active", "imap_host", "imap_port",
-            "imap_tls", "username", "folder", "quoting",
-        ]  # fmt: skip
-
-    def clean_address(self) -> str:
-        return str(self.cleaned_data["address"]).strip().lower()
 
 
 @admin.register(Mailbox)
@@ -51,14 +32,18 @@ class MailboxAdmin(SettingAdmin):
         ),
         (
             gettext_lazy("How it is going"),
-            {"fields": ["polled_at", "succeeded_at", "last_error"]},
+            {"fields": ["polled_at", "succeeded_at", "what_is_wrong"]},
         ),
     ]  # fmt: skip
-    readonly_fields = ["polled_at", "succeeded_at", "last_error"]
-    list_display = ["address", "name", "team", "is_active", "succeeded_at", "last_error"]
+    readonly_fields = ["polled_at", "succeeded_at", "what_is_wrong"]
+    list_display = ["address", "name", "team", "is_active", "succeeded_at", "what_is_wrong"]
     list_filter = ["is_active"]
     list_select_related = ["team"]
     search_fields = ["address", "name"]
+
+    @admin.display(description=gettext_lazy("last error"))
+    def what_is_wrong(self, mailbox: Mailbox) -> str:
+        return error_in_words(mailbox.last_error) or "–"
 
     def save_model(self, request: HttpRequest, obj: Mailbox, form: Any, change: bool) -> None:
         save_mailbox(obj, new_password=form.cleaned_data["new_password"])

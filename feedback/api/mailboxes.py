@@ -1,10 +1,15 @@
-"""/mailboxes/: what answers from an address look like. How it is read, with its password, is
-set up in the admin."""
+"""/mailboxes/: what answers from an address look like, how it is doing, and the mails that
+arrived. How a mailbox is read, with its password, is set up on its page."""
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
@@ -12,9 +17,17 @@ from accounts.api.setting_actions import SettingActions
 from accounts.models import Team
 from config.kernel.api import InOrder
 from config.kernel.api_fields import BigId, StrictInput, TextField, YesNoField
-from feedback.enums import Quoting
-from feedback.models import Mailbox
-from feedback.services.mailboxes import save_mailbox
+from feedback.channels.mailbox_check import check_mailbox
+from feedback.enums import InboundState, Quoting
+from feedback.models import InboundMail, Mailbox
+from feedback.selectors.mailboxes import (
+    error_in_words,
+    how_mailbox_is,
+    mailboxes_with_counts,
+    reason_in_words,
+)
+from feedback.services.inbound_mail import process_again
+from feedback.services.mailboxes import fetch_now, save_mailbox
 
 
 class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
@@ -23,18 +36,34 @@ class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
     language = serializers.ChoiceField(settings.LANGUAGES)
     quoting = serializers.ChoiceField(Quoting.choices)
     is_active = YesNoField()
+    state = serializers.SerializerMethodField()
+    last_error = serializers.SerializerMethodField()
+    in_quarantine = serializers.IntegerField(read_only=True)
+    unread = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Mailbox
         fields = [
-            "id", "address", "name", "team", "language", "quoting", "is_active", "polled_at",
-            "succeeded_at", "last_error",
+            "id", "address", "name", "team", "language", "quoting", "is_active", "state",
+            "polled_at", "succeeded_at", "last_error", "in_quarantine", "unread",
         ]  # fmt: skip
-        read_only_fields = ["id", "address", "polled_at", "succeeded_at", "last_error"]
+        read_only_fields = ["id", "address", "polled_at", "succeeded_at"]
+
+    def get_state(self, row: Mailbox) -> str:
+        return str(how_mailbox_is(row, timezone.now())[0])
+
+    def get_last_error(self, row: Mailbox) -> str:
+        return error_in_words(row.last_error)
+
+
+class StepSerializer(serializers.Serializer[object]):
+    name = serializers.CharField(read_only=True)
+    is_ok = serializers.BooleanField(read_only=True)
+    text = serializers.CharField(read_only=True)
 
 
 @extend_schema_view(
-    list=extend_schema(summary="List the mailboxes"),
+    list=extend_schema(summary="List the mailboxes and how they are doing"),
     retrieve=extend_schema(summary="One mailbox"),
 )
 class MailboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingActions):
@@ -44,7 +73,7 @@ class MailboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAc
     read_permission, write_permission = "feedback.view_mailbox", "feedback.change_mailbox"
 
     def get_queryset(self) -> QuerySet[Mailbox]:
-        return Mailbox.objects.all()
+        return mailboxes_with_counts()
 
     @extend_schema(
         summary="Change a mailbox: only what is sent",
@@ -54,4 +83,93 @@ class MailboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAc
     def partial_update(self, request: SignedInApiRequest, pk: int) -> Response:
         row = self.get_object()
         self.write_into(row)
-        return Response(self.get_serializer(save_mailbox(row)).data)
+        return Response(self.stored(lambda: save_mailbox(row)))
+
+    @extend_schema(
+        summary="Test its settings, step by step",
+        description="Connects, signs in and opens the folder; nothing is changed there.",
+        request=None,
+        responses=StepSerializer(many=True),
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def test(self, request: SignedInApiRequest, pk: int) -> Response:
+        return Response(StepSerializer(check_mailbox(self.get_object()), many=True).data)
+
+    @extend_schema(summary="Look for mail now", request=None, responses={202: MailboxSerializer})
+    @action(detail=True, methods=["post"])
+    def fetch(self, request: SignedInApiRequest, pk: int) -> Response:
+        row = self.get_object()
+        fetch_now(row)
+        return Response(self.get_serializer(row).data, status=202)
+
+
+class InboundMailSerializer(serializers.ModelSerializer[InboundMail]):
+    mailbox = serializers.PrimaryKeyRelatedField[Mailbox](read_only=True)
+    reason = serializers.SerializerMethodField()
+
+    class Meta:
+        model = InboundMail
+        fields = [
+            "id", "mailbox", "state", "reason", "sender", "subject", "message_id", "size",
+            "attempts", "received_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_reason(self, row: InboundMail) -> str:
+        if row.state == InboundState.QUARANTINED:
+            return reason_in_words(row.reason)
+        return row.reason
+
+
+class InboundMailFilter(filters.FilterSet):
+    mailbox = filters.ModelChoiceFilter(queryset=Mailbox.objects.all())
+    state = filters.ChoiceFilter(choices=InboundState.choices)
+
+    class Meta:
+        model = InboundMail
+        fields = ["mailbox", "state"]
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List the mails that arrived, newest first; `state=quarantined` could not be read"
+    ),
+    retrieve=extend_schema(summary="One mail that arrived"),
+)
+class InboundMailViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingActions):
+    serializer_class = InboundMailSerializer
+    filterset_class = InboundMailFilter
+    read_scope = "settings:read"
+    read_permission, write_permission = (
+        "feedback.view_inboundmail",
+        "feedback.change_inboundmail",
+    )
+    permission_by_action = {"raw": "feedback.change_inboundmail"}
+
+    def get_queryset(self) -> QuerySet[InboundMail]:
+        return InboundMail.objects.defer("raw")
+
+    @extend_schema(
+        summary="Read it once more",
+        description="A mail that was filed stays as it is.",
+        request=None,
+        responses=InboundMailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="process-again")
+    def process_again(self, request: SignedInApiRequest, pk: int) -> Response:
+        row = self.get_object()
+        process_again(row.pk)
+        row.refresh_from_db()
+        return Response(self.get_serializer(row).data)
+
+    @extend_schema(
+        summary="The mail as it arrived",
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        filters=False,
+    )
+    @action(detail=True, methods=["get"])
+    def raw(self, request: SignedInApiRequest, pk: int) -> HttpResponse:
+        mail = self.get_object()
+        response = HttpResponse(bytes(mail.raw), content_type="application/octet-stream")
+        response["Content-Disposition"] = f'attachment; filename="mail-{mail.pk}.eml"'
+        return response

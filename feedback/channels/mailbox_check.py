@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from imap_tools.utils import encode_folder
 
+from feedback.channels.email.imap import words as _words
 from feedback.models import Mailbox
 
 TIMEOUT = 10  # seconds for each step: a person is waiting
@@ -111,7 +113,9 @@ def _sign_in(mailbox: Mailbox, client: imaplib.IMAP4 | None) -> tuple[imaplib.IM
 def _open_folder(mailbox: Mailbox, client: imaplib.IMAP4 | None) -> tuple[imaplib.IMAP4, str]:
     assert client is not None  # noqa: S101
     try:
-        answer, data = client.select(f'"{mailbox.folder}"', readonly=True)
+        # Names that are not ASCII travel in an encoding of their own (modified UTF-7).
+        folder = encode_folder(mailbox.folder).decode("ascii")
+        answer, data = client.select(folder, readonly=True)
     except (imaplib.IMAP4.error, OSError) as broken:
         answer, data = "NO", [_words(broken).encode()]
     if answer != "OK":
@@ -131,10 +135,3 @@ def _hint(mailbox: Mailbox) -> str:
             "IMAP on in the settings of its web mail, and copy the code it shows."
         )
     return ""
-
-
-def _words(broken: Exception) -> str:
-    """imaplib puts the server's bytes into its exceptions."""
-    first = broken.args[0] if broken.args else ""
-    text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(broken)
-    return "".join(c if c.isprintable() else " " for c in text)[:300]

@@ -2,6 +2,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from config.kernel.archiving import is_referred_to
+from config.kernel.jobs import enqueue
+from feedback.errors import MailboxNotRead
 from feedback.models import Mailbox
 
 # Another of these is another set of mails: what was fetched says nothing about it.
@@ -43,3 +45,12 @@ def remove_mailbox(mailbox: Mailbox) -> bool:
     mailbox.is_active = False
     mailbox.save(update_fields=["is_active"])
     return False
+
+
+def fetch_now(mailbox: Mailbox) -> None:
+    """Have a worker look for mail at once. Raises MailboxNotRead for one that is never polled."""
+    if not mailbox.is_active:
+        raise MailboxNotRead(gettext("This mailbox is switched off."))
+    if not mailbox.imap_host:
+        raise MailboxNotRead(gettext("This mailbox has no IMAP server; its mail is brought in."))
+    enqueue("feedback.tasks.poll_mailbox", mailbox_id=mailbox.pk)

@@ -414,5 +414,8 @@ FEEDBACK_SETTINGS = (
             "is_active", "uid_validity", "last_uid", "polled_at", "succeeded_at", "lease_until",
         ),
         when_new=gettext_lazy("It is switched off: enter its password, then switch it on."),
+        page="feedback:mailboxes",
+        edit="feedback:edit_mailbox",
+        menu=gettext_lazy("Mailboxes"),
     ),
 )  # fmt: skip

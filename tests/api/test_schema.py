@@ -37,6 +37,7 @@ from feedback.services.bulk_jobs import order_job
 from feedback.services.commitments import make_commitment
 from feedback.services.followup import plan_call_back
 from feedback.services.holiday_feeds import add_feed
+from feedback.services.inbound_mail import store_raw_mail
 from feedback.services.list_exports import make_export, order_export
 from feedback.services.quality_traces import start_trace
 from feedback.services.replies import add_note
@@ -145,7 +146,8 @@ def world(db):
         "automation-rules": automation_rule().pk,
         "automation-pauses": record.number,
         "team-distributions": TeamFactory().pk,
-        "mailboxes": MailboxFactory().pk,
+        "mailboxes": (mailbox := MailboxFactory()).pk,
+        "inbound-mails": store_raw_mail(mailbox, b"Subject: x\r\n\r\nx").pk,
         "routing-rules": RoutingRule.objects.get(is_catch_all=True).pk,
         "surveys": str(survey.slug),
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],

@@ -13,7 +13,14 @@ from accounts.enums import Role
 from accounts.services.customer_tags import add_customer_note
 from accounts.services.webhooks import create_webhook, ping_webhook
 from feedback.enums import BulkAction, Channel, LinkSide, ViewScope
-from feedback.models import Attachment, Feedback, FormDefinition, ListExport, SavedView
+from feedback.models import (
+    Attachment,
+    Feedback,
+    FormDefinition,
+    InboundMail,
+    ListExport,
+    SavedView,
+)
 from feedback.services.attachments import IncomingFile
 from feedback.services.bulk_jobs import order_job
 from feedback.services.conversation import add_customer_message
@@ -45,6 +52,11 @@ KEPT = {
     "bulk_job": "job",
     "bulk_refused": "job",
     "change_job": "job",
+    "mailbox": "mailbox",
+    "edit_mailbox": "mailbox",
+    "change_mailbox": "mailbox",
+    "process_mail_again": "mailbox",
+    "raw_mail": "mailbox",
 }
 
 
@@ -145,6 +157,7 @@ def world(team):
         action=BulkAction.TAG,
         params={"tag": "x"},
     )
+    arrived = InboundMail.objects.create(mailbox=MailboxFactory(), raw=b"x", sha256="0", size=1)
     export = ListExport.objects.create(key=uuid4(), by=writer, format="csv", language="en")
     return World(
         parts={
@@ -160,6 +173,9 @@ def world(team):
             "pk": task.pk,
             "customer": customer.pk,
             "saved": kept.pk,
+            "mailbox": arrived.mailbox_id,
+            "inbound": arrived.pk,
+            "mail_id": arrived.pk,
             "job": job.pk,
             "export": export.key,
             "scheduled": later.pk,

@@ -3,24 +3,30 @@ mark as seen. Nothing is deleted on the server."""
 
 import imaplib
 import logging
+import re
+import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from imap_tools import MailBox, MailBoxUnencrypted
-from imap_tools.errors import ImapToolsError
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
 from imap_tools.mailbox import BaseMailBox
 
 from config.kernel.models import Beat
+from feedback.enums import MailboxProblem
 from feedback.models import Mailbox
 from feedback.services.inbound_mail import store_oversized_mail, store_raw_mail
 
 logger = logging.getLogger(__name__)
 TIMEOUT = 30  # seconds, for connecting and for every answer
 BATCH = 200  # mails in one poll; the rest comes with the next
+POLL_SECONDS = 60  # then the rest waits for the next poll: one job must not be ended in the middle
 HEAD = 64 * 1024
 FIRST_POLL_DAYS = 3
 # NetEase refuses to open a folder for a client that has not introduced itself (RFC 2971).
@@ -28,8 +34,16 @@ imaplib.Commands.setdefault("ID", ("AUTH", "SELECTED"))
 INTRODUCTION = '("name" "Huiyin" "version" "1" "vendor" "Huiyin")'
 
 
+_UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)", re.IGNORECASE)
+
+
 class PollFailed(Exception):
-    """The server could not be reached or refused; the message is fit for an admin."""
+    """The server could not be reached or refused; `said` is what it told."""
+
+    def __init__(self, problem: MailboxProblem, said: str = "") -> None:
+        super().__init__(f"{problem}: {said}")
+        self.problem, self.said = problem, said
 
 
 def poll_mailbox(mailbox_id: int) -> int:
@@ -45,8 +59,9 @@ def poll_mailbox(mailbox_id: int) -> int:
         with connected(mailbox) as server:
             fetched = _fetch_new(mailbox, server)
     except (PollFailed, ImapToolsError, imaplib.IMAP4.error, OSError) as broken:
-        logger.warning("mailbox %s: %s", mailbox.pk, type(broken).__name__)
-        _release(mailbox, error=str(broken)[:1000] or type(broken).__name__)
+        failed = why(broken)
+        logger.warning("mailbox %s: %s", mailbox.pk, failed.problem)
+        _release(mailbox, error=f"{failed.problem}: {failed.said}"[:1000])
         return 0
     _release(mailbox, error="")
     Beat.objects.mark("mail-poll")
@@ -55,14 +70,12 @@ def poll_mailbox(mailbox_id: int) -> int:
 
 @contextmanager
 def connected(mailbox: Mailbox) -> Iterator[BaseMailBox]:
-    """A logged-in connection with the mailbox's folder selected. Raises what imaplib raises."""
+    """A logged-in connection with the mailbox's folder selected. Raises PollFailed and, once
+    it stands, what imaplib raises."""
     kind = MailBox if mailbox.imap_tls else MailBoxUnencrypted
     server = kind(mailbox.imap_host, mailbox.imap_port, timeout=TIMEOUT)
     try:
-        # Not server.login(): it selects the folder before we could introduce ourselves.
-        answer = server.client.login(mailbox.username, mailbox.password)
-        if answer[0] != "OK":
-            raise PollFailed("The server refused the user name or the password.")
+        _sign_in(mailbox, server)
         if "ID" in server.client.capabilities:
             server.client._simple_command("ID", INTRODUCTION)  # noqa: SLF001 - imaplib knows no ID
         server.folder.set(mailbox.folder)
@@ -72,6 +85,47 @@ def connected(mailbox: Mailbox) -> Iterator[BaseMailBox]:
             server.client.logout()
         except (imaplib.IMAP4.error, OSError):
             logger.debug("the server hung up first")
+
+
+def _sign_in(mailbox: Mailbox, server: BaseMailBox) -> None:
+    try:
+        # Not server.login(): it selects the folder before we could introduce ourselves.
+        server.client.login(mailbox.username, mailbox.password)
+    except imaplib.IMAP4.abort:  # the line broke; that says nothing about the password
+        raise
+    except imaplib.IMAP4.error as refused:
+        raise PollFailed(MailboxProblem.SIGN_IN, words(refused)) from refused
+
+
+def why(broken: Exception) -> PollFailed:
+    """What went wrong, as it is told to people."""
+    said = words(broken)
+    match broken:
+        case PollFailed():
+            return broken
+        case socket.gaierror():
+            problem = MailboxProblem.HOST
+        case ssl.SSLError():
+            problem = MailboxProblem.TLS
+        case TimeoutError():
+            problem = MailboxProblem.SILENT
+        case ConnectionRefusedError():
+            problem = MailboxProblem.REFUSED
+        case MailboxFolderSelectError():
+            problem = MailboxProblem.FOLDER
+        case OSError() | imaplib.IMAP4.abort():
+            problem = MailboxProblem.BROKEN
+        case _:
+            problem = MailboxProblem.ANSWER
+    return PollFailed(problem, said)
+
+
+def words(broken: Exception) -> str:
+    """What an exception says; imaplib puts the server's bytes into its own."""
+    first = broken.args[0] if broken.args else ""
+    text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(broken)
+    text = text or type(broken).__name__
+    return "".join(c if c.isprintable() else " " for c in text)[:300]
 
 
 def _fetch_new(mailbox: Mailbox, server: BaseMailBox) -> int:
@@ -87,9 +141,13 @@ def _fetch_new(mailbox: Mailbox, server: BaseMailBox) -> int:
         highest = int(server.folder.status(mailbox.folder, ["UIDNEXT"])["UIDNEXT"]) - 1
         _remember(mailbox, validity, min([highest, *(int(u) - 1 for u in uids)]))
     new = sorted(int(uid) for uid in uids if int(uid) > mailbox.last_uid)[:BATCH]
+    ends, fetched = monotonic() + POLL_SECONDS, 0
     for uid in new:
+        if monotonic() > ends:
+            break
         _fetch_one(mailbox, server, validity, uid)
-    return len(new)
+        fetched += 1
+    return fetched
 
 
 def _fetch_one(mailbox: Mailbox, server: BaseMailBox, validity: int, uid: int) -> None:
@@ -107,21 +165,30 @@ def _fetch_one(mailbox: Mailbox, server: BaseMailBox, validity: int, uid: int) -
 
 
 def _size(server: BaseMailBox, uid: int) -> int:
-    _, data = server.client.uid("FETCH", str(uid), "(RFC822.SIZE)")
-    for line in data:
-        text = line[0] if isinstance(line, tuple) else line
-        if text and b"RFC822.SIZE" in text:
-            return int(text.partition(b"RFC822.SIZE")[2].strip(b" )").split()[0].rstrip(b")"))
+    for said, _ in _answers(server, uid, "RFC822.SIZE"):
+        if found := _SIZE.search(said):
+            return int(found[1])
     return 0
 
 
 def _bytes(server: BaseMailBox, uid: int, what: str) -> bytes:
+    for _, literal in _answers(server, uid, what):
+        if literal is not None:
+            return literal
+    raise PollFailed(MailboxProblem.ANSWER, f"UID {uid}: no content")
+
+
+def _answers(server: BaseMailBox, uid: int, what: str) -> Iterator[tuple[bytes, bytes | None]]:
+    """What the server says about one mail: (words, literal). Some servers answer twice, or tell
+    of other mails in between; an answer that names another UID is not for us."""
     _, data = server.client.uid("FETCH", str(uid), f"({what})")
-    # Some servers answer twice; the parts of one mail are tuples (header, literal).
-    literals = [part[1] for part in data if isinstance(part, tuple)]
-    if not literals:
-        raise PollFailed(f"The server did not give the mail with UID {uid}.")
-    return bytes(literals[0])
+    for at, part in enumerate(data):
+        said, literal = part if isinstance(part, tuple) else (part or b"", None)
+        following = data[at + 1] if literal is not None and at + 1 < len(data) else b""
+        tail = following if isinstance(following, bytes) else b""
+        named = _UID.search(bytes(said)) or _UID.search(tail)
+        if named is None or int(named[1]) == uid:
+            yield bytes(said), None if literal is None else bytes(literal)
 
 
 def _remember(mailbox: Mailbox, validity: int, uid: int) -> None:
