@@ -97,8 +97,9 @@ def change_mailbox(request: SignedInRequest, pk: int, what: str) -> HttpResponse
         case "test":
             context = {"mailbox": one, "steps": check_mailbox(one)}
             # Without a script the steps are a page of their own.
-            name = "_mailbox_steps" if is_htmx(request) else "mailbox_steps"
-            return render(request, f"feedback/{name}.html", context)
+            if is_htmx(request):
+                return render(request, "feedback/_mailbox_steps.html", context)
+            return render(request, "feedback/mailbox_steps.html", context)
         case "fetch":
             _fetch(request, one)
         case _:
