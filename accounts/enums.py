@@ -61,6 +61,7 @@ class NotSent(models.TextChoices):
     OWN_ADDRESS = "own_address", _("This is one of our own addresses.")
     NOBODY_READS = "nobody_reads", _("Nobody reads mail sent to this address.")
     TOO_MANY = "too_many", _("Too many automatic mails went to this address.")
+    TOO_OLD = "too_old", _("It waited for so long that it would only have surprised.")
 
 
 class PrivacyKind(models.TextChoices):
@@ -91,6 +92,16 @@ class OutgoingKind(models.TextChoices):
     def automatic(self) -> bool:
         """Written by nobody: carries the loop-protection headers."""
         return self != OutgoingKind.REPLY
+
+    @property
+    def answers_by_itself(self) -> bool:
+        """Goes to a customer because something came in: whoever sends much causes much."""
+        return self in {OutgoingKind.ACKNOWLEDGEMENT, OutgoingKind.AUTOMATIC}
+
+    @property
+    def can_be_stopped(self) -> bool:
+        """Waits while automatic mail to customers is stopped (MailStop)."""
+        return self.answers_by_itself or self == OutgoingKind.SURVEY
 
 
 class OutgoingState(models.TextChoices):

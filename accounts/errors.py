@@ -34,6 +34,20 @@ class ReasonMissing(DomainError):
         super().__init__(_("Say why."))
 
 
+class AlreadyStopped(DomainError):
+    code = "already_stopped"
+
+    def __init__(self) -> None:
+        super().__init__(_("Automatic mail is stopped already."))
+
+
+class NotStopped(DomainError):
+    code = "not_stopped"
+
+    def __init__(self) -> None:
+        super().__init__(_("Automatic mail is not stopped."))
+
+
 class NotBlocked(DomainError):
     code = "not_blocked"
 

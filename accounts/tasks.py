@@ -9,6 +9,7 @@ from accounts.outbox.smtp import SmtpConnection
 from accounts.outbox.webhook import call
 from accounts.services import webhook_sending
 from accounts.services.mail_queue import note_success, note_trouble
+from accounts.services.mail_stops import tell_of_floods
 from accounts.services.privacy import carry_out, remove_expired_files
 from accounts.services.sending import claim, claim_next, settle
 from accounts.services.suppression import lift_what_is_over
@@ -77,6 +78,11 @@ def _send_from(first: OutgoingMessage) -> None:
 def lift_old_blocks() -> None:
     """Addresses whose block is over."""
     lift_what_is_over()
+
+
+def watch_automatic_mail() -> None:
+    """Somebody should know when an address would have got too many."""
+    tell_of_floods()
 
 
 def tell_webhooks() -> None:

@@ -19,7 +19,11 @@ from accounts.access import public
 from accounts.api.availability import AvailabilityViewSet
 from accounts.api.customer_tags import CustomerTagViewSet
 from accounts.api.customers import CustomerViewSet
-from accounts.api.mail_limits import BlockedAddressViewSet, MailLimitsViewSet
+from accounts.api.mail_limits import (
+    AutomaticMailViewSet,
+    BlockedAddressViewSet,
+    MailLimitsViewSet,
+)
 from accounts.api.organisations import OrganisationViewSet
 from accounts.api.privacy import PrivacyViewSet
 from accounts.api.settings import SettingsViewSet
@@ -145,6 +149,9 @@ router.register("responses", ResponseViewSet, "response")
 
 negative_rule = NegativeRuleViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 mail_limits = MailLimitsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+automatic_mail = AutomaticMailViewSet.as_view({"get": "retrieve"})
+stop_mail = AutomaticMailViewSet.as_view({"post": "stop"})
+resume_mail = AutomaticMailViewSet.as_view({"post": "resume"})
 availability = AvailabilityViewSet.as_view({"get": "retrieve", "put": "update"})
 columns = ColumnsViewSet.as_view({"get": "retrieve", "put": "update"})
 search = SearchViewSet.as_view({"get": "retrieve"})
@@ -164,6 +171,9 @@ urlpatterns = [
     path("v1/schema/", SchemaView.as_view(), name="schema"),
     # Of these there is one.
     path("v1/negative-rule/", negative_rule, name="negative-rule"),
+    path("v1/automatic-mail/", automatic_mail, name="automatic-mail"),
+    path("v1/automatic-mail/stop/", stop_mail, name="automatic-mail-stop"),
+    path("v1/automatic-mail/resume/", resume_mail, name="automatic-mail-resume"),
     path("v1/mail-limits/", mail_limits, name="mail-limits"),
     path("v1/availability/", availability, name="availability"),
     path("v1/columns/", columns, name="columns"),

@@ -237,6 +237,7 @@ PERIODIC: dict[str, int] = {
     "accounts.tasks.send_due_mail": 5,
     "accounts.tasks.remove_old_exports": 3600,
     "accounts.tasks.lift_old_blocks": 3600,
+    "accounts.tasks.watch_automatic_mail": 60,
     "accounts.tasks.tell_webhooks": 3,
     "accounts.tasks.tidy_up_webhooks": 3600,
     "config.kernel.tasks.tidy_up": 3600,

@@ -12,8 +12,9 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.enums import SuppressionReason
-from accounts.models import ContactPoint, MailLimits
-from accounts.selectors.mail_limits import blocked_addresses
+from accounts.models import ContactPoint, MailLimits, OutgoingMessage
+from accounts.selectors.mail_limits import blocked_addresses, stop_in_force
+from accounts.services.mail_stops import resume_automatic_mail, stop_automatic_mail
 from accounts.services.suppression import block_address, lift_block, save_mail_limits
 from config.kernel.api_fields import StrictInput
 
@@ -22,8 +23,8 @@ class MailLimitsSerializer(StrictInput, serializers.ModelSerializer[MailLimits])
     class Meta:
         model = MailLimits
         fields = [
-            "acknowledgements", "to_address", "about_record", "bounces", "bounced_days",
-            "dead_days",
+            "acknowledgements", "to_address", "about_record", "overall", "overall_minutes",
+            "too_old_hours", "bounces", "bounced_days", "dead_days",
         ]  # fmt: skip
 
 
@@ -49,6 +50,49 @@ class MailLimitsViewSet(viewsets.GenericViewSet[MailLimits]):
 
     def _limits(self) -> MailLimits:
         return MailLimits.objects.first() or MailLimits()
+
+
+class AutomaticMailSerializer(serializers.Serializer[Any]):
+    is_stopped = serializers.BooleanField(read_only=True)
+    since = serializers.DateTimeField(read_only=True, allow_null=True)
+    sent_before = serializers.IntegerField(
+        read_only=True,
+        allow_null=True,
+        help_text=_("How many had gone out when it stopped; null: a person stopped it."),
+    )
+    waiting = serializers.IntegerField(read_only=True)
+
+
+class AutomaticMailViewSet(viewsets.GenericViewSet[MailLimits]):
+    serializer_class = AutomaticMailSerializer
+    pagination_class = None
+    filterset_class = None
+    read_scope, write_scope = "settings:read", "settings:write"
+    read_permission = write_permission = "accounts.change_maillimits"
+
+    @extend_schema(summary="Whether automatic mail to customers goes out, and how much waits")
+    def retrieve(self, request: SignedInApiRequest) -> Response:
+        return Response(self._state())
+
+    @extend_schema(summary="Stop automatic mail to customers", request=None)
+    def stop(self, request: SignedInApiRequest) -> Response:
+        stop_automatic_mail(by=request.user)
+        return Response(self._state())
+
+    @extend_schema(summary="Let automatic mail go out again", request=None)
+    def resume(self, request: SignedInApiRequest) -> Response:
+        resume_automatic_mail(by=request.user)
+        return Response(self._state())
+
+    def _state(self) -> dict[str, Any]:
+        stop = stop_in_force()
+        state = {
+            "is_stopped": stop is not None,
+            "since": stop.since if stop else None,
+            "sent_before": stop.sent if stop else None,
+            "waiting": OutgoingMessage.objects.held().count(),
+        }
+        return dict(AutomaticMailSerializer(state).data)
 
 
 class BlockedSerializer(serializers.ModelSerializer[ContactPoint]):

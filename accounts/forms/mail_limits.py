@@ -13,8 +13,8 @@ class MailLimitsForm(forms.ModelForm):
     class Meta:
         model = MailLimits
         fields = [
-            "acknowledgements", "to_address", "about_record", "bounces", "bounced_days",
-            "dead_days",
+            "acknowledgements", "to_address", "about_record", "overall", "overall_minutes",
+            "too_old_hours", "bounces", "bounced_days", "dead_days",
         ]  # fmt: skip
 
 
@@ -39,6 +39,10 @@ class BlockForm(forms.Form):
             "note": self.cleaned_data["note"],
             "until": until,
         }
+
+
+class LiftForm(forms.Form):
+    note = forms.CharField(max_length=300, error_messages={"required": _("Say why.")})
 
 
 class BlockedFilterForm(forms.Form):

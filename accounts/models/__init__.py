@@ -8,6 +8,7 @@ from accounts.models.customer_merge import CustomerMerge
 from accounts.models.customer_note import CustomerNote
 from accounts.models.customer_tag import CustomerTag
 from accounts.models.mail_limits import MailLimits
+from accounts.models.mail_stop import MailStop
 from accounts.models.organisation import Organisation
 from accounts.models.outgoing import OutgoingMessage
 from accounts.models.outgoing_queue import OutgoingQueue
@@ -30,6 +31,7 @@ __all__ = [
     "CustomerTag",
     "ForgottenContact",
     "MailLimits",
+    "MailStop",
     "Membership",
     "MembershipEvent",
     "Organisation",

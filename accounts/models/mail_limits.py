@@ -14,6 +14,7 @@ def _number(label: object, default: int, most: int, help_text: object = "") -> m
     return models.PositiveIntegerField(
         label,  # type: ignore[arg-type]
         default=default,
+        db_default=default,
         validators=[MinValueValidator(1), MaxValueValidator(most)],
         help_text=help_text,  # type: ignore[arg-type]
     )
@@ -39,6 +40,19 @@ class MailLimits(models.Model):
     )
     about_record = _number(
         _("automatic mails about one record in an hour"), ABOUT_ONE_MATTER_AN_HOUR, 10_000
+    )
+    overall = _number(
+        _("automatic mails to customers before all of them stop"),
+        300,
+        100_000,
+        _("Acknowledgements and answers of rules together; survey mails are held with them."),
+    )
+    overall_minutes = _number(_("within how many minutes"), 10, 1_440)
+    too_old_hours = _number(
+        _("hours after which an acknowledgement that waits is not sent any more"),
+        24,
+        720,
+        _("Nobody wants to hear days later that their mail arrived."),
     )
     bounces = _number(
         _("times that mail may come back, on different days"),

@@ -5,16 +5,19 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models import Case, Exists, F, Func, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Delivery, NotSent, OutgoingKind, OutgoingState
+from accounts.models.mail_stop import MailStop
 
 WAITING = (OutgoingState.QUEUED, OutgoingState.RETRY)
 DOMAIN = Func(
     F("to_address"), Value("@"), Value(-1), function="split_part", output_field=models.TextField()
 )
+STOPPABLE = tuple(kind for kind in OutgoingKind if kind.can_be_stopped)
+BY_ITSELF = tuple(kind for kind in OutgoingKind if kind.answers_by_itself)
 
 
 class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
@@ -22,7 +25,12 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
         """To be sent now, including those whose sender died holding the lease."""
         waiting = Q(state__in=WAITING, not_before__lte=now)
         abandoned = Q(state=OutgoingState.SENDING, lease_until__lt=now)
-        return self.filter(waiting | abandoned)
+        stopped = Q(kind__in=STOPPABLE) & Exists(MailStop.objects.in_force())
+        return self.filter(waiting | abandoned).exclude(stopped)
+
+    def held(self) -> OutgoingMessageQuerySet:
+        """What waits, or would wait, for automatic mail to go on."""
+        return self.filter(state__in=WAITING, kind__in=STOPPABLE)
 
     def to_domains(self, domains: Collection[str]) -> OutgoingMessageQuerySet:
         """To addresses of these domains."""
@@ -105,6 +113,11 @@ class OutgoingMessage(models.Model):
             ),
             models.Index(fields=["to_address", "-created_at"], name="outgoing_by_address"),
             models.Index(fields=["sent_at"], name="outgoing_sent"),
+            models.Index(
+                fields=["-created_at"],
+                name="outgoing_not_sent",
+                condition=Q(state="suppressed"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,9 +1,13 @@
 """The limits for automatic mail, from memory, and which addresses get none."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
-from accounts.enums import ContactKind, SuppressionReason
-from accounts.models import ContactPoint, MailLimits
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from accounts.enums import ContactKind, NotSent, OutgoingState, SuppressionReason
+from accounts.models import ContactPoint, MailLimits, MailStop, OutgoingMessage
 from config.kernel.kept import Kept
 
 
@@ -23,3 +27,25 @@ def blocked_addresses(*, words: str = "", reason: str = "") -> QuerySet[ContactP
     if reason in SuppressionReason.values:
         rows = rows.filter(suppressed_reason=reason)
     return rows.select_related("customer").order_by("-suppressed_at", "-pk")
+
+
+def stop_in_force() -> MailStop | None:
+    """Why automatic mail waits; None when it goes out."""
+    return MailStop.objects.in_force().select_related("stopped_by").first()
+
+
+FLOODS_SHOWN = 20
+
+
+def floods() -> Sequence[Mapping[str, object]]:
+    """Addresses that would have got too many automatic mails in the last seven days: to_address,
+    count, last; the worst first."""
+    rows = OutgoingMessage.objects.filter(
+        state=OutgoingState.SUPPRESSED,
+        answer=NotSent.TOO_MANY,
+        created_at__gt=timezone.now() - timedelta(days=7),
+    )
+    counted = (
+        rows.order_by().values("to_address").annotate(count=Count("pk"), last=Max("created_at"))
+    )
+    return list(counted.order_by("-count", "to_address")[:FLOODS_SHOWN])

@@ -11,7 +11,12 @@ from accounts.models import User
 from accounts.services.outbox import queue_mail
 
 
-def mail_admins(words: Callable[[], tuple[str, str]], *, once: str | None = None) -> None:
+def mail_admins(
+    words: Callable[[], tuple[str, str]],
+    *,
+    once: str | None = None,
+    kind: OutgoingKind = OutgoingKind.NOTIFICATION,
+) -> None:
     """Inside another service: a mail to each admin. `words` gives subject and text and is asked
     in the language of each. With `once` (a key of up to 60 characters) nobody gets it twice."""
     is_admin = Q(is_superuser=True) | Q(groups__name=Role.ADMIN)
@@ -20,7 +25,7 @@ def mail_admins(words: Callable[[], tuple[str, str]], *, once: str | None = None
         with translation.override(language):
             subject, text = words()
         queue_mail(
-            kind=OutgoingKind.NOTIFICATION,
+            kind=kind,
             tag=f"u{person.pk}",
             to_address=person.email,
             to_name=person.name,

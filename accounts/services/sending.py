@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from accounts.enums import OutgoingState
+from accounts.enums import NotSent, OutgoingState
 from accounts.events import OutgoingSettled
 from accounts.models import OutgoingMessage
 from accounts.models.outgoing import DOMAIN
@@ -26,6 +26,7 @@ from accounts.rules.handover import (
     next_step,
 )
 from accounts.services.mail_queue import present_queue
+from accounts.services.mail_stops import is_too_late, stop_if_too_much
 from config.kernel.events import announce
 
 
@@ -52,7 +53,13 @@ def _claim(outgoing_id: int | None, not_to: Collection[str] = ()) -> OutgoingMes
     if resting := {*not_to, *_domains_at_their_rate(now)}:
         due = due.alias(domain=DOMAIN).exclude(domain__in=resting)
     while message := due.by_urgency().select_for_update(skip_locked=True).first():
+        if is_too_late(message, now):
+            step = NextStep(OutgoingState.SUPPRESSED)
+            _write(message, step, answer=NotSent.TOO_OLD, now=now)
+            continue
         if message.attempts < MAX_ATTEMPTS:
+            if stop_if_too_much(message, now):
+                continue  # `due` leaves it, and others like it, out from here on
             _lease(message, now)
             return message
         # Whoever tries to send this one dies of it.

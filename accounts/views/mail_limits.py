@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
-from accounts.forms.mail_limits import BlockedFilterForm, BlockForm, MailLimitsForm
+from accounts.forms.mail_limits import BlockedFilterForm, BlockForm, LiftForm, MailLimitsForm
 from accounts.models import ContactPoint, MailLimits
 from accounts.selectors.mail_limits import blocked_addresses
 from accounts.services.suppression import block_address, lift_block, save_mail_limits
@@ -72,8 +72,11 @@ def _blocked_page(request: SignedInRequest, form: BlockForm, refused: str = "") 
 def lift(request: SignedInRequest, pk: int) -> HttpResponse:
     """The address works again, or its owner wants our mail; the reason is kept."""
     point = get_object_or_404(ContactPoint, pk=pk)
+    form = LiftForm(request.POST)
+    if not form.is_valid():
+        return _blocked_page(request, BlockForm(), refused=str(form.errors["note"][0]))
     try:
-        lift_block(point.pk, note=request.POST.get("note", ""))
+        lift_block(point.pk, **form.cleaned_data)
     except DomainError as refusal:
         return _blocked_page(request, BlockForm(), refused=str(refusal.message))
     toast(request, _("Automatic mail goes to this address again."))
@@ -81,7 +84,11 @@ def lift(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def mail_tabs(current: str) -> list[dict[str, Any]]:
-    pages = {"mail_limits": _("Limits"), "blocked": _("Blocked addresses")}
+    pages = {
+        "mail_limits": _("Limits"),
+        "mail_stops": _("Held back"),
+        "blocked": _("Blocked addresses"),
+    }
     return [
         {"label": label, "url": reverse(f"accounts:{name}"), "current": name == current}
         for name, label in pages.items()

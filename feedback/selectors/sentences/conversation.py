@@ -1,5 +1,7 @@
 """Sentences about what was said, and with whom."""
 
+from collections.abc import Callable
+
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -66,21 +68,23 @@ def _rated(entry: TimelineEntry, _names: Names) -> str:
     return clauses(parts) or _("answered the survey")
 
 
+_DELIVERIES: dict[str, Callable[[], str]] = {
+    "bounced": lambda: _("A mail of ours came back"),
+    "delayed": lambda: _("A mail of ours is delayed"),
+    "failed": lambda: _("A mail of ours could not be sent"),
+    "sent": lambda: _("A mail of ours was handed over"),
+    "suppressed": lambda: _("A mail of ours was not sent"),
+    "complaint": lambda: _(
+        "The customer's mail provider reports that a mail of ours was marked as spam"
+    ),
+}
+
+
 @words_for(TimelineKind.DELIVERY)
 def _delivery(entry: TimelineEntry, _names: Names) -> str:
     state = entry.data.get("delivery") or entry.data.get("state")
-    match state:
-        case "bounced":
-            return _("A mail of ours came back")
-        case "delayed":
-            return _("A mail of ours is delayed")
-        case "failed":
-            return _("A mail of ours could not be sent")
-        case "sent":
-            return _("A mail of ours was handed over")
-        case "complaint":
-            return _("The customer's mail provider reports that a mail of ours was marked as spam")
-    return str(TimelineKind.DELIVERY.label)
+    words = _DELIVERIES.get(str(state))
+    return words() if words else str(TimelineKind.DELIVERY.label)
 
 
 @words_for(TimelineKind.SCHEDULED)
