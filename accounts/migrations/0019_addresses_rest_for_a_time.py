@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contactpoint',
             name='suppressed_note',
-            field=models.CharField(blank=True, db_default='', editable=False, max_length=500, verbose_name='how it began'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=500, verbose_name='how it began'),
         ),
         migrations.AddField(
             model_name='contactpoint',
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contactpointevent',
             name='suppressed_note',
-            field=models.CharField(blank=True, db_default='', editable=False, max_length=500, verbose_name='how it began'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=500, verbose_name='how it began'),
         ),
         migrations.AddField(
             model_name='contactpointevent',

@@ -153,7 +153,12 @@ class ContactPoint(models.Model):
     # How it began, in the words of the server or of whoever blocked it; after it was lifted by a
     # person, why.
     suppressed_note = models.CharField(
-        _("how it began"), max_length=500, blank=True, db_default="", editable=False
+        _("how it began"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
     soft_bounces = models.PositiveSmallIntegerField(_("times delayed"), default=0, editable=False)
     last_bounce_at = models.DateTimeField(

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             model_name="message",
             name="subject",
             field=models.CharField(
-                blank=True, db_default="", max_length=255, verbose_name="subject"
+                blank=True, db_default="", default="", max_length=255, verbose_name="subject"
             ),
         ),
         migrations.AlterField(

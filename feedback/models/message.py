@@ -63,7 +63,7 @@ class Message(models.Model):
     # As the sender wrote it. Only ever shown through channels.email.safe_html.
     html = models.TextField(_("HTML"), blank=True)
     # The mail's own subject, where it is neither the record's nor one we wrote under.
-    subject = models.CharField(_("subject"), max_length=255, blank=True, db_default="")
+    subject = models.CharField(_("subject"), max_length=255, blank=True, default="", db_default="")
     # Warnings about its sender: values of MailFlag.
     flags = models.JSONField(_("warnings"), default=list, db_default=[], blank=True)
     is_automatic = models.BooleanField(_("automatic"), default=False)
