@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.enums import NotSent, OutgoingKind, OutgoingState
 from accounts.errors import AlreadyStopped, NotStopped
 from accounts.models import MailStop, OutgoingMessage, User
-from accounts.models.outgoing import BY_ITSELF
+from accounts.models.outgoing import BY_ITSELF, WAITING
 from accounts.selectors.mail_limits import mail_limits
 from accounts.services.admin_mail import mail_admins
 
@@ -22,6 +22,8 @@ def is_too_late(message: OutgoingMessage, now: datetime) -> bool:
     """Whether an automatic answer waited for so long that it is better not sent; never where a
     part of it may have left already."""
     if not OutgoingKind(message.kind).answers_by_itself or message.uncertain_at is not None:
+        return False
+    if message.state not in WAITING:  # its sender died with it
         return False
     return message.created_at < now - timedelta(hours=mail_limits().too_old_hours)
 

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0020_blocked_contacts_have_an_index'),
+        ('accounts', '0022_outgoing_sent'),
     ]
 
     operations = [
