@@ -15,6 +15,8 @@ _PLUS = re.compile(r"[^+@]+\+(?P<tag>[a-z]\d{1,18})\.(?P<mac>[0-9a-f]{20})@", re
 
 # Of the tag of a return address: "b12" is where outgoing mail 12 comes back to (MAIL_VERP).
 RETURN_TAG = "b"
+# Of mail to staff about a record: "n12" is about record 12.
+STAFF_TAG = "n"
 
 
 def new_message_id(tag: str) -> str:

@@ -21,13 +21,14 @@ from feedback.selectors.following import READ, choices_of, usual_mail
 from feedback.selectors.notices import sentence_of
 from feedback.selectors.send_times import next_working_day
 from feedback.services.batch import through
-from feedback.services.staff_mail import language_of, mail_staff
+from feedback.services.staff_mail import answers_to, language_of, mail_staff
 
 # Who reads it in the product within this time is spared the mail; what comes in it is one mail.
 MAIL_AFTER = timedelta(minutes=2)
 EXCERPT = 400  # characters of a note or an answer in a mail
 LINES_AT_MOST = 50
 PEOPLE_AT_ONCE = 100
+REPLY = "feedback.reply_feedback"
 
 
 def notify(
@@ -190,14 +191,24 @@ def _mail_to(person: User, now: datetime) -> bool:
     seen = _still_visible(person, rows)
     if not seen:
         return False
+    about_one = len({one.feedback_id for one in seen}) == 1
     with translation.override(language_of(person)):
         subject, text = _letter(seen)
+        if about_one and answers_to(seen[0].feedback_id):
+            hint = _("Answer this mail to add an internal note.")
+            if person.has_perm(REPLY):
+                hint = _(
+                    "Answer this mail to add an internal note; begin it with #answer to write to "
+                    "the customer."
+                )
+            text = f"{text}\n{hint}"
     mail_staff(
         person,
         feedback_id=seen[0].feedback_id,
         subject=subject,
         text=text,
         dedupe_key=f"notice:{seen[0].pk}",
+        can_be_answered=about_one,
     )
     return True
 

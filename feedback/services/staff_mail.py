@@ -7,11 +7,20 @@ from django.conf import settings
 from accounts.enums import OutgoingKind
 from accounts.models import User
 from accounts.services.outbox import queue_mail
+from config.kernel.mail_ids import STAFF_TAG, reply_address
+from feedback.models import Feedback
+from feedback.services.correspondence import mailbox_for
 
 
 def language_of(person: User) -> str:
     """The language in which somebody who works here is written to."""
     return person.language or settings.LANGUAGE_CODE
+
+
+def answers_to(feedback_id: int) -> str:
+    """Where mail to staff about a record is answered; "" when we read no mailbox."""
+    mailbox = mailbox_for(Feedback.objects.select_related("mailbox").get(pk=feedback_id))
+    return reply_address(mailbox.address, f"{STAFF_TAG}{feedback_id}") if mailbox else ""
 
 
 def mail_staff(
@@ -20,16 +29,21 @@ def mail_staff(
     feedback_id: int,
     subject: str,
     text: str,
-    dedupe_key: str,
+    dedupe_key: str | None,
     not_before: datetime | None = None,
+    can_be_answered: bool = True,
 ) -> None:
-    """Inside another service: a mail to `person` about a record, once for each `dedupe_key`."""
+    """Inside another service: a mail to `person` about a record, once for each `dedupe_key`. An
+    answer to it is a note on the record (channels.email.colleagues), unless it is about several
+    and so cannot be answered."""
+    reply_to = answers_to(feedback_id) if can_be_answered else ""
     queue_mail(
         kind=OutgoingKind.NOTIFICATION,
         # Not "t": what becomes of mail to staff is no part of the record's story.
-        tag=f"n{feedback_id}",
+        tag=f"{STAFF_TAG}{feedback_id}",
         to_address=person.email,
         to_name=person.name,
+        reply_to=reply_to,
         subject=subject,
         body_text=text,
         language=language_of(person),

@@ -13,6 +13,7 @@ from accounts.rules.contact import is_email
 from accounts.services.customers import find_or_create_customer
 from accounts.services.deliverability import mail_came_back, marked_as_spam
 from feedback.channels.email.bounce import came_back
+from feedback.channels.email.colleagues import answered_notification, write_for
 from feedback.channels.email.parse import parse_mail
 from feedback.channels.email.parsed import MailKind, ParsedMail, Verdict
 from feedback.channels.email.senders import warnings_about
@@ -84,8 +85,19 @@ def _file(inbound_id: int, mail: ParsedMail) -> None:
 
 
 def _file_message(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> None:
-    thread = find_thread(mail)
     is_automatic = verdict.kind in MACHINES
+    answered = answered_notification(mail)
+    if answered is not None and is_automatic:  # a colleague is away: no matter of the record
+        settle(inbound, InboundState.AUTOMATIC, reason=verdict.reason)
+        return
+    if answered is not None and answered.person is not None:
+        text = visible_reply(mail.text, mail.html) or mail.text
+        files, _dropped = _files(mail)
+        written = write_for(answered.person, answered.feedback, text=text, files=files)
+        reason = "" if written else "answer_refused"
+        settle(inbound, InboundState.FILED, reason=reason, message=written)
+        return
+    thread = find_thread(mail)
     if thread is None and verdict.kind == MailKind.AUTO_REPLY:
         settle(inbound, InboundState.AUTOMATIC, reason=verdict.reason)
         return

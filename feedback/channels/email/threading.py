@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from accounts.enums import ContactKind
 from accounts.models import ContactPoint, Customer, OutgoingMessage
-from config.kernel.mail_ids import RETURN_TAG, tag_of_message_id, tag_of_reply_address
+from config.kernel.mail_ids import (
+    RETURN_TAG,
+    STAFF_TAG,
+    tag_of_message_id,
+    tag_of_reply_address,
+)
 from feedback.channels.email.parsed import ParsedMail
 from feedback.channels.email.subject import base_subject, subject_number
 from feedback.models import Feedback, InboundMail, MailReference
@@ -87,7 +92,7 @@ def _candidates(mail: ParsedMail) -> Iterator[tuple[str, Feedback | None]]:
 
 
 def _by_tag(tag: str | None) -> Feedback | None:
-    if tag is None or not tag.startswith("t"):
+    if tag is None or tag[0] not in {"t", STAFF_TAG}:
         return None
     return Feedback.objects.filter(pk=int(tag[1:])).first()
 
@@ -96,7 +101,7 @@ def _by_own_id(value: str) -> Feedback | None:
     """Of one of our signed ids; a survey's mail carries another tag, but is noted on the record
     that it asks about."""
     tag = tag_of_message_id(value)
-    if tag is None or tag.startswith("t"):
+    if tag is None or tag[0] in {"t", STAFF_TAG}:
         return _by_tag(tag)
     ours = MailReference.objects.filter(message_id=value, is_ours=True)
     found = ours.select_related("feedback").first()
