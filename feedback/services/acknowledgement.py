@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from accounts.enums import OutgoingKind
 from accounts.models import OutgoingMessage
-from accounts.rules.contact import name_to_greet
 from accounts.services.outbox import queue_mail
 from feedback.enums import TimelineKind
 from feedback.models import Feedback, MailReference
@@ -13,7 +12,7 @@ from feedback.rules.placeholders import fill_quietly
 from feedback.selectors.kept_settings import acknowledgement
 from feedback.services.correspondence import envelope
 from feedback.services.records import tell
-from feedback.services.template_values import greeting, template_values
+from feedback.services.template_values import template_values, without_their_words
 
 
 def status_url(feedback: Feedback) -> str:
@@ -28,17 +27,15 @@ def acknowledge_feedback(feedback: Feedback, *, has_mail: bool = True) -> Outgoi
     template = acknowledgement()
     if not address or template is None:
         return None
-    values = template_values(feedback) | {"status_link": status_url(feedback)}
     # What a stranger typed is not echoed: an acknowledgement must not carry other people's words.
-    name = name_to_greet(feedback.customer.name)
-    values |= {"feedback.subject": "", "order_number": "", "customer.name": name}
-    values |= {"customer.greeting": greeting(name, feedback.language)}
+    values = without_their_words(feedback, template_values(feedback))
+    values |= {"status_link": status_url(feedback)}
     text = fill_quietly(template.body_in(feedback.language), values)
     outgoing = queue_mail(
         kind=OutgoingKind.ACKNOWLEDGEMENT,
         tag=f"t{feedback.pk}",
         to_address=address,
-        to_name=name,
+        to_name=values["customer.name"],
         customer=feedback.customer,
         subject=f"{template.name_in(feedback.language)} [#{feedback.number}]",
         body_text=text,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.enums import NotSent, OutgoingKind, OutgoingState
@@ -14,7 +14,7 @@ from feedback.rules.placeholders import fill_quietly
 from feedback.services.acknowledgement import status_url
 from feedback.services.correspondence import envelope
 from feedback.services.records import lock, save_change, tell
-from feedback.services.template_values import template_values
+from feedback.services.template_values import template_values, without_their_words
 
 # The same template twice within a day says nothing new.
 AGAIN_AFTER = timedelta(hours=24)
@@ -37,7 +37,13 @@ def send_automatic_reply(feedback_id: int, *, template: ReplyTemplate, dedupe_ke
         return _("The last message is automatic: machines are not answered.")
     if _was_sent(feedback, template):
         return _("The same text was sent within the last day.")
-    values = template_values(feedback) | {"status_link": status_url(feedback)}
+    values = template_values(feedback)
+    subject = f"Re: {feedback.subject[:110]} [#{feedback.number}]"
+    if not _is_theirs(feedback, address):
+        values = without_their_words(feedback, values)
+        with translation.override(feedback.language):
+            subject = f"{_('Your feedback')} [#{feedback.number}]"
+    values |= {"status_link": status_url(feedback)}
     text = fill_quietly(template.body_in(feedback.language), values)
     if not text.strip():
         return _("The template has no text.")
@@ -45,9 +51,9 @@ def send_automatic_reply(feedback_id: int, *, template: ReplyTemplate, dedupe_ke
         kind=OutgoingKind.AUTOMATIC,
         tag=f"t{feedback.pk}",
         to_address=address,
-        to_name=feedback.customer.name,
+        to_name=values["customer.name"],
         customer=feedback.customer,
-        subject=f"Re: {feedback.subject[:110]} [#{feedback.number}]",
+        subject=subject,
         body_text=text,
         language=feedback.language,
         dedupe_key=dedupe_key,
@@ -70,6 +76,16 @@ def send_automatic_reply(feedback_id: int, *, template: ReplyTemplate, dedupe_ke
     save_change(feedback)
     tell(feedback, TimelineKind.AUTOMATED, what="replied", message=message.pk)
     return ""
+
+
+def _is_theirs(feedback: Feedback, address: str) -> bool:
+    """Whether something proves that the address is the customer's: a colleague says so, or they
+    have answered what we sent there."""
+    answered, wrote = feedback.first_response_at, feedback.last_customer_message_at
+    if answered is not None and wrote is not None and wrote > answered:
+        return True
+    known = feedback.customer.contact_points.filter(value=address, verified_at__isnull=False)
+    return known.exists()
 
 
 def _a_machine_wrote(feedback: Feedback) -> bool:

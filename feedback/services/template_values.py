@@ -1,8 +1,11 @@
+from collections.abc import Mapping
+
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.enums import FieldSubject
 from accounts.models import User
+from accounts.rules.contact import name_to_greet
 from accounts.rules.custom_values import say_value
 from accounts.selectors.custom_fields import field_book
 from config.kernel.site import site_name
@@ -26,6 +29,19 @@ def template_values(feedback: Feedback, by: User | None = None) -> dict[str, str
         "team.name": team.name_in(feedback.language) if team else "",
         "company.name": site_name(feedback.language),
         **made_values(feedback),
+    }
+
+
+def without_their_words(feedback: Feedback, values: Mapping[str, str]) -> dict[str, str]:
+    """`values` for a mail to an address that nothing proves to be theirs: what a stranger typed
+    (subject, order number, fields, a name that is none) does not go out in our name."""
+    name = name_to_greet(feedback.customer.name)
+    typed = [one for one in values if one.startswith(("field.", "customer.field."))]
+    return {
+        **values,
+        **dict.fromkeys([*typed, "feedback.subject", "order_number"], ""),
+        "customer.name": name,
+        "customer.greeting": greeting(name, feedback.language),
     }
 
 
