@@ -40,6 +40,7 @@ from feedback.services.sla_watch import watch_clocks
 from feedback.services.workflow import change_status, resolve_feedback
 from tests.conftest import member
 from tests.factories import (
+    CustomerFactory,
     CustomFieldFactory,
     FeedbackFactory,
     MailboxFactory,
@@ -291,6 +292,22 @@ def test_t61_an_automatic_answer_is_no_answer():
     assert feedback.reply_due_at == before
     assert feedback.state == State.NEW
     assert not feedback.messages.filter(direction=Direction.NOTE).exists()
+
+
+@pytest.mark.parametrize("proven", [False, True])
+def test_an_address_that_nothing_proves_gets_no_words_of_a_stranger(proven):
+    """Who writes in somebody else's name chooses the subject (A09 of the attacks)."""
+    template = ReplyTemplateFactory(body_zh="收到：{{ feedback.subject }}。")
+    live("created", {"do": "reply", "template": template.pk})
+    customer = CustomerFactory()
+    if proven:
+        customer.contact_points.update(verified_at=timezone.now())
+
+    settle(FeedbackFactory(customer=customer, subject="WIN at evil.example"))
+
+    mail = automatic().get()
+    assert ("evil.example" in mail.subject) is proven
+    assert ("evil.example" in mail.body_text) is proven
 
 
 def test_machines_and_suppressed_addresses_get_no_automatic_answer(agent):
