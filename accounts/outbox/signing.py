@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Warning  # noqa: A004
 
 from accounts.models import OutgoingMessage
-from accounts.rules.dkim import KeyNotUsable, Signer, read_signer, signature_header
+from accounts.rules.dkim import KeyNotUsable, Signer, read_signer, signature_header, signs_for
 
 
 def signed(message: OutgoingMessage, raw: bytes) -> bytes:
@@ -16,19 +16,18 @@ def signed(message: OutgoingMessage, raw: bytes) -> bytes:
     same bytes each time, because the signature names the moment at which the mail was written.
 
     Raises KeyNotUsable when a key that should sign cannot, unless MAIL_DKIM_OPTIONAL says that
-    such mail goes out without.
+    such mail goes out without. Keys of other domains are not even read.
     """
     at = int(message.created_at.timestamp())
     headers = []
     for entry in settings.MAIL_DKIM_KEYS:
+        if not signs_for(entry.partition(":")[0], message.from_address):
+            continue
         try:
-            signer = signer_of(entry)
+            headers.append(signature_header(signer_of(entry), raw, at=at))
         except KeyNotUsable:
-            if settings.MAIL_DKIM_OPTIONAL:
-                continue
-            raise
-        if signer.signs_for(message.from_address):
-            headers.append(signature_header(signer, raw, at=at))
+            if not settings.MAIL_DKIM_OPTIONAL:
+                raise
     return b"".join([*headers, raw])
 
 

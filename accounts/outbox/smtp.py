@@ -15,7 +15,7 @@ from accounts.enums import MailTrouble
 from accounts.models import OutgoingMessage
 from accounts.outbox.mime import ascii_address, compose, envelope_sender
 from accounts.outbox.signing import signed
-from accounts.rules.dkim import KeyNotUsable
+from accounts.rules.dkim import NOT_SIGNED, KeyNotUsable
 from accounts.rules.handover import Handover, Outcome
 
 # Servers scan a mail before they answer the final dot.
@@ -65,7 +65,7 @@ class SmtpConnection:
             if not (sender + recipient).isascii():
                 return Handover(Outcome.REFUSED, "The address is not written in ASCII.")
         except KeyNotUsable as trouble:  # mended by a person, and then it goes out
-            words = f"The mail could not be signed: {trouble}."
+            words = f"{NOT_SIGNED}{trouble}."
             return Handover(Outcome.REFUSED_FOR_NOW, words, counts=False)
         except (OSError, ValueError) as broken:
             return Handover(Outcome.REFUSED, f"The mail could not be put together: {broken}")

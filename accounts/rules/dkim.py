@@ -28,6 +28,16 @@ _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _DNS_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 
+# Before the reason, in what is kept as the answer to a mail that waits for its key.
+NOT_SIGNED = "The mail could not be signed: "
+
+
+def signs_for(key_domain: str, address: str) -> bool:
+    """Whether a key for `key_domain` signs mail from `address`: of this domain or one below."""
+    domain, wanted = address.rpartition("@")[2].lower(), key_domain.strip().lower()
+    return bool(wanted) and (domain == wanted or domain.endswith(f".{wanted}"))
+
+
 class KeyNotUsable(ValueError):
     """The file is no private key that mail can be signed with; says why in plain words."""
 
@@ -42,8 +52,7 @@ class Signer:
 
     def signs_for(self, address: str) -> bool:
         """Whether the signature counts for mail from `address`: of this domain or one below."""
-        domain = address.rpartition("@")[2].lower()
-        return domain == self.domain or domain.endswith(f".{self.domain}")
+        return signs_for(self.domain, address)
 
     @property
     def dns_name(self) -> str:

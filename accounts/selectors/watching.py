@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from accounts.enums import MailTrouble
+from accounts.enums import MailTrouble, OutgoingState
 from accounts.models import OutgoingMessage, OutgoingQueue
 from accounts.models.outgoing import WAITING
+from accounts.rules.dkim import NOT_SIGNED
 from config.kernel.health import Check, Finding, Gauge, beat_within, seconds
 
 # Seconds. Every few of them is usual; a run that died with its machine is repeated after as long.
@@ -28,7 +29,22 @@ def mail_can_leave() -> Finding | None:
         return Finding(ok=False, detail=f"held since {queue.held_at:%Y-%m-%d %H:%M}", needed=False)
     if queue.trouble:
         return Finding(ok=False, detail=f"{queue.trouble}: {queue.said}", needed=False)
+    if unsigned := mail_without_its_key():
+        return Finding(ok=False, detail=unsigned, needed=False)
     return Finding(ok=True, detail="takes mail", needed=False)
+
+
+def mail_without_its_key() -> str:
+    """Whose mail waits because its key (MAIL_DKIM_KEYS) cannot be used, and why, in plain words;
+    "" when none does. Mail of other senders goes out meanwhile."""
+    waits = OutgoingMessage.objects.filter(
+        state=OutgoingState.RETRY, answer__startswith=NOT_SIGNED
+    ).order_by("not_before")
+    first = waits.first()
+    if first is None:
+        return ""
+    domain = first.from_address.rpartition("@")[2]
+    return f"Mail from {domain} waits ({waits.count()} in all). {first.answer}"
 
 
 def outgoing_gauges() -> Iterable[Gauge]:

@@ -19,6 +19,7 @@ from accounts.enums import OutgoingKind, OutgoingState
 from accounts.outbox.mime import compose
 from accounts.outbox.signing import check_keys, signed, signer_of
 from accounts.rules.dkim import KeyNotUsable, read_signer
+from accounts.selectors.watching import mail_can_leave
 from accounts.services.outbox import queue_mail
 from accounts.tasks import send_due_mail
 
@@ -144,6 +145,24 @@ def test_mail_waits_for_a_key_that_is_gone(settings, keys, smtp_server, tmp_path
 
     settings.MAIL_DKIM_OPTIONAL = True
     assert signed(message, compose(message)).count(b"DKIM-Signature:") == 1
+
+
+def test_a_key_that_is_gone_holds_up_mail_of_its_own_domain_only(
+    keys, smtp_server, tmp_path, capsys
+):
+    keys.append(f"Broken.test:b1:{tmp_path / 'gone.pem'}")
+    waits, leaves = promise(from_address="help@broken.test"), promise(to_address="b@example.org")
+
+    send_due_mail()
+
+    waits.refresh_from_db()
+    leaves.refresh_from_db()
+    assert (waits.state, leaves.state) == (OutgoingState.RETRY, OutgoingState.SENT)
+    call_command("mail_queue")
+    said = capsys.readouterr().out
+    assert "Mail from broken.test waits (1 in all)." in said
+    assert "gone.pem cannot be read" in said
+    assert mail_can_leave().detail == said.strip()
 
 
 def test_each_broken_key_is_said_at_the_start(settings, tmp_path, rsa_key, monkeypatch):

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from accounts.selectors.watching import mail_without_its_key
 from accounts.services.mail_queue import Waiting, hold_queue, present_queue, release_queue
 
 
@@ -30,5 +31,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Mail is held since {queue.held_at:%Y-%m-%d %H:%M %Z}: {why}")
         elif queue.trouble:
             self.stdout.write(f"{queue.get_trouble_display()} {queue.said}")
+        elif unsigned := mail_without_its_key():
+            self.stdout.write(unsigned)
         else:
             self.stdout.write("Mail may leave.")
