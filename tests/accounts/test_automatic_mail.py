@@ -152,6 +152,7 @@ def test_the_same_promise_made_twice_is_one_mail():
 
 @pytest.mark.django_db
 def test_a_flood_in_somebody_elses_name_is_acknowledged_ten_times():
+    """A09 of the attacks; many victims: test_mail_stops.py."""
     victim = CustomerFactory()
     for _ in range(15):
         FeedbackFactory(customer=victim, acknowledge=True)

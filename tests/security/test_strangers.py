@@ -58,6 +58,7 @@ def written(stamp, **changes):
     ],
 )
 def test_a_name_adds_no_recipient_and_no_header(name, stamp):
+    """A10 of the attacks, with the next one."""
     Client().post("/write/", written(stamp, name=name))
 
     raw = compose(OutgoingMessage.objects.get())
