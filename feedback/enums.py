@@ -448,6 +448,11 @@ class InboundState(models.TextChoices):
     QUARANTINED = "quarantined", _("Could not be read")
 
 
+class SignInBy(models.TextChoices):
+    PASSWORD = "password", _("Password or authorization code")
+    OAUTH2 = "oauth2", _("OAuth 2 (Google, Microsoft 365)")
+
+
 class MailboxProblem(models.TextChoices):
     """Why a mailbox could not be read; stored in front of what the server said."""
 
@@ -456,6 +461,15 @@ class MailboxProblem(models.TextChoices):
     REFUSED = "refused", _("The server takes no connection on this port.")
     TLS = "tls", _("The server speaks no TLS on this port, or its certificate is not valid.")
     SIGN_IN = "sign_in", _("The server does not accept the user name and password.")
+    SIGN_IN_AGAIN = (
+        "sign_in_again",
+        _(
+            "The permission to read this mailbox has ended: sign in with the provider again and "
+            "enter the new refresh token."
+        ),
+    )
+    CLIENT = "client", _("The provider does not know this client id, or its secret is wrong.")
+    TOKEN = "token", _("The token address gave no access token. It is tried again by itself.")
     FOLDER = "folder", _("The folder cannot be opened.")
     BROKEN = "broken", _("The connection broke off. It is tried again by itself.")
     ANSWER = "answer", _("The server gave an answer that is not understood.")

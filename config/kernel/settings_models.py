@@ -15,7 +15,12 @@ from django.urls import NoReverseMatch, reverse
 from config.kernel.archiving import bring_back
 
 # Of any setting: what the history does not show and the export does not take.
-PRIVATE = frozenset({"secret", "former_secret", "password", "smtp_password", "imap_password"})
+PRIVATE = frozenset(
+    {
+        "secret", "former_secret", "password", "smtp_password", "imap_password",
+        "client_secret", "refresh_token", "access_token",
+    }
+)  # fmt: skip
 # What is said apart (archived) or belongs to an installation, not to what was set.
 _APART = frozenset({"archived_at", "is_demo"})
 

@@ -26,7 +26,9 @@ class MailboxAdmin(SettingAdmin):
             gettext_lazy("Where its mail is read"),
             {
                 "fields": [
-                    "imap_host", "imap_port", "imap_tls", "username", "new_password", "folder",
+                    "imap_host", "imap_port", "imap_tls", "username", "sign_in_by",
+                    "new_password", "folder", "preset", "token_url", "client_id",
+                    "new_client_secret", "new_refresh_token", "token_scope",
                 ]
             },
         ),
@@ -46,7 +48,7 @@ class MailboxAdmin(SettingAdmin):
         return error_in_words(mailbox.last_error) or "–"
 
     def save_model(self, request: HttpRequest, obj: Mailbox, form: Any, change: bool) -> None:
-        save_mailbox(obj, new_password=form.cleaned_data["new_password"])
+        save_mailbox(obj, **form.secrets())
 
     def remove_setting(self, request: HttpRequest, obj: Mailbox) -> bool:
         return remove_mailbox(obj)

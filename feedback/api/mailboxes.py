@@ -56,7 +56,7 @@ class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
         return error_in_words(row.last_error)
 
 
-class StepSerializer(serializers.Serializer[object]):
+class MailboxStepSerializer(serializers.Serializer[object]):
     name = serializers.CharField(read_only=True)
     is_ok = serializers.BooleanField(read_only=True)
     text = serializers.CharField(read_only=True)
@@ -89,11 +89,11 @@ class MailboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAc
         summary="Test its settings, step by step",
         description="Connects, signs in and opens the folder; nothing is changed there.",
         request=None,
-        responses=StepSerializer(many=True),
+        responses=MailboxStepSerializer(many=True),
     )
     @action(detail=True, methods=["post"], pagination_class=None)
     def test(self, request: SignedInApiRequest, pk: int) -> Response:
-        return Response(StepSerializer(check_mailbox(self.get_object()), many=True).data)
+        return Response(MailboxStepSerializer(check_mailbox(self.get_object()), many=True).data)
 
     @extend_schema(summary="Look for mail now", request=None, responses={202: MailboxSerializer})
     @action(detail=True, methods=["post"])

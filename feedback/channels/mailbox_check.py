@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from imap_tools.utils import encode_folder
 
+from feedback.channels.email.imap import PollFailed, sign_in
 from feedback.channels.email.imap import words as _words
+from feedback.enums import SignInBy
 from feedback.models import Mailbox
+from feedback.selectors.mailboxes import error_in_words
 
 TIMEOUT = 10  # seconds for each step: a person is waiting
 # Providers whose IMAP takes an authorization code, made on their web page, and not the password.
@@ -97,10 +100,12 @@ def _connect(mailbox: Mailbox, _client: imaplib.IMAP4 | None) -> tuple[imaplib.I
 
 def _sign_in(mailbox: Mailbox, client: imaplib.IMAP4 | None) -> tuple[imaplib.IMAP4, str]:
     assert client is not None  # noqa: S101 - the step before made it
-    if not mailbox.password:
+    if mailbox.sign_in_by == SignInBy.PASSWORD and not mailbox.password:
         raise _Failed(_("No password is stored. Enter it, save, and test again."))
     try:
-        client.login(mailbox.username, mailbox.password)
+        sign_in(mailbox, client)
+    except PollFailed as refused:  # no access token
+        raise _Failed(error_in_words(str(refused))) from refused
     except (imaplib.IMAP4.error, OSError) as broken:
         text = _("The server does not accept the user name and password: %(why)s")
         raise _Failed(f"{text % {'why': _words(broken)}} {_hint(mailbox)}".strip()) from broken

@@ -1,26 +1,92 @@
+from typing import Any
+
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
+from config.kernel.fetching.errors import FetchFailed
+from config.kernel.fetching.target import read_target
+from feedback.enums import SignInBy
 from feedback.models import Mailbox
+
+# What the fields below are filled with where they were left empty.
+PRESETS = {
+    "google": {
+        "imap_host": "imap.gmail.com",
+        "token_url": "https://oauth2.googleapis.com/token",
+        "token_scope": "https://mail.google.com/",
+    },
+    "microsoft": {
+        "imap_host": "outlook.office365.com",
+        "token_url": "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+        "token_scope": "https://outlook.office.com/IMAP.AccessAsUser.All offline_access",
+    },
+}
+_KEPT = gettext_lazy("Empty: the stored one stays. Nobody can read it back.")
+
+
+def _secret(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=capfirst(label),
+        help_text=_KEPT,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
 
 class MailboxForm(forms.ModelForm):
     """A mailbox; secrets go in and never come out."""
 
-    new_password = forms.CharField(
-        label=capfirst(gettext_lazy("password or authorization code")),
-        help_text=gettext_lazy("Empty: the stored one stays. Nobody can read it back."),
+    new_password = _secret(gettext_lazy("password or authorization code"))
+    new_client_secret = _secret(gettext_lazy("client secret"))
+    new_refresh_token = _secret(gettext_lazy("refresh token"))
+    preset = forms.ChoiceField(
+        label=gettext_lazy("Provider"),
+        choices=[
+            ("", gettext_lazy("Another one")),
+            ("google", "Google"),
+            ("microsoft", "Microsoft 365"),
+        ],
         required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("Fills in server, token address and scope where they are empty."),
     )
 
     class Meta:
         model = Mailbox
         fields = [
             "address", "name", "team", "language", "is_active", "imap_host", "imap_port",
-            "imap_tls", "username", "folder", "quoting",
+            "imap_tls", "username", "folder", "quoting", "sign_in_by", "token_url", "client_id",
+            "token_scope",
         ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sign_in_by"].required = False
+
+    def clean_sign_in_by(self) -> str:
+        return str(self.cleaned_data["sign_in_by"] or self.instance.sign_in_by)
 
     def clean_address(self) -> str:
         return str(self.cleaned_data["address"]).strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
+        if given.get("sign_in_by") != SignInBy.OAUTH2:
+            return given
+        for name, value in PRESETS.get(given.get("preset") or "", {}).items():
+            given[name] = given.get(name) or value
+        for name in ("token_url", "client_id"):
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, gettext_lazy("OAuth 2 needs this."))
+        try:
+            if given.get("token_url"):
+                read_target(given["token_url"])
+        except FetchFailed as failed:
+            self.add_error("token_url", str(failed.message))
+        return given
+
+    def secrets(self) -> dict[str, str]:
+        """For `save_mailbox`."""
+        names = ("new_password", "new_client_secret", "new_refresh_token")
+        return {name: self.cleaned_data[name] for name in names}

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.secrets import EncryptedText
-from feedback.enums import Quoting
+from feedback.enums import Quoting, SignInBy
 
 
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
@@ -22,8 +22,12 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
 
 
 @pghistory.track(
-    exclude=["password", "uid_validity", "last_uid", "polled_at", "succeeded_at", "lease_until"]
-)
+    exclude=[
+        "password", "client_secret", "refresh_token", "access_token", "access_token_until",
+        "token_lease_until", "uid_validity", "last_uid", "polled_at", "succeeded_at",
+        "lease_until",
+    ]
+)  # fmt: skip
 class Mailbox(models.Model):
     """An address that customers write to; read by IMAP, or fed by pipe when there is no host."""
 
@@ -55,6 +59,24 @@ class Mailbox(models.Model):
     imap_tls = models.BooleanField(_("TLS"), default=True)
     username = models.CharField(_("user name"), max_length=200, blank=True)
     password = EncryptedText(_("password or authorization code"), blank=True)
+    sign_in_by = models.CharField(
+        _("way of signing in"),
+        max_length=8,
+        choices=SignInBy,
+        default=SignInBy.PASSWORD,
+        db_default=SignInBy.PASSWORD,
+    )
+    token_url = models.CharField(
+        _("token address"), max_length=300, blank=True, default="", db_default=""
+    )
+    client_id = models.CharField(
+        _("client id"), max_length=200, blank=True, default="", db_default=""
+    )
+    client_secret = EncryptedText(_("client secret"), blank=True, default="", db_default="")
+    refresh_token = EncryptedText(_("refresh token"), blank=True, default="", db_default="")
+    token_scope = models.CharField(
+        _("scope"), max_length=300, blank=True, default="", db_default=""
+    )
     folder = models.CharField(_("folder"), max_length=100, default="INBOX")
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
@@ -65,6 +87,16 @@ class Mailbox(models.Model):
     succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     lease_until = models.DateTimeField(_("in hand until"), null=True, blank=True, editable=False)
+
+    access_token = EncryptedText(
+        _("access token"), blank=True, default="", db_default="", editable=False
+    )
+    access_token_until = models.DateTimeField(
+        _("access token until"), null=True, blank=True, editable=False
+    )
+    token_lease_until = models.DateTimeField(
+        _("token is being got until"), null=True, blank=True, editable=False
+    )
 
     objects = MailboxQuerySet.as_manager()
 

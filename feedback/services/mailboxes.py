@@ -3,26 +3,38 @@ from django.utils.translation import gettext
 
 from config.kernel.archiving import is_referred_to
 from config.kernel.jobs import enqueue
+from feedback.enums import SignInBy
 from feedback.errors import MailboxNotRead
 from feedback.models import Mailbox
 
 # Another of these is another set of mails: what was fetched says nothing about it.
 _WHERE = ("imap_host", "username", "folder")
-# Whoever may write these must not send the password elsewhere: it has to be typed again.
-_WHO_HEARS_IT = ("imap_host", "imap_port", "imap_tls", "username")
+# Whoever may write these must not send the secrets elsewhere: they have to be typed again.
+_WHO_HEARS_IT = ("imap_host", "imap_port", "imap_tls", "username", "token_url", "client_id")
+_SECRETS = ("password", "client_secret", "refresh_token")
 
 
 @transaction.atomic
-def save_mailbox(mailbox: Mailbox, *, new_password: str = "") -> Mailbox:
-    """Store a mailbox. The password is written only when a new one is given; nobody reads it
-    back."""
+def save_mailbox(
+    mailbox: Mailbox,
+    *,
+    new_password: str = "",
+    new_client_secret: str = "",
+    new_refresh_token: str = "",
+) -> Mailbox:
+    """Store a mailbox. A secret is written only when a new one is given; nobody reads it back."""
     mailbox.address = mailbox.address.strip().lower()
     before = Mailbox.objects.filter(pk=mailbox.pk).first()
-    mailbox.password = new_password or (before.password if before else "")
+    given = dict(zip(_SECRETS, (new_password, new_client_secret, new_refresh_token), strict=True))
+    moves = before is not None and _moves(before, mailbox)
+    for name, new in given.items():
+        setattr(mailbox, name, new or ("" if moves or before is None else getattr(before, name)))
+    if before is None or moves or any(given.values()):
+        mailbox.access_token, mailbox.access_token_until = "", None
     if before is not None and any(getattr(before, f) != getattr(mailbox, f) for f in _WHERE):
         mailbox.uid_validity, mailbox.last_uid, mailbox.last_error = None, 0, ""
-    if before is not None and before.password and not new_password and _moves(before, mailbox):
-        mailbox.password, mailbox.is_active = "", False
+    if before is not None and moves and _lacks_secret(before, mailbox):
+        mailbox.is_active = False
         mailbox.last_error = gettext(
             "The server or the user name is another one: type the password again, then switch "
             "the mailbox on."
@@ -33,6 +45,12 @@ def save_mailbox(mailbox: Mailbox, *, new_password: str = "") -> Mailbox:
 
 def _moves(before: Mailbox, after: Mailbox) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in _WHO_HEARS_IT)
+
+
+def _lacks_secret(before: Mailbox, after: Mailbox) -> bool:
+    """Something that was there is needed and was not typed again."""
+    needed = _SECRETS[1:] if after.sign_in_by == SignInBy.OAUTH2 else _SECRETS[:1]
+    return any(getattr(before, name) and not getattr(after, name) for name in needed)
 
 
 @transaction.atomic

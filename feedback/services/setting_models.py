@@ -412,6 +412,7 @@ FEEDBACK_SETTINGS = (
         hidden=("last_error",),
         left=(
             "is_active", "uid_validity", "last_uid", "polled_at", "succeeded_at", "lease_until",
+            "access_token_until", "token_lease_until",
         ),
         when_new=gettext_lazy("It is switched off: enter its password, then switch it on."),
         page="feedback:mailboxes",

@@ -80,7 +80,7 @@ def edit_mailbox(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _edit(request: SignedInRequest, form: MailboxForm, one: Mailbox | None) -> HttpResponse:
     if form.is_valid():
-        saved = save_mailbox(form.instance, new_password=form.cleaned_data["new_password"])
+        saved = save_mailbox(form.instance, **form.secrets())
         toast(request, _("Saved. Test it now, so that you know that it works."))
         return redirect("feedback:mailbox", pk=saved.pk)
     context = {"form": form, "mailbox": one}

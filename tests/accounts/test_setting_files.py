@@ -201,7 +201,8 @@ def test_secrets_are_left_out_and_that_is_said(admin):
     written = json.dumps(data)
     assert secret not in written
     assert "open sesame" not in written
-    assert {"kind": "feedback.mailbox", "columns": ["password"]} in data["left_out"]
+    secrets = ["password", "client_secret", "refresh_token", "access_token"]
+    assert {"kind": "feedback.mailbox", "columns": secrets} in data["left_out"]
 
     endpoint.delete()
     box.delete()

@@ -89,7 +89,7 @@ def test_a_mailbox_is_made_and_changed_without_its_password_being_shown(admin_cl
     form = {
         "address": "Help@Huiyin.test", "name": "Help", "language": "en", "imap_host": "imap.x.cn",
         "imap_port": "993", "imap_tls": "on", "username": "u", "new_password": "s3cret-word",
-        "folder": "INBOX", "quoting": "none",
+        "folder": "INBOX", "quoting": "none", "sign_in_by": "password",
     }  # fmt: skip
     admin_client.post(reverse("feedback:new_mailbox"), form)
 

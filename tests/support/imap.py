@@ -1,5 +1,6 @@
 """As much of an IMAP server as signing in and opening a folder needs, on a loopback port."""
 
+import base64
 import socketserver
 import threading
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ class ImapServer:
     folders: dict[str, int] = field(default_factory=lambda: {"INBOX": 3})
     # NetEase: no folder for a program that has not sent ID.
     wants_id: bool = False
+    token: str = ""  # what XOAUTH2 accepts
+    signed_in_as: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
 
 
@@ -37,7 +40,10 @@ class _Dialogue(socketserver.StreamRequestHandler):
 
     def answer(self, plan: ImapServer, tag: str, word: str, rest: str, *, has_id: bool) -> None:
         if word == "CAPABILITY":
-            self.say("* CAPABILITY IMAP4rev1 ID")
+            self.say("* CAPABILITY IMAP4rev1 ID AUTH=XOAUTH2")
+        elif word == "AUTHENTICATE":
+            self.authenticate(plan, tag)
+            return
         elif word == "LOGIN" and plan.password not in rest:
             self.say(f"{tag} NO LOGIN Login error password error")
             return
@@ -48,6 +54,18 @@ class _Dialogue(socketserver.StreamRequestHandler):
                 return
             self.say(f"* {plan.folders[folder]} EXISTS")
         self.say(f"{tag} OK done")
+
+    def authenticate(self, plan: ImapServer, tag: str) -> None:
+        self.say("+ ")
+        said = base64.b64decode(self.rfile.readline()).decode()
+        user, _, rest = said.partition("\x01")
+        if rest == f"auth=Bearer {plan.token}\x01\x01":
+            plan.signed_in_as.append(user.removeprefix("user="))
+            self.say(f"{tag} OK done")
+            return
+        self.say("+ " + base64.b64encode(b'{"status":"400"}').decode())
+        self.rfile.readline()  # empty
+        self.say(f"{tag} NO AUTHENTICATE failed")
 
     def say(self, text: str) -> None:
         self.wfile.write(text.encode() + b"\r\n")

@@ -19,9 +19,11 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
 from imap_tools.mailbox import BaseMailBox
 
 from config.kernel.models import Beat
-from feedback.enums import MailboxProblem
+from feedback.channels.email.oauth import TokenRefused, access_token, proof
+from feedback.enums import MailboxProblem, SignInBy
 from feedback.models import Mailbox
 from feedback.services.inbound_mail import store_oversized_mail, store_raw_mail
+from feedback.services.mailbox_tokens import forget_token
 
 logger = logging.getLogger(__name__)
 TIMEOUT = 30  # seconds, for connecting and for every answer
@@ -90,11 +92,32 @@ def connected(mailbox: Mailbox) -> Iterator[BaseMailBox]:
 def _sign_in(mailbox: Mailbox, server: BaseMailBox) -> None:
     try:
         # Not server.login(): it selects the folder before we could introduce ourselves.
-        server.client.login(mailbox.username, mailbox.password)
+        sign_in(mailbox, server.client)
     except imaplib.IMAP4.abort:  # the line broke; that says nothing about the password
         raise
     except imaplib.IMAP4.error as refused:
         raise PollFailed(MailboxProblem.SIGN_IN, words(refused)) from refused
+
+
+def sign_in(mailbox: Mailbox, client: imaplib.IMAP4) -> None:
+    """With the password or, where OAuth 2 is chosen, an access token. Raises PollFailed when
+    there is no token, else what imaplib raises."""
+    if mailbox.sign_in_by != SignInBy.OAUTH2:
+        client.login(mailbox.username, mailbox.password)
+        return
+    try:
+        token = access_token(mailbox)
+    except TokenRefused as refused:
+        raise PollFailed(refused.problem, refused.said) from refused
+    # Refused, the server tells why and waits for an empty line.
+    answers = iter([proof(mailbox.username, token)])
+    try:
+        client.authenticate("XOAUTH2", lambda _challenge: next(answers, b""))
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        forget_token(mailbox.pk)
+        raise
 
 
 def why(broken: Exception) -> PollFailed:
