@@ -201,7 +201,7 @@ def test_secrets_are_left_out_and_that_is_said(admin):
     written = json.dumps(data)
     assert secret not in written
     assert "open sesame" not in written
-    secrets = ["password", "client_secret", "refresh_token", "access_token"]
+    secrets = ["access_token", "client_secret", "password", "refresh_token"]
     assert {"kind": "feedback.mailbox", "columns": secrets} in data["left_out"]
 
     endpoint.delete()
