@@ -6,6 +6,7 @@ from accounts.views import (
     mail_limits,
     mail_stops,
     outbox,
+    outgoing,
     profile,
     setting_files,
     settings,
@@ -18,6 +19,17 @@ app_name = "accounts"
 
 urlpatterns = [
     path("language/", language.choose_language, name="language"),
+    path("settings/outgoing-mail/", outgoing.outgoing, name="outgoing"),
+    path(
+        "settings/outgoing-mail/<int:pk>/<slug:what>/",
+        outgoing.change_outgoing,
+        name="change_outgoing",
+    ),
+    path(
+        "settings/outgoing-mail/queue/<slug:what>/",
+        outgoing.change_mail_queue,
+        name="change_mail_queue",
+    ),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/", outbox.caught_mail, name="caught_mail"),
     path("outbox/<int:pk>/html/", outbox.caught_html, name="caught_html"),

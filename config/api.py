@@ -25,6 +25,7 @@ from accounts.api.mail_limits import (
     MailLimitsViewSet,
 )
 from accounts.api.organisations import OrganisationViewSet
+from accounts.api.outgoing import OutgoingMailViewSet
 from accounts.api.privacy import PrivacyViewSet
 from accounts.api.settings import SettingsViewSet
 from accounts.api.teams import StaffViewSet, TeamViewSet
@@ -139,6 +140,7 @@ router.register("staff", StaffViewSet, "staff")
 router.register("customer-tags", CustomerTagViewSet, "customer-tag")
 router.register("settings", SettingsViewSet, "setting")
 router.register("blocked-addresses", BlockedAddressViewSet, "blocked-address")
+router.register("outgoing-mail", OutgoingMailViewSet, "outgoing-mail")
 router.register("webhooks", WebhookViewSet, "webhook")
 router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
 router.register("customers", CustomerViewSet, "customer")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Delivery, NotSent, OutgoingKind, OutgoingState
 from accounts.models.mail_stop import MailStop
+from accounts.rules.reply_codes import meaning_of
 
 WAITING = (OutgoingState.QUEUED, OutgoingState.RETRY)
 DOMAIN = Func(
@@ -31,10 +31,6 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
     def held(self) -> OutgoingMessageQuerySet:
         """What waits, or would wait, for automatic mail to go on."""
         return self.filter(state__in=WAITING, kind__in=STOPPABLE)
-
-    def to_domains(self, domains: Collection[str]) -> OutgoingMessageQuerySet:
-        """To addresses of these domains."""
-        return self.alias(domain=DOMAIN).filter(domain__in=domains)
 
     def by_urgency(self) -> OutgoingMessageQuerySet:
         """What somebody waits for before what we ask for."""
@@ -140,6 +136,16 @@ class OutgoingMessage(models.Model):
         if self.state == OutgoingState.SUPPRESSED and self.answer in NotSent.values:
             return str(NotSent(self.answer).label)
         return self.answer
+
+    @property
+    def meaning(self) -> str:
+        """What the server's answer means, for people; "" when nobody knows."""
+        return "" if self.state == OutgoingState.SUPPRESSED else meaning_of(self.answer)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can still be cancelled."""
+        return self.state in {*WAITING, OutgoingState.HELD}
 
     @property
     def can_be_sent_again(self) -> bool:

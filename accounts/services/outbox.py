@@ -175,13 +175,18 @@ def _ceiling_reached(kind: OutgoingKind, address: str, tag: str) -> bool:
 
 
 @transaction.atomic
-def recall(outgoing_id: int, *, also_started: bool = False) -> OutgoingMessage:
-    """Take back a message that has not left yet; with `also_started` also one that was tried
-    before and waits for its next attempt, or whose sender died. Raises TooLateToRecall."""
+def recall(
+    outgoing_id: int, *, also_waiting: bool = False, also_started: bool = False
+) -> OutgoingMessage:
+    """Take back a message that has not left yet; with `also_waiting` also one that was tried
+    before and waits for its next attempt, with `also_started` one whose sender may have died.
+    Raises TooLateToRecall."""
     message = OutgoingMessage.objects.select_for_update().get(pk=outgoing_id)
     early = {OutgoingState.QUEUED, OutgoingState.HELD, OutgoingState.CANCELLED}
+    if also_waiting or also_started:
+        early.add(OutgoingState.RETRY)
     if also_started:
-        early |= {OutgoingState.RETRY, OutgoingState.SENDING}
+        early.add(OutgoingState.SENDING)
     if message.state not in early:
         raise TooLateToRecall
     message.state, message.lease_until = OutgoingState.CANCELLED, None

@@ -30,6 +30,9 @@ def settings_menu(context: Any) -> list[Entry]:
     path = request.path
     kinds = [one for one in setting_models() if one.menu and user.has_perm(_needed(one))]
     entries = [_entry(one, path) for one in kinds]
+    if user.has_perm("accounts.view_outgoingmessage"):
+        outgoing = reverse("accounts:outgoing")
+        entries.append(Entry(outgoing, _("Outgoing mail"), "send", is_within(path, outgoing)))
     if user.has_perm("accounts.change_team"):
         everything = reverse("accounts:settings")
         here = is_within(path, everything)

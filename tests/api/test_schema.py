@@ -15,8 +15,9 @@ from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from accounts.enums import PrivacyKind, Scope
+from accounts.enums import OutgoingKind, PrivacyKind, Scope
 from accounts.models import CustomerTag, Organisation
+from accounts.services.outbox import queue_mail
 from accounts.services.privacy import ask_for
 from accounts.services.webhooks import create_webhook, ping_webhook
 from config.wsgi import application
@@ -104,6 +105,13 @@ def world(db):
         url="https://shop.example.org/hook",
         event_types=["feedback.created"],
     )
+    promised = queue_mail(
+        kind=OutgoingKind.REPLY,
+        tag="t1",
+        to_address="li@example.org",
+        subject="Re: leak",
+        body_text="We will come.",
+    )
     real = {
         "commitments": promise.pk,
         "quality-traces": start_trace(record.pk, by=program.user).pk,
@@ -112,6 +120,7 @@ def world(db):
         "saved-views": view.pk,
         "webhooks": hook.pk,
         "webhook-deliveries": ping_webhook(hook.pk, by=program.user).pk,
+        "outgoing-mail": promised.pk,
         "bulk-jobs": job.pk,
         "exports": str(export.key),
         "scheduled-replies": draft.pk,

@@ -1,0 +1,109 @@
+"""/outgoing-mail/: what was promised by mail, what became of it, and the queue as a whole."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.enums import Delivery, MailHeld, MailTrouble, OutgoingKind, OutgoingState
+from accounts.models import OutgoingMessage, OutgoingQueue
+from accounts.selectors.outgoing import outgoing_mails
+from accounts.services.mail_queue import present_queue
+from accounts.services.outbox import recall, send_again
+from config.kernel.api_filters import MomentFilter
+
+
+class OutgoingMailSerializer(serializers.ModelSerializer[OutgoingMessage]):
+    kind = serializers.ChoiceField(OutgoingKind.choices, read_only=True)
+    state = serializers.ChoiceField(OutgoingState.choices, read_only=True)
+    delivery = serializers.ChoiceField(Delivery.choices, read_only=True)
+    reason = serializers.CharField(
+        source="explanation", read_only=True, help_text=_("Why it stands as it stands.")
+    )
+    meaning = serializers.CharField(
+        read_only=True, help_text=_("What the server's answer means, in plain words.")
+    )
+
+    class Meta:
+        model = OutgoingMessage
+        fields = [
+            "id", "kind", "customer", "to_address", "subject", "message_id", "state", "delivery",
+            "reason", "meaning", "attempts", "not_before", "sent_at", "uncertain_at",
+            "created_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class MailQueueSerializer(serializers.ModelSerializer[OutgoingQueue]):
+    trouble = serializers.ChoiceField(MailTrouble.choices, read_only=True, allow_blank=True)
+    held_because = serializers.ChoiceField(MailHeld.choices, read_only=True, allow_blank=True)
+
+    class Meta:
+        model = OutgoingQueue
+        fields = [
+            "trouble", "said", "failing_since", "failures", "next_try_at", "held_at",
+            "held_because",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class OutgoingMailFilter(filters.FilterSet):
+    state = filters.ChoiceFilter(choices=OutgoingState.choices)
+    delivery = filters.ChoiceFilter(choices=Delivery.choices)
+    kind = filters.ChoiceFilter(choices=OutgoingKind.choices)
+    to_address = filters.CharFilter(lookup_expr="iexact", max_length=254)
+    created_after = MomentFilter("created_at", "gte")
+    created_before = MomentFilter("created_at", "lt")
+
+    class Meta:
+        model = OutgoingMessage
+        fields: list[str] = []
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List outgoing mail, newest first"),
+    retrieve=extend_schema(summary="One outgoing mail"),
+)
+class OutgoingMailViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]
+):
+    lookup_value_converter = "int"
+    serializer_class = OutgoingMailSerializer
+    filterset_class = OutgoingMailFilter
+    queryset = outgoing_mails()
+    read_scope, write_scope = "settings:read", "settings:write"
+    read_permission, write_permission = (
+        "accounts.view_outgoingmessage",
+        "accounts.change_outgoingmessage",
+    )
+
+    @extend_schema(
+        summary="Send again what failed or is uncertain, under the same Message-ID",
+        request=None,
+        responses=OutgoingMailSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="send-again")
+    def send_again(self, request: Request, pk: int) -> Response:
+        return Response(OutgoingMailSerializer(send_again(self.get_object().pk)).data)
+
+    @extend_schema(
+        summary="Do not send what still waits", request=None, responses=OutgoingMailSerializer
+    )
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: int) -> Response:
+        cancelled = recall(self.get_object().pk, also_waiting=True)
+        return Response(OutgoingMailSerializer(cancelled).data)
+
+    @extend_schema(
+        summary="What keeps all mail from leaving, if anything",
+        responses=MailQueueSerializer,
+        filters=False,
+    )
+    @action(detail=False, pagination_class=None, filterset_class=None)
+    def queue(self, request: Request) -> Response:
+        return Response(MailQueueSerializer(present_queue()).data)
