@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.models import OutgoingMessage
 from accounts.services.customer_tags import add_customer_note
 from accounts.services.webhooks import create_webhook, ping_webhook
 from feedback.enums import BulkAction, Channel, LinkSide, ViewScope
@@ -47,6 +48,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 # Pages whose `pk` is that of a saved view or of a change to many records.
 KEPT = {
+    "change_outgoing": "outgoing",
     "edit_view": "saved",
     "change_view": "saved",
     "bulk_job": "job",
@@ -164,6 +166,7 @@ def world(team):
             "kind": "feedback.category",
             "webhook": told.pk,
             "delivery_id": ping_webhook(told.pk, by=None).pk,
+            "outgoing": OutgoingMessage.objects.latest("pk").pk,
             "number": record.number,
             "other": other.number,
             "link_id": link.pk,
