@@ -99,7 +99,13 @@ def take_over_draft(draft_id: int, *, by: User) -> Draft:
     theirs = Draft.objects.in_editor().get(pk=draft_id)
     if theirs.user_id == by.pk:
         return theirs
-    mine = put_into_editor(theirs.feedback_id, by=by, kind=theirs.kind, text=theirs.text)
+    mine = put_into_editor(
+        theirs.feedback_id,
+        by=by,
+        kind=theirs.kind,
+        text=theirs.text,
+        commitment=theirs.commitment_id,
+    )
     _copy_files(mine, theirs.files.all(), by=by)
     return mine
 

@@ -6,15 +6,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
-from feedback.enums import Direction, DraftKind
+from feedback.enums import CommitmentKind, Direction, DraftKind
 from feedback.errors import DraftStale
 from feedback.models import Draft, Feedback, Upload
 from feedback.models.upload import KEPT_FOR
+from feedback.rules.commitments import Said
 from feedback.services.attachments import IncomingFile, remove_unclaimed_uploads
+from feedback.services.commitments import make_commitment
 from feedback.services.drafts import (
     discard_draft,
     keep_files,
     move_drafts,
+    put_into_editor,
     save_draft,
     take_over_draft,
 )
@@ -157,6 +160,16 @@ def test_taking_over_loses_nothing_of_ones_own(agent, colleague, record):
     save_draft(record.pk, by=colleague, kind=DraftKind.REPLY, text="Mine")
 
     assert take_over_draft(theirs.pk, by=colleague).text == "Theirs\n\nMine"
+
+
+def test_a_copy_tells_of_the_same_commitment(agent, colleague, record):
+    said = Said(kind=CommitmentKind.SOLUTION, staff_text="New filter", customer_text="新滤芯")
+    one = make_commitment(record.pk, by=agent, said=said, owner=None)
+    theirs = put_into_editor(
+        record.pk, by=agent, kind=DraftKind.REPLY, text="It comes", commitment=one.pk
+    )
+
+    assert take_over_draft(theirs.pk, by=colleague).commitment == one
 
 
 def test_a_stranger_neither_saves_nor_copies(agent, outsider_client, record):
