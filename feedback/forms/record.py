@@ -29,7 +29,17 @@ class ComposerForm(SeenForm):
 
     DO = [
         (name, "")
-        for name in ("send", "wait", "resolve", "note", "draft", "tomorrow", "business", "later")
+        for name in (
+            "send",
+            "wait",
+            "resolve",
+            "note",
+            "draft",
+            "untell",
+            "tomorrow",
+            "business",
+            "later",
+        )
     ]
 
     do = forms.ChoiceField(choices=DO)

@@ -24,7 +24,7 @@ class DraftsOnRecord:
 
 def drafts_on(feedback: Feedback, user: User) -> DraftsOnRecord:
     """All of them in two queries; one when there are none."""
-    rows = Draft.objects.filter(feedback=feedback).select_related("user", "then")
+    rows = Draft.objects.filter(feedback=feedback).select_related("user", "then", "commitment")
     found = list(rows.prefetch_related("files").order_by("send_at", "pk"))
     mine, others, scheduled = None, [], []
     for one in found:

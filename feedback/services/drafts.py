@@ -23,15 +23,26 @@ from feedback.services.attachments import (
     keep_upload,
 )
 
+# Of a draft's commitment: it stays which it is.
+AS_IT_WAS = 0
+
 # A copy of the editor's text that was still on its way when the text was sent.
 LATE = timedelta(minutes=1)
 
 
 @transaction.atomic
 def save_draft(
-    feedback_id: int, *, by: User, kind: str, text: str, version: int | None = None
+    feedback_id: int,
+    *,
+    by: User,
+    kind: str,
+    text: str,
+    version: int | None = None,
+    commitment: int | None = AS_IT_WAS,
 ) -> Draft | None:
     """Keep the text of the editor. None when nothing is left to keep.
+
+    `commitment`: the id of the one that the text tells; None = it tells of none.
 
     `version` is that of the draft which the writer has in front of them, 0 = none; None = they
     did not look, what they wrote last counts. Raises DraftStale when another window has saved,
@@ -47,16 +58,18 @@ def save_draft(
     if draft is None:
         if _just_sent(feedback_id, by, text):
             return None
+        begun = {"kind": kind, "text": text, "commitment_id": commitment or None}
         draft, is_new = Draft.objects.get_or_create(
-            feedback_id=feedback_id, user=by, send_at=None, defaults={"kind": kind, "text": text}
+            feedback_id=feedback_id, user=by, send_at=None, defaults=begun
         )
         if not is_new:
             raise DraftStale(draft.version, draft.text)
         return draft
-    if (draft.kind, draft.text) != (kind, text):
-        draft.kind, draft.text = kind, text
+    told = draft.commitment_id if commitment == AS_IT_WAS else commitment
+    if (draft.kind, draft.text, draft.commitment_id) != (kind, text, told):
+        draft.kind, draft.text, draft.commitment_id = kind, text, told
         draft.version, draft.saved_at = draft.version + 1, timezone.now()
-        draft.save(update_fields=["kind", "text", "version", "saved_at"])
+        draft.save(update_fields=["kind", "text", "version", "saved_at", "commitment"])
     return draft
 
 

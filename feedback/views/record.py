@@ -97,7 +97,8 @@ def record_page(
     request: SignedInRequest, opened: Opened, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = record_context(request, opened) | more
-    context["typed"] = _in_editor(context["drafts"], context.get("typed") or {})
+    typed = _in_editor(context["drafts"], context.get("typed") or {})
+    context["typed"] = typed | {"told": _told(opened.feedback, context["drafts"], typed)}
     return render(request, "feedback/record.html", context, status=status)
 
 
@@ -110,6 +111,19 @@ def _in_editor(drafts: DraftsOnRecord | None, typed: dict[str, Any]) -> dict[str
     told = typed.get("commitment") or mine.commitment_id
     kept = list(mine.files.all())
     return typed | {"text": text, "kind": mine.kind, "kept": kept, "commitment": told}
+
+
+def _told(
+    feedback: Feedback, drafts: DraftsOnRecord | None, typed: dict[str, Any]
+) -> Commitment | None:
+    """The commitment of which the customer is told by the text in the editor."""
+    mine = drafts.mine if drafts else None
+    wanted = typed.get("commitment")
+    if wanted is None or "told" in typed:
+        return typed.get("told")
+    if mine is not None and mine.commitment_id == wanted:
+        return mine.commitment
+    return feedback.commitments.filter(pk=wanted).first()
 
 
 def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
@@ -170,10 +184,11 @@ def _about(commitment: Commitment, user: Any) -> dict[str, Any]:
     template = template_about(commitment, user)
     if template is None:
         text = plain_words_about(commitment, greeting(feedback.customer.name, feedback.language))
-        return {"text": text, "commitment": commitment.pk}
+        return {"text": text, "commitment": commitment.pk, "told": commitment}
     values = values_for_answer(feedback, user) | commitment_values(commitment)
     text = fill(template.body_in(feedback.language), values).text
-    return {"text": text, "commitment": commitment.pk, "template": template.pk}
+    told = {"commitment": commitment.pk, "told": commitment}
+    return told | {"text": text, "template": template.pk}
 
 
 @staff_with(READ)

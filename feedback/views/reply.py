@@ -39,6 +39,7 @@ from feedback.views.record import Opened, changes_since, open_record, record_pag
 from feedback.views.records import CHANGE, REPLY, visible_or_404
 
 LATER = {"tomorrow", "business", "later"}
+KEPT = {"draft", "untell"}
 THEN = {"send": None, "wait": State.WAITING_CUSTOMER, "resolve": State.RESOLVED}
 
 
@@ -51,7 +52,7 @@ def compose(request: SignedInRequest, number: int) -> HttpResponse:
     form = ComposerForm(request.POST, request.FILES, kept=[str(one.key) for one in kept])
     if not form.is_valid():
         return _refused(request, opened, form, kept)
-    if form.cleaned_data["do"] not in {"note", "draft"} and not request.user.has_perm(REPLY):
+    if form.cleaned_data["do"] not in {"note", *KEPT} and not request.user.has_perm(REPLY):
         raise PermissionDenied
     try:
         data = form.cleaned_data | {"is_signed": form.is_signed}
@@ -69,7 +70,7 @@ def _done(
     """What the pressed button says, done."""
     again = [one for one in kept if str(one.key) in data["again"]]
     files: list[GivenFile] = [*incoming(data["files"]), *again]
-    if data["do"] == "draft":
+    if data["do"] in KEPT:
         return _kept(request, opened, data)
     if data["do"] == "note":
         add_note(
@@ -130,13 +131,22 @@ def _scheduled(
 
 
 def _kept(request: SignedInRequest, opened: Opened, data: dict[str, Any]) -> HttpResponse:
-    """Without a script, drafts are kept by pressing a button."""
+    """Without a script, drafts are kept by pressing a button; with one, too, when the customer
+    is not told of a commitment by it after all."""
     is_note = request.POST.get("kind") == DraftKind.NOTE
     kind = DraftKind.NOTE if is_note else DraftKind.REPLY
-    save_draft(opened.feedback.pk, by=request.user, kind=kind, text=data["text"])
+    pk, told = opened.feedback.pk, None
+    if data["do"] == "draft":
+        told = opened.feedback.commitments.filter(pk=data["commitment"]).first()
+    save_draft(
+        pk, by=request.user, kind=kind, text=data["text"], commitment=told.pk if told else None
+    )
     if data["files"]:
-        keep_files(opened.feedback.pk, by=request.user, files=incoming(data["files"]))
-    messages.success(request, _("Draft saved."))
+        keep_files(pk, by=request.user, files=incoming(data["files"]))
+    if data["do"] == "untell":
+        messages.success(request, _("Sending this no longer counts as telling the customer."))
+    else:
+        messages.success(request, _("Draft saved."))
     return _go(request, opened.url)
 
 

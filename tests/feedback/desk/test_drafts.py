@@ -172,6 +172,24 @@ def test_a_copy_tells_of_the_same_commitment(agent, colleague, record):
     assert take_over_draft(theirs.pk, by=colleague).commitment == one
 
 
+def test_a_draft_need_not_tell_of_its_commitment_any_more(agent, agent_client, record):
+    said = Said(kind=CommitmentKind.SOLUTION, staff_text="New filter", customer_text="新滤芯")
+    one = make_commitment(record.pk, by=agent, said=said, owner=None)
+    put_into_editor(record.pk, by=agent, kind="reply", text="It comes", commitment=one.pk)
+    compose = reverse("feedback:compose", args=[record.number])
+    assert "Tells the customer of: New filter" in page_of(agent_client, record)
+
+    agent_client.post(
+        compose, {"text": "Something else", "kind": "reply", "do": "untell", "commitment": one.pk}
+    )
+
+    assert ">Something else</textarea>" in page_of(agent_client, record)
+    assert "Tells the customer of" not in page_of(agent_client, record)
+    agent_client.post(compose, {"text": "Something else", "do": "send"})
+    one.refresh_from_db()
+    assert not one.was_told
+
+
 def test_a_stranger_neither_saves_nor_copies(agent, outsider_client, record):
     theirs = save_draft(record.pk, by=agent, kind=DraftKind.REPLY, text="Hello")
 

@@ -124,6 +124,7 @@ def test_taken_back_it_still_knows_which_commitment_it_tells(
     assert not one.was_told
 
     page = agent_client.get(record.get_absolute_url()).content.decode()
+    assert "Tells the customer of: New filter" in page
     assert f'<input type="hidden" name="commitment" value="{one.pk}">' in page
     refused = agent_client.post(compose, {"text": "", "do": "send", "commitment": one.pk})
     assert f'name="commitment" value="{one.pk}"' in refused.content.decode()
