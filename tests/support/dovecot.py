@@ -133,3 +133,11 @@ def flags(port: int, user: str) -> list[bytes]:
         server.select("INBOX", readonly=True)
         _, data = server.fetch("1:*", "(UID FLAGS)")
         return [line for line in data if line]
+
+
+def unread(port: int, user: str) -> None:
+    """Nothing is marked as read any more."""
+    with imaplib.IMAP4("127.0.0.1", port, timeout=PATIENCE) as server:
+        server.login(user, "secret")
+        server.select("INBOX")
+        server.store("1:*", "-FLAGS", r"(\Seen)")

@@ -2,14 +2,17 @@
 
 import uuid
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
+from accounts.models import OutgoingMessage
 from config.kernel.models import Beat
-from feedback.channels.email.imap import poll_mailbox
+from feedback.channels.email.filing import read_stored_mail
+from feedback.channels.email.imap import _bytes, poll_mailbox
 from feedback.enums import InboundState
-from feedback.models import InboundMail
+from feedback.models import Feedback, InboundMail, Mailbox
 from tests.factories import MailboxFactory
 from tests.support import dovecot
 from tests.support.mail import mail
@@ -111,3 +114,42 @@ def test_a_mailbox_is_polled_by_one_process_at_a_time(port, mailbox):
 
     assert poll_mailbox(mailbox.pk) == 0
     assert stored() == []
+
+
+def test_a_mailbox_that_was_rebuilt_brings_no_second_record(port, mailbox):
+    dovecot.deliver(port, mailbox.username, mail("one"))
+    poll_mailbox(mailbox.pk)
+    read_stored_mail(InboundMail.objects.get().pk)
+    mailbox.refresh_from_db()
+    # As after a move to another server: other numbers, and nothing is marked as read.
+    InboundMail.objects.update(uid_validity=1)
+    Mailbox.objects.update(uid_validity=1)
+    dovecot.unread(port, mailbox.username)
+
+    assert poll_mailbox(mailbox.pk) == 1
+
+    again = InboundMail.objects.latest("pk")
+    read_stored_mail(again.pk)
+    again.refresh_from_db()
+    assert again.state == InboundState.DUPLICATE
+    assert Feedback.objects.count() == 1
+    assert OutgoingMessage.objects.count() <= 1
+
+
+class TwiceAnswered:
+    """A server that tells of another mail first, and of ours twice."""
+
+    def uid(self, *_):
+        return "OK", [
+            (b"3 (UID 9 BODY[] {5}", b"other"),
+            b")",
+            b"4 (FLAGS (\\Seen))",
+            (b"1 (BODY[] {4}", b"ours"),
+            b" UID 7)",
+            (b"1 (UID 7 BODY[] {4}", b"ours"),
+            b")",
+        ]
+
+
+def test_answers_about_other_mails_are_not_taken_for_ours():
+    assert _bytes(SimpleNamespace(client=TwiceAnswered()), 7, "BODY.PEEK[]") == b"ours"
