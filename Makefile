@@ -1,7 +1,7 @@
 # Huiyin. `make run` starts the product, `make test` checks it; nothing but Python 3.11 is needed.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format bench messages requirements clean reset
+.PHONY: help install run test faults lint format bench messages requirements clean reset
 
 PORT ?= 8000
 # Of pytest: more than there are cores, because many tests wait for processes they have started.
@@ -33,6 +33,11 @@ test: $(VENV)/.installed-dev lint  ## everything that must hold before a change 
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo \
 		"No chromium on this machine: the browser tests are left out (Debian: apt install chromium)."
 	$(PY) -m pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder
+
+faults: $(VENV)/.installed-dev  ## mail over broken networks and with killed workers; some minutes, not part of test
+	@command -v dovecot >/dev/null || test -x /usr/sbin/dovecot || echo \
+		"No dovecot on this machine: the faults of incoming mail are left out (Debian: apt install dovecot-imapd)."
+	timeout 600 $(PY) -m pytest tests/faults -m faults --log-level=INFO
 
 lint: $(VENV)/.installed-dev  ## style, templates, import directions, types
 	@$(OFFLINE) $(PY) manage.py messages --compile

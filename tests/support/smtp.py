@@ -1,15 +1,18 @@
-"""A real SMTP server in the test process. What it does is decided by the recipient:
+"""A real SMTP server in the test process. What it does is decided by how the recipient begins:
 
 no.user@…      550 at RCPT           greylisted@…   450 at RCPT (`patience` times)
 too.big@…      552 after the mail    busy@…         451 after the mail
 breaks@…       cuts the connection at RCPT
 kept.silent@…  keeps the mail, then cuts the connection instead of answering
 cut.off@…      cuts the connection without keeping the mail
+in.the.middle@…  cuts the connection while the mail is on its way (`patience` times)
+hangs@…        keeps the mail and never answers
 anybody else   250
 """
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -45,8 +48,9 @@ class SmtpServer:
     connections: int = 0
     is_down: bool = False
     wants_login: bool = False
-    # How often "greylisted" and "busy" are turned away before they are let in.
+    # How often each address that is turned away is, before it is let in.
     patience: int = 1_000
+    turned_away: Counter[str] = field(default_factory=Counter)
     # Told of each moment of a dialogue ("recipient", "kept") with the address, before the answer.
     at: Callable[[str, str], None] = lambda moment, address: None
 
@@ -70,7 +74,7 @@ class SmtpServer:
         if address.startswith("breaks"):
             server.transport.abort()
             return ""
-        if address.startswith("greylisted") and self._turned_away():
+        if address.startswith("greylisted") and self._turned_away(address):
             return "450 4.2.0 Come back later"
         envelope.rcpt_tos.append(address)
         self.at("recipient", address)
@@ -78,23 +82,40 @@ class SmtpServer:
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         local = envelope.rcpt_tos[0].partition("@")[0]
-        if local == "too.big":
+        if local.startswith("too.big"):
             return "552 5.2.3 Too big"
-        if local == "busy" and self._turned_away():
+        if local.startswith("busy") and self._turned_away(envelope.rcpt_tos[0]):
             return "451 4.3.0 Busy"
-        if local == "cut.off":
+        if local.startswith("cut.off"):
             server.transport.abort()
             return ""
         self.taken.append(Taken(envelope.mail_from, envelope.rcpt_tos, envelope.content))
         self.at("kept", envelope.rcpt_tos[0])
-        if local == "kept.silent":
+        if local.startswith("kept.silent"):
             server.transport.abort()
             return ""
+        if local.startswith("hangs"):
+            await asyncio.sleep(10 * PATIENCE)
         return "250 2.0.0 Taken"
 
-    def _turned_away(self) -> bool:
-        self.patience -= 1
-        return self.patience >= 0
+    def _turned_away(self, address: str) -> bool:
+        self.turned_away[address] += 1
+        return self.turned_away[address] <= self.patience
+
+
+class Dialogue(SMTP):
+    async def smtp_DATA(self, arg):  # noqa: N802
+        server, recipients = self.event_handler, self.envelope.rcpt_tos
+        if (
+            not recipients
+            or not recipients[0].startswith("in.the.middle")
+            or not server._turned_away(recipients[0])
+        ):
+            await super().smtp_DATA(arg)
+            return
+        await self.push("354 Go on")
+        await self._reader.readuntil(b"\r\n")
+        self.transport.abort()
 
 
 @pytest.fixture
@@ -106,7 +127,7 @@ def smtp_server(settings):
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     starting = loop.create_server(
-        lambda: SMTP(server, hostname="mail.test", loop=loop), "127.0.0.1", 0
+        lambda: Dialogue(server, hostname="mail.test", loop=loop), "127.0.0.1", 0
     )
     listening = asyncio.run_coroutine_threadsafe(starting, loop).result(PATIENCE)
     server.port = listening.sockets[0].getsockname()[1]

@@ -86,7 +86,7 @@ def connected(mailbox: Mailbox) -> Iterator[BaseMailBox]:
         try:
             server.client.logout()
         except (imaplib.IMAP4.error, OSError):
-            logger.debug("the server hung up first")
+            server.client.shutdown()  # which logout() does only when it was answered
 
 
 def _sign_in(mailbox: Mailbox, server: BaseMailBox) -> None:
