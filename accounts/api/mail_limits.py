@@ -149,7 +149,8 @@ class BlockedAddressViewSet(
     filterset_class = BlockedFilter
     queryset = ContactPoint.objects.none()
     lookup_value_converter = "int"
-    read_scope, write_scope = "settings:read", "settings:write"
+    # They are customers' addresses, and blocking one that nobody has makes a customer.
+    read_scope, write_scope = "customers:read", "customers:write"
     read_permission = write_permission = "accounts.change_contactpoint"
 
     def get_queryset(self) -> QuerySet[ContactPoint]:

@@ -168,6 +168,20 @@ def test_the_spans_keep_their_proportion():
     assert min(ceilings(PER_ADDRESS, 1, window=HOUR).values()) == 1
 
 
+def test_a_program_for_settings_only_does_not_learn_customers_addresses(li):
+    block_address("li@example.org", note="by hand")
+    settings_api = ApiClient(staff(Role.ADMIN), [Scope.SETTINGS_READ, Scope.SETTINGS_WRITE])
+    reader = ApiClient(staff(Role.ADMIN), [Scope.CUSTOMERS_READ])
+    wanted = {"address": "new@example.org", "note": "why"}
+
+    assert settings_api.get("mail-limits/").status_code == 200
+    assert settings_api.get("blocked-addresses/").status_code == 403
+    assert settings_api.post("blocked-addresses/", wanted).status_code == 403
+    assert reader.get("blocked-addresses/").status_code == 200
+    assert reader.post("blocked-addresses/", wanted).status_code == 403
+    assert not ContactPoint.objects.filter(value="new@example.org").exists()
+
+
 def test_programs_read_and_write_the_same(li):
     admin_api = ApiClient(staff(Role.ADMIN), Scope.values)
     api = ApiClient(staff(Role.AGENT, TeamFactory()), Scope.values)
