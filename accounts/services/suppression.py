@@ -14,11 +14,16 @@ LIFTED_AT_ONCE = 500
 
 
 def block_contact(
-    point: ContactPoint, *, reason: SuppressionReason, note: str = "", until: datetime | None
+    point: ContactPoint,
+    *,
+    reason: SuppressionReason,
+    note: str = "",
+    until: datetime | None,
+    since: datetime | None = None,
 ) -> ContactPoint:
     """Inside another service, on a locked contact: no automatic mail goes there until then, or
-    with None until somebody lifts it."""
-    point.suppressed_at, point.suppressed_until = timezone.now(), until
+    with None until somebody lifts it. `since`: from now on, unless it was blocked before."""
+    point.suppressed_at, point.suppressed_until = since or timezone.now(), until
     point.suppressed_reason = reason
     point.suppressed_note = " ".join(note.split())[:500]
     point.save(update_fields=_FIELDS)
@@ -31,14 +36,33 @@ _FIELDS = ["suppressed_at", "suppressed_until", "suppressed_reason", "suppressed
 @transaction.atomic
 def block_address(address: str, *, note: str, until: datetime | None = None) -> ContactPoint:
     """Staff decide that no automatic mail goes there. An address that nobody has so far becomes
-    a customer's of its own, so that the decision is kept. Raises ReasonMissing,
-    AddressNotUsable."""
+    a customer's of its own, so that the decision is kept. A block that is in force is never
+    shortened. Raises ReasonMissing, AddressNotUsable."""
     if not note.strip():
         raise ReasonMissing
     customer = find_or_create_customer(kind=ContactKind.EMAIL, value=address)
     rows = ContactPoint.objects.select_for_update().email(address)
     point = rows.filter(customer=customer).get()
-    return block_contact(point, reason=SuppressionReason.MANUAL, note=note, until=until)
+    if not point.is_blocked:
+        return block_contact(point, reason=SuppressionReason.MANUAL, note=note, until=until)
+    return _block_further(point, note=note, until=until)
+
+
+def _block_further(point: ContactPoint, *, note: str, until: datetime | None) -> ContactPoint:
+    """What is blocked already stays so for at least as long: only lifting shortens it. That
+    somebody complained stays known, with how it began."""
+    is_complaint = point.suppressed_reason == SuppressionReason.COMPLAINT
+    since, began = point.suppressed_at, point.suppressed_note
+    if point.suppressed_until is None or until is None:
+        until = None
+    else:
+        until = max(until, point.suppressed_until)
+    if not is_complaint:
+        return block_contact(point, reason=SuppressionReason.MANUAL, note=note, until=until)
+    both = f"{began} – {note}" if began else note
+    return block_contact(
+        point, reason=SuppressionReason.COMPLAINT, note=both, until=until, since=since
+    )
 
 
 @transaction.atomic

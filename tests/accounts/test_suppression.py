@@ -93,6 +93,17 @@ def test_a_complaint_is_never_over_by_itself(li, clock):
     assert promise().answer == NotSent.COMPLAINT
 
 
+def test_blocking_by_hand_does_not_end_what_a_complaint_began(li, clock):
+    marked_as_spam(message_id=promise(kind=OutgoingKind.SURVEY).message_id)
+
+    block_address("li@example.org", note="Called", until=timezone.now() + timedelta(days=7))
+
+    clock.shift(timedelta(days=4000))
+    assert lift_what_is_over() == 0
+    assert promise().answer == NotSent.COMPLAINT
+    assert point().suppressed_note == "Hello – Called"
+
+
 def test_an_admin_blocks_an_address_by_hand_and_lifts_it_with_a_reason(li, admin, admin_client):
     made = admin_client.post(BLOCKED, {"address": "LI@example.org", "note": "Asked by phone"})
     assert made.status_code == 302
