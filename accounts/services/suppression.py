@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.enums import ContactKind, SuppressionReason
 from accounts.errors import NotBlocked, ReasonMissing
 from accounts.models import ContactPoint, MailLimits
-from accounts.services.customers import find_or_create_customer
+from accounts.services.customers import find_or_create_customer, usable_contact
 
 LIFTED_AT_ONCE = 500
 
@@ -40,6 +40,7 @@ def block_address(address: str, *, note: str, until: datetime | None = None) -> 
     shortened. Raises ReasonMissing, AddressNotUsable."""
     if not note.strip():
         raise ReasonMissing
+    address = usable_contact(ContactKind.EMAIL, address)
     customer = find_or_create_customer(kind=ContactKind.EMAIL, value=address)
     rows = ContactPoint.objects.select_for_update().email(address)
     point = rows.filter(customer=customer).get()

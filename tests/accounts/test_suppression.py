@@ -128,6 +128,15 @@ def test_an_address_that_nobody_has_can_be_blocked(admin_client):
     assert point("victim@example.net").suppressed_until is not None
 
 
+def test_an_address_from_a_chinese_keyboard_is_the_same_address(admin_client):
+    CustomerFactory(email="li@qq.com")
+
+    answer = admin_client.post(BLOCKED, {"address": "li@\uff51\uff51.com", "note": "Asked"})
+
+    assert answer.status_code == 302
+    assert promise("li@qq.com").answer == NotSent.MANUAL
+
+
 def test_what_is_typed_wrong_stays_in_the_form(admin_client):
     answer = admin_client.post(BLOCKED, {"address": "no address", "note": "Because"})
 
