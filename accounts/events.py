@@ -5,7 +5,8 @@ from config.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingSettled(Event):
-    """A message left us or will not: it was sent, failed for good, or was suppressed."""
+    """A message left us or will not: it was sent, failed for good, was suppressed, or was
+    cancelled with the queue (not when its author took it back)."""
 
     outgoing_id: int
 

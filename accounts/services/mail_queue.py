@@ -3,6 +3,7 @@
 A restored backup holds itself: its rows say in which database they were written.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -11,10 +12,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.enums import MailHeld, MailTrouble, OutgoingState
+from accounts.errors import TooLateToRecall
+from accounts.events import OutgoingSettled
 from accounts.models import OutgoingMessage, OutgoingQueue, User
 from accounts.models.outgoing import WAITING
 from accounts.rules.handover import rest_after
 from accounts.services.outbox import recall
+from config.kernel.events import announce
+
+# In the place of a server's answer.
+CANCELLED_HERE = "Cancelled when the queue of outgoing mail was let go."
 
 
 class Waiting(StrEnum):
@@ -109,7 +116,8 @@ def hold_queue(*, by: User | None) -> OutgoingQueue:
 
 @transaction.atomic
 def release_queue(*, waiting: Waiting) -> int:
-    """Let mail go again; how many that waited were cancelled."""
+    """Let mail go again; how many that waited were cancelled. Whoever promised one of these is
+    told that it never leaves; what left meanwhile is passed over."""
     queue = OutgoingQueue.objects.select_for_update().filter(held_at__isnull=False).first()
     if queue is None:
         return 0
@@ -117,14 +125,30 @@ def release_queue(*, waiting: Waiting) -> int:
     mails = OutgoingMessage.objects.filter(
         state__in=[*WAITING, OutgoingState.SENDING, OutgoingState.HELD]
     )
+    if queue.held_because == MailHeld.PERSON:  # a sender has it in hand: too late
+        mails = mails.exclude(state=OutgoingState.SENDING, lease_until__gt=timezone.now())
     if waiting == Waiting.SEND:
         mails = mails.none()
     elif waiting == Waiting.CANCEL_EARLIER:
         mails = mails.filter(created_at__lt=queue.held_at)
-    chosen = list(mails.values_list("pk", flat=True))
-    for pk in chosen:
-        recall(pk, also_started=True)
+    cancelled = cancel_mails(list(mails.values_list("pk", flat=True)))
     OutgoingQueue.objects.filter(pk=queue.pk).update(
         held_at=None, held_because="", held_by=None, **_WELL
     )
-    return len(chosen)
+    return cancelled
+
+
+@transaction.atomic
+def cancel_mails(outgoing_ids: Collection[int]) -> int:
+    """Those of these mails that have not left never do; how many. Each is announced."""
+    cancelled = 0
+    for pk in outgoing_ids:
+        try:
+            message = recall(pk, also_started=True)
+        except TooLateToRecall:
+            continue
+        message.answer = CANCELLED_HERE
+        message.save(update_fields=["answer"])
+        announce(OutgoingSettled(outgoing_id=message.pk))
+        cancelled += 1
+    return cancelled

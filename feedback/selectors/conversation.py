@@ -138,5 +138,7 @@ def fate_of(mail: OutgoingMessage, now: datetime) -> Fate:
         return Fate(_("sent, delayed on the way"), "amber", "clock", mail.answer)
     if mail.state == OutgoingState.QUEUED and mail.not_before > now:
         return Fate(_("leaves in a moment"), "gray", "clock", recall_until=mail.not_before)
+    if mail.state == OutgoingState.CANCELLED and mail.answer:  # with the queue, not by its author
+        return Fate(_("cancelled before it left"), "red", "mail-x", mail.answer)
     words, tone, icon, explained = _FATES[OutgoingState(mail.state)]
     return Fate(words, tone, icon, mail.answer if explained else "")

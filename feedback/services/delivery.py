@@ -11,17 +11,19 @@ from feedback.models import Feedback, MailReference, Message
 from feedback.services.notifying import notify
 from feedback.services.records import lock, tell
 
-_WENT_WRONG = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.SUPPRESSED)
+_NEVER_LEFT = (OutgoingState.FAILED, OutgoingState.CANCELLED)
+_WENT_WRONG = (*_NEVER_LEFT, OutgoingState.UNCERTAIN, OutgoingState.SUPPRESSED)
 
 
 @transaction.atomic
 def note_delivery(outgoing_id: int) -> None:
     """Tell the record that this mail is about, once for each way it can end and when it takes
-    long. Of an answer that cannot be sent those who take care of it are told. Mail that is
-    about no record is nothing to us. The version stays: nobody's open form becomes stale."""
+    long. Of an answer that cannot be sent, or was cancelled with the queue, those who take care
+    of it are told. Mail that is about no record is nothing to us. The version stays: nobody's
+    open form becomes stale."""
     outgoing = OutgoingMessage.objects.filter(pk=outgoing_id).first()
     feedback_id = None if outgoing is None else _feedback_of(outgoing)
-    if outgoing is None or feedback_id is None:
+    if outgoing is None or feedback_id is None or _was_taken_back(outgoing):
         return
     feedback = lock(feedback_id)
     told = feedback.timeline.filter(kind=TimelineKind.DELIVERY, data__outgoing=outgoing.pk)
@@ -37,7 +39,7 @@ def note_delivery(outgoing_id: int) -> None:
     elif state in _WENT_WRONG and not told.filter(data__state=state).exists():
         note = "" if state == OutgoingState.SUPPRESSED else said
         tell(feedback, TimelineKind.DELIVERY, note=note, outgoing=outgoing.pk, state=state)
-        if state == OutgoingState.FAILED and outgoing.kind == OutgoingKind.REPLY:
+        if state in _NEVER_LEFT and outgoing.kind == OutgoingKind.REPLY:
             _say_it_came_back(feedback, outgoing, failed=True)
     tell_pages("feedback", id=feedback.pk, number=feedback.number, version=feedback.version)
 
@@ -80,6 +82,11 @@ def _say_it_came_back(
     people = {pk for pk in whose if pk is not None}
     about = {"failed": True} if failed else None
     notify(feedback, NoticeKind.BOUNCED, by=None, message=message, to=people or None, about=about)
+
+
+def _was_taken_back(outgoing: OutgoingMessage) -> bool:
+    """Its author knows, and the timeline has it already."""
+    return Message.objects.filter(outgoing=outgoing, is_recalled=True).exists()
 
 
 def _feedback_of(outgoing: OutgoingMessage) -> int | None:

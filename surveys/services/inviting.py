@@ -229,7 +229,7 @@ def note_delivery(outgoing_id: int) -> None:
     if invitation.outgoing.state == OutgoingState.SUPPRESSED:
         _give_up(invitation, NotAsked.SUPPRESSED)
     elif (
-        invitation.outgoing.state == OutgoingState.FAILED
+        invitation.outgoing.state in {OutgoingState.FAILED, OutgoingState.CANCELLED}
         or invitation.outgoing.delivery == Delivery.BOUNCED
     ):
         invitation.state = InvitationState.BOUNCED

@@ -2,6 +2,7 @@ import pytest
 
 from accounts.models import OutgoingMessage
 from accounts.rules.handover import TOLD_AFTER, Handover, Outcome
+from accounts.services.mail_queue import cancel_mails, hold_queue
 from accounts.services.sending import claim, settle
 from feedback.enums import NoticeKind, TimelineKind
 from feedback.models import Message, Notification
@@ -89,6 +90,23 @@ def test_whoever_answered_is_told_that_it_could_not_be_sent(settings):
     notice = Notification.objects.get(kind=NoticeKind.BOUNCED)
     assert notice.user == Message.objects.get(feedback=feedback, outgoing__isnull=False).author
     assert sentence_of(notice) == "A mail to the customer could not be sent"
+
+
+def test_an_answer_cancelled_with_the_queue_is_told_and_one_that_left_is_passed_over(settings):
+    went, stays = FeedbackFactory(), FeedbackFactory()
+    reply_to(went, settings)
+    settle_without_network(Outcome.ACCEPTED)
+    reply_to(stays, settings)
+    ids = list(OutgoingMessage.objects.order_by("pk").values_list("pk", flat=True))
+    hold_queue(by=None)
+
+    assert cancel_mails(ids) == 1
+    run_queued_jobs()
+
+    assert deliveries(went) == []
+    assert deliveries(stays) == [{"outgoing": ids[1], "state": "cancelled"}]
+    notice = Notification.objects.get(kind=NoticeKind.BOUNCED)
+    assert notice.user == Message.objects.get(feedback=stays, outgoing__isnull=False).author
 
 
 # F03

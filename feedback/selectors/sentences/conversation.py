@@ -72,6 +72,7 @@ _DELIVERIES: dict[str, Callable[[], str]] = {
     "bounced": lambda: _("A mail of ours came back"),
     "delayed": lambda: _("A mail of ours is delayed"),
     "failed": lambda: _("A mail of ours could not be sent"),
+    "cancelled": lambda: _("A mail of ours was cancelled before it left"),
     "sent": lambda: _("A mail of ours was handed over"),
     "suppressed": lambda: _("A mail of ours was not sent"),
     "complaint": lambda: _(
