@@ -51,7 +51,10 @@ def blocked(request: SignedInRequest) -> HttpResponse:
     return _blocked_page(request, form)
 
 
-def _blocked_page(request: SignedInRequest, form: BlockForm, refused: str = "") -> HttpResponse:
+def _blocked_page(
+    request: SignedInRequest, form: BlockForm, refused: str = "", lifting: int | None = None
+) -> HttpResponse:
+    """`refused`: why the block of the contact `lifting` was not lifted."""
     filters = BlockedFilterForm(request.GET)
     chosen = filters.cleaned_data if filters.is_valid() else {}
     rows = blocked_addresses(words=chosen.get("q", ""), reason=chosen.get("reason", ""))
@@ -62,6 +65,8 @@ def _blocked_page(request: SignedInRequest, form: BlockForm, refused: str = "") 
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "tabs": mail_tabs("blocked"),
         "refused": refused,
+        "lifting": lifting,
+        "typed_note": request.POST.get("note", ""),
     }
     status = 422 if form.errors or refused else 200
     return render(request, "accounts/blocked.html", found, status=status)
@@ -70,17 +75,18 @@ def _blocked_page(request: SignedInRequest, form: BlockForm, refused: str = "") 
 @staff_with(BLOCK)
 @require_POST
 def lift(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The address works again, or its owner wants our mail; the reason is kept."""
+    """The address works again, or its owner wants our mail; the reason is kept. The address of
+    the page has the filters and the page of the list."""
     point = get_object_or_404(ContactPoint, pk=pk)
     form = LiftForm(request.POST)
     if not form.is_valid():
-        return _blocked_page(request, BlockForm(), refused=str(form.errors["note"][0]))
+        return _blocked_page(request, BlockForm(), str(form.errors["note"][0]), point.pk)
     try:
         lift_block(point.pk, **form.cleaned_data)
     except DomainError as refusal:
-        return _blocked_page(request, BlockForm(), refused=str(refusal.message))
+        return _blocked_page(request, BlockForm(), str(refusal.message), point.pk)
     toast(request, _("Automatic mail goes to this address again."))
-    return redirect("accounts:blocked")
+    return redirect(f"{reverse('accounts:blocked')}?{request.GET.urlencode()}".rstrip("?"))
 
 
 def mail_tabs(current: str) -> list[dict[str, Any]]:

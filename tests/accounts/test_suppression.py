@@ -163,6 +163,19 @@ def test_the_list_is_searched_and_costs_the_same_for_one_and_five(admin_client):
     assert "other1@example.org" not in found
 
 
+def test_lifting_stays_where_one_was_and_a_refusal_keeps_the_reason(li, admin_client):
+    block_address("li@example.org", note="by hand")
+    lift = f"{reverse('accounts:lift_block', args=[point().pk])}?q=li&page=1"
+    listed = admin_client.get(f"{BLOCKED}?q=li&page=1").content.decode()
+    assert lift.replace("&", "&amp;") in listed
+
+    refused = admin_client.post(lift, {"note": "Works again. " * 40}).content.decode()
+    assert "Works again. Works again." in refused
+    assert f'action="{BLOCKED}"' in refused
+
+    assert admin_client.post(lift, {"note": "Works"}).url == f"{BLOCKED}?q=li&page=1"
+
+
 def test_agents_do_not_see_the_list(agent_client):
     assert agent_client.get(BLOCKED).status_code in {403, 404}
     assert agent_client.get(LIMITS).status_code in {403, 404}

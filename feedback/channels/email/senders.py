@@ -12,8 +12,10 @@ _DEFECTS = {
 
 
 def warnings_about(mail: ParsedMail) -> list[str]:
-    """Values of MailFlag. A mail in the name of a colleague is one of a stranger until something
-    that only the colleague can have says otherwise (channels.email.colleagues)."""
+    """Values of MailFlag, kept with the message for good. Only for mail that is filed as a
+    stranger's or customer's: what a colleague proves to have written, by answering a notification
+    (channels.email.colleagues), never comes here. So whatever else has the address of somebody
+    who works here is flagged."""
     found: list[str] = [flag for defect, flag in _DEFECTS.items() if defect in mail.defects]
     if colleague_with(mail.from_address) is not None:
         found.insert(0, MailFlag.COLLEAGUE)
