@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from accounts.enums import Delivery, MailHeld, MailTrouble, OutgoingKind, OutgoingState
 from accounts.models import OutgoingMessage, OutgoingQueue
 from accounts.selectors.outgoing import outgoing_mails
-from accounts.services.mail_queue import present_queue
-from accounts.services.outbox import recall, send_again
+from accounts.services.mail_queue import cancel_mail, present_queue
+from accounts.services.outbox import send_again
 from config.kernel.api_filters import MomentFilter
 
 
@@ -96,7 +96,7 @@ class OutgoingMailViewSet(
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: int) -> Response:
-        cancelled = recall(self.get_object().pk, also_waiting=True)
+        cancelled = cancel_mail(self.get_object().pk)
         return Response(OutgoingMailSerializer(cancelled).data)
 
     @extend_schema(

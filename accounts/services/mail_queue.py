@@ -21,6 +21,7 @@ from accounts.services.outbox import recall
 from config.kernel.events import announce
 
 # In the place of a server's answer.
+CANCELLED_BY_ADMIN = "Cancelled by an admin."
 CANCELLED_HERE = "Cancelled when the queue of outgoing mail was let go."
 
 
@@ -147,8 +148,21 @@ def cancel_mails(outgoing_ids: Collection[int]) -> int:
             message = recall(pk, also_started=True)
         except TooLateToRecall:
             continue
-        message.answer = CANCELLED_HERE
-        message.save(update_fields=["answer"])
-        announce(OutgoingSettled(outgoing_id=message.pk))
+        _say_cancelled(message, CANCELLED_HERE)
         cancelled += 1
     return cancelled
+
+
+@transaction.atomic
+def cancel_mail(outgoing_id: int) -> OutgoingMessage:
+    """An admin decides that this mail, which waits, is not sent; whoever promised it is told.
+    Raises TooLateToRecall."""
+    message = recall(outgoing_id, also_waiting=True)
+    _say_cancelled(message, CANCELLED_BY_ADMIN)
+    return message
+
+
+def _say_cancelled(message: OutgoingMessage, why: str) -> None:
+    message.answer = why
+    message.save(update_fields=["answer"])
+    announce(OutgoingSettled(outgoing_id=message.pk))

@@ -15,12 +15,13 @@ from accounts.models import OutgoingMessage
 from accounts.selectors.outgoing import outgoing_mails, waiting_counts
 from accounts.services.mail_queue import (
     Waiting,
+    cancel_mail,
     hold_queue,
     present_queue,
     release_queue,
     try_now,
 )
-from accounts.services.outbox import recall, send_again
+from accounts.services.outbox import send_again
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
 
@@ -60,7 +61,7 @@ def change_outgoing(request: SignedInRequest, pk: int, what: str) -> HttpRespons
                 send_again(mail.pk)
                 toast(request, _("It is being sent again, under the same Message-ID."))
             case "cancel":
-                recall(mail.pk, also_waiting=True)
+                cancel_mail(mail.pk)
                 toast(request, _("It will not be sent."))
             case _:
                 raise Http404

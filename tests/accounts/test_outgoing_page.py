@@ -11,6 +11,7 @@ from accounts.services.mail_queue import hold_queue, note_trouble, present_queue
 from accounts.services.sending import claim, settle
 from tests.accounts.test_sending import promise, state_of
 from tests.api.conftest import ApiClient, staff
+from tests.support.jobs import queued
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,7 @@ def test_what_failed_is_found_with_the_reason_and_sent_again(admin_client):
 
     do(admin_client, "accounts:change_outgoing", waiting.pk, "cancel")
     assert state_of(waiting) == OutgoingState.CANCELLED
+    assert ("feedback.tasks.note_settled_mail", {"outgoing_id": waiting.pk}) in queued()
 
 
 def test_what_is_on_its_way_is_not_cancelled_and_the_page_says_so(admin_client):
