@@ -23,6 +23,7 @@ from feedback.services.categories import (
     save_category,
 )
 from feedback.services.products import bring_back_product, remove_product, save_product
+from feedback.services.setting_names import ensure_code_stays
 
 
 def uses(field: str) -> Any:
@@ -31,7 +32,17 @@ def uses(field: str) -> Any:
     return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
 
 
-class CategoryForm(forms.ModelForm):
+class CodedForm(forms.ModelForm):
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        try:
+            ensure_code_stays(self.instance, code)
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal.message)) from refusal
+        return code
+
+
+class CategoryForm(CodedForm):
     class Meta:
         model = Category
         fields = [
@@ -142,6 +153,7 @@ class CategoryAdmin(ArchivingAdmin):
 
 @admin.register(Product)
 class ProductAdmin(ArchivingAdmin):
+    form = CodedForm
     fields = ["code", "name_zh", "name_en"]
     list_display = ["__str__", "code", "name_zh", "name_en", "use_count"]
     search_fields = ["code", "name_zh", "name_en"]

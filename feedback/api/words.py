@@ -37,9 +37,19 @@ from feedback.services.categories import (
     save_category,
 )
 from feedback.services.products import bring_back_product, remove_product, save_product
+from feedback.services.setting_names import ensure_code_stays
 from feedback.services.tags import bring_back_tag, merge_tags, remove_tag, save_tag
 
 USED_ONES_STAY = "One that records have is archived: they keep it, nobody is offered it any more."
+
+
+def code_may_be(stored: Any, code: str) -> str:
+    """Raises ValidationError when settings name the code that the row has."""
+    try:
+        ensure_code_stays(stored, code)
+    except DomainError as refusal:
+        raise serializers.ValidationError(str(refusal.message)) from refusal
+    return code
 
 
 class NumberMergedSerializer(serializers.Serializer[Any]):
@@ -73,7 +83,7 @@ class CategorySerializer(StrictInput, Archivable, serializers.ModelSerializer[Ca
 
     def validate_code(self, code: str) -> str:
         name_is_free(Category.objects, self.instance, code=code)
-        return code
+        return code_may_be(self.instance, code)
 
     def validate_parent(self, parent: Category | None) -> Category | None:
         here = self.instance if isinstance(self.instance, Category) else Category()
@@ -158,7 +168,7 @@ class ProductSerializer(StrictInput, Archivable, serializers.ModelSerializer[Pro
 
     def validate_code(self, code: str) -> str:
         name_is_free(Product.objects, self.instance, code=code)
-        return code
+        return code_may_be(self.instance, code)
 
 
 @extend_schema_view(

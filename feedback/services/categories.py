@@ -12,6 +12,7 @@ from config.kernel.jobs import enqueue
 from feedback.enums import TimelineKind
 from feedback.models import Category, Feedback
 from feedback.services.records import tell_many
+from feedback.services.setting_names import ensure_code_stays, name_instead
 
 MAX_DEPTH = 3
 
@@ -55,10 +56,13 @@ def _height(category: Category) -> int:
 def save_category(category: Category) -> Category:
     """Store a new or changed category and the paths of everything below it.
 
-    Raises TreeNotPossible when it would become its own ancestor or lie deeper than three.
+    Raises TreeNotPossible when it would become its own ancestor or lie deeper than three,
+    CodeInUse when settings name the code that it had.
     """
     parent = category.parent
     ensure_place(category, parent)
+    if category.pk:
+        ensure_code_stays(Category.objects.filter(pk=category.pk).first(), category.code)
     old_path = category.path if category.pk else ""
     category.save()
     new_path = f"{parent.path if parent else '/'}{category.pk}/"
@@ -97,8 +101,9 @@ def bring_back_category(category: Category) -> None:
 
 @transaction.atomic
 def merge_category(source: Category, *, into: Category, by: User) -> int:
-    """Give everything that `source` holds to `into`: records, and the categories below it; then
-    `source` is removed. Each record tells it. Gives the number of records.
+    """Give everything that `source` holds to `into`: records, the categories below it, and the
+    conditions and other settings that name it; then `source` is removed. Each record tells
+    it. Gives the number of records.
 
     Raises MergeNotPossible, TreeNotPossible.
     """
@@ -111,6 +116,7 @@ def merge_category(source: Category, *, into: Category, by: User) -> int:
     tell_many(moved, TimelineKind.CATEGORY, by=by, before=source.pk, after=into.pk, merged=True)
     if moved:  # another service level may fit now
         enqueue("feedback.tasks.recompute_promises")
+    name_instead(source, into)
     for child in source.children.all():
         child.parent = into
         save_category(child)

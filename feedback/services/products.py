@@ -2,10 +2,14 @@ from django.db import transaction
 
 from config.kernel.archiving import bring_back, remove
 from feedback.models import Product
+from feedback.services.setting_names import ensure_code_stays
 
 
 @transaction.atomic
 def save_product(product: Product) -> Product:
+    """Raises CodeInUse when settings name the code that it had."""
+    if product.pk:
+        ensure_code_stays(Product.objects.filter(pk=product.pk).first(), product.code)
     product.save()
     return product
 

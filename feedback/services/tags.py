@@ -12,6 +12,7 @@ from config.kernel.errors import DomainError
 from feedback.enums import TimelineKind
 from feedback.models import Feedback, RoutingRule, Skill, Tag
 from feedback.services.records import tell_many
+from feedback.services.setting_names import name_instead
 
 
 class SameTag(DomainError):
@@ -72,6 +73,7 @@ def merge_tags(source: Tag, *, into: Tag, by: User) -> int:
         rule.add_tags.add(into)
     for skill in Skill.objects.filter(tag=source):
         Skill.objects.get_or_create(user=skill.user, tag=into)
+    name_instead(source, into)
     Feedback.objects.filter(pk__in=moved).update(version=F("version") + 1)
     tell_many(
         moved, TimelineKind.TAGS, by=by, before=[source.name], after=[into.name], merged=True
