@@ -98,6 +98,12 @@ class RuleNotUsable(DomainError):
     code = "rule_not_usable"
 
 
+class RuleNotYours(DomainError):
+    """A routing rule that also concerns teams which this person neither leads nor belongs to."""
+
+    code = "rule_not_yours"
+
+
 class AutomationRefused(DomainError):
     """A rule of automation that cannot be kept or switched on as it is."""
 

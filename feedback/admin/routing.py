@@ -1,12 +1,15 @@
 """Routing in the admin: names, counts and history. Rules have pages of their own in the product,
 where they are tried out before they are saved."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from config.kernel.admin.base import ArchivingAdmin, SettingAdmin
 from config.kernel.admin.object_actions import object_action
 from feedback.models import RoutingRule, Skill, TeamDistribution
@@ -31,13 +34,13 @@ class RoutingRuleAdmin(ArchivingAdmin):
         return False  # the product's page asks for the condition, too
 
     def save_setting(self, request: HttpRequest, obj: RoutingRule, *, is_new: bool) -> None:
-        save_rule(obj)
+        save_rule(obj, by=cast("User", request.user))
 
     def remove_setting(self, request: HttpRequest, obj: RoutingRule) -> bool:
-        return remove_rule(obj)
+        return remove_rule(obj, by=cast("User", request.user))
 
     def bring_back_setting(self, request: HttpRequest, obj: RoutingRule) -> None:
-        bring_back_rule(obj)
+        bring_back_rule(obj, by=cast("User", request.user))
 
     @object_action(gettext_lazy("Condition and trial"), is_page=True, permission="view")
     def condition(self, request: HttpRequest, obj: RoutingRule) -> HttpResponse:

@@ -118,13 +118,13 @@ class RoutingRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Setti
 
     def _written(self, rule: RoutingRule) -> Any:
         tags = self.write_into(rule).get("add_tags")
-        return self.stored(lambda: save_rule(rule, tags=tags))
+        return self.stored(lambda: save_rule(rule, tags=tags, by=self.request.user))
 
     @extend_schema(
         summary="Remove a routing rule; one that was used is archived", responses={204: None}
     )
     def destroy(self, request: SignedInApiRequest, pk: int) -> Response:
-        remove_rule(self.get_object())
+        remove_rule(self.get_object(), by=request.user)
         return Response(status=204)
 
     @extend_schema(
@@ -132,7 +132,7 @@ class RoutingRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Setti
     )
     @action(detail=True, methods=["post"])
     def move(self, request: SignedInApiRequest, pk: int) -> Response:
-        move_rule(self.get_object(), **self.given(MoveSerializer))
+        move_rule(self.get_object(), **self.given(MoveSerializer), by=request.user)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(
@@ -143,7 +143,7 @@ class RoutingRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Setti
     @action(detail=True, methods=["post"])
     def switch(self, request: SignedInApiRequest, pk: int) -> Response:
         rule = self.get_object()
-        switch_rule(rule, **self.given(SwitchedSerializer))
+        switch_rule(rule, **self.given(SwitchedSerializer), by=request.user)
         return Response(self.get_serializer(rule).data)
 
     @extend_schema(

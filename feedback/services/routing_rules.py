@@ -12,17 +12,25 @@ from config.kernel.archiving import bring_back
 from config.kernel.conditions.condition import always
 from config.kernel.conditions.reading import read_tree
 from config.kernel.conditions.vocabulary import vocabulary
-from feedback.errors import RuleNotUsable
+from feedback.errors import RuleNotUsable, RuleNotYours
 from feedback.models import RoutingRule, Skill, Tag, TeamDistribution
 from feedback.selectors.routing import target_problem
+from feedback.selectors.routing_reach import reach_of
 from feedback.services.assignment import may_work_in
 from feedback.services.tags import tags_named
 
 
 @transaction.atomic
-def save_rule(rule: RoutingRule, *, tags: Iterable[str] | None = None) -> RoutingRule:
+def save_rule(
+    rule: RoutingRule, *, tags: Iterable[str] | None = None, by: User | None = None
+) -> RoutingRule:
     """Store a rule with exactly the tags of these names (None: as they are). A new one comes
-    before the one that takes what is left. Raises RuleNotUsable and ConditionInvalid."""
+    before the one that takes what is left. `by` is who wants it (None: the installation), and
+    must have in reach what the rule was and what it becomes. Raises RuleNotYours, RuleNotUsable
+    and ConditionInvalid."""
+    stored = RoutingRule.objects.with_targets().filter(pk=rule.pk).first() if rule.pk else None
+    ensure_yours(by, *([stored] if stored else []), rule)
+    ensure_place(by, rule, stored)
     if tags is None:
         tags = [tag.name for tag in rule.add_tags.all()] if rule.pk else []
     wanted = tags_named(tags)
@@ -33,6 +41,24 @@ def save_rule(rule: RoutingRule, *, tags: Iterable[str] | None = None) -> Routin
     rule.save()
     rule.add_tags.set(wanted)
     return rule
+
+
+def ensure_yours(by: User | None, *rules: RoutingRule) -> None:
+    """That this person may change all of these. Raises RuleNotYours."""
+    if by is None:
+        return
+    reach = reach_of(by)
+    for rule in rules:
+        if why := reach.why_not(rule):
+            raise RuleNotYours(why)
+
+
+def ensure_place(by: User | None, rule: RoutingRule, stored: RoutingRule | None) -> None:
+    """Places change one by one (`move_rule`), else a rule would pass those of other teams
+    unseen: with an earlier version of it, with a file of settings. Raises RuleNotYours."""
+    if by is None or reach_of(by).is_whole or rule.order == (stored.order if stored else 0):
+        return
+    raise RuleNotYours(_("This would move the rule past rules of other teams."))
 
 
 def ensure_rule(rule: RoutingRule, tags: Sequence[Tag]) -> None:
@@ -59,17 +85,21 @@ def ensure_rule(rule: RoutingRule, tags: Sequence[Tag]) -> None:
 
 
 @transaction.atomic
-def move_rule(rule: RoutingRule, *, earlier: bool) -> None:
-    """One place up or down; the one that takes what is left stays the last."""
+def move_rule(rule: RoutingRule, *, earlier: bool, by: User | None = None) -> None:
+    """One place up or down; the one that takes what is left stays the last. Raises RuleNotUsable,
+    and RuleNotYours when `by` may not change it or the rule that it would pass."""
     rows = list(
         RoutingRule.objects.in_order().filter(is_catch_all=False).select_for_update(of=["self"])
     )
     places = {row.pk: place for place, row in enumerate(rows)}
     if rule.pk not in places:
         raise RuleNotUsable(_("This rule has no other place."))
+    ensure_yours(by, rule)
     place = places[rule.pk]
     other = place - 1 if earlier else place + 1
     if 0 <= other < len(rows):
+        if by is not None and reach_of(by).why_not(rows[other]):
+            raise RuleNotYours(_("The rule next to it is not yours: yours cannot pass it."))
         rows[place], rows[other] = rows[other], rows[place]
     for order, row in enumerate(rows, 1):
         if row.order != order:
@@ -78,18 +108,20 @@ def move_rule(rule: RoutingRule, *, earlier: bool) -> None:
 
 
 @transaction.atomic
-def switch_rule(rule: RoutingRule, *, on: bool) -> None:
-    """Raises RuleNotUsable for the one that takes what is left."""
+def switch_rule(rule: RoutingRule, *, on: bool, by: User | None = None) -> None:
+    """Raises RuleNotUsable for the one that takes what is left, and RuleNotYours."""
     _ensure_not_last(rule)
+    ensure_yours(by, rule)
     rule.is_active = on
     rule.save(update_fields=["is_active"])
 
 
 @transaction.atomic
-def remove_rule(rule: RoutingRule) -> bool:
+def remove_rule(rule: RoutingRule, *, by: User | None = None) -> bool:
     """True when deleted, False when archived: the stories of records name it. Raises
-    RuleNotUsable for the one that takes what is left."""
+    RuleNotUsable for the one that takes what is left, and RuleNotYours."""
     _ensure_not_last(rule)
+    ensure_yours(by, rule)
     if not rule.hits:
         rule.delete()
         return True
@@ -104,7 +136,9 @@ def _ensure_not_last(rule: RoutingRule) -> None:
 
 
 @transaction.atomic
-def bring_back_rule(rule: RoutingRule) -> None:
+def bring_back_rule(rule: RoutingRule, *, by: User | None = None) -> None:
+    """Raises RuleNotYours."""
+    ensure_yours(by, rule)
     bring_back(rule)
 
 

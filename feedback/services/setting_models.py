@@ -86,8 +86,8 @@ def _save_reopening(rule: ReopenPolicy, _parts: Parts, _by: Any) -> ReopenPolicy
     )
 
 
-def _save_routing(rule: RoutingRule, parts: Parts, _by: Any) -> RoutingRule:
-    return save_rule(rule, tags=[row["tag"].name for row in parts["tags"]])
+def _save_routing(rule: RoutingRule, parts: Parts, by: Any) -> RoutingRule:
+    return save_rule(rule, tags=[row["tag"].name for row in parts["tags"]], by=by)
 
 
 def _save_policy(policy: SLAPolicy, parts: Parts, _by: Any) -> SLAPolicy:

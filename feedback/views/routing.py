@@ -15,6 +15,7 @@ from feedback.models import RoutingRule
 from feedback.selectors.distribution import members_with_skills, team_lines, teams_to_edit
 from feedback.selectors.routing import ReadRule, routing_rules
 from feedback.selectors.routing_preview import RECORDS, Preview, preview_of, preview_with
+from feedback.selectors.routing_reach import reach_of, rule_lines
 from feedback.services.claiming import claim_next
 from feedback.services.routing_rules import (
     distribution_of,
@@ -37,9 +38,10 @@ EDIT_TEAMS = "feedback.change_teamdistribution"
 def routing(request: SignedInRequest) -> HttpResponse:
     """The rules in the order in which they are asked, and the ways of the teams."""
     context = {
-        "rules": routing_rules(),
+        "rules": rule_lines(request.user, edits=request.user.has_perm(EDIT)),
         "teams": team_lines(request.user),
         "may_edit": request.user.has_perm(EDIT),
+        "sees_all": request.user.has_perm("accounts.view_every_team"),
         "may_add": request.user.has_perm(ADD),
         "may_remove": request.user.has_perm(REMOVE),
         "may_edit_teams": request.user.has_perm(EDIT_TEAMS),
@@ -73,7 +75,11 @@ def new_rule(request: SignedInRequest) -> HttpResponse:
 @staff_with(EDIT)
 @require_http_methods(["GET", "POST"])
 def edit_rule(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _edit(request, get_object_or_404(_rules(), pk=pk))
+    rule = get_object_or_404(_rules(), pk=pk)
+    if request.method == "GET" and (why := reach_of(request.user).why_not(rule)):
+        toast(request, why)
+        return redirect("feedback:routing")
+    return _edit(request, rule)
 
 
 def _rules() -> Any:
@@ -88,7 +94,7 @@ def _edit(request: SignedInRequest, rule: RoutingRule) -> HttpResponse:
             context |= _shown(*preview_with(form.instance, request.user))
         else:
             try:
-                save_rule(form.instance, tags=form.cleaned_data["tags"])
+                save_rule(form.instance, tags=form.cleaned_data["tags"], by=request.user)
             except DomainError as refusal:
                 form.add_error(None, str(refusal.message))
             else:
@@ -106,11 +112,11 @@ def change_rule(request: SignedInRequest, pk: int, what: str) -> HttpResponse:
     try:
         match what:
             case "up" | "down":
-                move_rule(rule, earlier=what == "up")
+                move_rule(rule, earlier=what == "up", by=request.user)
             case "on" | "off":
-                switch_rule(rule, on=what == "on")
+                switch_rule(rule, on=what == "on", by=request.user)
             case "remove" if request.user.has_perm(REMOVE):
-                gone = remove_rule(rule)
+                gone = remove_rule(rule, by=request.user)
                 toast(request, _("Deleted.") if gone else _("Archived."))
             case _:
                 raise Http404

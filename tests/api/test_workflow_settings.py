@@ -97,7 +97,8 @@ def test_a_routing_rule_is_tried_made_moved_and_removed(admin_api, lead_api, tea
     rule = {"name_zh": "紧急", "name_en": "Urgent", "condition": ["is", "priority", "urgent"],
             "team": team.pk, "priority": "high", "tags": ["vip"]}  # fmt: skip
     FeedbackFactory(priority=4)
-    problem(lead_api.post("routing-rules/", rule), 403, "permission_denied")
+    theirs = rule | {"team": TeamFactory().pk}
+    problem(lead_api.post("routing-rules/", theirs), 409, "rule_not_yours")
     assert (
         "condition" in admin_api.post("routing-rules/", rule | {"condition": []}).json()["errors"]
     )

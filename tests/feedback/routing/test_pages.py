@@ -40,9 +40,9 @@ def rule_data(**more):
 
 # --- who ---------------------------------------------------------------------------------------
 def test_leads_change_rules_admins_remove_them_and_agents_do_neither(
-    agent_client, lead_client, admin_client
+    agent_client, lead_client, admin_client, team
 ):
-    one = rule("channel = email", set_priority=4)
+    one = rule("channel = email", set_team=team)
 
     assert page(agent_client, "routing").status_code == 403
     assert page(lead_client, "routing").status_code == 200
@@ -52,6 +52,34 @@ def test_leads_change_rules_admins_remove_them_and_agents_do_neither(
     assert send(admin_client, "change_rule", one.pk, "remove").status_code == 302
     assert reverse("feedback:routing") not in page(agent_client, "queue").content.decode()
     assert reverse("feedback:routing") in page(lead_client, "queue").content.decode()
+
+
+def test_a_lead_changes_rules_of_their_own_teams_and_no_others(lead_client, team):
+    theirs = rule("channel = email", set_team=TeamFactory(), name="Theirs")
+    ours = rule("channel = phone", set_team=team, name="Ours")
+
+    for what in ("off", "up", "down"):
+        send(lead_client, "change_rule", theirs.pk, what)
+    send(lead_client, "change_rule", ours.pk, "up")
+    taken = send(lead_client, "edit_rule", theirs.pk, **rule_data(set_team=team.pk))
+    given = send(lead_client, "new_rule", **rule_data(set_team=theirs.set_team_id))
+    program = ApiClient(member(Role.LEAD, team), ["feedback:read", "settings:write"])
+    tried = [
+        program.post(f"routing-rules/{theirs.pk}/switch/", {"on": False}),
+        program.patch(f"routing-rules/{catch_all().pk}/", {"team": team.pk}),
+        program.patch(f"routing-rules/{ours.pk}/", {"to_manager": True}),
+    ]
+
+    assert [one.json()["code"] for one in tried] == ["rule_not_yours"] * 3
+    assert (taken.status_code, given.status_code) == (422, 422)
+    assert "退款" in given.content.decode()
+    assert "You are not in the team" in given.content.decode()
+    text = page(lead_client, "routing").content.decode()
+    assert reverse("feedback:edit_rule", args=[ours.pk]) in text
+    assert reverse("feedback:edit_rule", args=[theirs.pk]) not in text
+    assert page(lead_client, "edit_rule", theirs.pk).status_code == 302
+    stored = [(one.name_en, one.is_active) for one in RoutingRule.objects.in_order()]
+    assert stored[-3:-1] == [("Theirs", True), ("Ours", True)]
 
 
 def test_a_lead_changes_how_their_own_team_works_and_no_other(lead_client, team):
