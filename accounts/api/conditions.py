@@ -11,16 +11,17 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from accounts.api.permissions import may_name_customers
+from accounts.api.permissions import may_see_customers, needs_a_scope
 from accounts.enums import Scope
 from accounts.models import ApiToken
 from accounts.selectors.conditions import where_for
 from config.kernel.conditions.condition import Condition
 from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.conditions.names import names_in_text, names_in_tree
 from config.kernel.conditions.operators import Needs
 from config.kernel.conditions.parsing import parse
 from config.kernel.conditions.reading import read_tree
-from config.kernel.conditions.vocabulary import vocabulary
+from config.kernel.conditions.vocabulary import NarrowedVocabulary, beginnings, vocabulary
 
 CONDITION = {"type": "array", "items": {}, "example": ["is", "priority", "urgent"]}
 
@@ -69,30 +70,34 @@ class ConditionFilter(filters.CharFilter):
     def filter(self, qs: Any, value: Any) -> Any:
         if not value:
             return qs
-        condition = self._read(value)
         request = self.parent.request
-        for beginning in {name.partition(".")[0] for name in condition.fields if "." in name}:
-            if not self._may_ask(beginning, request):
-                words = _("Questions about “%(what)s” need a scope that this token lacks.")
-                raise ValidationError({self.field_name: [words % {"what": beginning}]})
-        return qs.filter(where_for(condition, request.user))
-
-    def _may_ask(self, beginning: str, request: Any) -> bool:
-        if beginning == "customer":
-            return may_name_customers({"request": request})
-        scope = self.closed.get(beginning)
-        return (
-            scope is None or not isinstance(request.auth, ApiToken) or scope in request.auth.scopes
-        )
-
-    def _read(self, value: str) -> Condition:
-        subject = vocabulary(self.subject)
         try:
-            if value.lstrip().startswith("["):
-                return read_tree(json.loads(value), subject, allowed=_OF_LISTS)
-            return parse(value, subject, allowed=_OF_LISTS)
+            condition = self._read(value, request)
         except ConditionInvalid as invalid:
             words = list(dict.fromkeys(str(one.message) for one in invalid.problems))
         except (ValueError, RecursionError):
             words = [_("This is not a condition.")]
+        else:
+            return qs.filter(where_for(condition, request.user))
         raise ValidationError({self.field_name: words})
+
+    def _read(self, value: str, request: Any) -> Condition:
+        """What may not be asked is refused before anything is known or looked up."""
+        raw = json.loads(value) if value.lstrip().startswith("[") else None
+        closed = self._closed_to(request)
+        for name in names_in_text(value) if raw is None else names_in_tree(raw):
+            if asked := sorted(closed & beginnings(name)):
+                raise ValidationError({self.field_name: [needs_a_scope(asked[0])]})
+        subject = vocabulary(self.subject)
+        subject = NarrowedVocabulary(subject, closed) if closed else subject
+        if raw is not None:
+            return read_tree(raw, subject, allowed=_OF_LISTS)
+        return parse(value, subject, allowed=_OF_LISTS)
+
+    def _closed_to(self, request: Any) -> set[str]:
+        """The parts that this request may not ask about."""
+        closed = set() if may_see_customers(request) else {"customer"}
+        if isinstance(request.auth, ApiToken):
+            scopes = request.auth.scopes
+            closed |= {name for name, scope in self.closed.items() if scope not in scopes}
+        return closed

@@ -34,13 +34,21 @@ class ScopedPermission(BasePermission):
         return True
 
 
+def may_see_customers(request: Request) -> bool:
+    """Whether an answer to this request may name people, and whether it may ask about them (each
+    answer would give a bit of it): the permission, and for a token its scope."""
+    allowed = request.user is not None and request.user.has_perm("accounts.view_customer")
+    if isinstance(request.auth, ApiToken):
+        return allowed and Scope.CUSTOMERS_READ in request.auth.scopes
+    return allowed
+
+
+def needs_a_scope(what: str) -> str:
+    return _("Questions about “%(what)s” need a scope that this token lacks.") % {"what": what}
+
+
 def may_name_customers(context: Any) -> bool:
-    """Whether an answer may name people: the permission, and for a token its scope. `context`
-    is a serializer's; the answer is looked up once for all rows."""
+    """`may_see_customers` for a serializer's `context`, looked up once for all rows."""
     if "may_name_customers" not in context:
-        request: Request = context["request"]
-        allowed = request.user is not None and request.user.has_perm("accounts.view_customer")
-        if isinstance(request.auth, ApiToken):
-            allowed = allowed and Scope.CUSTOMERS_READ in request.auth.scopes
-        context["may_name_customers"] = allowed
+        context["may_name_customers"] = may_see_customers(context["request"])
     return bool(context["may_name_customers"])

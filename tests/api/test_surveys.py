@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Organisation
 from feedback.models import Feedback
 from feedback.services.workflow import resolve_feedback
 from surveys.enums import CollectorChannel
@@ -172,3 +173,24 @@ def test_a_condition_asks_for_nothing_that_the_token_may_not_read(api, api_with,
         assert len(api.get("responses/", {"condition": condition}).json()["results"]) == 1
         refused = problem(narrow.get("responses/", {"condition": condition}), 400, "invalid")
         assert "scope" in refused["errors"]["condition"][0]
+
+
+def test_a_refused_condition_tells_nothing_of_what_there_is(api_with, survey):
+    Organisation.objects.create(name="ACME")
+    narrow = api_with("surveys:read")
+
+    def said(condition):
+        answer = narrow.get("responses/", {"condition": condition})
+        return problem(answer, 400, "invalid")["errors"]["condition"]
+
+    asked = said('customer.organisation is "ACME"')
+    assert "scope" in asked[0]
+    for same in (
+        'customer.organisation is "nobody"',
+        "Customer.fild.size is 1",
+        '["is", "customer.organisation", "ACME"]',
+        '["and", ["not", ["is", "customer.field.siz", 1]]]',
+    ):
+        assert said(same) == asked, same
+    assert "feedback" in said("overall > 1 and (feedback.nothing is 1)")[0]
+    assert "customer" not in said("custmer.organisation is empty")[0].replace("custmer", "")

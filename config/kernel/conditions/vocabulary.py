@@ -1,7 +1,7 @@
 """What may be asked about a subject: a list of fields, registered by the app that has it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -101,6 +101,29 @@ class Vocabulary:
         """The field that somebody who wrote `name` may have meant."""
         close = get_close_matches(name[:80].lower(), [field.name for field in self], n=1)
         return close[0] if close else None
+
+
+class NarrowedVocabulary(Vocabulary):
+    """One without some parts, wherever they hang: neither known nor suggested. For those who may
+    not even learn which fields there are."""
+
+    def __init__(self, whole: Vocabulary, closed: Collection[str]) -> None:
+        super().__init__(whole.subject, label=whole.label, fields=[])
+        self.whole = whole
+        self.closed = frozenset(closed)
+
+    def __iter__(self) -> Iterator[Field]:
+        return (field for field in self.whole if not self.closed & beginnings(field.name))
+
+    def field(self, name: str) -> Field:
+        if self.closed & beginnings(name):
+            raise FieldNotKnown(name)
+        return self.whole.field(name)
+
+
+def beginnings(name: str) -> set[str]:
+    """The parts by which a field is reached: of `feedback.customer.tier` both."""
+    return set(name.lower().split(".")[:-1])
 
 
 _vocabularies: dict[str, Vocabulary] = {}
