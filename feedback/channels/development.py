@@ -1,7 +1,7 @@
 """What the development mail server does with a mail (settings.DEV_MAIL_HANDLER)."""
 
 from accounts.services.caught_mail import keep_mail
-from feedback.channels.email.receive import MailboxUnknown, receive_raw_mail
+from feedback.channels.email.receive import MailboxUnknown, MailTooLarge, receive_raw_mail
 
 
 def take_mail(envelope_from: str, recipients: list[str], raw: bytes) -> None:
@@ -11,5 +11,5 @@ def take_mail(envelope_from: str, recipients: list[str], raw: bytes) -> None:
     for address in recipients:
         try:
             receive_raw_mail(address, raw)
-        except MailboxUnknown:
+        except (MailboxUnknown, MailTooLarge):
             continue

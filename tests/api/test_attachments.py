@@ -107,6 +107,7 @@ def test_a_file_leaves_as_a_download_that_nothing_runs(api, team, accept):
     assert "sandbox" in response["Content-Security-Policy"]
 
 
+# A03
 def test_a_file_of_a_record_one_may_not_see_does_not_exist(api, stranger_api, team):
     path = given(api, FeedbackFactory(team=team))
 

@@ -143,7 +143,7 @@ def test_opening_links_changes_nothing(visitor, feedback):
     assert everything_stored() == before
 
 
-# T75
+# A02, A03, T75
 def test_files_open_by_the_same_link_only(visitor, feedback):
     message = add_customer_message(
         feedback.pk,

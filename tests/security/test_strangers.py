@@ -45,7 +45,7 @@ def written(stamp, **changes):
 # --- Mail that a stranger causes -----------------------------------------------------------------
 
 
-# T77
+# A10, T77
 @pytest.mark.parametrize(
     "name",
     [
@@ -69,6 +69,7 @@ def test_a_name_adds_no_recipient_and_no_header(name, stamp):
     assert b"victim@example.net" not in raw
 
 
+# A10
 @pytest.mark.parametrize(
     "address", ["a@b.example,c@d.example", "a@b.example\nBcc: c@d.example",
                 "a@b.example;c@d.example", "<a@b.example>", "a@b@c.example", "a b@c.example",

@@ -54,6 +54,7 @@ def _file(inbound_id: int, mail: ParsedMail) -> None:
     inbound = (
         InboundMail.objects.select_for_update(of=["self"])
         .select_related("mailbox__team")
+        .defer("raw")  # read already, and large
         .get(pk=inbound_id)
     )
     if inbound.state != InboundState.RECEIVED:

@@ -3,7 +3,8 @@
 Two walls: our own tokens write a small well-formed subset, then nh3 cleans it as a browser would
 read it. The attribute filter adds what nh3 does not do: control characters in front of
 `javascript:`, no styles or classes (they could imitate our own page), and no image from the
-network unless the reader asked for it.
+network unless the reader asked for it. Pictures too small to be seen, which only tell that the
+mail was opened, never come, and a link that shows another host than its own tells its own.
 """
 
 import re
@@ -15,6 +16,7 @@ import nh3
 
 from feedback.channels.email.charset import clean
 from feedback.channels.email.html_tokens import Token, read_tokens, resolved
+from feedback.channels.email.link_targets import HIDDEN, with_plain_targets
 
 TAGS = frozenset(
     (
@@ -40,15 +42,17 @@ ATTRIBUTES = {
 }
 NUMBERS = frozenset(("width", "height", "colspan", "rowspan", "span", "start"))
 URLS = frozenset(("href", "src"))
-# White space, controls, soft hyphens and order marks hide `javascript:` from a plain comparison.
-HIDDEN = re.compile(
-    r"[\s\x00-\x20\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+"
-)
 LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s]", re.IGNORECASE)
 WEB_IMAGE = re.compile(r"https?://[^\s]", re.IGNORECASE)
 COSTLY = re.compile("[&\xa0]")
 MAX_COSTLY = 20_000
 NUMBER = re.compile(r"\d{1,4}%?")
+UNSEEN_SIZE = re.compile(r"\s*0*[0-3](?:\.\d*)?\s*(?:px)?\s*", re.IGNORECASE)
+UNSEEN_STYLE = re.compile(
+    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])"
+    r"|(?:max-)?(?:width|height)\s*:\s*[0-3](?:\.\d*)?(?:px|pt)?\s*(?:[;!]|$))",
+    re.IGNORECASE,
+)
 # Serialised by nh3: quotes inside values are always escaped, so this reads whole tags only.
 IMAGE = re.compile(r'<img((?: [a-z-]{1,20}="[^"]*")*)>')
 ALT = re.compile(r' alt="([^"]*)"')
@@ -63,7 +67,7 @@ def safe_html(
     not show leaves its description in square brackets. Input over 2 M characters is cut.
     """
     cleaned = nh3.clean(
-        _few_references("".join(map(_written, read_tokens(clean(html))))),
+        _few_references("".join(map(_written, with_plain_targets(read_tokens(clean(html)))))),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         attribute_filter=_filter(cid_urls or {}, remote_images=remote_images),
@@ -83,6 +87,8 @@ def _written(token: Token) -> str:
         return ""
     if token.kind == "end":
         return f"</{token.name}>"
+    if token.name == "img" and _is_pixel(token):
+        return ""
     allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(token.name, set())
     attributes = "".join(
         f' {name}="{escape(resolved(value))}"'
@@ -90,6 +96,16 @@ def _written(token: Token) -> str:
         if name in allowed
     )
     return f"<{token.name}{attributes}>"
+
+
+def _is_pixel(image: Token) -> bool:
+    """Nobody is meant to see it: it counts who opens the mail."""
+    given = image.attributes
+    return (
+        any(UNSEEN_SIZE.fullmatch(given.get(side, "")) for side in ("width", "height"))
+        or "hidden" in given
+        or bool(UNSEEN_STYLE.search(resolved(given.get("style", "")[:2_000])))
+    )
 
 
 def _few_references(html: str) -> str:

@@ -52,7 +52,7 @@ def frame_url(mail):
     return reverse("feedback:message_html", args=[mail.feedback.number, mail.pk])
 
 
-# T75
+# A02, T75
 def test_a_picture_is_shown_and_everything_else_is_a_download(agent_client, mail):
     picture = agent_client.get(file_url("leak.png"))
     assert picture["Content-Type"] == "image/png"
@@ -70,6 +70,7 @@ def test_a_picture_is_shown_and_everything_else_is_a_download(agent_client, mail
         assert "sandbox" in response["Content-Security-Policy"]
 
 
+# A03
 def test_a_file_is_for_those_who_may_see_the_record(outsider_client, client, mail):
     assert outsider_client.get(file_url("leak.png")).status_code == 404
     assert client.get(file_url("leak.png")).status_code == 302  # to sign in

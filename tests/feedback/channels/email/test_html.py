@@ -103,6 +103,28 @@ def test_a_foreign_image_waits_for_the_reader():
     assert 'src="https://tracker.example/p.gif"' in safe_html(html, remote_images=True)
 
 
+@pytest.mark.parametrize("looks", ["width=1 height=1", "style='x:y; display: none'", "hidden"])
+def test_a_picture_that_nobody_is_to_see_never_comes(looks):
+    html = f'<img src="https://tracker.example/p.gif" {looks}><img src="https://x.cn/a" width=20>'
+
+    assert safe_html(html, remote_images=True) == '<img src="https://x.cn/a" width="20">'
+
+
+@pytest.mark.parametrize(
+    ("href", "words", "told"),
+    [
+        ("https://evil.example/x", "https://bank.example/login", " [evil.example]"),
+        ("https://evil.example", "www.<b>bank</b>.example", " [evil.example]"),
+        ("https://b\u0430nk.example", "bank.example", " [xn--bnk-6cd.example]"),
+        ("https://evil.example\\@bank.example", "bank.example", " [evil.example]"),
+        ("https://www.bank.example/a", "bank.example", ""),
+        ("https://evil.example", "your order", ""),
+    ],
+)
+def test_a_link_that_shows_another_place_tells_its_own(href, words, told):
+    assert safe_html(f'<a href="{href}">{words}</a>').partition("</a>")[2] == told
+
+
 def test_formatting_that_people_use_survives():
     html = "<h2>标题</h2><p>一<b>二</b><br><i>三</i></p><table><tbody><tr><td>四</td></tr></tbody>"
 
