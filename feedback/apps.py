@@ -10,6 +10,7 @@ class FeedbackConfig(AppConfig):
         from accounts.selectors.own_addresses import register_own_addresses
         from accounts.selectors.webhook_events import register_webhook_events
         from accounts.services.privacy_keepers import register_keeper
+        from config.kernel.archiving import register_names
         from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
         from config.kernel.settings_models import register_setting_model
@@ -28,9 +29,11 @@ class FeedbackConfig(AppConfig):
         from feedback.services.customer_privacy import FEEDBACK
         from feedback.services.rule_actions import register_actions
         from feedback.services.setting_models import FEEDBACK_SETTINGS
+        from feedback.services.setting_names import naming_in_words
         from feedback.views.clock_panel import clock_panel
 
         register(feedback_vocabulary())
+        register_names(naming_in_words)
         register_keeper(FEEDBACK)
         register_record_columns()
         register_custom_columns()

@@ -1,10 +1,26 @@
 """Taking things out of use without losing what points at them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
+
+Names = Callable[[models.Model], str]
+
+_names: list[Names] = []
+
+
+def register_names(what: Names) -> None:
+    """In AppConfig.ready() of the app that knows it: `what` gives in words which settings name a
+    row inside JSON (conditions, filters), where the database knows no reference; "" = none."""
+    if what not in _names:
+        _names.append(what)
+
+
+def named_by(record: models.Model) -> str:
+    """Which settings name `record` inside JSON, in words; "" = none."""
+    return next((words for what in _names if (words := what(record))), "")
 
 
 def is_referred_to(record: models.Model, *, parts: Collection[type[models.Model]] = ()) -> bool:
@@ -30,11 +46,12 @@ def _is_history(model: Any) -> bool:
 
 
 def remove(record: Any, *, parts: Collection[type[models.Model]] = ()) -> bool:
-    """Delete a record that nothing points at; archive any other. True when it was deleted.
+    """Delete a record that nothing points at or names; archive any other. True when it was
+    deleted.
 
     The caller holds the transaction.
     """
-    if not is_referred_to(record, parts=parts):
+    if not is_referred_to(record, parts=parts) and not named_by(record):
         record.delete()
         return True
     record.archived_at = record.archived_at or timezone.now()

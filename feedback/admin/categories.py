@@ -129,6 +129,10 @@ class CategoryAdmin(ArchivingAdmin):
     def remove_setting(self, request: HttpRequest, obj: Category) -> bool:
         return remove_category(obj)
 
+    def below_number(self, obj: Category) -> int:
+        below = Category.objects.under(obj).exclude(pk=obj.pk)
+        return int(below.filter(archived_at=None).count())
+
     def bring_back_setting(self, request: HttpRequest, obj: Category) -> None:
         bring_back_category(obj)
 

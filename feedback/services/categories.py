@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from config.kernel.archiving import bring_back, is_referred_to
+from config.kernel.archiving import bring_back, is_referred_to, named_by
 from config.kernel.errors import DomainError
 from config.kernel.jobs import enqueue
 from feedback.enums import TimelineKind
@@ -79,9 +79,9 @@ def save_category(category: Category) -> Category:
 
 @transaction.atomic
 def remove_category(category: Category) -> bool:
-    """Delete what nothing points at; archive the rest with everything below it. True when it
-    was deleted."""
-    if not is_referred_to(category):
+    """Delete what nothing points at or names; archive the rest with everything below it. True when
+    it was deleted."""
+    if not is_referred_to(category) and not named_by(category):
         category.delete()
         return True
     archive_category(category)

@@ -65,8 +65,9 @@ def words_for(found: list[Naming]) -> str:
     return listed(f"{kind} ({len(rows)})" for kind, rows in kinds.items())
 
 
-def is_named(record: models.Model) -> bool:
-    return bool(settings_naming(record))
+def naming_in_words(record: models.Model) -> str:
+    """ "" = no setting names it."""
+    return words_for(settings_naming(record))
 
 
 def ensure_code_stays(stored: Category | Product | None, code: str) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from config.kernel.admin.history import Change, changes_of
 from config.kernel.admin.object_actions import ObjectActions, object_action
+from config.kernel.archiving import named_by
 from config.kernel.errors import DomainError
 from config.kernel.punctuation import labelled
 
@@ -180,12 +181,18 @@ class ArchivingAdmin(SettingAdmin):
     ) -> HttpResponse:
         obj = self.get_object(request, object_id)
         more: dict[str, Any] = {"use_number": getattr(obj, "use_number", 0)}
+        if obj is not None:
+            more |= {"named_by": named_by(obj), "below_number": self.below_number(obj)}
         if obj is not None and hasattr(self, "merge"):
             more["merge_url"] = self.object_action_url("merge", obj)
         return super().delete_view(request, object_id, more | (extra_context or {}))
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return [InUse, *super().get_list_filter(request)]
+
+    def below_number(self, obj: Any) -> int:
+        """How many others are archived with it."""
+        return 0
 
     def bring_back_setting(self, request: Any, obj: Any) -> None:
         raise NotImplementedError

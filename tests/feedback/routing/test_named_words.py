@@ -2,11 +2,13 @@
 
 import pytest
 from django.contrib.admin import site
+from django.urls import reverse
 
 from feedback.admin.categories import CategoryAdmin
 from feedback.models import Category, RoutingRule, SavedView
-from feedback.services.categories import merge_category, save_category
+from feedback.services.categories import merge_category, remove_category, save_category
 from feedback.services.setting_names import CodeInUse
+from tests.conftest import client_of
 from tests.feedback.routing.rules import rule
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +45,16 @@ def test_a_code_that_a_rule_names_stays_and_one_is_told_why(leaks):
     leaks.code = "drips"
     with pytest.raises(CodeInUse):
         save_category(leaks)
+
+
+def test_what_only_a_rule_names_is_archived_and_the_page_says_so(leaks, admin):
+    save_category(Category(code="drips", name_zh="滴", name_en="Drips", parent=leaks))
+    rule("category is leaks", set_priority=3)
+
+    page = client_of(admin).get(reverse("admin:feedback_category_delete", args=[leaks.pk]))
+
+    assert "routing rules (1)" in page.content.decode()
+    assert "1 category below it is archived with it." in page.content.decode()
+    Category.objects.get(code="drips").delete()
+    assert not remove_category(leaks)
+    assert Category.objects.get(code="leaks").archived_at is not None
