@@ -17,8 +17,10 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.permissions import may_see_customers
 from config.kernel.api import InOrder, NewestFirst, Refusal
 from config.kernel.api_fields import TextField
+from feedback.api.about_customers import ensure_list_may_be_asked, is_column_of_customers
 from feedback.enums import BulkAction, ExportFormat, ItemOutcome, JobState
 from feedback.errors import FilterNotKnown
 from feedback.models import BulkItem, BulkJob, Feedback, ListExport
@@ -31,6 +33,8 @@ MOST_NUMBERS = 10_000
 
 
 def read_list(query: str, request: SignedInApiRequest) -> QueueState:
+    """Raises ValidationError, also for what this program may not ask (about_customers)."""
+    ensure_list_may_be_asked(query, request)
     try:
         return read_query(query, request.user)
     except FilterNotKnown as unknown:
@@ -215,10 +219,13 @@ class ExportViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[ListExpor
         wanted = NewExportSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         state = read_list(wanted.validated_data["list"], request)
+        columns = [one.name for one in columns_of(state, request.user)]
+        if not may_see_customers(request):  # chosen on a page, or by the saved view
+            columns = [name for name in columns if not is_column_of_customers(name)]
         export = order_export(
             state,
             by=request.user,
-            columns=[one.name for one in columns_of(state, request.user)],
+            columns=columns,
             format_=wanted.validated_data["format"],
             language=get_language() or "en",
         )

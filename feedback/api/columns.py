@@ -8,7 +8,9 @@ from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.permissions import may_see_customers, needs_a_scope
 from config.kernel.api_fields import StrictInput, TextField
+from feedback.api.about_customers import is_column_of_customers
 from feedback.api.bulk_jobs import read_list
 from feedback.errors import ViewNotAllowed
 from feedback.models import Feedback
@@ -79,6 +81,9 @@ class ColumnsViewSet(viewsets.GenericViewSet[Feedback]):
         wanted.is_valid(raise_exception=True)
         given = wanted.validated_data
         state = read_list(given["list"], request)
+        closed = any(is_column_of_customers(name) for name in given["columns"])
+        if closed and not may_see_customers(request):
+            raise serializers.ValidationError({"columns": [needs_a_scope("customer")]})
         try:
             keep_columns(state.key, given["columns"], by=request.user)
         except ViewNotAllowed as refusal:
@@ -90,11 +95,14 @@ class ColumnsViewSet(viewsets.GenericViewSet[Feedback]):
         user = self.request.user
         own = user.list_choices.get("columns") or {}
         everything = VIEWS[state.view].everything
+        named = may_see_customers(self.request)
         offered = [
             {"name": one.name, "label": str(one.label), "group": str(one.group),
              "sorts": one.sorts(everything=everything)}
             for one in columns_offered(user)
+            if named or not is_column_of_customers(one.name)
         ]  # fmt: skip
         names = [one.name for one in columns_of(state, user)]
+        names = [name for name in names if named or not is_column_of_customers(name)]
         told = {"columns": names, "is_own": state.key in own, "offered": offered}
         return Response(ColumnsSerializer(told).data)

@@ -9,9 +9,11 @@ from django_filters import rest_framework as filters
 from rest_framework.exceptions import ValidationError
 
 from accounts.api.conditions import ConditionFilter
+from accounts.api.permissions import may_see_customers, needs_a_scope
 from accounts.models import Team, User
 from config.kernel.api_filters import MomentFilter
 from config.kernel.search.queries import understand
+from feedback.api.about_customers import asks_about_customers, is_filter_of_customers
 from feedback.enums import OPEN_STATES, Channel, Priority, State
 from feedback.errors import FilterNotKnown, ViewGone
 from feedback.models import Category, Feedback, Product, Status
@@ -93,7 +95,10 @@ class FeedbackFilter(filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        closed = bool(self.data) and not may_see_customers(self.request)
         for name in self.data or ():
+            if closed and is_filter_of_customers(name):
+                raise ValidationError({name: [needs_a_scope("customer")]})
             if "." in name and filter_named(name) is not None:
                 self.filters[name] = ByCustomField(name)
                 self.filters[name].parent = self
@@ -112,6 +117,8 @@ class FeedbackFilter(filters.FilterSet):
             kept = kept_view(str(int(value)), self.request.user)
         except ViewGone as gone:
             raise ValidationError({name: [str(gone.message)]}) from gone
+        if asks_about_customers(kept.record) and not may_see_customers(self.request):
+            raise ValidationError({name: [needs_a_scope("customer")]})
         if kept.problems:
             raise ValidationError({name: [why_broken(kept)]})
         return queryset.filter(pk__in=records_of(kept, self.request.user).values("pk"))

@@ -12,11 +12,13 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.permissions import may_see_customers, needs_a_scope
 from accounts.api.setting_actions import ArchivedFilter, MoveSerializer
 from accounts.models import Team
 from config.kernel.api import InOrder
 from config.kernel.api_fields import BigId, StrictInput, TextField, YesNoField
 from config.kernel.conditions.errors import ConditionInvalid
+from feedback.api.about_customers import asks_about_customers, ensure_list_may_be_asked
 from feedback.enums import ViewScope
 from feedback.errors import FilterNotKnown, ViewNotAllowed
 from feedback.models import SavedView
@@ -101,6 +103,8 @@ class SavedViewSerializer(serializers.ModelSerializer[SavedView]):
         if view.scope != ViewScope.TEAM:
             view.team = None
         by = self.context["request"].user
+        if asks_about_customers(view) and not may_see_customers(self.context["request"]):
+            raise serializers.ValidationError({"view": [needs_a_scope("customer")]})
         try:
             self.instance = save_view(view, by=by)
         except ConditionInvalid as invalid:
@@ -174,7 +178,9 @@ class SavedViewViewSet(
     @action(detail=False, filterset_class=None, pagination_class=None)
     def counts(self, request: SignedInApiRequest) -> Response:
         views = SavedView.objects.active().visible_to(request.user).in_order()
-        kept = read_views(views[:COUNTED_AT_MOST], request.user)
+        named = may_see_customers(request)
+        asked = [one for one in views[:COUNTED_AT_MOST] if named or not asks_about_customers(one)]
+        kept = read_views(asked, request.user)
         counts = count_views(kept, request.user)
         rows = [
             {"id": one.pk, "count": None if one.problems else counts.get(one.pk)} for one in kept
@@ -220,6 +226,7 @@ class SavedViewViewSet(
         wanted.is_valid(raise_exception=True)
         query = wanted.validated_data["list"]
         if query:
+            ensure_list_may_be_asked(query, request)
             try:
                 query = read_query(query, request.user).query
             except FilterNotKnown as unknown:
