@@ -5,6 +5,7 @@ lost; so the dialogue is spoken here, and whatever breaks after the final dot is
 """
 
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from types import TracebackType
@@ -139,6 +140,10 @@ def _connect() -> smtplib.SMTP:
     else:
         client = smtplib.SMTP(host, port, **options)
     try:
+        if client.sock is not None:
+            # The final dot is a packet of its own: it must not wait until the mail before it is
+            # confirmed, which takes a server 40 ms.
+            client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         _greet(client)
         if settings.EMAIL_USE_TLS:
             client.starttls(context=context)

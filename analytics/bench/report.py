@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analytics.bench.bulk import GOAL, BulkTiming
+from analytics.bench.mail import MailTiming
 from analytics.bench.measuring import Page, Timing
 from analytics.bench.pages import EMPTY, QUERY, QUEUE, RECORD, SHORT_RECORD
 
@@ -71,6 +72,34 @@ def bulk_table(rows: Sequence[Mapping[str, Any]]) -> str:
     lines += [
         f"{row['change']:24}{row['records']:12,}{row['per_second']:12,}{row['statements']:12,}"
         f"{row['times_floor']:12.1f}"
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def mail_rows(timings: Sequence[MailTiming]) -> list[dict[str, Any]]:
+    """Mails a second, beside Python's own library with the same mails."""
+    return [
+        {
+            "mail": one.name,
+            "mails": one.mails,
+            "per_second": round(one.per_second),
+            "statements_each": round(one.statements / one.mails, 1),
+            "times_floor": round(one.times_floor, 2),
+            "floor": one.against,
+        }
+        for one in timings
+    ]
+
+
+def mail_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """For people."""
+    heads = ("mails", "a second", "statements")
+    head = "".join(f"{name:>12}" for name in heads)
+    lines = [f"{'mail, one core':24}{head}   × Python's own"]
+    lines += [
+        f"{row['mail']:24}{row['mails']:12,}{row['per_second']:12,}{row['statements_each']:12.1f}"
+        f"   {row['times_floor']:.2f} × {row['floor']}"
         for row in rows
     ]
     return "\n".join(lines)

@@ -41,6 +41,8 @@ def test_the_whole_bench_on_few_records_leaves_the_real_database_alone(
     pages = {row["page"]: row for row in figures["runs"]["400"]}
     assert pages["queue"]["queries"] > 0
     assert len(figures["bulk"]) == 7
+    assert [row["mail"] for row in figures["mail"]] == ["read", "filed", "sent"]
+    assert all(row["per_second"] > 0 for row in figures["mail"])
     assert all(row["records"] > 300 for row in figures["bulk"])
     assert pages["form sent"]["p50_ms"] > pages["empty view"]["p50_ms"]
     assert "the number of queries is constant" in capsys.readouterr().out

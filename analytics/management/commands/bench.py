@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from analytics.bench.bulk import measure_bulk
 from analytics.bench.company import found_company
+from analytics.bench.mail import measure_mail
 from analytics.bench.measuring import Page, Timing, measure
 from analytics.bench.pages import QUERY, QUEUE, pages_for
 from analytics.bench.records import Generator
@@ -24,6 +25,8 @@ from analytics.bench.report import (
     bulk_rows,
     bulk_table,
     growth_of_queue,
+    mail_rows,
+    mail_table,
     rows_of,
     table,
     violations,
@@ -42,6 +45,7 @@ class Command(BaseCommand):
     )
 
     bulk: Sequence[dict[str, Any]] = ()
+    mail: Sequence[dict[str, Any]] = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
@@ -98,6 +102,8 @@ class Command(BaseCommand):
                 if size == sizes[-1]:
                     self.bulk = bulk_rows(list(measure_bulk(company.boss)))
                     self.stdout.write(bulk_table(self.bulk) + "\n")
+                    self.mail = mail_rows(list(measure_mail()))
+                    self.stdout.write(mail_table(self.mail) + "\n")
         return runs, pages
 
     def be_fair(
@@ -123,5 +129,6 @@ class Command(BaseCommand):
             "cores": os.cpu_count(),
             "queue_growth": round(growth_of_queue(runs), 3),
             "bulk": self.bulk,
+            "mail": self.mail,
             "runs": {str(size): list(rows_of(pages, run)) for size, run in runs.items()},
         }
