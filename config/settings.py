@@ -424,6 +424,8 @@ WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", default=30)
 
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
+    # The schema says what there is; OPTIONS would say it once more, and less well.
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",

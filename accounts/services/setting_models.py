@@ -83,7 +83,7 @@ ACCOUNT_SETTINGS = (
         "mail-warning",
         save=lambda one, _parts, _by: save_mail_limits(one),
         page="accounts:mail_limits",
-        also=["accounts:blocked", "accounts:mail_stops"],
+        also=("/settings/automatic-mail/",),
         words=[_("Blocked addresses"), _("bounces")],
         menu=_("Automatic mail"),
     ),

@@ -28,6 +28,11 @@ from feedback.selectors.queue import QueueState, columns_of, queue_records, read
 from feedback.services.bulk_jobs import cancel_job, order_job, retry_job, undo_job
 from feedback.services.list_exports import order_export
 
+FILE_TYPES = {
+    ExportFormat.CSV: "text/csv",
+    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
 ACTIONS = [one for one in BulkAction.choices if one[0] != BulkAction.UNDO]
 MOST_NUMBERS = 10_000
 
@@ -233,11 +238,16 @@ class ExportViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[ListExpor
 
     @extend_schema(
         summary="The file",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, kind): OpenApiTypes.BINARY for kind in FILE_TYPES.values()},
     )
     @action(detail=True)
     def file(self, request: SignedInApiRequest, key: Any) -> FileResponse:
         export = self.get_object()
         if not export.file:
             raise Refusal(409, "not_ready", str(_("The file is not ready yet.")))
-        return FileResponse(export.file.open("rb"), as_attachment=True, filename=str(export))
+        return FileResponse(
+            export.file.open("rb"),
+            as_attachment=True,
+            filename=str(export),
+            content_type=FILE_TYPES[ExportFormat(export.format)],
+        )

@@ -46,13 +46,19 @@ class TreeField(serializers.ListField):
     child = serializers.JSONField(allow_null=True)
 
 
+# Said by its types: “anything, or null” would allow null twice, and so never.
+@extend_schema_field({"type": ["string", "number", "boolean", "array", "object"]})
+class AnyValueField(serializers.JSONField):
+    pass
+
+
 class CustomFieldSerializer(serializers.ModelSerializer[CustomField]):
     subject = serializers.ChoiceField(FieldSubject.choices)
     kind = serializers.ChoiceField(FieldKind.choices)
     options = OptionSerializer(  # type: ignore[call-arg]
         many=True, default=list, max_length=MOST_OPTIONS
     )
-    default = serializers.JSONField(
+    default = AnyValueField(
         allow_null=True, required=False, initial=None, help_text=_("A value of the field's kind.")
     )
     shown_when = TreeField(default=always, help_text=_("When the field is asked for."))

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from itertools import count
 
+from django.utils import timezone
+
 from accounts.enums import ConsentChannel, ConsentPurpose, OutgoingKind
-from accounts.models import CustomerTag, Organisation
+from accounts.models import CustomerTag, MailLimits, MailStop, Organisation
 from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
@@ -166,6 +168,11 @@ def link():
     return link_feedback(one.pk, other_id=other.pk, side=LinkSide.RELATED, by=UserFactory())
 
 
+def mail_limits():
+    MailLimits.objects.get_or_create()
+    return MailLimits.objects.get()
+
+
 ROWS: dict[str, Callable] = {
     "feedback.BusinessCalendar": calendar,
     "feedback.ChecklistTemplate": ChecklistTemplate.objects.first,
@@ -182,6 +189,10 @@ ROWS: dict[str, Callable] = {
     "accounts.CustomField": CustomFieldFactory,
     "accounts.Customer": lambda: CustomerFactory(organisation=organisation()),
     "accounts.CustomerTag": lambda: CustomerTag.objects.create(name=f"tag {next(number)}"),
+    "accounts.MailLimits": mail_limits,
+    "accounts.MailStop": lambda: MailStop.objects.create(
+        stopped_by=UserFactory(), resumed_at=timezone.now()
+    ),
     "accounts.Organisation": organisation,
     "accounts.OutgoingMessage": outgoing,
     "accounts.Team": TeamFactory,

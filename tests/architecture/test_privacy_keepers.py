@@ -27,6 +27,8 @@ ABOUT_NOBODY = {
     "accounts.ApiToken": STAFF,
     "accounts.CustomField": SETTING,
     "accounts.ForgottenContact": "keyed digests, by which nobody is brought back",
+    "accounts.MailLimits": SETTING,
+    "accounts.OutgoingQueue": MACHINE,
     "accounts.WebhookEndpoint": SETTING,
     "accounts.WebhookEvent": "codes and ids; told within seconds",
     "feedback.AutomationRule": SETTING,

@@ -21,7 +21,8 @@ NO_SETTINGS = {
         accounts.Customer accounts.ContactPoint accounts.Consent accounts.CustomerMerge
         accounts.CustomerNote accounts.PrivacyRequest accounts.ForgottenContact""",
     "what was sent, done or counted": """
-        accounts.OutgoingMessage accounts.CaughtMail accounts.WebhookEvent
+        accounts.OutgoingMessage accounts.OutgoingQueue accounts.MailStop accounts.CaughtMail
+        accounts.WebhookEvent
         accounts.WebhookDelivery feedback.AutomationEvent feedback.AutomationRun
         feedback.AutomationPause feedback.RetentionRun feedback.BulkJob feedback.BulkItem
         feedback.ListExport feedback.Notification feedback.Presence feedback.SearchEntry
