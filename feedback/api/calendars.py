@@ -38,7 +38,7 @@ from feedback.services.calendars import (
     CalendarNotUsable,
     hours_refused,
     import_chinese_holidays,
-    import_days,
+    import_file,
     remove_calendar,
     remove_special_day,
     save_calendar,
@@ -145,6 +145,10 @@ class ImportedSerializer(serializers.Serializer[Any]):
     changed = serializers.IntegerField()
     removed = serializers.IntegerField()
     kept = serializers.IntegerField(help_text=_("Entered or switched off by a person."))
+
+
+class ICalImportedSerializer(ImportedSerializer):
+    left_out = serializers.IntegerField(help_text=_("Events of some hours, which are no days."))
 
 
 class ICalSerializer(StrictInput):
@@ -271,7 +275,7 @@ class CalendarWriting(SettingActions):
         summary="Take over the special days of an iCalendar file",
         description="From a year ago to three years ahead. What a person entered stays.",
         request=ICalSerializer,
-        responses=ImportedSerializer,
+        responses=ICalImportedSerializer,
     )
     @action(detail=True, methods=["post"], url_path="import-ical")
     def import_ical(self, request: SignedInApiRequest, code: str) -> Response:
@@ -282,9 +286,9 @@ class CalendarWriting(SettingActions):
             found = read_days(content, first=first, last=last, zone=calendar.time_zone)
         except NotACalendar as refusal:
             raise serializers.ValidationError({"file": [file_refused(refusal.args[0])]}) from None
-        source = given["source"]
-        done = import_days(calendar, found.days, source=source, first=first, last=last)
-        return Response(ImportedSerializer(done).data)
+        done = import_file(calendar, found.days, name=given["source"], first=first, last=last)
+        told = ImportedSerializer(done).data | {"left_out": found.timed}
+        return Response(ICalImportedSerializer(told).data)
 
     @extend_schema(
         summary="When so much working time from a moment on is over",

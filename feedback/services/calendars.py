@@ -1,6 +1,7 @@
 """Business calendars: weeks, special days, holidays from files. Whatever is saved here is tried
 out first; what is open is reckoned anew afterwards."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,10 @@ from feedback.selectors.sla_policies import calendar_of, special_days
 
 TRIAL_SECONDS = 8 * 3600
 PARTS = (CalendarWindow, CalendarDay)
+
+# Before the name of a file, in CalendarDay.source; and how other sources are called.
+FROM_FILE = "file:"
+OTHER_SOURCE = re.compile(r"cn-\d+|feed-\d+")
 
 
 class CalendarNotUsable(DomainError):
@@ -251,6 +256,19 @@ def _names(day: Any) -> dict[str, str]:
         "name_zh": getattr(day, "name_zh", plain)[:120],
         "name_en": getattr(day, "name_en", plain)[:120],
     }
+
+
+@transaction.atomic
+def import_file(
+    calendar: BusinessCalendar, days: Iterable[Any], *, name: str, first: date, last: date
+) -> Imported:
+    """`import_days` of a file that somebody gave, by its name: whatever it is called, it is
+    neither the built-in holidays nor a subscribed calendar."""
+    name = name.strip().removeprefix(FROM_FILE) or "ics"
+    source = f"{FROM_FILE}{name}"[:80]
+    if not OTHER_SOURCE.fullmatch(name):  # what came from the file before sources said so
+        calendar.days.filter(source=name[:80]).update(source=source)
+    return import_days(calendar, days, source=source, first=first, last=last)
 
 
 def import_chinese_holidays(calendar: BusinessCalendar, year: int) -> Imported:

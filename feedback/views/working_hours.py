@@ -26,7 +26,7 @@ from feedback.selectors.sla_policies import calendar_of
 from feedback.services.calendars import (
     Imported,
     import_chinese_holidays,
-    import_days,
+    import_file,
     remove_calendar,
     remove_special_day,
     save_calendar,
@@ -194,8 +194,8 @@ def _import(one: BusinessCalendar, form: ImportForm) -> tuple[Imported, int]:
     file, today = form.cleaned_data["file"], timezone.localdate()
     first, last = today - BACK, today + AHEAD
     found = read_days(file.read(), first=first, last=last, zone=one.time_zone)
-    source = file.name or "ics"
-    return import_days(one, found.days, source=source, first=first, last=last), found.timed
+    done = import_file(one, found.days, name=file.name or "", first=first, last=last)
+    return done, found.timed
 
 
 def _told(outcome: Imported, timed: int) -> str:

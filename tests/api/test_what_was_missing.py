@@ -1,11 +1,13 @@
 """What people could do on the pages, and programs could not."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from accounts.enums import Scope
 from feedback.enums import ClockEventKind, Metric
-from feedback.models import SLAClock, SLAEvent, SLAPolicy
+from feedback.models import BusinessCalendar, SLAClock, SLAEvent, SLAPolicy
 from feedback.services.drafts import save_draft
 from tests.api.conftest import ApiClient
 from tests.api.test_doors import problem
@@ -99,9 +101,19 @@ def test_an_icalendar_file_brings_its_days(admin_api):
     )
     where = "calendars/office/import-ical/"
     assert "file" in admin_api.post(where, {"file": "no calendar"}).json()["errors"]
-    done = admin_api.post(where, {"file": text})
+    meeting = (
+        f"BEGIN:VEVENT\r\nUID:2\r\nDTSTART:{day}T090000\r\nDTEND:{day}T100000\r\nEND:VEVENT\r\n"
+    )
+    text = text.replace("END:VCALENDAR", f"{meeting}END:VCALENDAR")
+    office = BusinessCalendar.objects.get(code="office")
+    office.days.all().delete()
+    built_in = office.days.create(
+        date=timezone.localdate() + timedelta(days=1), kind="holiday", source="cn-2026"
+    )
+    done = admin_api.post(where, {"file": text, "source": "cn-2026"})
     assert done.status_code == 200, done.json()
-    assert done.json()["added"] + done.json()["kept"] == 1
+    assert (done.json()["added"], done.json()["left_out"]) == (1, 1)
+    assert office.days.filter(pk=built_in.pk).exists()
 
 
 def test_a_reader_may_not_choose_columns(team, api):
