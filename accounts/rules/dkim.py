@@ -1,7 +1,7 @@
 """Signing mail so that its receivers can see that it is ours (DKIM, RFC 6376 and 8463). Pure.
 
-Our own and not dkimpy's, because a mail that is sent once more has to be the same bytes: that
-one writes the present time into every signature. The tests let dkimpy judge what we sign.
+Our own and not dkimpy's, because a mail that is sent once more has to be the same bytes – that
+one writes the present time into every signature – and because it comes without a wheel.
 """
 
 import base64

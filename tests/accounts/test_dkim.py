@@ -1,6 +1,5 @@
-"""Mail that we sign is judged by somebody else's verifier."""
+"""Mail that we sign is judged by a verifier that knows nothing of the signer."""
 
-import dkim
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
@@ -22,6 +21,7 @@ from accounts.rules.dkim import KeyNotUsable, read_signer
 from accounts.selectors.watching import mail_can_leave
 from accounts.services.outbox import queue_mail
 from accounts.tasks import send_due_mail
+from tests.support.dkim_judge import signature_holds
 
 pytestmark = pytest.mark.django_db
 
@@ -63,9 +63,8 @@ def promise(**more):
 
 def holds(raw: bytes, which: int) -> bool:
     """Whether this signature is good, by the records that we tell people to publish."""
-    records = {f"{one.dns_name}.": one.dns_text for one in map(signer_of, product.MAIL_DKIM_KEYS)}
-    dns = {name.encode(): text.encode() for name, text in records.items()}
-    return dkim.DKIM(raw).verify(which, dnsfunc=lambda name, timeout=5: dns[name])
+    records = {one.dns_name: one.dns_text for one in map(signer_of, product.MAIL_DKIM_KEYS)}
+    return signature_holds(raw, which, records)
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -91,8 +90,7 @@ def test_a_mail_with_attachments_is_signed_as_a_whole(keys):
     raw = signed(message, compose(message))
 
     assert holds(raw, 0)
-    with pytest.raises(dkim.ValidationError):
-        holds(raw.replace(b"AAECAwQ", b"BBECAwQ"), 0)
+    assert not holds(raw.replace(b"AAECAwQ", b"BBECAwQ"), 0)
 
 
 @pytest.mark.parametrize("added", [b"From: boss@huiyin.test\r\n", b"Subject: x\r\n"])
@@ -102,9 +100,7 @@ def test_nobody_can_add_a_second_sender_or_subject(keys, added):
     at = raw.index(b"\r\nFrom:") + 2
 
     # In front of ours, where most programs look.
-    assert not dkim.DKIM(raw[:at] + added + raw[at:]).verify(
-        0, dnsfunc=lambda name, timeout=5: signer_of(keys[0]).dns_text.encode()
-    )
+    assert not holds(raw[:at] + added + raw[at:], 0)
 
 
 def test_a_mail_sent_again_is_the_same_bytes(keys):
