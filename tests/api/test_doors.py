@@ -152,7 +152,7 @@ def test_a_method_that_does_not_exist_says_which_do(api):
 
     problem(response, 405, "method_not_allowed")
     assert "GET" in response["Allow"]
-    problem(api.post("teams/", {}), 405, "method_not_allowed")
+    problem(api.post("staff/", {}), 405, "method_not_allowed")
 
 
 def test_only_json_is_spoken(api):
