@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from analytics.bench.bulk import measure_bulk
 from analytics.bench.company import found_company
-from analytics.bench.mail import measure_mail
+from analytics.bench.mail import MAILS, measure_mail
 from analytics.bench.measuring import Page, Timing, measure
 from analytics.bench.pages import QUERY, QUEUE, pages_for
 from analytics.bench.records import Generator
@@ -102,7 +102,7 @@ class Command(BaseCommand):
                 if size == sizes[-1]:
                     self.bulk = bulk_rows(list(measure_bulk(company.boss)))
                     self.stdout.write(bulk_table(self.bulk) + "\n")
-                    self.mail = mail_rows(list(measure_mail()))
+                    self.mail = mail_rows(list(measure_mail(min(MAILS, size // 10))))
                     self.stdout.write(mail_table(self.mail) + "\n")
         return runs, pages
 
