@@ -35,7 +35,8 @@ def settings_menu(context: Any) -> list[Entry]:
         entries.append(Entry(outgoing, _("Outgoing mail"), "send", is_within(path, outgoing)))
     if user.has_perm("accounts.change_team"):
         everything = reverse("accounts:settings")
-        here = is_within(path, everything)
+        # Some of the others live below it.
+        here = is_within(path, everything) and not is_open_here(entries)
         entries.insert(0, Entry(everything, _("All settings"), "sliders-horizontal", here))
     return entries
 
