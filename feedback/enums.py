@@ -93,6 +93,12 @@ class ExportFormat(models.TextChoices):
     CSV = "csv", "CSV"
     XLSX = "xlsx", _("Excel (XLSX)")
 
+    @property
+    def media_type(self) -> str:
+        if self == ExportFormat.CSV:
+            return "text/csv"
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 class JourneyStage(models.TextChoices):
     DISCOVER = "discover", _("Before buying")

@@ -2,32 +2,22 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
-from rest_framework import serializers
 
-from accounts.api.setting_actions import Archivable, ArchivedSettings, name_is_free
+from accounts.api.setting_actions import ArchivedSettings, WordSerializer
 from accounts.models import CustomerTag
 from accounts.services.customer_tags import (
     bring_back_customer_tag,
     remove_customer_tag,
     save_customer_tag,
 )
-from config.kernel.api_fields import StrictInput, TextField
 
 
-class CustomerTagSerializer(StrictInput, Archivable, serializers.ModelSerializer[CustomerTag]):
-    name = TextField(max_length=60)
-
+class CustomerTagSerializer(WordSerializer):
     class Meta:
         model = CustomerTag
         fields = ["id", "name", "is_archived"]
         validators: list[Any] = []
-
-    def validate_name(self, name: str) -> str:
-        plain = " ".join(name.split())
-        name_is_free(CustomerTag.objects, self.instance, name__iexact=plain)
-        return plain
 
 
 @extend_schema_view(
@@ -45,7 +35,7 @@ class CustomerTagSerializer(StrictInput, Archivable, serializers.ModelSerializer
     ),
 )
 class CustomerTagViewSet(ArchivedSettings):
-    queryset = CustomerTag.objects.none()
+    queryset = CustomerTag.objects.all()
     serializer_class = CustomerTagSerializer
     read_scope, read_permission = "customers:read", "accounts.view_customer"
     write_permission = "accounts.change_customertag"
@@ -56,7 +46,3 @@ class CustomerTagViewSet(ArchivedSettings):
     save_row = staticmethod(save_customer_tag)
     remove_row = staticmethod(remove_customer_tag)
     bring_back_row = staticmethod(bring_back_customer_tag)
-
-    def get_queryset(self) -> QuerySet[CustomerTag]:
-        rows: QuerySet[CustomerTag] = self.in_use_or_not(CustomerTag.objects.all())
-        return rows

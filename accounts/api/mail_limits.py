@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.access import SignedInApiRequest
 from accounts.enums import SuppressionReason
 from accounts.models import ContactPoint, MailLimits, OutgoingMessage
-from accounts.selectors.mail_limits import blocked_addresses, stop_in_force
+from accounts.selectors.mail_limits import blocked_addresses, stop_in_force, stored_limits
 from accounts.services.mail_stops import resume_automatic_mail, stop_automatic_mail
 from accounts.services.suppression import block_address, lift_block, save_mail_limits
 from config.kernel.api_fields import StrictInput
@@ -37,19 +37,16 @@ class MailLimitsViewSet(viewsets.GenericViewSet[MailLimits]):
 
     @extend_schema(summary="The limits for automatic mail")
     def retrieve(self, request: SignedInApiRequest) -> Response:
-        return Response(self.get_serializer(self._limits()).data)
+        return Response(self.get_serializer(stored_limits()).data)
 
     @extend_schema(summary="Change the limits for automatic mail: only what is sent")
     def partial_update(self, request: SignedInApiRequest) -> Response:
-        limits = self._limits()
+        limits = stored_limits()
         wanted = self.get_serializer(limits, data=request.data, partial=True)
         wanted.is_valid(raise_exception=True)
         for name, value in wanted.validated_data.items():
             setattr(limits, name, value)
         return Response(self.get_serializer(save_mail_limits(limits)).data)
-
-    def _limits(self) -> MailLimits:
-        return MailLimits.objects.first() or MailLimits()
 
 
 class AutomaticMailSerializer(serializers.Serializer[Any]):

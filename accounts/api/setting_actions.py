@@ -1,8 +1,9 @@
 """What endpoints of settings have in common: written by the service that the page calls."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from config.kernel.api import InOrder
-from config.kernel.api_fields import StrictInput, YesNoField
+from config.kernel.api_fields import StrictInput, TextField, YesNoField
 from config.kernel.conditions.errors import ConditionInvalid
 
 YES_NO = [("true", "true"), ("false", "false")]
@@ -84,14 +85,30 @@ class Archivable(serializers.Serializer[Any]):
         return row.archived_at is not None
 
 
+class WordSerializer(StrictInput, Archivable, serializers.ModelSerializer[Any]):
+    """A word that people put on something; no two differ in capitals or spaces only."""
+
+    name = TextField(max_length=60)
+
+    def validate_name(self, name: str) -> str:
+        plain, kind = " ".join(name.split()), cast("Any", self.Meta.model)
+        name_is_free(kind.objects, self.instance, name__iexact=plain)
+        return plain
+
+
 class ArchivedSettings(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingActions):
-    """Made, changed, put away and used again, each by the service that the admin calls."""
+    """Made, changed, put away and used again, each by the service that the admin calls.
+    `queryset`: all of them."""
 
     filterset_class: Any = ArchivedFilter
     pagination_class = InOrder
     save_row: Callable[[Any], Any]
     remove_row: Callable[[Any], Any]
     bring_back_row: Callable[[Any], Any]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.in_use_or_not(super().get_queryset())
+        return rows
 
     def create(self, request: SignedInApiRequest) -> Response:
         row = self.get_queryset().model()

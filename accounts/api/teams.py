@@ -74,7 +74,7 @@ class WriteMemberSerializer(StrictInput):
     ),
 )
 class TeamViewSet(ArchivedSettings):
-    queryset = Team.objects.none()
+    queryset = Team.objects.all()
     serializer_class = WholeTeamSerializer
     read_permission, write_permission = "feedback.view_feedback", "accounts.change_team"
     permission_by_action = {
@@ -86,10 +86,6 @@ class TeamViewSet(ArchivedSettings):
     save_row = staticmethod(save_team)
     remove_row = staticmethod(remove_team)
     bring_back_row = staticmethod(bring_back_team)
-
-    def get_queryset(self) -> QuerySet[Team]:
-        rows: QuerySet[Team] = self.in_use_or_not(Team.objects.all())
-        return rows
 
     @extend_schema(
         summary="Who belongs to a team, and who leads it",

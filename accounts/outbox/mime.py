@@ -25,6 +25,7 @@ from django.core.files.storage import default_storage
 from accounts.enums import OutgoingKind
 from accounts.models import OutgoingMessage
 from config.kernel.mail_ids import RETURN_TAG, reply_address
+from config.kernel.printable import printable
 
 INSTANCE_HEADER = "X-Feedback-Loop-Guard"
 # What a caller of queue_mail may not set by `headers`: these are ours to decide.
@@ -167,7 +168,7 @@ def _text(value: str, name: str) -> str:
 
 
 def one_line(value: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in value).strip()
+    return printable(value).strip()
 
 
 def _ids(value: str) -> list[str]:

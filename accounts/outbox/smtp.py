@@ -18,6 +18,7 @@ from accounts.outbox.mime import ascii_address, compose, envelope_sender
 from accounts.outbox.signing import signed
 from accounts.rules.dkim import NOT_SIGNED, KeyNotUsable
 from accounts.rules.handover import Handover, Outcome
+from config.kernel.printable import printable
 
 # Servers scan a mail before they answer the final dot.
 ANSWER_SECONDS = 60
@@ -228,4 +229,4 @@ def _dot_stuffed(raw: bytes) -> bytes:
 def _words(answer: bytes | Exception) -> str:
     """What was said, as text that can be stored and shown."""
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
-    return "".join(c if c.isprintable() else " " for c in text)[:_LONGEST_ANSWER]
+    return printable(text)[:_LONGEST_ANSWER]

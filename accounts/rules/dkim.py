@@ -50,10 +50,6 @@ class Signer:
     selector: str
     key: PrivateKey
 
-    def signs_for(self, address: str) -> bool:
-        """Whether the signature counts for mail from `address`: of this domain or one below."""
-        return signs_for(self.domain, address)
-
     @property
     def dns_name(self) -> str:
         return f"{self.selector}._domainkey.{self.domain}"

@@ -9,6 +9,8 @@ from email.policy import default
 
 import nh3
 
+from config.kernel.printable import printable
+
 _BODY = re.compile(r"<(/?)body\b", re.IGNORECASE)
 _STYLED = {"*": {"style", "dir", "lang", "title", "align"}, "a": {"href"}}
 
@@ -52,7 +54,7 @@ def _header(mail: EmailMessage, name: str) -> str:
         value = str(mail[name] or "")
     except (IndexError, LookupError, ValueError):  # what the standard library cannot parse
         value = "?"
-    return "".join(c if c.isprintable() else " " for c in value)
+    return printable(value)
 
 
 def _body(mail: EmailMessage, kind: str) -> str:

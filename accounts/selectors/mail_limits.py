@@ -11,11 +11,12 @@ from accounts.models import ContactPoint, MailLimits, MailStop, OutgoingMessage
 from config.kernel.kept import Kept
 
 
-def _limits() -> MailLimits:
+def stored_limits() -> MailLimits:
+    """As they are now; a row not yet stored while nobody has changed them."""
     return MailLimits.objects.first() or MailLimits()
 
 
-mail_limits = Kept(_limits, MailLimits)
+mail_limits = Kept(stored_limits, MailLimits)
 
 
 def blocked_addresses(*, words: str = "", reason: str = "") -> QuerySet[ContactPoint]:

@@ -31,6 +31,7 @@ from config.kernel.events import announce
 from config.kernel.jobs import enqueue
 from config.kernel.kept import settings_at
 from config.kernel.mail_ids import new_message_id
+from config.kernel.printable import printable
 from config.kernel.site import site_name
 
 SEND = "accounts.tasks.send_outgoing"
@@ -224,4 +225,4 @@ def send_again(outgoing_id: int) -> OutgoingMessage:
 
 def one_line(value: str, limit: int) -> str:
     """`value` without line breaks or other control characters, so that no header can be added."""
-    return "".join(c if c.isprintable() else " " for c in value).strip()[:limit]
+    return printable(value).strip()[:limit]

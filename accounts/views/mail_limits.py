@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.forms.mail_limits import BlockedFilterForm, BlockForm, LiftForm, MailLimitsForm
-from accounts.models import ContactPoint, MailLimits
-from accounts.selectors.mail_limits import blocked_addresses
+from accounts.models import ContactPoint
+from accounts.selectors.mail_limits import blocked_addresses, stored_limits
 from accounts.services.suppression import block_address, lift_block, save_mail_limits
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
@@ -24,9 +24,7 @@ A_PAGE = 50
 @staff_with(CHANGE)
 @require_http_methods(["GET", "POST"])
 def limits(request: SignedInRequest) -> HttpResponse:
-    form = MailLimitsForm(
-        request.POST or None, instance=MailLimits.objects.first() or MailLimits()
-    )
+    form = MailLimitsForm(request.POST or None, instance=stored_limits())
     if form.is_valid():
         save_mail_limits(form.save(commit=False))
         toast(request, _("Saved."))

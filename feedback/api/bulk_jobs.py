@@ -28,11 +28,6 @@ from feedback.selectors.queue import QueueState, columns_of, queue_records, read
 from feedback.services.bulk_jobs import cancel_job, order_job, retry_job, undo_job
 from feedback.services.list_exports import order_export
 
-FILE_TYPES = {
-    ExportFormat.CSV: "text/csv",
-    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
 ACTIONS = [one for one in BulkAction.choices if one[0] != BulkAction.UNDO]
 MOST_NUMBERS = 10_000
 
@@ -238,7 +233,7 @@ class ExportViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[ListExpor
 
     @extend_schema(
         summary="The file",
-        responses={(200, kind): OpenApiTypes.BINARY for kind in FILE_TYPES.values()},
+        responses={(200, kind.media_type): OpenApiTypes.BINARY for kind in ExportFormat},
     )
     @action(detail=True)
     def file(self, request: SignedInApiRequest, key: Any) -> FileResponse:
@@ -249,5 +244,5 @@ class ExportViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[ListExpor
             export.file.open("rb"),
             as_attachment=True,
             filename=str(export),
-            content_type=FILE_TYPES[ExportFormat(export.format)],
+            content_type=ExportFormat(export.format).media_type,
         )

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
@@ -15,6 +14,7 @@ from accounts.api.setting_actions import (
     Archivable,
     ArchivedFilter,
     ArchivedSettings,
+    WordSerializer,
     name_is_free,
 )
 from accounts.models import Team
@@ -126,7 +126,7 @@ class MergeCategorySerializer(StrictInput):
     ),
 )
 class CategoryViewSet(ArchivedSettings):
-    queryset = Category.objects.none()
+    queryset = Category.objects.select_related("parent")
     serializer_class = CategorySerializer
     lookup_field = "code"
     lookup_value_converter = "str"
@@ -139,10 +139,6 @@ class CategoryViewSet(ArchivedSettings):
     save_row = staticmethod(save_category)
     remove_row = staticmethod(remove_category)
     bring_back_row = staticmethod(bring_back_category)
-
-    def get_queryset(self) -> QuerySet[Category]:
-        rows: QuerySet[Category] = self.in_use_or_not(Category.objects.select_related("parent"))
-        return rows
 
     @extend_schema(
         summary="Give everything that it holds to another category, and remove it",
@@ -191,7 +187,7 @@ class ProductSerializer(StrictInput, Archivable, serializers.ModelSerializer[Pro
     ),
 )
 class ProductViewSet(ArchivedSettings):
-    queryset = Product.objects.none()
+    queryset = Product.objects.all()
     serializer_class = ProductSerializer
     lookup_field = "code"
     lookup_value_converter = "str"
@@ -204,23 +200,12 @@ class ProductViewSet(ArchivedSettings):
     remove_row = staticmethod(remove_product)
     bring_back_row = staticmethod(bring_back_product)
 
-    def get_queryset(self) -> QuerySet[Product]:
-        rows: QuerySet[Product] = self.in_use_or_not(Product.objects.all())
-        return rows
 
-
-class TagSerializer(StrictInput, Archivable, serializers.ModelSerializer[Tag]):
-    name = TextField(max_length=60)
-
+class TagSerializer(WordSerializer):
     class Meta:
         model = Tag
         fields = ["id", "name", "is_archived"]
         validators: list[Any] = []
-
-    def validate_name(self, name: str) -> str:
-        plain = " ".join(name.split())
-        name_is_free(Tag.objects, self.instance, name__iexact=plain)
-        return plain
 
 
 class MergeTagSerializer(StrictInput):
@@ -245,7 +230,7 @@ class TagFilter(ArchivedFilter):
     ),
 )
 class TagViewSet(ArchivedSettings):
-    queryset = Tag.objects.none()
+    queryset = Tag.objects.all()
     serializer_class = TagSerializer
     filterset_class = TagFilter
     read_permission, write_permission = "feedback.view_feedback", "feedback.change_tag"
@@ -257,10 +242,6 @@ class TagViewSet(ArchivedSettings):
     save_row = staticmethod(save_tag)
     remove_row = staticmethod(remove_tag)
     bring_back_row = staticmethod(bring_back_tag)
-
-    def get_queryset(self) -> QuerySet[Tag]:
-        rows: QuerySet[Tag] = self.in_use_or_not(Tag.objects.all())
-        return rows
 
     @extend_schema(
         summary="Records that carry it carry another tag instead; it is deleted",

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from config.kernel.printable import printable
 from feedback.enums import DayKind
 
 MAX_BYTES = 2_000_000
@@ -239,4 +240,4 @@ def _moment(text: str) -> datetime | None:
 
 def _text(value: str) -> str:
     plain = re.sub(r"\\([\\,;])", r"\1", value.replace("\\n", " ").replace("\\N", " "))
-    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:120]
+    return " ".join(printable(plain).split())[:120]

@@ -11,6 +11,7 @@ from accounts.models import Customer, Team, User
 from config.kernel.events import announce
 from config.kernel.kept import settings_at
 from config.kernel.live import tell_pages
+from config.kernel.printable import printable
 from feedback.enums import Channel, Direction, Priority, State, TimelineKind
 from feedback.events import FeedbackReceived
 from feedback.models import Category, Feedback, FormDefinition, Mailbox, Message, Product
@@ -163,5 +164,5 @@ def _usual_team(category: Category | None, mailbox: Mailbox | None) -> Team | No
 
 def _subject(subject: str, text: str) -> str:
     """What was given, else the first words of the text; always one printable line."""
-    line = "".join(c if c.isprintable() else " " for c in subject or text[:200]).strip()
+    line = printable(subject or text[:200]).strip()
     return " ".join(line.split())[: 255 if subject else 80] or "-"

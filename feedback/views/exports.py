@@ -25,10 +25,6 @@ from feedback.views.queue import unknown_filter
 from feedback.views.records import READ
 
 AT_ONCE = 5_000  # rows that are written while one waits
-CONTENT_TYPES = {
-    ExportFormat.CSV: "text/csv; charset=utf-8",
-    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @staff_with(READ)
@@ -96,9 +92,11 @@ def as_download(file: Any, format_: str, title: str) -> FileResponse:
     """A file that was just written, under a name that says what it is and of which day."""
     file.seek(0)
     name = f"{title} {timezone.localdate().isoformat()}.{format_}"
+    kind = ExportFormat(format_)
+    charset = "; charset=utf-8" if kind == ExportFormat.CSV else ""
     return FileResponse(
         file,
         as_attachment=True,
         filename=name,
-        content_type=CONTENT_TYPES[ExportFormat(format_)],
+        content_type=f"{kind.media_type}{charset}",
     )

@@ -19,6 +19,7 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
 from imap_tools.mailbox import BaseMailBox
 
 from config.kernel.models import Beat
+from config.kernel.printable import printable
 from feedback.channels.email.oauth import TokenRefused, access_token, proof
 from feedback.enums import MailboxProblem, SignInBy
 from feedback.models import Mailbox
@@ -148,7 +149,7 @@ def words(broken: Exception) -> str:
     first = broken.args[0] if broken.args else ""
     text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(broken)
     text = text or type(broken).__name__
-    return "".join(c if c.isprintable() else " " for c in text)[:300]
+    return printable(text)[:300]
 
 
 def _fetch_new(mailbox: Mailbox, server: BaseMailBox) -> int:
