@@ -69,10 +69,18 @@ def read_contents(
     `is_alone` says that `part` is the whole mail: then any text is the message. A signature is
     unwrapped once, not again inside what it held.
     """
-    if not part.is_container:
-        if _is_body(part, is_alone=is_alone, in_alternative=in_alternative):
-            return _body(part)
-        return _file(part, may_unwrap=may_unwrap)
+    if part.is_container:
+        contents = _of_children(part, in_alternative=in_alternative, may_unwrap=may_unwrap)
+    elif _is_body(part, is_alone=is_alone, in_alternative=in_alternative):
+        return _body(part)
+    else:
+        contents = _file(part, may_unwrap=may_unwrap)
+    if is_alone and not contents.sections and (named := _named_text(part)):
+        contents.sections = _body(named).sections  # phones name their text; it stays a file too
+    return contents
+
+
+def _of_children(part: Part, *, in_alternative: bool, may_unwrap: bool) -> Contents:
     is_alternative = part.content_type == "multipart/alternative"
     contents = Contents()
     for child in part.children:
@@ -86,8 +94,6 @@ def read_contents(
         contents.files += inner.files
     if is_alternative:
         contents.sections = _one_of(contents.sections)
-    if is_alone and not contents.sections and (named := _named_text(part)):
-        contents.sections = _body(named).sections  # phones name their text; it stays a file too
     return contents
 
 

@@ -205,8 +205,9 @@ def _utf8(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data":  # cut off inside the last character
-            return data[: error.start].decode("utf-8")
+        whole, rest = data[: error.start], data[error.start :]
+        if error.reason == "unexpected end of data" and (len(rest) > 1 or not whole.isascii()):
+            return whole.decode("utf-8")  # cut off inside the last character
         if b"\xed" in data and (paired := _paired(data)):
             return paired
         repaired = data.decode("utf-8", "replace")

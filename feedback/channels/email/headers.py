@@ -5,6 +5,7 @@ one byte), so that structure can be found before any character set is decided.
 """
 
 import binascii
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,8 +22,10 @@ UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 WHITE = re.compile(r"\s+")
 BYTE_WHITE = re.compile(r"[ \t\r\n]+")  # in latin-1 text \x85 and \xa0 are bytes of characters
 BLANK = " \t\r\n"
+# A value: quoted; quoted with quotes inside; quoted and never closed, the last one; bare.
 PARAMETER = re.compile(
-    r'[;\s]([^\s=;"]{1,80})\s{0,20}=\s{0,20}("(?:[^"\\]|\\.)*"|[^;]*)',
+    r'[;\s]([^\s=;"]{1,80})\s{0,20}=\s{0,20}'
+    r'("(?:[^"\\]|\\.)*"(?=[\s;(]|\Z)|"[^;]*"(?=[\s;]|\Z)|"[^"=]*\Z|[^;]*)',
     re.DOTALL | re.ASCII,
 )
 # A backslash behind a high byte is the second half of a GBK or Big5 character.
@@ -142,8 +145,25 @@ NOT_BASE64 = bytes(
 )
 
 
+MAX_PADDED = 100_000
+PADDING = re.compile(rb"={1,2}\r?\n")
+MORE_BASE64 = re.compile(rb"(?:[\r\n]*[A-Za-z0-9+/]){2,}={0,2}[\r\n]*")
+
+
 def lenient_base64(data: bytes) -> bytes:
-    """Decode base64 with junk inside, missing or surplus padding; never raises."""
+    """Decode base64 with junk inside, missing or surplus padding; never raises.
+
+    Some programs encode line by line, with padding at each end: such pieces are joined. Words of
+    a mailing list below the last piece are no base64.
+    """
+    if data.find(b"=", 0, len(data) - 4) < 0:
+        return _one_base64(data)
+    first, *others = PADDING.split(data, MAX_PADDED)
+    pieces = [first, *itertools.takewhile(MORE_BASE64.fullmatch, others)]
+    return b"".join(map(_one_base64, pieces))
+
+
+def _one_base64(data: bytes) -> bytes:
     try:
         return binascii.a2b_base64(data)
     except binascii.Error:
@@ -163,6 +183,8 @@ def parse_parameters(value: bytes) -> tuple[str, dict[str, str]]:
     text = value[:MAX_VALUE].decode("latin-1")
     head = AROUND_SLASH.sub("/", text.partition(";")[0].strip(BLANK))
     main = BYTE_WHITE.split(head)[0].lower()
+    if "=" in main:  # the kind itself is missing
+        text, main = f";{text}", ""
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[bool, str]]] = {}
     start = len(main)

@@ -18,6 +18,7 @@ MAX_FIELDS = 2_000
 
 LEADING_BLANKS = re.compile(rb"[ \t\r\n]{0,1000}")
 SPACED_SOFT_BREAK = re.compile(rb"=[ \t]{1,100}\r?\n")
+MBOX_LINE = re.compile(rb">?From (?![ \t]*:)")
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*", re.DOTALL)
 FAMILIAR = re.compile(
@@ -38,6 +39,7 @@ LOOKS_LIKE_HTML = re.compile(
     re.IGNORECASE,
 )
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+*-]{1,120}")
+TURNED_AROUND = {"plain/text": "text/plain", "html/text": "text/html"}
 GUESSED_BOUNDARY = re.compile(rb"(?m)^--([^\s-][^\r\n]{0,99}?)[ \t]*\r?$")
 END_OF_LINE = re.compile(rb"[ \t]{0,200}(?:\r?\n|\r?\Z)")
 BASE64_OR_BREAK = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ \t\r\n"
@@ -67,7 +69,9 @@ class Part:
 
     @property
     def encoding(self) -> bytes:
-        return self.value("content-transfer-encoding").strip(b" \t\r\n\"';").lower()
+        """`quoted-printable`, `Quoted Printable;`, `base64 (text)` -> bare small letters."""
+        written = self.value("content-transfer-encoding").partition(b";")[0].partition(b"(")[0]
+        return written.lower().translate(None, b" \t\r\n\"'_-")
 
     @property
     def is_misencoded(self) -> bool:
@@ -83,9 +87,9 @@ class Part:
         encoding = self.encoding
         if encoding == b"base64":
             return lenient_base64(body) if _begins_as_base64(body[:400]) else body
-        if encoding in {b"quoted-printable", b"quoted_printable", b"qp"}:
+        if encoding in {b"quotedprintable", b"qp"}:
             return binascii.a2b_qp(SPACED_SOFT_BREAK.sub(b"=\n", body) if b"= " in body else body)
-        if encoding in {b"x-uuencode", b"uuencode", b"x-uue", b"uue"}:
+        if encoding in {b"xuuencode", b"uuencode", b"xuue", b"uue"}:
             found = UU_LINE.search(body)
             return decode_uu(body[found.end() :]) if found else body
         return body
@@ -130,7 +134,7 @@ class MimeReader:
     def read(self) -> Part:
         found = LEADING_BLANKS.match(self.raw)
         start = found.end() if found else 0
-        if self.raw.startswith((b"From ", b">From "), start):
+        if MBOX_LINE.match(self.raw, start):
             start = self._after_line(start)
         return self._part(start, len(self.raw), 0, "text/plain")
 
@@ -146,6 +150,7 @@ class MimeReader:
         fields, body = self._fields(start, end)
         declared = next((value for key, value in fields if key == "content-type"), b"")
         content_type, parameters = parse_parameters(declared)
+        content_type = TURNED_AROUND.get(content_type, content_type)
         if not TYPE.fullmatch(content_type):
             if declared:
                 self.note("bad-content-type")

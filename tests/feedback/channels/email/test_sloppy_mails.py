@@ -85,6 +85,7 @@ def test_a_sender_without_a_domain_is_named_but_not_answerable():
         ("好😀".encode("utf-16", "surrogatepass"), "utf-16", "好😀"),
         (b"ok \xed\xa0\xbd\xed\xb8\x80", "utf-8", "ok 😀"),  # CESU-8, from Java
         ("退款".encode()[:-1], "utf-8", "退"),
+        (b"caf\xe9", "utf-8", "café"),
     ],
 )
 def test_the_bytes_correct_what_the_label_says(data, label, text):
@@ -101,6 +102,10 @@ def test_words_without_padding_are_not_taken_for_one_cut_word():
         (b"text /plain; charset=gbk", "text/plain", {"charset": "gbk"}),
         (b"text/plain, charset=gbk", "text/plain", {"charset": "gbk"}),
         (b'"attachment"; filename=a.txt"', "attachment", {"filename": "a.txt"}),
+        (b'filename="a.txt"', "", {"filename": "a.txt"}),
+        (b'a/b; name="x"y".txt"; size=3', "a/b", {"name": 'x"y".txt', "size": "3"}),
+        (b'a/b; name="x;y.txt', "a/b", {"name": "x;y.txt"}),
+        (b'a/b; name="x; charset=gbk', "a/b", {"name": "x", "charset": "gbk"}),
     ],
 )
 def test_parameters_that_bend_the_grammar(field, main, parameters):
@@ -146,6 +151,11 @@ def test_a_text_that_the_phone_gave_a_name_is_still_the_message():
     ("headers", "body", "text"),
     [
         (["Content-Transfer-Encoding: quoted-printable"], b"=E5=8F=91= \r\n=E7=A5=A8", "发票"),
+        (["Content-Transfer-Encoding: Quoted Printable;"], b"=E5=8F=91", "发"),
+        (["Content-Transfer-Encoding: base64 (text)"], b"5Y+R", "发"),
+        (["Content-Transfer-Encoding: base64"], b"5Y8=\r\nkQ==\r\n____\r\nour list", "发"),
+        (["Content-Type: plain/text"], "发票", "发票"),
+        (['Content-Type: text/plain; name="text_0.txt"'], "到货", "到货"),
         (
             ["Content-Type: text/html; charset=us-ascii"],
             '<meta charset="big5">退費'.encode("big5"),
@@ -165,6 +175,7 @@ def test_line_ends_translated_twice_make_no_empty_lines():
 
 def test_blanks_in_front_of_the_header_do_not_hide_the_sender():
     assert parse_mail(b" \n " + mail(*ENVELOPE)).from_address == "a@b.cn"
+    assert parse_mail(b"From : a@b.cn\n\nhi").from_address == "a@b.cn"
 
 
 def test_a_whole_word_of_base64_may_follow_another():
