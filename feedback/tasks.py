@@ -1,9 +1,11 @@
 """What the worker does for feedback: shells around services and channels, safe to run twice."""
 
+from django.conf import settings
 from django.utils import timezone
 
 from config.kernel.jobs import enqueue
 from config.kernel.models import Beat
+from config.kernel.slots import one_of
 from feedback.channels.email import imap
 from feedback.channels.email.filing import read_stored_mail
 from feedback.channels.holidays import refresh_feed
@@ -17,6 +19,7 @@ from feedback.services.delivery import note_delivery
 from feedback.services.distribution import distribute_waiting, take_back_idle
 from feedback.services.holiday_notices import tell_of_holidays
 from feedback.services.list_exports import make_export, remove_old_exports
+from feedback.services.mailboxes import POLL
 from feedback.services.negative import find_negative
 from feedback.services.notifying import mail_due_notifications
 from feedback.services.presence import forget_the_absent
@@ -35,6 +38,9 @@ from feedback.services.sla_recompute import (
 from feedback.services.sla_watch import watch_clocks
 from feedback.services.snoozing import wake_due
 
+# So many jobs fetch mail at a time: one worker is left for everything else.
+POLLERS = max(1, settings.Q_CLUSTER["workers"] - 1)
+
 
 def note_settled_mail(*, outgoing_id: int) -> None:
     """A mail left or will not: show it on its record."""
@@ -46,15 +52,27 @@ def read_inbound_mail(*, inbound_id: int) -> None:
 
 
 def poll_mailboxes() -> None:
-    """One job per mailbox that nobody is polling, so that a slow server delays nobody else."""
+    """Those that are due. One worker is always left for everything else, however many servers
+    are silent; of those that failed one is tried after the others, by a job of its own."""
     if not Mailbox.objects.polled().exists():
         Beat.objects.mark("mail-poll")
-    for mailbox_id in Mailbox.objects.polled().free(timezone.now()).values_list("pk", flat=True):
-        enqueue("feedback.tasks.poll_mailbox", mailbox_id=mailbox_id)
+    due = Mailbox.objects.due(timezone.now())[:POLLERS].count()
+    for _ in range(due):
+        enqueue(POLL)
 
 
-def poll_mailbox(*, mailbox_id: int) -> None:
-    imap.poll_mailbox(mailbox_id)
+def poll_due_mailboxes() -> None:
+    with one_of("mailboxes", POLLERS) as is_ours:
+        if is_ours:
+            imap.poll_due_mailboxes()
+    if is_ours and Mailbox.objects.due(timezone.now()).failing().exists():
+        enqueue("feedback.tasks.poll_failing_mailbox")
+
+
+def poll_failing_mailbox() -> None:
+    with one_of("mailboxes", POLLERS) as is_ours:
+        if is_ours:
+            imap.poll_failing_mailbox()
 
 
 def tidy_up_uploads() -> None:

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -34,10 +35,10 @@ class MailboxAdmin(SettingAdmin):
         ),
         (
             gettext_lazy("How it is going"),
-            {"fields": ["polled_at", "succeeded_at", "what_is_wrong"]},
+            {"fields": ["polled_at", "succeeded_at", "what_is_wrong", "next_try"]},
         ),
     ]  # fmt: skip
-    readonly_fields = ["polled_at", "succeeded_at", "what_is_wrong"]
+    readonly_fields = ["polled_at", "succeeded_at", "what_is_wrong", "next_try"]
     list_display = ["address", "name", "team", "is_active", "succeeded_at", "what_is_wrong"]
     list_filter = ["is_active"]
     list_select_related = ["team"]
@@ -46,6 +47,10 @@ class MailboxAdmin(SettingAdmin):
     @admin.display(description=gettext_lazy("last error"))
     def what_is_wrong(self, mailbox: Mailbox) -> str:
         return error_in_words(mailbox.last_error) or "–"
+
+    @admin.display(description=gettext_lazy("next try"))
+    def next_try(self, mailbox: Mailbox) -> datetime | None:
+        return mailbox.rests_until
 
     def save_model(self, request: HttpRequest, obj: Mailbox, form: Any, change: bool) -> None:
         save_mailbox(obj, **form.secrets())

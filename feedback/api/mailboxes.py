@@ -38,6 +38,12 @@ class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
     is_active = YesNoField()
     state = serializers.SerializerMethodField()
     last_error = serializers.SerializerMethodField()
+    next_try_at = serializers.DateTimeField(
+        source="rests_until",
+        read_only=True,
+        allow_null=True,
+        help_text="When it is tried again after it failed; null while it works.",
+    )
     in_quarantine = serializers.IntegerField(read_only=True)
     unread = serializers.IntegerField(read_only=True)
 
@@ -45,9 +51,10 @@ class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
         model = Mailbox
         fields = [
             "id", "address", "name", "team", "language", "quoting", "is_active", "state",
-            "polled_at", "succeeded_at", "last_error", "in_quarantine", "unread",
+            "polled_at", "succeeded_at", "last_error", "failures", "next_try_at",
+            "in_quarantine", "unread",
         ]  # fmt: skip
-        read_only_fields = ["id", "address", "polled_at", "succeeded_at"]
+        read_only_fields = ["id", "address", "polled_at", "succeeded_at", "failures"]
 
     def get_state(self, row: Mailbox) -> str:
         return str(how_mailbox_is(row, timezone.now())[0])

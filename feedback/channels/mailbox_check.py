@@ -17,6 +17,7 @@ from feedback.channels.email.imap import words as _words
 from feedback.enums import SignInBy
 from feedback.models import Mailbox
 from feedback.selectors.mailboxes import error_in_words
+from feedback.services.polling import ask_again_at_once
 
 TIMEOUT = 10  # seconds for each step: a person is waiting
 # Providers whose IMAP takes an authorization code, made on their web page, and not the password.
@@ -39,10 +40,13 @@ class _Failed(Exception):
 
 
 def check_mailbox(mailbox: Mailbox) -> list[Step]:
-    """Everything up to the first step that fails; nothing on the server is changed."""
+    """Everything up to the first step that fails; nothing on the server is changed. When all
+    of it works, a mailbox that rested after failures is read again at once."""
     steps: list[Step] = []
     for name, outcome in _steps(mailbox):
         steps.append(Step(name, is_ok=not isinstance(outcome, _Failed), text=str(outcome)))
+    if mailbox.failures and all(step.is_ok for step in steps):
+        ask_again_at_once(mailbox)
     return steps
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.secrets import EncryptedText
@@ -20,12 +20,21 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
         """Those that no process is polling at the moment."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lt=now))
 
+    def due(self, now: datetime) -> MailboxQuerySet:
+        """Those to be polled now that no process is polling, the longest waiting first."""
+        rows = self.polled().free(now).filter(Q(next_poll_at=None) | Q(next_poll_at__lte=now))
+        return rows.order_by(F("next_poll_at").asc(nulls_first=True), "pk")
+
+    def failing(self) -> MailboxQuerySet:
+        """Those whose last poll failed."""
+        return self.filter(failures__gt=0)
+
 
 @pghistory.track(
     exclude=[
         "password", "client_secret", "refresh_token", "access_token", "access_token_until",
         "token_lease_until", "uid_validity", "last_uid", "polled_at", "succeeded_at",
-        "lease_until",
+        "lease_until", "failures", "next_poll_at",
     ]
 )  # fmt: skip
 class Mailbox(models.Model):
@@ -87,6 +96,10 @@ class Mailbox(models.Model):
     succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     lease_until = models.DateTimeField(_("in hand until"), null=True, blank=True, editable=False)
+    failures = models.PositiveIntegerField(
+        _("failed polls in a row"), default=0, db_default=0, editable=False
+    )
+    next_poll_at = models.DateTimeField(_("next try"), null=True, blank=True, editable=False)
 
     access_token = EncryptedText(
         _("access token"), blank=True, default="", db_default="", editable=False
@@ -107,3 +120,9 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def rests_until(self) -> datetime | None:
+        """When it is tried again after it failed; None for one that works or is not polled."""
+        polled = self.is_active and self.imap_host
+        return self.next_poll_at if polled and self.failures else None

@@ -6,7 +6,9 @@ from config.kernel.jobs import enqueue
 from feedback.enums import SignInBy
 from feedback.errors import MailboxNotRead
 from feedback.models import Mailbox
+from feedback.services.polling import ask_again_at_once
 
+POLL = "feedback.tasks.poll_due_mailboxes"
 # Another of these is another set of mails: what was fetched says nothing about it.
 _WHERE = ("imap_host", "username", "folder")
 # Whoever may write these must not send the secrets elsewhere: they have to be typed again.
@@ -39,6 +41,7 @@ def save_mailbox(
             "The server or the user name is another one: type the password again, then switch "
             "the mailbox on."
         )
+    mailbox.failures, mailbox.next_poll_at = 0, None  # it may be mended now
     mailbox.save()
     return mailbox
 
@@ -66,9 +69,11 @@ def remove_mailbox(mailbox: Mailbox) -> bool:
 
 
 def fetch_now(mailbox: Mailbox) -> None:
-    """Have a worker look for mail at once. Raises MailboxNotRead for one that is never polled."""
+    """Have a worker look for mail at once, before others. Raises MailboxNotRead for one that is
+    never polled."""
     if not mailbox.is_active:
         raise MailboxNotRead(gettext("This mailbox is switched off."))
     if not mailbox.imap_host:
         raise MailboxNotRead(gettext("This mailbox has no IMAP server; its mail is brought in."))
-    enqueue("feedback.tasks.poll_mailbox", mailbox_id=mailbox.pk)
+    ask_again_at_once(mailbox)
+    enqueue(POLL)

@@ -25,11 +25,18 @@ from feedback.enums import MailboxProblem, SignInBy
 from feedback.models import Mailbox
 from feedback.services.inbound_mail import store_oversized_mail, store_raw_mail
 from feedback.services.mailbox_tokens import forget_token
+from feedback.services.polling import (
+    poll_failed,
+    poll_worked,
+    take_due_mailbox,
+    take_mailbox,
+)
 
 logger = logging.getLogger(__name__)
 TIMEOUT = 30  # seconds, for connecting and for every answer
 BATCH = 200  # mails in one poll; the rest comes with the next
-POLL_SECONDS = 60  # then the rest waits for the next poll: one job must not be ended in the middle
+POLL_SECONDS = 45  # then the rest waits for the next poll: one job must not be ended in the middle
+ROUND_SECONDS = 20  # then one job begins no further poll
 HEAD = 64 * 1024
 FIRST_POLL_DAYS = 3
 # NetEase refuses to open a folder for a client that has not introduced itself (RFC 2971).
@@ -49,24 +56,40 @@ class PollFailed(Exception):
         self.problem, self.said = problem, said
 
 
-def poll_mailbox(mailbox_id: int) -> int:
-    """Fetch what is new in one mailbox and give how many mails that was.
+def poll_due_mailboxes() -> None:
+    """One after the other, for a while; those whose last poll failed are left to
+    `poll_failing_mailbox`."""
+    ends = monotonic() + ROUND_SECONDS
+    while monotonic() < ends and (mailbox := take_due_mailbox(failing=False)):
+        _poll(mailbox)
 
-    One poll at a time per mailbox (a lease in its row). What went wrong is written on the
-    mailbox, so that an admin sees it; the mails already stored stay stored.
-    """
-    mailbox = _take_lease(mailbox_id)
-    if mailbox is None:
-        return 0
+
+def poll_failing_mailbox() -> None:
+    """One whose last poll failed and whose rest is over: its server may be silent for long."""
+    if mailbox := take_due_mailbox(failing=True):
+        _poll(mailbox)
+
+
+def poll_mailbox(mailbox_id: int) -> int:
+    """Fetch what is new in this mailbox, due or not, and give how many mails that was."""
+    mailbox = take_mailbox(mailbox_id)
+    return _poll(mailbox) if mailbox else 0
+
+
+def _poll(mailbox: Mailbox) -> int:
+    """One poll at a time per mailbox (a lease in its row). What went wrong is written on the
+    mailbox, so that an admin sees it; the mails already stored stay stored."""
+    before = mailbox.last_uid
     try:
         with connected(mailbox) as server:
             fetched = _fetch_new(mailbox, server)
     except (PollFailed, ImapToolsError, imaplib.IMAP4.error, OSError) as broken:
         failed = why(broken)
         logger.warning("mailbox %s: %s", mailbox.pk, failed.problem)
-        _release(mailbox, error=f"{failed.problem}: {failed.said}"[:1000])
+        got_further = mailbox.last_uid > before
+        poll_failed(mailbox, failed.problem, failed.said, got_further=got_further)
         return 0
-    _release(mailbox, error="")
+    poll_worked(mailbox, has_more=fetched >= BATCH)
     Beat.objects.mark("mail-poll")
     return fetched
 
@@ -218,19 +241,3 @@ def _answers(server: BaseMailBox, uid: int, what: str) -> Iterator[tuple[bytes, 
 def _remember(mailbox: Mailbox, validity: int, uid: int) -> None:
     mailbox.uid_validity, mailbox.last_uid = validity, uid
     mailbox.save(update_fields=["uid_validity", "last_uid"])
-
-
-def _take_lease(mailbox_id: int) -> Mailbox | None:
-    now = timezone.now()
-    until = now + timedelta(seconds=settings.LEASE_SECONDS)
-    taken = Mailbox.objects.polled().free(now).filter(pk=mailbox_id)
-    if not taken.update(lease_until=until, polled_at=now):
-        return None
-    return Mailbox.objects.get(pk=mailbox_id)
-
-
-def _release(mailbox: Mailbox, *, error: str) -> None:
-    mailbox.lease_until, mailbox.last_error = None, error
-    if not error:
-        mailbox.succeeded_at = timezone.now()
-    mailbox.save(update_fields=["lease_until", "last_error", "succeeded_at"])
