@@ -17,6 +17,16 @@ class SurveyStatus(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+class PlanStep(models.TextChoices):
+    """What a survey goes through, in this order."""
+
+    DESIGN = "design", _("Questions written")
+    TEST = "test", _("Tried out")
+    COLLECT = "collect", _("Answers collected")
+    ANALYSE = "analyse", _("Answers analysed")
+    REPORT = "report", _("Reported")
+
+
 class VersionState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")

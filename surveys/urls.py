@@ -1,12 +1,19 @@
 from django.urls import path
 
-from surveys.views import answering, calling, staff, unsubscribing
+from surveys.views import answering, calling, editing, planning, staff, unsubscribing
 
 app_name = "surveys"
 
 urlpatterns = [
     # For staff.
     path("surveys/", staff.survey_list, name="list"),
+    path("surveys/new/", editing.new_survey, name="new"),
+    path("surveys/<uuid:slug>/edit/", editing.edit_survey, name="edit"),
+    path("surveys/<uuid:slug>/remove/", editing.remove_survey, name="remove"),
+    path("surveys/<uuid:slug>/change/<slug:what>/", editing.change_survey, name="change"),
+    path("surveys/<uuid:slug>/plan/", planning.plan, name="plan"),
+    path("surveys/<uuid:slug>/plan/edit/", planning.edit_plan, name="edit_plan"),
+    path("surveys/<uuid:slug>/plan/<slug:step>/", planning.tick, name="tick_step"),
     path("surveys/<uuid:slug>/", staff.survey, name="survey"),
     path("surveys/<uuid:slug>/responses/", staff.responses, name="responses"),
     path(

@@ -50,6 +50,11 @@ _LEAD = [
     "feedback.view_teamdistribution",
     "feedback.change_teamdistribution",
 ]
+_SURVEYS = [
+    f"surveys.{verb}_{model}"
+    for model in ("survey", "surveyversion", "collector", "invitation", "question", "choice")
+    for verb in ("view", "add", "change", "delete")
+]
 _CONFIGURED = {
     "accounts": [
         "user", "team", "membership", "organisation", "customer", "contactpoint", "apitoken",
@@ -71,7 +76,8 @@ _CONFIGURED = {
 PERMISSIONS: dict[Role, list[str]] = {
     Role.AGENT: _WORK,
     Role.LEAD: [*_LEAD, "feedback.delete_feedback"],
-    Role.ANALYST: [*_READ, "accounts.view_every_team", "surveys.view_survey"],
+    # Analysts are the market researchers too: they plan surveys, write and send them.
+    Role.ANALYST: [*_READ, "accounts.view_every_team", *_SURVEYS],
     Role.ADMIN: [
         *_LEAD,
         "feedback.delete_feedback",

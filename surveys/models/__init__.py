@@ -1,5 +1,6 @@
 from surveys.models.collector import Collector
 from surveys.models.invitation import ContactEvent, Invitation
+from surveys.models.plan import PlannedStep, SurveyPlan
 from surveys.models.question import Choice, Question
 from surveys.models.response import Answer, Response
 from surveys.models.survey import Survey, SurveyVersion
@@ -10,8 +11,10 @@ __all__ = [
     "Collector",
     "ContactEvent",
     "Invitation",
+    "PlannedStep",
     "Question",
     "Response",
     "Survey",
+    "SurveyPlan",
     "SurveyVersion",
 ]

@@ -1,11 +1,16 @@
 """Surveys and their collectors as admins set them up; questions are services.publishing."""
 
 from django.db import transaction
+from django.db.models import Case, When
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from accounts.models import User
 from surveys.enums import VersionState
 from surveys.models import Collector, Survey, SurveyVersion
 from surveys.services.publishing import save_draft
 
+LONGEST_TITLE = 200
 EMPTY = {"schema": 1, "languages": ["zh-hans", "en"], "texts": {}, "pages": []}
 
 
@@ -31,6 +36,34 @@ def begin_draft(survey_id: int) -> SurveyVersion:
         return draft
     published = versions.filter(state=VersionState.PUBLISHED).first()
     return save_draft(survey_id, definition=published.definition if published else EMPTY)
+
+
+@transaction.atomic
+def copy_survey(survey_id: int, *, owner: User) -> Survey:
+    """A new survey with the questions that are asked now (or the draft, where nothing is), and
+    with none of the answers, links and plans."""
+    survey = Survey.objects.get(pk=survey_id)
+    questions = (
+        survey.versions.exclude(state=VersionState.RETIRED)
+        .order_by(Case(When(state=VersionState.PUBLISHED, then=0), default=1))
+        .first()
+    )
+    copied = Survey.objects.create(
+        kind=survey.kind,
+        title_zh=_copied_title("zh-hans", survey.title_zh),
+        title_en=_copied_title("en", survey.title_en),
+        default_language=survey.default_language,
+        team=survey.team,
+        owner=owner,
+        settings=survey.settings,
+    )
+    save_draft(copied.pk, definition=questions.definition if questions else EMPTY)
+    return copied
+
+
+def _copied_title(language: str, title: str) -> str:
+    with override(language):
+        return (_("%(name)s (copy)") % {"name": title})[:LONGEST_TITLE]
 
 
 @transaction.atomic

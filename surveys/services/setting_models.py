@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from config.kernel.portable.keeping import SettingRefused
 from config.kernel.punctuation import clauses
-from config.kernel.settings_models import Parts, SettingModel
+from config.kernel.settings_models import Part, Parts, SettingModel
 from surveys.enums import VersionState
 from surveys.flow.checks import find_faults
-from surveys.models import Collector, Survey
+from surveys.models import Collector, PlannedStep, Survey, SurveyPlan
 from surveys.services.editing import save_collector, save_survey
+from surveys.services.planning import StepWanted, save_plan
 from surveys.services.publishing import publish_version, save_draft
 
 _GROUP = gettext_lazy("Surveys")
@@ -53,6 +54,11 @@ def _save_collector(collector: Collector, _parts: Parts, _by: Any) -> Collector:
     return save_collector(collector)
 
 
+def _save_plan(plan: SurveyPlan, parts: Parts, _by: Any) -> SurveyPlan:
+    steps = {row["step"]: StepWanted(row["due_on"]) for row in parts["steps"]}
+    return save_plan(plan, steps=steps)
+
+
 SURVEY_SETTINGS = (
     SettingModel(
         Survey,
@@ -75,5 +81,15 @@ SURVEY_SETTINGS = (
         save=_save_collector,
         # The key of a link is made anew: it opens the survey of one installation.
         left=("token", "variants"),
+    ),
+    SettingModel(
+        SurveyPlan,
+        _GROUP,
+        gettext_lazy("What surveys are for, and how many answers they need."),
+        "target",
+        key=("survey",),
+        save=_save_plan,
+        parts=(Part("steps", PlannedStep, "plan", ("step",), left=("owner", "done_on")),),
+        page="surveys:list",
     ),
 )

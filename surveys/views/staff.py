@@ -28,6 +28,7 @@ from surveys.selectors.doors import OPEN_CHANNELS
 from surveys.selectors.overview import collectors_with_counts, invitation_counts, survey_rows
 from surveys.selectors.response_list import AS_IN_QUEUE, Chosen, listed_responses, read_filters
 from surveys.selectors.results import results_of, texts_of
+from surveys.views.tabs import survey_tabs
 
 TEXTS_A_PAGE = 20
 RESPONSES_A_PAGE = 50
@@ -47,6 +48,7 @@ def survey(request: SignedInRequest, slug: UUID) -> HttpResponse:
     responses = _responses(found, request)
     context = {
         "survey": found,
+        "tabs": survey_tabs(found, request.user, "survey"),
         "versions": found.versions.exclude(state=VersionState.DRAFT).select_related(
             "published_by"
         ),
@@ -80,6 +82,7 @@ def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
     page = Paginator(listed, RESPONSES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "survey": found,
+        "tabs": survey_tabs(found, request.user, "responses"),
         "page": page,
         "rows": [_row(response) for response in page],
         "chips": _chips(request, chosen),

@@ -53,6 +53,8 @@ ABOUT_NOBODY = {
     "feedback.SLAPolicy": SETTING,
     "feedback.Status": SETTING,
     "surveys.Collector": SETTING,
+    "surveys.PlannedStep": SETTING,
+    "surveys.SurveyPlan": SETTING,
     "surveys.Question": SETTING,
     "surveys.Choice": SETTING,
     "surveys.Survey": SETTING,

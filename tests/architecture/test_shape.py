@@ -70,6 +70,8 @@ NOT_IN_ADMIN = {
     "feedback.FeedbackQuality": "shown with its reasons on the record page",
     "feedback.NotDuplicate": "a suggestion that somebody refused; taken back on the record page",
     "feedback.StaleEntry": "what the search takes up in the next seconds",
+    "surveys.PlannedStep": "a line of the plan's page",
+    "surveys.SurveyPlan": "a page of its survey",
     "feedback.Upload": "waits a day at most for the message that it belongs to",
     "feedback.Notification": "for the person it is for, in their list",
     "feedback.NotificationChoice": "chosen by each person on their own page",
