@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
+from config.kernel.conditions.condition import always
 from config.kernel.http import toast
 from config.kernel.punctuation import listed
 from surveys.enums import PlanStep
@@ -33,6 +34,7 @@ def plan(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "survey": found,
         "tabs": survey_tabs(found, request.user, "plan"),
         "plan": one,
+        "everybody": always(),
         "progress": progress,
         "reached_points": 100 * progress.reached if progress and progress.reached else None,
         "methods": listed(one.channel_labels) if one else "",
