@@ -481,6 +481,22 @@ class MailboxProblem(models.TextChoices):
     ANSWER = "answer", _("The server gave an answer that is not understood.")
 
 
+class PushRefusal(models.TextChoices):
+    """Why a mail that was brought by HTTP was not taken."""
+
+    SECRET = "secret", _("It came without the secret, or with another one.")
+    SIGNATURE = "signature", _("Its signature does not fit the secret or signing key.")
+    TOO_OLD = "too_old", _("Its signature is too old; the clock of the sender may be wrong.")
+    REUSED = "reused", _("Its signature had been used before, for another mail.")
+    TOO_LARGE = "too_large", _("It was larger than what is taken in.")
+    COMPRESSED = "compressed", _("It was compressed; only plain bodies are read.")
+    NO_MAIL = (
+        "no_mail",
+        _("No raw mail was in it. The provider has to send the whole message (raw MIME)."),
+    )
+    OFF = "off", _("The mailbox was switched off; the provider was asked to try again.")
+
+
 class StaleKind(models.TextChoices):
     """What the search does not know of yet."""
 

@@ -466,5 +466,12 @@ class TraceRefused(DomainError):
     code = "trace_refused"
 
 
+class PushNotOpen(DomainError):
+    code = "push_not_open"
+
+    def __init__(self) -> None:
+        super().__init__(_("No mail is taken by HTTP here: make an address first."))
+
+
 class MailboxNotRead(DomainError):
     code = "mailbox_not_read"

@@ -1,13 +1,16 @@
 """/mailboxes/: what answers from an address look like, how it is doing, and the mails that
 arrived. How a mailbox is read, with its password, is set up on its page."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -19,15 +22,35 @@ from config.kernel.api import InOrder
 from config.kernel.api_fields import BigId, StrictInput, TextField, YesNoField
 from feedback.channels.mailbox_check import check_mailbox
 from feedback.enums import InboundState, Quoting
-from feedback.models import InboundMail, Mailbox
+from feedback.models import InboundMail, Mailbox, PushAddress
 from feedback.selectors.mailboxes import (
     error_in_words,
     how_mailbox_is,
     mailboxes_with_counts,
+    push_of,
+    push_url,
     reason_in_words,
 )
 from feedback.services.inbound_mail import process_again
+from feedback.services.mail_push import end_push, renew_push_secret, set_signing_key
 from feedback.services.mailboxes import fetch_now, save_mailbox
+
+
+class PushSerializer(serializers.Serializer[PushAddress]):
+    """Where mail is brought by HTTP, and what came of the last."""
+
+    address = serializers.SerializerMethodField()
+    since = serializers.DateTimeField(read_only=True)
+    received_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    refused_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    refusal = serializers.CharField(source="get_refusal_display", read_only=True)
+
+    def get_address(self, row: PushAddress) -> str:
+        return push_url(row.pk)
+
+
+class PushWithSecretSerializer(PushSerializer):
+    secret = serializers.CharField(read_only=True, help_text=_("Shown only this once."))
 
 
 class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
@@ -44,6 +67,7 @@ class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
         allow_null=True,
         help_text="When it is tried again after it failed; null while it works.",
     )
+    push = serializers.SerializerMethodField()
     in_quarantine = serializers.IntegerField(read_only=True)
     unread = serializers.IntegerField(read_only=True)
 
@@ -52,15 +76,24 @@ class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
         fields = [
             "id", "address", "name", "team", "language", "quoting", "is_active", "state",
             "polled_at", "succeeded_at", "last_error", "failures", "next_try_at",
-            "in_quarantine", "unread",
+            "push", "in_quarantine", "unread",
         ]  # fmt: skip
         read_only_fields = ["id", "address", "polled_at", "succeeded_at", "failures"]
 
     def get_state(self, row: Mailbox) -> str:
         return str(how_mailbox_is(row, timezone.now())[0])
 
+    @extend_schema_field(PushSerializer(allow_null=True))
+    def get_push(self, row: Mailbox) -> dict[str, Any] | None:
+        push = push_of(row)
+        return dict(PushSerializer(push).data) if push is not None else None
+
     def get_last_error(self, row: Mailbox) -> str:
         return error_in_words(row.last_error)
+
+
+class SigningKeySerializer(StrictInput):
+    signing_key = TextField(max_length=200, allow_blank=True)
 
 
 class MailboxStepSerializer(serializers.Serializer[object]):
@@ -101,6 +134,38 @@ class MailboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAc
     @action(detail=True, methods=["post"], pagination_class=None)
     def test(self, request: SignedInApiRequest, pk: int) -> Response:
         return Response(MailboxStepSerializer(check_mailbox(self.get_object()), many=True).data)
+
+    @extend_schema(
+        summary="Take its mail by HTTP, or make another secret",
+        description="A mail provider or a program brings raw mail to `address` and proves itself "
+        "with `secret`; the one before holds for another day.",
+        request=None,
+        responses=PushWithSecretSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def push(self, request: SignedInApiRequest, pk: int) -> Response:
+        push, secret = renew_push_secret(self.get_object())
+        return Response(PushSerializer(push).data | {"secret": secret})
+
+    @extend_schema(
+        summary="Set Mailgun's signing key",
+        description="Empty: it is removed. Nobody reads it back.",
+        request=SigningKeySerializer,
+        responses=MailboxSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="push-key")
+    def push_key(self, request: SignedInApiRequest, pk: int) -> Response:
+        row = self.get_object()
+        set_signing_key(row, self.given(SigningKeySerializer)["signing_key"])
+        return Response(self.get_serializer(row).data)
+
+    @extend_schema(
+        summary="Take no mail by HTTP any more", request=None, responses=MailboxSerializer
+    )
+    @action(detail=True, methods=["post"], url_path="push-end")
+    def push_end(self, request: SignedInApiRequest, pk: int) -> Response:
+        end_push(self.get_object())
+        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(summary="Look for mail now", request=None, responses={202: MailboxSerializer})
     @action(detail=True, methods=["post"])

@@ -52,7 +52,9 @@ def check_mailbox(mailbox: Mailbox) -> list[Step]:
 
 def _steps(mailbox: Mailbox) -> Iterator[tuple[str | Promise, str | _Failed]]:
     if not mailbox.imap_host:
-        text = _("No IMAP server is given: mail comes in by the pipe command only.")
+        text = _(
+            "No IMAP server is given: mail comes in only where it is brought (HTTP, LMTP, pipe)."
+        )
         yield gettext_lazy("Server"), text
         return
     client: imaplib.IMAP4 | None = None

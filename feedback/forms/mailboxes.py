@@ -90,3 +90,15 @@ class MailboxForm(forms.ModelForm):
         """For `save_mailbox`."""
         names = ("new_password", "new_client_secret", "new_refresh_token")
         return {name: self.cleaned_data[name] for name in names}
+
+
+class SigningKeyForm(forms.Form):
+    """The key by which a provider signs; it goes in and never comes out."""
+
+    signing_key = forms.CharField(
+        label=gettext_lazy("HTTP webhook signing key of Mailgun"),
+        help_text=gettext_lazy("Empty: the stored one is removed. Nobody can read it back."),
+        max_length=200,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

@@ -29,6 +29,7 @@ from feedback.models.negative_rule import NegativeRule
 from feedback.models.notification import Notification, NotificationChoice
 from feedback.models.presence import Presence
 from feedback.models.product import Product
+from feedback.models.push_address import PushAddress
 from feedback.models.quality import FeedbackQuality
 from feedback.models.quality_trace import QualityTrace
 from feedback.models.reopen_policy import ReopenPolicy
@@ -90,6 +91,7 @@ __all__ = [
     "NotificationChoice",
     "Presence",
     "Product",
+    "PushAddress",
     "QualityTrace",
     "ReopenPolicy",
     "ReplyTemplate",

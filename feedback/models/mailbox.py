@@ -38,7 +38,8 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
     ]
 )  # fmt: skip
 class Mailbox(models.Model):
-    """An address that customers write to; read by IMAP, or fed by pipe when there is no host."""
+    """An address that customers write to; read by IMAP, or its mail is brought in (by HTTP, LMTP
+    or a pipe) when there is no host."""
 
     address = models.EmailField(_("address"), unique=True)
     name = models.CharField(_("sender name"), max_length=120)
@@ -62,7 +63,7 @@ class Mailbox(models.Model):
         help_text=_("Never internal notes, never what others than the customer wrote."),
     )
     imap_host = models.CharField(
-        _("IMAP server"), max_length=200, blank=True, help_text=_("Empty: mail is piped in.")
+        _("IMAP server"), max_length=200, blank=True, help_text=_("Empty: mail is brought in.")
     )
     imap_port = models.PositiveIntegerField(_("port"), default=993)
     imap_tls = models.BooleanField(_("TLS"), default=True)

@@ -2,13 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from feedback.enums import InboundState, MailboxProblem
-from feedback.models import InboundMail, Mailbox
+from feedback.models import InboundMail, Mailbox, PushAddress
 
 # Polled every 20 seconds; without success for so long something is wrong, said or not.
 LATE = timedelta(minutes=10)
@@ -16,7 +18,7 @@ LATE = timedelta(minutes=10)
 
 def mailboxes_with_counts() -> QuerySet[Mailbox]:
     """All of them, with `in_quarantine` and `unread`: mails nobody could read, or has yet."""
-    return Mailbox.objects.select_related("team").annotate(
+    return Mailbox.objects.select_related("team", "push").annotate(
         in_quarantine=_how_many(InboundState.QUARANTINED),
         unread=_how_many(InboundState.RECEIVED),
     )
@@ -63,6 +65,20 @@ def error_in_words(stored: str) -> str:
         if said
         else sentence
     )
+
+
+def push_url(mailbox_id: int, *, secret: str = "") -> str:
+    """Where providers bring its mail by HTTP; with the secret, as those want it who know no
+    other way of giving it."""
+    scheme, _sep, rest = settings.SITE_URL.partition("://")
+    who = f"mail:{secret}@" if secret else ""
+    return f"{scheme}://{who}{rest}{reverse('feedback:mail_push', args=[mailbox_id])}"
+
+
+def push_of(mailbox: Mailbox) -> PushAddress | None:
+    """None when nothing is taken by HTTP."""
+    push: PushAddress | None = getattr(mailbox, "push", None)
+    return push if push is not None and push.is_open else None
 
 
 def quarantine_of(mailbox: Mailbox) -> QuerySet[InboundMail]:

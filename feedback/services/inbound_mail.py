@@ -14,6 +14,10 @@ READ = "feedback.tasks.read_inbound_mail"
 MAX_ATTEMPTS = 5
 
 
+def digest_of(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
 @transaction.atomic
 def store_raw_mail(
     mailbox: Mailbox, raw: bytes, *, uid_validity: int | None = None, uid: int | None = None
@@ -22,7 +26,7 @@ def store_raw_mail(
     fields = {
         "raw": raw,
         "size": len(raw),
-        "sha256": hashlib.sha256(raw).hexdigest(),
+        "sha256": digest_of(raw),
     }
     if uid is None:
         inbound, is_new = InboundMail.objects.create(mailbox=mailbox, **fields), True
@@ -47,7 +51,7 @@ def store_oversized_mail(
         defaults={
             "raw": head,
             "size": size,
-            "sha256": hashlib.sha256(head).hexdigest(),
+            "sha256": digest_of(head),
             "state": InboundState.QUARANTINED,
             "reason": "too_large",
         },

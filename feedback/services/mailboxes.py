@@ -5,7 +5,7 @@ from config.kernel.archiving import is_referred_to
 from config.kernel.jobs import enqueue
 from feedback.enums import SignInBy
 from feedback.errors import MailboxNotRead
-from feedback.models import Mailbox
+from feedback.models import Mailbox, PushAddress
 from feedback.services.polling import ask_again_at_once
 
 POLL = "feedback.tasks.poll_due_mailboxes"
@@ -60,7 +60,7 @@ def _lacks_secret(before: Mailbox, after: Mailbox) -> bool:
 def remove_mailbox(mailbox: Mailbox) -> bool:
     """Delete a mailbox that nothing ever came through; switch any other off. True when
     deleted."""
-    if not is_referred_to(mailbox):
+    if not is_referred_to(mailbox, parts=[PushAddress]):
         mailbox.delete()
         return True
     mailbox.is_active = False

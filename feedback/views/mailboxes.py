@@ -14,16 +14,19 @@ from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
 from feedback.channels.mailbox_check import check_mailbox
-from feedback.forms.mailboxes import MailboxForm
+from feedback.forms.mailboxes import MailboxForm, SigningKeyForm
 from feedback.models import InboundMail, Mailbox
 from feedback.selectors.mailboxes import (
     error_in_words,
     how_mailbox_is,
     mailboxes_with_counts,
+    push_of,
+    push_url,
     quarantine_of,
     reason_in_words,
 )
 from feedback.services.inbound_mail import process_again
+from feedback.services.mail_push import end_push, renew_push_secret, set_signing_key
 from feedback.services.mailboxes import fetch_now, save_mailbox
 
 LOOK, CHANGE, ADD = "feedback.view_mailbox", "feedback.change_mailbox", "feedback.add_mailbox"
@@ -47,12 +50,21 @@ def mailboxes(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def mailbox(request: SignedInRequest, pk: int) -> HttpResponse:
     """One of them, with the mails in quarantine for those who may look at mail."""
+    return _page(request, pk)
+
+
+def _page(request: SignedInRequest, pk: int, *, secret: str = "") -> HttpResponse:
     one = get_object_or_404(mailboxes_with_counts(), pk=pk)
     word, tone = how_mailbox_is(one, timezone.now())
     page = Paginator(quarantine_of(one), A_PAGE).get_page(request.GET.get("page"))
     sees_mail = request.user.has_perm(READ_MAIL)
     context = {
         "mailbox": one,
+        "push": push_of(one),
+        "push_url": push_url(pk),
+        "secret_url": push_url(pk, secret=secret) if secret else "",
+        "secret": secret,
+        "key_form": SigningKeyForm(),
         "word": word,
         "tone": tone,
         "error": error_in_words(one.last_error),
@@ -91,7 +103,7 @@ def _edit(request: SignedInRequest, form: MailboxForm, one: Mailbox | None) -> H
 @staff_with(CHANGE)
 @require_POST
 def change_mailbox(request: SignedInRequest, pk: int, what: str) -> HttpResponse:
-    """test, fetch."""
+    """test, fetch; push, push-key, push-end: mail by HTTP."""
     one = get_object_or_404(Mailbox, pk=pk)
     match what:
         case "test":
@@ -102,9 +114,30 @@ def change_mailbox(request: SignedInRequest, pk: int, what: str) -> HttpResponse
             return render(request, "feedback/mailbox_steps.html", context)
         case "fetch":
             _fetch(request, one)
+        case "push":
+            _push, secret = renew_push_secret(one)
+            return _page(request, pk, secret=secret)
+        case "push-key":
+            _keep_key(request, one)
+        case "push-end":
+            end_push(one)
+            toast(request, _("No mail is taken by HTTP any more."))
         case _:
             raise Http404
     return redirect("feedback:mailbox", pk=pk)
+
+
+def _keep_key(request: SignedInRequest, one: Mailbox) -> None:
+    form = SigningKeyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(one) for one in form.errors["signing_key"]))
+        return
+    try:
+        set_signing_key(one, form.cleaned_data["signing_key"])
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        toast(request, _("Saved."))
 
 
 def _fetch(request: SignedInRequest, one: Mailbox) -> None:

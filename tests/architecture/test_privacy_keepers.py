@@ -44,6 +44,7 @@ ABOUT_NOBODY = {
     "feedback.Mailbox": SETTING,
     "feedback.NegativeRule": SETTING,
     "feedback.Product": SETTING,
+    "feedback.PushAddress": SETTING,
     "feedback.ReplyTemplate": SETTING,
     "feedback.RetentionRule": SETTING,
     "feedback.RetentionRun": "numbers of records, codes, and the name of a setting",

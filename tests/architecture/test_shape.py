@@ -57,6 +57,7 @@ NOT_IN_ADMIN = {
     "feedback.CalendarWindow": "shown on the page of its calendar",
     "feedback.CalendarDay": "inline of the calendar",
     "feedback.HolidayFeed": "inline of the calendar",
+    "feedback.PushAddress": "on the page of its mailbox; its secret is for nobody to read",
     "feedback.SLATarget": "inline of the service level",
     "feedback.SLAEscalation": "inline of the service level",
     "feedback.NegativePoint": "shown with its case on the record page",

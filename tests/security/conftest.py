@@ -59,6 +59,7 @@ KEPT = {
     "change_mailbox": "mailbox",
     "process_mail_again": "mailbox",
     "raw_mail": "mailbox",
+    "mail_push": "mailbox",
 }
 
 

@@ -1,4 +1,5 @@
-"""Mail that somebody hands to us: a pipe of the mail server, the development mail server."""
+"""Mail that somebody hands to us: a pipe of the mail server, LMTP, a provider by HTTP, the
+development mail server."""
 
 from django.conf import settings
 
@@ -14,25 +15,38 @@ class MailTooLarge(Exception):
     """Longer than MAIL_MAX_BYTES. Whoever hands it in tells its sender, who still has it."""
 
 
+def without_tag(address: str) -> str:
+    """ "help+t12.x@" is for "help@"."""
+    local, _, domain = address.strip().lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def mailbox_of(address: str) -> Mailbox | None:
-    """The active mailbox that mail to `address` is for; "help+t12.x@" is for "help@"."""
-    local, _, domain = address.strip().lower().partition("@")
-    plain = f"{local.partition('+')[0]}@{domain}"
-    return Mailbox.objects.filter(address__in=[plain, f"{local}@{domain}"], is_active=True).first()
+    """The active mailbox that mail to `address` is for."""
+    wanted = [without_tag(address), address.strip().lower()]
+    return Mailbox.objects.filter(address__in=wanted, is_active=True).first()
 
 
 def receive_raw_mail(address: str, raw: bytes) -> InboundMail:
     """Store a mail for `address`; a worker reads it. Raises MailboxUnknown,
-    MailTooLarge.
-
-    An address with a tag is noted on top of the mail, as mail servers do: what it says may
-    stand nowhere else.
-    """
+    MailTooLarge."""
     mailbox = mailbox_of(address)
     if mailbox is None:
         raise MailboxUnknown(address)
+    ensure_size(raw)
+    return store_raw_mail(mailbox, with_recipient(raw, address))
+
+
+def ensure_size(raw: bytes) -> None:
+    """Raises MailTooLarge."""
     if len(raw) > settings.MAIL_MAX_BYTES:
-        raise MailTooLarge(address)
-    if "+" in address:
-        raw = b"Delivered-To: " + address.strip().encode() + b"\r\n" + raw
-    return store_raw_mail(mailbox, raw)
+        raise MailTooLarge
+
+
+def with_recipient(raw: bytes, address: str) -> bytes:
+    """An address with a tag is noted on top of the mail, as mail servers do: what it says may
+    stand nowhere else."""
+    address = address.strip()
+    if "+" not in address or not address.isprintable() or " " in address:
+        return raw
+    return b"Delivered-To: " + address.encode() + b"\r\n" + raw
