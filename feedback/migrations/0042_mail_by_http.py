@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0040_mailboxes_by_oauth'),
+        ('feedback', '0041_mailboxes_rest_after_failures'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
