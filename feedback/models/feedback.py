@@ -25,6 +25,7 @@ from feedback.models.sla_clock import SLAClock
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from feedback.models.message import Message
 
 
 class NextNumber(Func):
@@ -307,6 +308,9 @@ class Feedback(models.Model):
     )
 
     objects = FeedbackQuerySet.as_manager()
+
+    # Of a record made a moment ago: what it began with, so that nobody need look it up.
+    first_message: Message | None = None
 
     class Meta:
         verbose_name = _("feedback")

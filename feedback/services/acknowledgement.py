@@ -1,5 +1,7 @@
 """Telling a customer that what they wrote has arrived, on the channel it came by."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -20,9 +22,12 @@ def status_url(feedback: Feedback) -> str:
     return settings.SITE_URL + reverse("feedback:status_page", args=[feedback.status_token])
 
 
-def acknowledge_feedback(feedback: Feedback, *, has_mail: bool = True) -> OutgoingMessage | None:
+def acknowledge_feedback(
+    feedback: Feedback, *, known: Sequence[MailReference] | None = None
+) -> OutgoingMessage | None:
     """Once per record, in the customer's language. None when there is no address to write to
-    or no acknowledgement template is active. `has_mail`: as in `envelope`."""
+    or no acknowledgement template is active. `known`: as in `envelope`, from whoever
+    has just made the record and sees to it that nobody else acknowledges it."""
     address = feedback.customer.email
     template = acknowledgement()
     if not address or template is None:
@@ -41,8 +46,8 @@ def acknowledge_feedback(feedback: Feedback, *, has_mail: bool = True) -> Outgoi
         body_text=text,
         language=feedback.language,
         dedupe_key=f"ack:{feedback.pk}",
-        is_first=not has_mail,
-        **envelope(feedback, has_mail=has_mail),
+        is_first=known is not None,
+        **envelope(feedback, known=known),
     )
     ours = MailReference(feedback=feedback, message_id=outgoing.message_id, is_ours=True)
     MailReference.objects.bulk_create([ours], ignore_conflicts=True)

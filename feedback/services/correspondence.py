@@ -1,5 +1,6 @@
 """How mail about a record is addressed, so that every answer finds its way back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -21,18 +22,22 @@ def mailbox_for(feedback: Feedback) -> Mailbox | None:
 
 
 def envelope(
-    feedback: Feedback, *, mailbox: Mailbox | None = None, has_mail: bool = True
+    feedback: Feedback,
+    *,
+    mailbox: Mailbox | None = None,
+    known: Sequence[MailReference] | None = None,
 ) -> dict[str, Any]:
     """from, reply-to and threading headers for `queue_mail`. `mailbox`: that of `mailbox_for`,
-    from a caller who has it. `has_mail` is False when no mail about the record can have come or
-    gone yet."""
+    from a caller who has it. `known`: all references that the record has, oldest first, from a
+    caller who has just made it."""
     mailbox = mailbox or mailbox_for(feedback)
     address = mailbox.address if mailbox else settings.DEFAULT_FROM_EMAIL
-    known = MailReference.objects.filter(feedback=feedback).order_by("-pk")
-    seen = list(known[:REFERENCES_SENT]) if has_mail else []
-    theirs = next((one for one in seen if not one.is_ours), None)
+    kept = MailReference.objects.filter(feedback=feedback).order_by("-pk")
+    newest = list(reversed(known)) if known is not None else list(kept[:REFERENCES_SENT])
+    seen = newest[:REFERENCES_SENT]
+    theirs = next((one for one in newest if not one.is_ours), None)
     if theirs is None and len(seen) == REFERENCES_SENT:
-        theirs = known.filter(is_ours=False).first()
+        theirs = kept.filter(is_ours=False).first()
     return {
         "from_address": address,
         "from_name": mailbox.name if mailbox else site_name(feedback.language),

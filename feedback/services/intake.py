@@ -133,6 +133,7 @@ def receive_feedback(
                 flags=list(flags),
                 created_at=received_at,
             )
+            feedback.first_message = message
             store_files(message, files)
             tell(feedback, TimelineKind.RECEIVED, by=by, channel=channel, **given)
             if is_spam:
@@ -142,7 +143,7 @@ def receive_feedback(
             if feedback.reply_due_at != expected:
                 feedback.save(update_fields=["reply_due_at"])
             if acknowledge:
-                acknowledge_feedback(feedback, has_mail=False)
+                acknowledge_feedback(feedback, known=())
             announce(FeedbackReceived(feedback_id=feedback.pk))
             tell_pages("feedback", id=feedback.pk, number=feedback.number, version=1)
             return feedback

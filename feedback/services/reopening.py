@@ -110,7 +110,8 @@ def begin_follow_up(
         and (feedback.team is None or may_work_in(person, feedback.team))
     ):
         assign_feedback(feedback.pk, by=None, assignee=person, team=feedback.team)
-    return feedback.messages.select_related("feedback").order_by("pk")[:1].get()
+    began = feedback.first_message
+    return began or feedback.messages.select_related("feedback").order_by("pk")[:1].get()
 
 
 def _may_work_on(feedback: Feedback, person: User) -> bool:

@@ -12,6 +12,7 @@ from accounts.enums import ContactKind
 from accounts.rules.contact import is_email
 from accounts.services.customers import find_or_create_customer
 from accounts.services.deliverability import mail_came_back, marked_as_spam
+from config.kernel.kept import settings_at, settings_stamp
 from feedback.channels.email.bounce import came_back
 from feedback.channels.email.colleagues import answered_notification, write_for
 from feedback.channels.email.parse import parse_mail
@@ -22,6 +23,7 @@ from feedback.channels.email.verdict import judge
 from feedback.channels.email.visible_reply import visible_reply
 from feedback.enums import Channel, InboundState, TimelineKind
 from feedback.models import Feedback, InboundMail, Mailbox, MailReference, Message
+from feedback.selectors.kept_settings import mailboxes
 from feedback.services.acknowledgement import acknowledge_feedback
 from feedback.services.attachments import MAX_BYTES, MAX_FILES, IncomingFile
 from feedback.services.conversation import add_customer_message
@@ -54,11 +56,16 @@ def _file(inbound_id: int, mail: ParsedMail) -> None:
     inbound = (
         InboundMail.objects.select_for_update(of=["self"])
         .select_related("mailbox__team")
+        .annotate(settings_stamp=settings_stamp())
         .defer("raw")  # read already, and large
         .get(pk=inbound_id)
     )
-    if inbound.state != InboundState.RECEIVED:
-        return
+    if inbound.state == InboundState.RECEIVED:
+        with settings_at(inbound.settings_stamp):  # whatever is looked up about it
+            _settle(inbound, mail)
+
+
+def _settle(inbound: InboundMail, mail: ParsedMail) -> None:
     inbound.message_id = mail.message_id[:255]
     inbound.subject = mail.subject[:255]
     inbound.sender = mail.from_address[:254]
@@ -67,7 +74,7 @@ def _file(inbound_id: int, mail: ParsedMail) -> None:
     if _is_copy(inbound):
         settle(inbound, InboundState.DUPLICATE)
         return
-    own = set(Mailbox.objects.values_list("address", flat=True))
+    own = {mailbox.address for mailbox in mailboxes().values()}
     verdict = judge(mail, own_addresses=own, own_instance=settings.INSTANCE_ID)
     verdict = _with_return_address(mail, verdict)
     if verdict.kind == MailKind.LOOP:
@@ -162,12 +169,15 @@ def _new_record(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> Mes
         submission_key=f"mail:{inbound.pk}",
         flags=warnings_about(mail),
         acknowledge=False,
+        is_new=True,  # what is filed is settled by the same commit
     )
-    _remember_references(feedback, mail)
+    references = _remember_references(feedback, mail)
     _tell_dropped(feedback, dropped)
+    began = feedback.first_message  # None if the record was there, against all we know
     if verdict.may_be_answered:
-        acknowledge_feedback(feedback)  # after the references, so that it threads
-    return feedback.messages.order_by("pk")[:1].get()
+        # After the references, so that it threads.
+        acknowledge_feedback(feedback, known=references if began is not None else None)
+    return began or feedback.messages.order_by("pk")[:1].get()
 
 
 def _with_return_address(mail: ParsedMail, verdict: Verdict) -> Verdict:
@@ -221,17 +231,15 @@ def _tell_dropped(feedback: Feedback, dropped: int) -> None:
         tell(feedback, TimelineKind.MESSAGE_IN, dropped_files=dropped)
 
 
-def _remember_references(feedback: Feedback, mail: ParsedMail) -> None:
+def _remember_references(feedback: Feedback, mail: ParsedMail) -> list[MailReference]:
     ids = dict.fromkeys([mail.message_id, *mail.in_reply_to, *mail.references])
     sender = mail.from_address.lower()
-    MailReference.objects.bulk_create(
-        [
-            MailReference(feedback=feedback, message_id=one, sender=sender)
-            for one in list(ids)[:MAX_REFERENCES]
-            if len(one) <= 255
-        ],
-        ignore_conflicts=True,
-    )
+    references = [
+        MailReference(feedback=feedback, message_id=one, sender=sender)
+        for one in list(ids)[:MAX_REFERENCES]
+        if len(one) <= 255
+    ]
+    return MailReference.objects.bulk_create(references, ignore_conflicts=True)
 
 
 def _content_digest(mail: ParsedMail) -> str:
