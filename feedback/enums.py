@@ -253,12 +253,13 @@ MAILED_UNLESS_CHOSEN = frozenset(
 
 
 class MailFlag(models.TextChoices):
-    """What a person should know about a mail before believing who it is from."""
+    """What a person should know about a mail before believing who it is from, or reading it."""
 
     COLLEAGUE = "colleague", _("Says that it is from a colleague; nothing proves it")
     SEVERAL_SENDERS = "several_senders", _("Names several senders")
     OTHER_NAME = "other_name", _("The sender's name shows another address")
     REPLY_TO = "reply_to", _("Wants answers to go to another domain")
+    ENCRYPTED = "encrypted", _("Is encrypted: what it says is in the attached file")
 
 
 class FollowReason(models.TextChoices):

@@ -4,6 +4,7 @@ import html as html_module
 import re
 from dataclasses import dataclass, field
 
+from feedback.channels.email.armour import ENCRYPTED_FILE, encrypted_note, without_armour
 from feedback.channels.email.attachments import (
     attachment_of,
     cut_uuencoded,
@@ -15,7 +16,8 @@ from feedback.channels.email.html_text import MAX_TEXT, html_to_text
 from feedback.channels.email.html_tokens import MAX_HTML
 from feedback.channels.email.mime import MimeReader, Part
 from feedback.channels.email.parsed import Attachment
-from feedback.channels.email.signed import signed_content
+from feedback.channels.email.signed import is_enveloped, signed_content
+from feedback.channels.email.tnef import read_tnef_text
 
 MAX_BODY_BYTES = 6_000_000
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{2,40})", re.I)
@@ -48,6 +50,7 @@ class Contents:
 
     sections: list[Section] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
+    is_encrypted: bool = False
 
     @property
     def text(self) -> str:
@@ -75,14 +78,26 @@ def read_contents(
         return _body(part)
     else:
         contents = _file(part, may_unwrap=may_unwrap)
-    if is_alone and not contents.sections and (named := _named_text(part)):
-        contents.sections = _body(named).sections  # phones name their text; it stays a file too
+    if is_alone and not contents.sections:
+        contents.sections = _text_elsewhere(part, contents)
     return contents
+
+
+def _text_elsewhere(part: Part, contents: Contents) -> list[Section]:
+    """The words of a mail without a body: in a file that a phone gave its text, or in the
+    `winmail.dat` of Outlook. The file stays one, too."""
+    if named := _named_text(part):
+        return _body(named).sections
+    packed = next(filter(_is_tnef, contents.files), None)
+    plain, html = read_tnef_text(packed.payload) if packed else ("", "")
+    if not plain and not html and contents.is_encrypted and contents.files:
+        plain = encrypted_note(contents.files[-1].name)
+    return [Section(plain, html)] if plain or html else []
 
 
 def _of_children(part: Part, *, in_alternative: bool, may_unwrap: bool) -> Contents:
     is_alternative = part.content_type == "multipart/alternative"
-    contents = Contents()
+    contents = Contents(is_encrypted=part.content_type == "multipart/encrypted")
     for child in part.children:
         if child.is_misencoded and contents.sections:  # raw rubbish behind a readable text
             inner = _file(child, may_unwrap=may_unwrap)
@@ -92,6 +107,7 @@ def _of_children(part: Part, *, in_alternative: bool, may_unwrap: bool) -> Conte
             )
         contents.sections += inner.sections
         contents.files += inner.files
+        contents.is_encrypted |= inner.is_encrypted
     if is_alternative:
         contents.sections = _one_of(contents.sections)
     return contents
@@ -120,9 +136,13 @@ def _file(part: Part, *, may_unwrap: bool) -> Contents:
         contents.files.append(attachment)
         return contents
     files = [attachment]
-    if part.content_type in TNEF_TYPES or attachment.name.lower() == "winmail.dat":
+    if _is_tnef(attachment):
         files += unpacked_tnef(attachment)
-    return Contents(files=files)
+    return Contents(files=files, is_encrypted=is_p7m and is_enveloped(attachment.payload))
+
+
+def _is_tnef(file: Attachment) -> bool:
+    return file.content_type in TNEF_TYPES or file.name.lower() == "winmail.dat"
 
 
 def _is_body(part: Part, *, is_alone: bool, in_alternative: bool) -> bool:
@@ -150,7 +170,9 @@ def _body(part: Part) -> Contents:
     text = decode_bytes(data, label)
     if part.parameters.get("format", "").lower() == "flowed":
         text = reflowed(text, drop_space=part.parameters.get("delsp", "").lower() == "yes")
-    return Contents([Section(plain=text)] if text.strip() else [], files)
+    text, armoured = without_armour(text)
+    is_encrypted = any(file.name == ENCRYPTED_FILE for file in armoured)
+    return Contents([Section(plain=text)] if text.strip() else [], files + armoured, is_encrypted)
 
 
 def reflowed(text: str, *, drop_space: bool = False) -> str:

@@ -27,6 +27,13 @@ QUOTE_BOX = re.compile(
     r"|zmail_extra|moz-cite-prefix|OLK_SRC_BODY_SECTION|qqmail_quote|lark-mail-quote\S{0,40})",
     re.IGNORECASE,
 )
+# The boxes in which they put a signature: id, class, name, or an element or attribute so called.
+SIGNATURE_BOX = re.compile(
+    r"(?:x_)*(?:(?:gmail|moz|ms-outlook-mobile|outlook|apple-?mail|yahoo|protonmail|zoho|zmail|xmail|xm"
+    r"|foxmail|qqmail|lark-?mail|ntes-[a-z]{2,12}|e?mail|div)[-_]?)?signature(?:[-_]?(?:block|box|container))?",
+    re.IGNORECASE,
+)
+MAX_SIGNATURES = 20
 SPACES = re.compile(r"[ \t\r\n\f]+")
 TRAILING = re.compile(r"(?<=\S)[ \t]+\n")
 GAPS = re.compile(r"\n{3,}")
@@ -41,6 +48,26 @@ def html_to_text(html: str, *, mark_quotes: bool = False) -> str:
     writer = _Writer(mark_quotes=mark_quotes)
     writer.write(read_tokens(html))
     return writer.text()
+
+
+def signature_boxes(html: str) -> list[str]:
+    """Return the text of each box that a mail program calls a signature, at most 20."""
+    boxes: list[list[Token]] = []
+    depth = 0
+    for token in read_tokens(html):
+        change = {"start": 1, "end": -1}.get(token.kind, 0)
+        if depth:
+            boxes[-1].append(token)
+            depth += change
+        elif token.kind == "start" and _is_signature(token):
+            if len(boxes) == MAX_SIGNATURES:
+                break
+            boxes.append([token])
+            depth = 1
+    writers = [_Writer(mark_quotes=False) for _ in boxes]
+    for writer, box in zip(writers, boxes, strict=True):
+        writer.write(box)
+    return [writer.text() for writer in writers]
 
 
 class _Writer:
@@ -131,8 +158,17 @@ class _Writer:
 
 
 def _is_quote_box(token: Token) -> bool:
+    return _is_called(token, QUOTE_BOX)
+
+
+def _is_signature(token: Token) -> bool:
+    names = (token.name, *token.attributes)
+    return any(map(SIGNATURE_BOX.fullmatch, names)) or _is_called(token, SIGNATURE_BOX)
+
+
+def _is_called(token: Token, pattern: re.Pattern[str]) -> bool:
     return any(
-        QUOTE_BOX.fullmatch(word)
+        pattern.fullmatch(word)
         for key in ("id", "class", "name", "type")
         if key in token.attributes
         for word in token.attributes[key].split()[:10]

@@ -126,4 +126,6 @@ def _suspicions(
         found.append("foreign-reply-to")
     if not contents.sections:
         found.append("no-text")
+    if contents.is_encrypted:
+        found.append("encrypted")
     return found

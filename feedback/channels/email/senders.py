@@ -8,6 +8,7 @@ _DEFECTS = {
     "several-senders": MailFlag.SEVERAL_SENDERS,
     "name-shows-other-address": MailFlag.OTHER_NAME,
     "foreign-reply-to": MailFlag.REPLY_TO,
+    "encrypted": MailFlag.ENCRYPTED,
 }
 
 

@@ -6,6 +6,8 @@ CMS (RFC 5652) as far as needed: ContentInfo { signedData, [0] SignedData { vers
 
 SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 DATA = bytes.fromhex("06092a864886f70d010701")
+ENVELOPED = bytes.fromhex("06092a864886f70d010703")
+AUTH_ENVELOPED = bytes.fromhex("060b2a864886f70d0109100117")
 MAX_CHUNKS = 100_000
 CONSTRUCTED, OCTETS = 0x24, 0x04
 
@@ -22,6 +24,11 @@ def signed_content(payload: bytes) -> bytes:
         return b""
     position, _ = _length(payload, position + 1)
     return _octets(payload, position)
+
+
+def is_enveloped(payload: bytes) -> bool:
+    """Whether `payload` is encrypted for somebody who has a key."""
+    return any(kind in payload[:64] for kind in (ENVELOPED, AUTH_ENVELOPED))
 
 
 def _octets(data: bytes, position: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Files out of `winmail.dat` (Microsoft TNEF, [MS-OXTNEF]): attachments only, bounded, no guesses.
+"""Files and words out of `winmail.dat` (Microsoft TNEF, [MS-OXTNEF]): bounded, no guesses.
 
 A stream is a signature, a key, then attributes of level (1 byte), id and type (4), length (4),
 data and checksum (2). Numbers are little-endian. A new attachment begins at attAttachRendData.
@@ -8,9 +8,12 @@ import struct
 from collections.abc import Iterator
 
 from feedback.channels.email.charset import decode_bytes
+from feedback.channels.email.rich_text import rtf_to_text, unpacked_rtf
 
 SIGNATURE = 0x223E9F78
-ATTACHMENT_LEVEL = 2
+MESSAGE_LEVEL, ATTACHMENT_LEVEL = 1, 2
+MESSAGE_PROPERTIES, CODE_PAGE, PLAIN_BODY = 0x9003, 0x9007, 0x800C
+BODY, RTF_BODY, HTML_BODY, HTML_CODE_PAGE = 0x1000, 0x1009, 0x1013, 0x3FDE
 REND_DATA = 0x9002
 TITLE = 0x8010
 DATA = 0x800F
@@ -22,6 +25,7 @@ FIXED_SIZES = {0x2: 4, 0x3: 4, 0x4: 4, 0x5: 8, 0x6: 8, 0x7: 8, 0xA: 4, 0xB: 4, 0
 FIXED_SIZES |= {0x48: 16}
 VARIABLE = frozenset((0x1E, 0x1F, 0xD, 0x102))
 UNICODE = 0x1F
+UTF8_PAGE = 65_001
 OBJECT = 0xD
 
 
@@ -29,7 +33,7 @@ def read_tnef(data: bytes) -> list[tuple[str, bytes]]:
     """Return (file name, bytes) of each attachment; an unreadable stream gives what was whole."""
     files: list[tuple[str, bytes]] = []
     name, payload = "", None
-    for attribute, content in _attributes(data):
+    for attribute, content in _attributes(data, ATTACHMENT_LEVEL):
         if attribute == REND_DATA:
             if payload is not None:
                 files.append((name, payload))
@@ -49,7 +53,33 @@ def read_tnef(data: bytes) -> list[tuple[str, bytes]]:
     return files
 
 
-def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
+def read_tnef_text(data: bytes) -> tuple[str, str]:
+    """Return the message as (plain text, HTML), whichever of them the stream holds."""
+    attributes = dict(_attributes(data, MESSAGE_LEVEL))
+    properties = dict(_properties(attributes.get(MESSAGE_PROPERTIES, b"")))
+    page = _number(attributes.get(CODE_PAGE, b""))
+    plain = _text(properties.get(BODY), page) or _text((0, attributes.get(PLAIN_BODY, b"")), page)
+    html_page = _number(properties.get(HTML_CODE_PAGE, (0, b""))[1])
+    html = _text(properties.get(HTML_BODY), html_page or page)
+    if not html and (packed := properties.get(RTF_BODY, (0, b""))[1]):
+        text, is_html = rtf_to_text(unpacked_rtf(packed))
+        plain, html = (plain, text) if is_html else (plain or text, "")
+    return plain.strip(), html
+
+
+def _number(content: bytes) -> int:
+    return int.from_bytes(content[:4], "little")
+
+
+def _text(value: tuple[int, bytes] | None, page: int) -> str:
+    kind, content = value or (0, b"")
+    if kind == UNICODE:
+        return content.decode("utf-16-le", "replace").rstrip("\x00")
+    label = "utf-8" if page == UTF8_PAGE else f"cp{page}" if page else ""
+    return decode_bytes(content.rstrip(b"\x00"), label)
+
+
+def _attributes(data: bytes, wanted: int) -> Iterator[tuple[int, bytes]]:
     if len(data) < 6 or struct.unpack_from("<I", data)[0] != SIGNATURE:
         return
     position = 6
@@ -60,16 +90,13 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
         position += 9
         if position + size > len(data):
             return
-        if level == ATTACHMENT_LEVEL:
+        if level == wanted:
             yield attribute, data[position : position + size]
         position += size + 2
 
 
 def _long_name(properties: dict[int, tuple[int, bytes]]) -> str:
-    kind, content = properties.get(LONG_FILE_NAME, (0, b""))
-    if kind == UNICODE:
-        return content.decode("utf-16-le", "replace").rstrip("\x00")
-    return decode_bytes(content.rstrip(b"\x00"))
+    return _text(properties.get(LONG_FILE_NAME), 0)
 
 
 def _properties(data: bytes) -> Iterator[tuple[int, tuple[int, bytes]]]:

@@ -4,9 +4,10 @@ The full text is always kept elsewhere; this is only what a reader sees first. I
 stays: losing an answer is worse than showing a quotation.
 """
 
+import re
 from dataclasses import dataclass, field
 
-from feedback.channels.email.html_text import QUOTE_MARK, html_to_text
+from feedback.channels.email.html_text import QUOTE_MARK, html_to_text, signature_boxes
 from feedback.channels.email.quote_marks import (
     DATED_START,
     EMAIL,
@@ -26,6 +27,7 @@ from feedback.channels.email.tails import without_tail
 MAX_CHARACTERS = 300_000
 MAX_LINES = 10_000
 ATTRIBUTION_LINES = 4
+ASKS = re.compile(r"(?m)[?？]\s*$")  # somebody wrote on inside the box of the signature
 
 
 def visible_reply(text: str, html: str = "") -> str:
@@ -44,7 +46,23 @@ def visible_reply(text: str, html: str = "") -> str:
             visible = by_boxes
     if not visible.strip() and _is_announced(whole):
         return ""
-    return visible.strip() or whole.strip()
+    return _unsigned(visible.strip(), html) or whole.strip()
+
+
+def _unsigned(visible: str, html: str) -> str:
+    """Take off the signature that the HTML has in a box of its own, if `visible` ends with it."""
+    if not visible or "signature" not in html.lower():
+        return visible
+    for written in signature_boxes(html):
+        box = _flat(written)
+        if box and _flat(visible).endswith(box) and not ASKS.search(written):
+            lines, missing = visible.split("\n"), len(box)
+            while missing > 0:
+                missing -= len(_flat(lines.pop()))
+            above = without_tail(lines)
+            if not missing and any(line.strip() for line in above):
+                return "\n".join(above).strip()
+    return visible
 
 
 def _is_announced(text: str) -> bool:

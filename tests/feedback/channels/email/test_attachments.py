@@ -102,3 +102,59 @@ def test_a_cut_winmail_dat_gives_what_was_whole():
 
     assert read_tnef(cut) == [("", b"one")]
     assert read_tnef(b"no tnef at all") == []
+
+
+def packed(rtf: bytes) -> bytes:
+    """Rich text as Outlook packs it: here its first letters are taken from the known window."""
+    known = b"{\\rtf1\\ansi"
+    rest = rtf.removeprefix(known)
+    out = b"\x01" + bytes((0, len(known) - 2)) + rest[:7]
+    for start in range(7, len(rest), 8):
+        out += b"\0" + rest[start : start + 8]
+    return struct.pack("<III", len(out) + 12, len(rtf), 0x75465A4C) + b"\0\0\0\0" + out
+
+
+def outlook(number: int, value: bytes) -> bytes:
+    """A mail of Outlook whose words are in one MAPI property of its winmail.dat only."""
+    padded = value + b"\0" * (-len(value) % 4)
+    properties = struct.pack("<IHHII", 1, 0x102, number, 1, len(value)) + padded
+    stream = tnef(
+        attribute(1, 0x9007, struct.pack("<II", 936, 0)), attribute(1, 0x9003, properties)
+    )
+    return file_part(stream, "Content-Type: application/ms-tnef; name=winmail.dat")
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "text"),
+    [
+        (
+            0x1009,
+            packed(rb"{\rtf1\ansi{\fonttbl{\f0 SimSun;}}Refund\par now\'a1}"),
+            "Refund\nnow¡",
+        ),
+        (
+            0x1009,
+            packed(
+                rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f1\fcharset134 SimSun;}}"
+                rb"\f1 \'cd\'cb\'bfn\u38065?{\pict 00ff}}"
+            ),
+            "退縩钱",
+        ),
+        (
+            0x1009,
+            packed(
+                rb"{\rtf1\ansi\ansicpg936\fromhtml1{\*\htmltag64 <p>}\htmlrtf {\htmlrtf0 "
+                rb"\'cd\'cb\'bf\'ee & more\htmlrtf\par}\htmlrtf0{\*\htmltag72 </p>}}"
+            ),
+            "退款 & more",
+        ),
+        (0x1013, "<p>退款</p>".encode("gbk"), "退款"),
+        (0x1000, "退款".encode("gbk") + b"\0", "退款"),
+        (0x1009, b"rubbish", ""),
+        (0x1009, b"\0" * 8 + b"LZFu\0\0\0\0\xff\xff\xff\xff", ""),
+    ],
+)
+def test_words_that_are_in_winmail_dat_only_are_the_message(number, value, text):
+    kind, body = multipart("mixed", outlook(number, value))
+
+    assert read(kind, body=body).text == text

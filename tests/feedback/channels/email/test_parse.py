@@ -181,12 +181,44 @@ def test_a_wrapping_inside_a_wrapping_is_a_file():
     assert [f.name for f in parsed.attachments] == ["s.p7m", "s (2).p7m"]
 
 
-def test_an_encrypted_mail_stays_a_file():
-    parsed = parse_mail(file_part(b"\x30\x80secret", "Content-Type: application/pkcs7-mime"))
+def test_an_encrypted_mail_stays_a_file_and_says_so():
+    enveloped = bytes.fromhex("308006092a864886f70d010703") + b"secret"
+    smime = parse_mail(file_part(enveloped, "Content-Type: application/pkcs7-mime; name=a.p7m"))
+    kind, body = multipart(
+        "encrypted",
+        mail("Content-Type: application/pgp-encrypted", body="Version: 1"),
+        mail("Content-Type: application/octet-stream; name=b.asc", body="secret"),
+    )
 
-    assert parsed.text == ""
-    assert len(parsed.attachments) == 1
-    assert "no-text" in parsed.defects
+    for parsed, file in ((smime, "a.p7m"), (read(kind, body=body), "b.asc")):
+        assert parsed.text == f"[🔒 {file}]"
+        assert parsed.attachments[-1].name == file
+        assert "encrypted" in parsed.defects
+
+
+def pgp(kind: str, inside: str) -> str:
+    return f"-----BEGIN PGP {kind}-----\n\n{inside}\n-----END PGP {kind}-----\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "files"),
+    [
+        (
+            "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n退款\n- -- \n王芳\n"
+            + pgp("SIGNATURE", "iQE="),
+            "退款\n-- \n王芳",
+            [],
+        ),
+        ("看这个:\n" + pgp("MESSAGE", "hQE="), "看这个:\n[🔒 encrypted.asc]", ["encrypted.asc"]),
+        ("钥匙\n" + pgp("PUBLIC KEY BLOCK", "mQE="), "钥匙", ["public-key.asc"]),
+        ("-----BEGIN PGP MESSAGE-----\nnever ends", "-----BEGIN PGP MESSAGE-----\nnever ends", []),
+    ],
+)
+def test_signed_words_lose_their_armour_and_encrypted_ones_become_a_file(body, text, files):
+    parsed = read("Subject: x", body=body)
+
+    assert (parsed.text, [file.name for file in parsed.attachments]) == (text, files)
+    assert ("encrypted" in parsed.defects) == ("encrypted.asc" in files)
 
 
 # -- identity ------------------------------------------------------------------------------------

@@ -198,3 +198,26 @@ def test_an_answer_behind_a_quoted_box_is_not_lost():
     )
 
     assert visible_reply(html_to_text(html), html) == "new words"
+
+
+@pytest.mark.parametrize(
+    ("box", "left"),
+    [
+        ('<div class="gmail_signature" dir="ltr">王芳<br>采购部</div>', "new words"),
+        ('<div class="moz-signature">-- <br>王芳<br>采购部</div>', "new words"),
+        ('<div id="x_Signature"><div>王芳</div><table><tr><td>采购部</table></div>', "new words"),
+        ('<div xmail-signature=""><p>王芳</p>采购部</div>', "new words"),
+        (
+            '<div class="gmail_signature">王芳<br>什么时候到？</div>',
+            "new words\n王芳\n什么时候到？",
+        ),
+        ('<div class="signature-request">王芳</div>', "new words\n王芳"),
+    ],
+)
+def test_a_signature_in_a_box_of_its_own_is_left_out(box, left):
+    quote = '<div id="appendonsend"></div>old words'
+    html = f"<div>new words</div>{box}"
+
+    assert visible_reply(html_to_text(html), html) == left
+    assert visible_reply(html_to_text(html + quote), html + quote) == left
+    assert visible_reply(html_to_text(box), box) == html_to_text(box)
