@@ -24,9 +24,10 @@ LOST_IN_A_ROW = 3  # connections, to different domains
 
 
 def send_outgoing(*, outgoing_id: int) -> None:
-    """Send one message as soon as it is committed."""
+    """Send one message as soon as it is committed, and what else is urgent. Invitations are left
+    to the one run of `send_due_mail`, so that a campaign never has all workers."""
     if message := claim(outgoing_id):
-        _send_from(message)
+        _send_from(message, urgent_only=True)
 
 
 def carry_out_privacy_request(*, request_id: int) -> None:
@@ -47,7 +48,7 @@ def send_due_mail() -> None:
     Beat.objects.mark("outbox")
 
 
-def _send_from(first: OutgoingMessage) -> None:
+def _send_from(first: OutgoingMessage, *, urgent_only: bool = False) -> None:
     """This mail and then all that is due, over one connection. Stops when no mail can leave. A
     domain whose mail breaks the connection does not hold up the others: it is left for later;
     when that happens with one after the other it is the server."""
@@ -72,7 +73,7 @@ def _send_from(first: OutgoingMessage) -> None:
                 note_trouble(trouble, handover.answer)
             if trouble is not None or monotonic() >= ends_at:
                 break
-            message = claim_next(not_to=left)
+            message = claim_next(not_to=left, urgent_only=urgent_only)
 
 
 def lift_old_blocks() -> None:

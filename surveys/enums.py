@@ -70,6 +70,19 @@ class CollectorChannel(models.TextChoices):
     FOLLOW_UP = "follow_up", _("After feedback was resolved")
 
 
+# Those whose invitations are mails.
+MAILING_CHANNELS = (CollectorChannel.FOLLOW_UP, CollectorChannel.EMAIL)
+
+
+class Sending(models.TextChoices):
+    """Whether a collector's invitations leave. Paused ones wait, those of a stopped one are
+    cancelled."""
+
+    ON = "on", pgettext_lazy("sending of invitations", "Sends")
+    PAUSED = "paused", pgettext_lazy("sending of invitations", "Paused")
+    STOPPED = "stopped", pgettext_lazy("sending of invitations", "Stopped for good")
+
+
 class DuplicatePolicy(models.TextChoices):
     NONE = "none", _("Anybody, any number of times")
     COOKIE = "cookie", _("Once a browser")
@@ -103,6 +116,7 @@ class NotAsked(models.TextChoices):
     REOPENED = "reopened", _("It was reopened before the survey went out.")
     CALLED = "called", _("The answers were taken down on the phone.")
     CLOSED = "closed", _("The survey was closed before it went out.")
+    STOPPED = "stopped", _("Sending was stopped before it went out.")
 
 
 class ResponseStatus(models.TextChoices):

@@ -46,6 +46,20 @@ class NotOpen(DomainError):
         super().__init__(_("This survey does not take answers at the moment."))
 
 
+class SendingIsOver(DomainError):
+    code = "sending_is_over"
+
+    def __init__(self) -> None:
+        super().__init__(_("Sending was stopped for good; begin it again first."))
+
+
+class SendsNoMail(DomainError):
+    code = "sends_no_mail"
+
+    def __init__(self) -> None:
+        super().__init__(_("This way of asking sends no mail."))
+
+
 class LinkExpired(DomainError):
     code = "link_expired"
 

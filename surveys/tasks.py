@@ -1,7 +1,7 @@
 """What the worker runs: shells around services, each safe to run twice."""
 
 from surveys.distribution.email import write_invitation
-from surveys.services import forgetting, inviting
+from surveys.services import campaigns, forgetting, inviting
 from surveys.services.customer_merging import give_back_answers, take_over_answers
 
 
@@ -23,6 +23,12 @@ def note_delivery(outgoing_id: int) -> None:
 def send_due_invitations() -> None:
     """Every minute."""
     inviting.send_due_invitations(write_invitation)
+    campaigns.carry_out()
+
+
+def carry_out_decisions() -> None:
+    """After somebody let a campaign go on, or stopped it."""
+    campaigns.carry_out()
 
 
 def take_over_customer(merge_id: int) -> None:

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from surveys.views import answering, calling, editing, planning, staff, unsubscribing
+from surveys.views import (
+    answering,
+    calling,
+    campaigns,
+    editing,
+    planning,
+    staff,
+    unsubscribing,
+)
 
 app_name = "surveys"
 
@@ -22,6 +30,12 @@ urlpatterns = [
         name="response_condition",
     ),
     path("surveys/<uuid:slug>/responses/<uuid:key>/", staff.response, name="response"),
+    path("surveys/<uuid:slug>/sending/<int:pk>/", campaigns.campaign, name="campaign"),
+    path(
+        "surveys/<uuid:slug>/sending/<int:pk>/<slug:what>/",
+        campaigns.change_campaign,
+        name="change_campaign",
+    ),
     path("feedback/<int:number>/call-back/", calling.call_back, name="call_back"),
     # For customers. The open links come first: "c" is not an invitation.
     path("a/c/<str:token>/", answering.answer_openly, name="answer_openly"),

@@ -7,11 +7,14 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.permissions import may_name_customers, may_see_customers, needs_a_scope
 from accounts.enums import Delivery, MailHeld, MailTrouble, OutgoingKind, OutgoingState
 from accounts.models import OutgoingMessage, OutgoingQueue
+from accounts.rules.masking import masked_address, masker
 from accounts.selectors.outgoing import outgoing_mails
 from accounts.services.mail_queue import cancel_mail, present_queue
 from accounts.services.outbox import send_again
@@ -37,6 +40,19 @@ class OutgoingMailSerializer(serializers.ModelSerializer[OutgoingMessage]):
             "created_at",
         ]  # fmt: skip
         read_only_fields = fields
+        extra_kwargs = {
+            "to_address": {"help_text": _("Masked without the scope customers:read.")},
+            "customer": {"help_text": _("Null without the scope customers:read.")},
+        }
+
+    def to_representation(self, instance: OutgoingMessage) -> dict[str, Any]:
+        """Servers repeat the address in what they answer."""
+        shown = dict(super().to_representation(instance))
+        if not may_name_customers(self.context):
+            shown["to_address"] = masked_address(instance.to_address)
+            shown["reason"] = masker([instance.to_address])(shown["reason"])
+            shown["customer"] = None
+        return shown
 
 
 class MailQueueSerializer(serializers.ModelSerializer[OutgoingQueue]):
@@ -64,6 +80,11 @@ class OutgoingMailFilter(filters.FilterSet):
         model = OutgoingMessage
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "to_address" in (self.data or ()) and not may_see_customers(self.request):
+            raise ValidationError({"to_address": [needs_a_scope("customer")]})
+
 
 @extend_schema_view(
     list=extend_schema(summary="List outgoing mail, newest first"),
@@ -89,15 +110,14 @@ class OutgoingMailViewSet(
     )
     @action(detail=True, methods=["post"], url_path="send-again")
     def send_again(self, request: Request, pk: int) -> Response:
-        return Response(OutgoingMailSerializer(send_again(self.get_object().pk)).data)
+        return Response(self.get_serializer(send_again(self.get_object().pk)).data)
 
     @extend_schema(
         summary="Do not send what still waits", request=None, responses=OutgoingMailSerializer
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: int) -> Response:
-        cancelled = cancel_mail(self.get_object().pk)
-        return Response(OutgoingMailSerializer(cancelled).data)
+        return Response(self.get_serializer(cancel_mail(self.get_object().pk)).data)
 
     @extend_schema(
         summary="What keeps all mail from leaving, if anything",

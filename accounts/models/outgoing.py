@@ -32,6 +32,10 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
         """What waits, or would wait, for automatic mail to go on."""
         return self.filter(state__in=WAITING, kind__in=STOPPABLE)
 
+    def urgent(self) -> OutgoingMessageQuerySet:
+        """What somebody waits for."""
+        return self.exclude(kind=OutgoingKind.SURVEY)
+
     def by_urgency(self) -> OutgoingMessageQuerySet:
         """What somebody waits for before what we ask for."""
         return self.order_by(
@@ -94,6 +98,11 @@ class OutgoingMessage(models.Model):
         _("delivery"), max_length=10, choices=Delivery, default=Delivery.UNKNOWN
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+    # A person wants it to wait (services.holding). One that a sender has in hand obeys when it
+    # comes back without having left.
+    on_hold = models.BooleanField(
+        _("to be held back"), default=False, db_default=False, editable=False
+    )
 
     objects = OutgoingMessageQuerySet.as_manager()
 
@@ -114,6 +123,7 @@ class OutgoingMessage(models.Model):
                 name="outgoing_not_sent",
                 condition=Q(state="suppressed"),
             ),
+            models.Index(fields=["id"], name="outgoing_held", condition=Q(state="held")),
         ]
         constraints = [
             models.CheckConstraint(

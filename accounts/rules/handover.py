@@ -54,6 +54,12 @@ def rest_after(failures: int, trouble: MailTrouble) -> timedelta:
     return max(rest, _SHORTEST_REST.get(trouble, rest))
 
 
+def share_of_campaigns(rate: int) -> int:
+    """How many of the `rate` mails a minute that a domain takes may be invitations: a fifth, at
+    least one, is kept for what somebody waits for; of a single one nothing can be kept."""
+    return max(rate - max(rate // 5, 1), 1)
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """The state after an attempt; `not_before` is set for one that will be repeated."""

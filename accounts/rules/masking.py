@@ -81,6 +81,12 @@ def finder(known: Iterable[str]) -> Callable[[str], bool]:
     return lambda text: named is not None and named.search(text) is not None
 
 
+def masked_address(address: str) -> str:
+    """An e-mail address of which one still sees the provider: "l▇▇▇@example.org"."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}{GONE}@{domain}" if name else GONE
+
+
 def masked_log(text: str, *, secrets: Iterable[str] = (), longest: int = 1000) -> str:
     """`text` as a log keeps it: masked as by `masker`, without tokens and the given `secrets`, at
     most `longest` characters of it."""

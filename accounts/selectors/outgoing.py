@@ -10,16 +10,19 @@ CAME_BACK = "came_back"
 _TEXTS = ("body_text", "body_html", "references", "headers", "attachments", "in_reply_to")
 
 
-def outgoing_mails(*, state: str = "", words: str = "") -> QuerySet[OutgoingMessage]:
-    """The newest first; in a state (OutgoingState or "came_back"), to an address or with a
-    subject that has these words."""
+def outgoing_mails(
+    *, state: str = "", words: str = "", by_address: bool = True
+) -> QuerySet[OutgoingMessage]:
+    """The newest first; in a state (OutgoingState or "came_back"), with a subject that has these
+    words or, with `by_address`, to an address that has them."""
     rows = OutgoingMessage.objects.defer(*_TEXTS)
     if state == CAME_BACK:
         rows = rows.filter(delivery=Delivery.BOUNCED)
     elif state:
         rows = rows.filter(state=state)
     if words := words.strip():
-        rows = rows.filter(Q(to_address__icontains=words) | Q(subject__icontains=words))
+        found = Q(subject__icontains=words)
+        rows = rows.filter(found | Q(to_address__icontains=words) if by_address else found)
     return rows.order_by("-pk")
 
 

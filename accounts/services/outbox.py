@@ -99,7 +99,7 @@ def queue_mail(
         wanted = OutgoingMessage(dedupe_key=dedupe_key, **fields)
         message, is_new = _write_down(wanted, is_first=is_first or dedupe_key is None)
         if is_new:
-            _set_in_motion(message, later=not_before is not None)
+            _set_in_motion(message, later=not_before is not None or kind == OutgoingKind.SURVEY)
     return message
 
 
@@ -116,7 +116,7 @@ def _write_down(message: OutgoingMessage, *, is_first: bool) -> tuple[OutgoingMe
 def _set_in_motion(message: OutgoingMessage, *, later: bool) -> None:
     if message.state == OutgoingState.SUPPRESSED:
         announce(OutgoingSettled(outgoing_id=message.pk))
-    elif not later:  # a later one is found by the periodic task
+    elif not later:  # others are found by the periodic task; a campaign is no thousand jobs
         enqueue(SEND, outgoing_id=message.pk)
 
 
@@ -218,7 +218,8 @@ def send_again(outgoing_id: int) -> OutgoingMessage:
     if not message.can_be_sent_again:
         raise CannotSendAgain
     message.state, message.attempts, message.not_before = OutgoingState.QUEUED, 0, timezone.now()
-    message.save(update_fields=["state", "attempts", "not_before"])
+    message.on_hold = False
+    message.save(update_fields=["state", "attempts", "not_before", "on_hold"])
     enqueue(SEND, outgoing_id=message.pk)
     return message
 

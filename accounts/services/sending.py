@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from accounts.enums import NotSent, OutgoingState
+from accounts.enums import NotSent, OutgoingKind, OutgoingState
 from accounts.events import OutgoingSettled
 from accounts.models import OutgoingMessage
-from accounts.models.outgoing import DOMAIN
+from accounts.models.outgoing import DOMAIN, OutgoingMessageQuerySet
 from accounts.rules.handover import (
     MAX_ATTEMPTS,
     MENDED_WITHIN,
@@ -24,10 +24,14 @@ from accounts.rules.handover import (
     NextStep,
     Outcome,
     next_step,
+    share_of_campaigns,
 )
 from accounts.services.mail_queue import present_queue
 from accounts.services.mail_stops import is_too_late, stop_if_too_much
 from config.kernel.events import announce
+
+# In the place of a server's answer.
+INTERRUPTED = "The sender was interrupted; the mail may have left before."
 
 
 def claim(outgoing_id: int) -> OutgoingMessage | None:
@@ -36,26 +40,36 @@ def claim(outgoing_id: int) -> OutgoingMessage | None:
     return _claim(outgoing_id)
 
 
-def claim_next(*, not_to: Collection[str] = ()) -> OutgoingMessage | None:
-    """The most urgent message that is due, but for those to the domains `not_to`; None when
-    there is none."""
-    return _claim(None, not_to)
+def claim_next(
+    *, not_to: Collection[str] = (), urgent_only: bool = False
+) -> OutgoingMessage | None:
+    """The most urgent message that is due, but for those to the domains `not_to` and, with
+    `urgent_only`, invitations; None when there is none."""
+    return _claim(None, not_to, urgent_only=urgent_only)
 
 
 @transaction.atomic(durable=True)
-def _claim(outgoing_id: int | None, not_to: Collection[str] = ()) -> OutgoingMessage | None:
+def _claim(
+    outgoing_id: int | None, not_to: Collection[str] = (), *, urgent_only: bool = False
+) -> OutgoingMessage | None:
     now = timezone.now()
     if not present_queue().lets_go(now):
         return None
-    due = OutgoingMessage.objects.due(now)
+    due = _due(now, not_to)
     if outgoing_id is not None:
         due = due.filter(pk=outgoing_id)
-    if resting := {*not_to, *_domains_at_their_rate(now)}:
-        due = due.alias(domain=DOMAIN).exclude(domain__in=resting)
+    if urgent_only:
+        due = due.urgent()
     while message := due.by_urgency().select_for_update(skip_locked=True).first():
         if is_too_late(message, now):
             step = NextStep(OutgoingState.SUPPRESSED)
             _write(message, step, answer=NotSent.TOO_OLD, now=now)
+            continue
+        if (
+            message.on_hold and message.state == OutgoingState.SENDING
+        ):  # its sender died, and meanwhile somebody wants it to wait
+            message.uncertain_at = message.uncertain_at or now
+            _write(message, NextStep(OutgoingState.RETRY), answer=INTERRUPTED, now=now)
             continue
         if message.attempts < MAX_ATTEMPTS:
             if stop_if_too_much(message, now):
@@ -69,23 +83,35 @@ def _claim(outgoing_id: int | None, not_to: Collection[str] = ()) -> OutgoingMes
     return None
 
 
-def _domains_at_their_rate(now: datetime) -> set[str]:
-    """Those that got as many mails within the last minute as they may."""
+def _due(now: datetime, not_to: Collection[str]) -> OutgoingMessageQuerySet:
+    due = OutgoingMessage.objects.due(now)
+    at_rate, at_share = _domains_at_their_rate(now)
+    if resting := {*not_to, *at_rate}:
+        due = due.alias(domain=DOMAIN).exclude(domain__in=resting)
+    if at_share:
+        due = due.alias(domain=DOMAIN).exclude(kind=OutgoingKind.SURVEY, domain__in=at_share)
+    return due
+
+
+def _domains_at_their_rate(now: datetime) -> tuple[set[str], set[str]]:
+    """Those that got as many mails within the last minute as they may, and those that got as many
+    as leave room for no invitation."""
     rates = settings.MAIL_PER_MINUTE
     if not rates:
-        return set()
+        return set(), set()
     lately = OutgoingMessage.objects.filter(sent_at__gt=now - timedelta(minutes=1)).order_by()
     counts = lately.values_list(DOMAIN).annotate(count=Count("pk"))
-    return {
-        domain for domain, count in counts if count >= rates.get(domain, rates.get("*", count + 1))
-    }
+    most = [(domain, n, rates.get(domain, rates.get("*", n + 2))) for domain, n in counts]
+    at_rate = {domain for domain, n, rate in most if n >= rate}
+    at_share = {domain for domain, n, rate in most if n >= share_of_campaigns(rate)}
+    return at_rate, at_share - at_rate
 
 
 def _lease(message: OutgoingMessage, now: datetime) -> None:
     if message.state == OutgoingState.SENDING:
         # How far it came nobody knows: a refusal from now on does not prove that nothing left.
         message.uncertain_at = message.uncertain_at or now
-        message.answer = "The sender was interrupted; the mail may have left before."
+        message.answer = INTERRUPTED
     message.state = OutgoingState.SENDING
     message.attempts += 1
     message.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
@@ -129,15 +155,20 @@ def _put_back(message: OutgoingMessage, handover: Handover, now: datetime) -> No
 
 
 def _write(message: OutgoingMessage, step: NextStep, *, answer: str, now: datetime) -> None:
-    message.state, message.lease_until, message.answer = step.state, None, answer
+    state = step.state
+    if state == OutgoingState.RETRY and message.on_hold:
+        state = OutgoingState.HELD
+    message.state, message.lease_until, message.answer = state, None, answer
     if step.not_before is not None:
         message.not_before = step.not_before
-    if step.state == OutgoingState.SENT:
+    if state == OutgoingState.SENT:
         message.sent_at = now
     message.save(
         update_fields=[
-            "state", "lease_until", "answer", "not_before", "sent_at", "uncertain_at",
+            "state", "lease_until", "answer", "not_before", "sent_at", "uncertain_at", "on_hold",
         ]
     )  # fmt: skip
-    if step.state != OutgoingState.RETRY or message.attempts == TOLD_AFTER:
+    waits = state in {OutgoingState.RETRY, OutgoingState.HELD}
+    message.on_hold = message.on_hold and waits
+    if not waits or message.attempts == TOLD_AFTER:
         announce(OutgoingSettled(outgoing_id=message.pk))

@@ -35,7 +35,8 @@ A_PAGE = 50
 def outgoing(request: SignedInRequest) -> HttpResponse:
     filters = OutgoingFilterForm(request.GET)
     chosen = filters.cleaned_data if filters.is_valid() else {"state": "", "q": ""}
-    mails = outgoing_mails(state=chosen["state"], words=chosen["q"])
+    named = request.user.has_perm("accounts.view_customer")
+    mails = outgoing_mails(state=chosen["state"], words=chosen["q"], by_address=named)
     counts = waiting_counts()
     context = {
         "queue": present_queue(),

@@ -9,7 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.tokens import new_secret
-from surveys.enums import CollectorChannel, DuplicatePolicy, SurveyStatus
+from surveys.enums import (
+    MAILING_CHANNELS,
+    CollectorChannel,
+    DuplicatePolicy,
+    Sending,
+    SurveyStatus,
+)
 
 
 def new_token() -> str:
@@ -27,7 +33,7 @@ class CollectorQuerySet(models.QuerySet["Collector"]):
         )
 
 
-@pghistory.track()
+@pghistory.track(exclude=["sending_since", "sending_by"])
 class Collector(models.Model):
     """One way by which a survey reaches people, with its window and its limits."""
 
@@ -64,6 +70,26 @@ class Collector(models.Model):
     valid_days = models.PositiveSmallIntegerField(_("a link can be used (days)"), default=30)
     variants = models.JSONField(_("variants"), default=dict, blank=True, editable=False)
 
+    # Whether its invitations leave, and who decided that (services.campaigns).
+    sending = models.CharField(
+        _("sending"),
+        max_length=8,
+        choices=Sending,
+        default=Sending.ON,
+        db_default=Sending.ON,
+        editable=False,
+    )
+    sending_since = models.DateTimeField(_("since"), null=True, blank=True, editable=False)
+    sending_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+
     objects = CollectorQuerySet.as_manager()
 
     class Meta:
@@ -73,6 +99,11 @@ class Collector(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether it asks people by mail."""
+        return self.channel in MAILING_CHANNELS
 
     def is_open(self, now: datetime) -> bool:
         """The same question for one collector whose survey is at hand."""

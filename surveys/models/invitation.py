@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from config.kernel.punctuation import with_aside
 from config.kernel.tokens import signature, signature_holds
 from feedback.models import Feedback
-from surveys.enums import InvitationState, NotAsked
+from surveys.enums import InvitationState, NotAsked, Sending
 
 LINK = "survey-invitation"
 LONGEST_NUMBER = 18  # digits that fit a bigint
@@ -20,7 +20,9 @@ LONGEST_NUMBER = 18  # digits that fit a bigint
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def due(self, now: datetime) -> InvitationQuerySet:
-        return self.filter(state=InvitationState.QUEUED, send_at__lte=now)
+        """To be handed over now, but for those of collectors that are paused."""
+        paused = Q(collector__sending=Sending.PAUSED)
+        return self.filter(state=InvitationState.QUEUED, send_at__lte=now).exclude(paused)
 
     def visible_to(self, user: Any) -> InvitationQuerySet:
         """What a member of staff may see: questions about feedback they may see, and those about

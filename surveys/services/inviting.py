@@ -16,7 +16,7 @@ from feedback.enums import DONE_STATES, State, TimelineKind
 from feedback.models import Feedback, MailReference
 from feedback.services.correspondence import envelope
 from feedback.services.records import tell
-from surveys.enums import CollectorChannel, InvitationState, NotAsked
+from surveys.enums import CollectorChannel, InvitationState, NotAsked, Sending
 from surveys.models import Collector, ContactEvent, Invitation
 from surveys.selectors.contact import (
     address_digest,
@@ -52,7 +52,8 @@ def plan_call_back(feedback_id: int) -> list[Invitation]:
     if feedback is None:
         return []
     collectors = Collector.objects.open(timezone.now()).filter(channel=CollectorChannel.FOLLOW_UP)
-    return [invite_about(feedback, one)[0] for one in collectors.select_related("survey")]
+    sending = collectors.exclude(sending=Sending.STOPPED)
+    return [invite_about(feedback, one)[0] for one in sending.select_related("survey")]
 
 
 @transaction.atomic
@@ -63,6 +64,8 @@ def invite_about(feedback: Feedback, collector: Collector) -> tuple[Invitation, 
     customer = feedback.customer
     address = customer.email
     why = reason_not_to_ask_about(feedback) or reason_not_to_ask(customer, address, collector, now)
+    if collector.sending == Sending.STOPPED:
+        why = NotAsked.STOPPED
     invitation, is_new = Invitation.objects.get_or_create(
         collector=collector,
         feedback=feedback,
@@ -105,7 +108,7 @@ def cancel_call_back(feedback_id: int) -> int:
         .filter(feedback=feedback_id, state=InvitationState.QUEUED, round__lt=rounds[0])
         .order_by("pk")
     )
-    return sum(1 for one in waiting if _give_up(one, NotAsked.REOPENED))
+    return sum(1 for one in waiting if give_up(one, NotAsked.REOPENED))
 
 
 def send_due_invitations(write: Callable[[Invitation], Letter]) -> int:
@@ -124,39 +127,72 @@ def send_due_invitations(write: Callable[[Invitation], Letter]) -> int:
 
 @transaction.atomic
 def _send(invitation_id: int, write: Callable[[Invitation], Letter]) -> bool:
+    lock_collector_of(invitation_id)
     invitation = (
         Invitation.objects.select_for_update(of=["self"], skip_locked=True)
         .select_related("collector__survey", "feedback__mailbox")
         .filter(pk=invitation_id, state=InvitationState.QUEUED)
+        .exclude(collector__sending=Sending.PAUSED)
         .first()
     )
-    if invitation is None:  # another worker has it
+    if invitation is None:  # another worker has it, or it was paused a moment ago
         return False
-    why = _why_not_now(invitation)
+    why = why_not_now(invitation)
     if why is not None:
-        return not _give_up(invitation, why)
+        return not give_up(invitation, why)
     invitation.expires_at = timezone.now() + timedelta(days=invitation.collector.valid_days)
     try:
         outgoing = _queue(invitation, write(invitation))
     except AddressNotUsable:
-        return not _give_up(invitation, NotAsked.NO_ADDRESS)
+        return not give_up(invitation, NotAsked.NO_ADDRESS)
     if outgoing.state == OutgoingState.SUPPRESSED:
-        return not _give_up(invitation, NotAsked.SUPPRESSED)
-    invitation.outgoing, invitation.sent_at = outgoing, timezone.now()
-    invitation.state = InvitationState.SENT
+        return not give_up(invitation, NotAsked.SUPPRESSED)
+    invitation.outgoing = outgoing
+    note_asked(invitation)
+    _tell(invitation)
+    return True
+
+
+def lock_collector_of(invitation_id: int) -> None:
+    """Inside a transaction, before the invitation is locked: whoever pauses its collector waits
+    until this one is through, and the other way round."""
+    of_it = Invitation.objects.filter(pk=invitation_id).values("collector")
+    Collector.objects.select_for_update(no_key=True).filter(pk__in=of_it).first()
+
+
+def note_asked(invitation: Invitation) -> None:
+    """Inside a transaction: its mail leaves from now on."""
+    now = timezone.now()
+    invitation.state, invitation.sent_at = InvitationState.SENT, now
+    invitation.expires_at = now + timedelta(days=invitation.collector.valid_days)
     invitation.save(update_fields=["state", "outgoing", "sent_at", "expires_at"])
     ContactEvent.objects.create(
         customer=invitation.customer,
         address_digest=address_digest(invitation.address),
         survey=invitation.collector.survey,
+        at=now,
     )
-    _tell(invitation)
-    return True
 
 
-def _why_not_now(invitation: Invitation) -> NotAsked | None:
+def forget_asking(invitation: Invitation) -> None:
+    """Inside a transaction: the mail of this one, which has not left, does not count as a contact
+    with the person."""
+    if invitation.sent_at is None:
+        return
+    ContactEvent.objects.filter(
+        address_digest=address_digest(invitation.address),
+        survey=invitation.collector.survey_id,
+        at=invitation.sent_at,
+    ).delete()
+    invitation.sent_at = None
+    invitation.save(update_fields=["sent_at"])
+
+
+def why_not_now(invitation: Invitation) -> NotAsked | None:
     """Asked again at the moment of sending: a day may have passed."""
     now = timezone.now()
+    if invitation.collector.sending == Sending.STOPPED:
+        return NotAsked.STOPPED
     if not invitation.collector.is_open(now):
         return NotAsked.CLOSED
     feedback = invitation.feedback
@@ -197,7 +233,8 @@ def _queue(invitation: Invitation, letter: Letter) -> OutgoingMessage:
     return outgoing
 
 
-def _give_up(invitation: Invitation, why: NotAsked) -> bool:
+def give_up(invitation: Invitation, why: NotAsked) -> bool:
+    """Inside a transaction: this person is not asked; True."""
     invitation.state, invitation.reason = _state_for(why), why
     invitation.save(update_fields=["state", "reason"])
     _tell(invitation)
@@ -220,16 +257,19 @@ def note_delivery(outgoing_id: int) -> None:
     """What became of the mail: one that could not be delivered was never an invitation."""
     invitation = (
         Invitation.objects.select_for_update(of=["self"])
-        .select_related("outgoing", "feedback")
+        .select_related("outgoing", "feedback", "collector")
         .filter(outgoing=outgoing_id, state=InvitationState.SENT)
         .first()
     )
     if invitation is None or invitation.outgoing is None:
         return
     if invitation.outgoing.state == OutgoingState.SUPPRESSED:
-        _give_up(invitation, NotAsked.SUPPRESSED)
+        give_up(invitation, NotAsked.SUPPRESSED)
+    elif invitation.outgoing.state == OutgoingState.CANCELLED:
+        forget_asking(invitation)
+        give_up(invitation, NotAsked.STOPPED)
     elif (
-        invitation.outgoing.state in {OutgoingState.FAILED, OutgoingState.CANCELLED}
+        invitation.outgoing.state == OutgoingState.FAILED
         or invitation.outgoing.delivery == Delivery.BOUNCED
     ):
         invitation.state = InvitationState.BOUNCED

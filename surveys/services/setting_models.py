@@ -80,7 +80,8 @@ SURVEY_SETTINGS = (
         key=("survey", "name"),
         save=_save_collector,
         # The key of a link is made anew: it opens the survey of one installation.
-        left=("token", "variants"),
+        # Whether it sends is a matter of the moment.
+        left=("token", "variants", "sending", "sending_since", "sending_by"),
     ),
     SettingModel(
         SurveyPlan,

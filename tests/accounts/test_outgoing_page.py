@@ -112,6 +112,19 @@ def test_programs_read_it_and_send_again():
     assert OutgoingMessage.objects.count() == 1
 
 
+def test_programs_that_may_not_read_customers_see_masked_addresses():
+    blind = ApiClient(staff(Role.ADMIN), ["settings:read"])
+    seeing = ApiClient(staff(Role.ADMIN), ["settings:read", "customers:read"])
+    fail(promise("gone@example.org"), "550 5.1.1 <gone@example.org>: No such user")
+
+    (shown,) = blind.get("outgoing-mail/").json()["results"]
+    assert shown["to_address"].endswith("@example.org")
+    assert "gone" not in str(shown)
+    assert blind.get("outgoing-mail/", {"to_address": "gone@example.org"}).status_code == 400
+    (found,) = seeing.get("outgoing-mail/", {"to_address": "gone@example.org"}).json()["results"]
+    assert found["to_address"] == "gone@example.org"
+
+
 @pytest.mark.parametrize(
     ("answer", "meaning"),
     [

@@ -45,6 +45,7 @@ from feedback.services.replies import add_note
 from feedback.services.retention import save_rule
 from feedback.services.saved_views import save_view
 from feedback.services.scheduling import schedule_reply
+from surveys.enums import CollectorChannel
 from surveys.services.defaults import ensure_call_back_survey
 from tests.admin.rows import automation_rule
 from tests.api.conftest import ApiClient
@@ -159,6 +160,7 @@ def world(db):
         "inbound-mails": store_raw_mail(mailbox, b"Subject: x\r\n\r\nx").pk,
         "routing-rules": RoutingRule.objects.get(is_catch_all=True).pk,
         "surveys": str(survey.slug),
+        "survey-collectors": survey.collectors.get(channel=CollectorChannel.FOLLOW_UP).pk,
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],
     }
     return real, program

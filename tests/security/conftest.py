@@ -103,6 +103,7 @@ class World:
             wanted["pk"] = self.parts["custom_field"]
         if app == "surveys":
             wanted["key"] = self.parts["response"]
+            wanted["pk"] = self.parts["survey"]
             wanted["token"] = self.parts["invitation"]
             if page in {"answer_openly", "open_thanks"}:
                 wanted["token"] = self.parts["collector"]
@@ -203,6 +204,7 @@ def world(team):
             "response": response.key,
             "invitation": asked.token,
             "collector": collector.token,
+            "survey": asked.collector_id,
             "open_response": openly.key,
             "team": team.pk,
             # Of Django and allauth.
