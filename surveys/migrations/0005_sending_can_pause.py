@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0003_duplicates_that_work'),
+        ("surveys", "0004_the_plan_of_a_survey"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
