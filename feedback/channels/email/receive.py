@@ -27,14 +27,20 @@ def mailbox_of(address: str) -> Mailbox | None:
     return Mailbox.objects.filter(address__in=wanted, is_active=True).first()
 
 
-def receive_raw_mail(address: str, raw: bytes) -> InboundMail:
-    """Store a mail for `address`; a worker reads it. Raises MailboxUnknown,
-    MailTooLarge."""
+def receive_raw_mail(address: str, raw: bytes, *, return_path: str | None = None) -> InboundMail:
+    """Store a mail for `address`; a worker reads it. Raises MailboxUnknown, MailTooLarge.
+
+    `return_path`: the envelope's sender where it is known and stands nowhere in the mail yet,
+    "" for mail that must not be answered.
+    """
     mailbox = mailbox_of(address)
     if mailbox is None:
         raise MailboxUnknown(address)
     ensure_size(raw)
-    return store_raw_mail(mailbox, with_recipient(raw, address))
+    raw = with_recipient(raw, address)
+    if return_path is not None and _fits_a_header(return_path):
+        raw = b"Return-Path: <" + return_path.encode() + b">\r\n" + raw
+    return store_raw_mail(mailbox, raw)
 
 
 def ensure_size(raw: bytes) -> None:
@@ -47,6 +53,10 @@ def with_recipient(raw: bytes, address: str) -> bytes:
     """An address with a tag is noted on top of the mail, as mail servers do: what it says may
     stand nowhere else."""
     address = address.strip()
-    if "+" not in address or not address.isprintable() or " " in address:
+    if "+" not in address or not _fits_a_header(address):
         return raw
     return b"Delivered-To: " + address.encode() + b"\r\n" + raw
+
+
+def _fits_a_header(address: str) -> bool:
+    return address.isprintable() and " " not in address
