@@ -256,6 +256,7 @@ class MailFlag(models.TextChoices):
     """What a person should know about a mail before believing who it is from, or reading it."""
 
     COLLEAGUE = "colleague", _("Says that it is from a colleague; nothing proves it")
+    UNVERIFIED = "unverified", _("The sender could not be verified")
     SEVERAL_SENDERS = "several_senders", _("Names several senders")
     OTHER_NAME = "other_name", _("The sender's name shows another address")
     REPLY_TO = "reply_to", _("Wants answers to go to another domain")

@@ -287,6 +287,13 @@ class NothingToSplit(DomainError):
         super().__init__(_("The first message is the record: split from a later one on."))
 
 
+class NothingForwarded(DomainError):
+    code = "nothing_forwarded"
+
+    def __init__(self) -> None:
+        super().__init__(_("This message forwards nobody's mail, or that was settled before."))
+
+
 class CommitmentRefused(DomainError):
     """It cannot be made as it stands; the sentence says why."""
 

@@ -111,6 +111,11 @@ urlpatterns = [
     path("feedback/<int:number>/merge/", merging.merge, name="merge"),
     path("feedback/<int:number>/unmerge/", merging.unmerge, name="unmerge"),
     path("feedback/<int:number>/messages/<int:message_id>/split/", merging.split, name="split"),
+    path(
+        "feedback/<int:number>/messages/<int:message_id>/author/",
+        merging.make_author_the_customer,
+        name="make_author_customer",
+    ),
     path("feedback/<int:number>/unsplit/", merging.unsplit, name="undo_split"),
     path("feedback/<int:number>/link/", merging.link, name="link"),
     path("feedback/<int:number>/link/<int:link_id>/remove/", merging.unlink, name="unlink"),

@@ -28,8 +28,8 @@ class MailboxAdmin(SettingAdmin):
             {
                 "fields": [
                     "imap_host", "imap_port", "imap_tls", "username", "sign_in_by",
-                    "new_password", "folder", "preset", "token_url", "client_id",
-                    "new_client_secret", "new_refresh_token", "token_scope",
+                    "new_password", "folder", "trusted_servers", "preset", "token_url",
+                    "client_id", "new_client_secret", "new_refresh_token", "token_scope",
                 ]
             },
         ),

@@ -74,9 +74,9 @@ class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
     class Meta:
         model = Mailbox
         fields = [
-            "id", "address", "name", "team", "language", "quoting", "is_active", "state",
-            "polled_at", "succeeded_at", "last_error", "failures", "next_try_at",
-            "push", "in_quarantine", "unread",
+            "id", "address", "name", "team", "language", "quoting", "trusted_servers",
+            "is_active", "state", "polled_at", "succeeded_at", "last_error", "failures",
+            "next_try_at", "push", "in_quarantine", "unread",
         ]  # fmt: skip
         read_only_fields = ["id", "address", "polled_at", "succeeded_at", "failures"]
 
@@ -118,7 +118,7 @@ class MailboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAc
     @extend_schema(
         summary="Change a mailbox: only what is sent",
         description="Its sender name, team, language, what is quoted below answers (`none`, "
-        "`last`, `all`), and whether it is read.",
+        "`last`, `all`), whose checks of senders are believed, and whether it is read.",
     )
     def partial_update(self, request: SignedInApiRequest, pk: int) -> Response:
         row = self.get_object()

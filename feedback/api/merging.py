@@ -15,6 +15,7 @@ from feedback.enums import LinkSide
 from feedback.models import Feedback, Message
 from feedback.selectors.duplicates import Suggested, duplicates_of
 from feedback.selectors.links import Linked, links_of
+from feedback.services.forwards import make_author_customer
 from feedback.services.links import (
     dismiss_duplicate,
     link_feedback,
@@ -39,6 +40,10 @@ class SplitSerializer(serializers.Serializer[Any]):
         **NUMBER, help_text=_("Id of the first message that goes into the new record.")
     )
     subject = serializers.CharField(max_length=255, default="", allow_blank=True)
+
+
+class OfMessageSerializer(serializers.Serializer[Any]):
+    message = serializers.IntegerField(**NUMBER, help_text=_("Id of the message."))
 
 
 class LinkSerializer(serializers.Serializer[Any]):
@@ -101,6 +106,20 @@ class MergingActions(viewsets.GenericViewSet[Feedback]):
             raise NotFound
         new = split_feedback(message.pk, by=request.user, subject=wanted["subject"])
         return Response(self._shown(new), status=201)
+
+    @extend_schema(
+        summary="Give the record to whoever wrote the mail that a message forwards",
+        description="`forwarded` of the message says who that is. Nothing is sent.",
+        request=OfMessageSerializer,
+        responses={200: FeedbackSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="forwarded-author")
+    def forwarded_author(self, request: SignedInApiRequest, number: int) -> Response:
+        wanted = _given(OfMessageSerializer, request)
+        message = Message.objects.filter(feedback=self.get_object(), pk=wanted["message"]).first()
+        if message is None:
+            raise NotFound
+        return Response(self._shown(make_author_customer(message.pk, by=request.user)))
 
     @extend_schema(
         summary="Take a split back",

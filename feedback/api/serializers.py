@@ -198,6 +198,21 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         fields = ["id", "name", "content_type", "size", "url"]
 
 
+class SenderCheckSerializer(serializers.Serializer[Any]):
+    server = serializers.CharField(required=False)
+    spf = serializers.CharField(required=False, help_text=_("As in RFC 8601: pass, fail …"))
+    dkim = serializers.CharField(required=False)
+    dmarc = serializers.CharField(required=False)
+    aligned = serializers.BooleanField(
+        required=False, help_text=_("What passed is about the domain shown as the sender.")
+    )
+
+
+class ForwardedSerializer(serializers.Serializer[Any]):
+    address = serializers.CharField(required=False)
+    name = serializers.CharField(required=False)
+
+
 class MessageSerializer(serializers.ModelSerializer[Message]):
     direction = serializers.CharField(read_only=True)
     author = serializers.CharField(source="author_name", read_only=True)
@@ -210,6 +225,14 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         read_only=True,
         help_text=_("What to know before believing the sender of a mail."),
     )
+    authentication = SenderCheckSerializer(
+        read_only=True,
+        help_text=_("What the mailbox's own server found out about the sender; {}: nothing."),
+    )
+    forwarded = ForwardedSerializer(
+        read_only=True,
+        help_text=_("Whose mail it forwards, while nobody decided whose matter it is; else {}."),
+    )
     delivery = serializers.SerializerMethodField(help_text=_("What became of the mail."))
     attachments = AttachmentSerializer(many=True, read_only=True)
 
@@ -217,8 +240,8 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         model = Message
         fields = [
             "id", "direction", "channel", "author", "subject", "text", "signature",
-            "is_automatic", "is_third_party", "flags", "is_recalled", "delivery", "attachments",
-            "created_at",
+            "is_automatic", "is_third_party", "flags", "authentication", "forwarded",
+            "is_recalled", "delivery", "attachments", "created_at",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ChoiceField(OutgoingState.choices, allow_null=True))

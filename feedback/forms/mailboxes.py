@@ -55,8 +55,8 @@ class MailboxForm(forms.ModelForm):
         model = Mailbox
         fields = [
             "address", "name", "team", "language", "is_active", "imap_host", "imap_port",
-            "imap_tls", "username", "folder", "quoting", "sign_in_by", "token_url", "client_id",
-            "token_scope",
+            "imap_tls", "username", "folder", "quoting", "trusted_servers",
+            "sign_in_by", "token_url", "client_id", "token_scope",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

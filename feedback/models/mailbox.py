@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pghistory
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -88,6 +90,23 @@ class Mailbox(models.Model):
         _("scope"), max_length=300, blank=True, default="", db_default=""
     )
     folder = models.CharField(_("folder"), max_length=100, default="INBOX")
+    # Of each mailbox and not of the installation: what one provider signs, the sender of a mail
+    # to another one can write himself.
+    trusted_servers = models.CharField(
+        _("mail servers whose checks are believed"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[
+            RegexValidator(r"^[^;=\"()<>]*$", _("Names only, with spaces or commas between them."))
+        ],
+        help_text=_(
+            "The first word of “Authentication-Results” in mails that came here, like "
+            "mx.google.com; for Microsoft 365, which writes no name, a hyphen (-). Only name "
+            "servers that check every mail to this address. Empty: no check is believed."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 
@@ -127,3 +146,8 @@ class Mailbox(models.Model):
         """When it is tried again after it failed; None for one that works or is not polled."""
         polled = self.is_active and self.imap_host
         return self.next_poll_at if polled and self.failures else None
+
+    @property
+    def trusted_names(self) -> list[str]:
+        """For channels.email.authentication."""
+        return [name for name in re.split(r"[\s,，、]+", self.trusted_servers.lower()) if name]

@@ -66,6 +66,11 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=255, blank=True, default="", db_default="")
     # Warnings about its sender: values of MailFlag.
     flags = models.JSONField(_("warnings"), default=list, db_default=[], blank=True)
+    # Of a mail whose server we believe: what it found out about the sender, as
+    # channels.email.authentication.Authentication.as_json; else empty.
+    authentication = models.JSONField(_("sender check"), default=dict, db_default={}, blank=True)
+    # Of a colleague's mail that nothing proves: whose mail it forwards, {"address", "name"}.
+    forwarded = models.JSONField(_("forwarded mail"), default=dict, db_default={}, blank=True)
     is_automatic = models.BooleanField(_("automatic"), default=False)
     # From somebody who is not the customer of this record.
     is_third_party = models.BooleanField(_("not the customer"), default=False)
@@ -117,4 +122,14 @@ class Message(models.Model):
     @property
     def warnings(self) -> list[str]:
         """What is said beside it about its sender, in the reader's language."""
-        return [str(MailFlag(one).label) for one in self.flags if one in MailFlag.values]
+        return [self._warning(MailFlag(one)) for one in self.flags if one in MailFlag.values]
+
+    def _warning(self, flag: MailFlag) -> str:
+        said = [
+            f"{name.upper()} {self.authentication[name]}"
+            for name in ("dmarc", "spf", "dkim")
+            if self.authentication.get(name)
+        ]
+        if flag != MailFlag.UNVERIFIED or not said:
+            return str(flag.label)
+        return f"{flag.label} ({', '.join(said)})"

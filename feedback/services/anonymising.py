@@ -120,14 +120,14 @@ def _forget_messages(
     for message in rows:
         message.text = "" if delete_texts else mask(message.text)
         message.full_text = message.html = message.author_address = message.subject = ""
-        message.submission_key = None
+        message.submission_key, message.forwarded = None, {}
         if message.direction == Direction.IN:
             message.author_name = ""
     Message.objects.bulk_update(
         rows,
         [
             "text", "full_text", "html", "subject", "author_address", "author_name",
-            "submission_key",
+            "submission_key", "forwarded",
         ],
         batch_size=200,
     )  # fmt: skip

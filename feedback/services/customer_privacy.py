@@ -206,17 +206,18 @@ def _forget_messages(person: Person, keys: list[int]) -> int:
     """Also what they wrote into records of others: their name and address there."""
     elsewhere = Message.objects.filter(author_address__in=person.addresses)
     elsewhere.exclude(feedback__in=keys).update(author_name="", author_address="")
+    Message.objects.filter(forwarded__address__in=person.addresses).update(forwarded={})
     changed = []
     for message in Message.objects.filter(feedback__in=keys):
         message.text = GONE if person.contents else person.redact(message.text)
         message.full_text = message.html = message.author_address = message.subject = ""
-        message.submission_key = None
+        message.submission_key, message.forwarded = None, {}
         if message.direction == Direction.IN:
             message.author_name = ""
         changed.append(message)
     fields = [
         "text", "full_text", "html", "subject", "author_address", "author_name",
-        "submission_key",
+        "submission_key", "forwarded",
     ]  # fmt: skip
     Message.objects.bulk_update(changed, fields, batch_size=200)
     return len(changed)
@@ -240,7 +241,7 @@ FEEDBACK = Keeper(
         Feedback: (*_RECORD, "submission_key"),
         Message: (
             "author_name", "author_address", "text", "full_text", "html", "subject",
-            "submission_key",
+            "submission_key", "forwarded",
         ),
         Attachment: ("file", "name", "content_id"),
         InboundMail: ("raw", "subject", "sender", "reason"),

@@ -1,6 +1,7 @@
 """Mail as it arrived: stored first, understood later, never lost."""
 
 import hashlib
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -69,6 +70,20 @@ def settle(
             "state", "reason", "filed_as", "message_id", "content_digest", "subject", "sender",
         ]
     )  # fmt: skip
+
+
+def keep_sender_check(
+    message: Message,
+    check: Mapping[str, str | bool] | None,
+    *,
+    author: Mapping[str, str] | None = None,
+) -> None:
+    """Beside a message that was just filed: what our server found out about its sender, and who
+    wrote the mail that it forwards (Message.authentication, Message.forwarded)."""
+    if not check and not author:
+        return
+    message.authentication, message.forwarded = dict(check or {}), dict(author or {})
+    message.save(update_fields=["authentication", "forwarded"])
 
 
 @transaction.atomic

@@ -56,12 +56,14 @@ def receive_feedback(
     acknowledge: bool = True,
     is_spam: bool = False,
     by: User | None = None,
+    is_forwarded: bool = False,
 ) -> Feedback:
     """Make a record from what a customer told us and tell them that it arrived.
 
     The same `submission_key` gives the same record, however often and however parallel it is
     asked for; `is_new` spares the look for it, for a caller who has just looked. `by` is the
-    member of staff who took it down, if one did. What looks like spam is kept where staff can
+    member of staff who took it down, if one did, or who handed the customer's mail on to us
+    (`is_forwarded`). What looks like spam is kept where staff can
     find it, and nobody is told. `form`: what it came through, see
     services.form_definitions.receive_through_form. `custom`: values of custom fields; those that
     have one from the start get it. `flags`: warnings about the sender (MailFlag). Raises
@@ -77,6 +79,7 @@ def receive_feedback(
     waiting_since = None if is_spam else received_at
     # A team that somebody named is not changed by a routing rule.
     given: dict[str, Any] = {"team_given": True} if team is not None else {}
+    given |= {"forwarded": True} if is_forwarded else {}
     team = team or _usual_team(category, mailbox)
     values = first_values(
         Imagined(

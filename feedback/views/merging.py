@@ -17,6 +17,7 @@ from feedback.errors import CustomersDiffer
 from feedback.forms.merging import LinkForm, MergeForm, SplitForm
 from feedback.models import Feedback, FeedbackLink, Message
 from feedback.selectors.duplicates import duplicates_of
+from feedback.services.forwards import make_author_customer
 from feedback.services.links import (
     dismiss_duplicate,
     link_feedback,
@@ -112,6 +113,20 @@ def split(request: SignedInRequest, number: int, message_id: int) -> HttpRespons
     context = {"feedback": feedback, "message": message, "form": form, "count": later.count()}
     status = 422 if form.is_bound else 200
     return render(request, "feedback/split.html", context, status=status)
+
+
+@staff_with(CHANGE)
+@require_POST
+def make_author_the_customer(
+    request: SignedInRequest, number: int, message_id: int
+) -> HttpResponse:
+    """Whoever wrote the mail that this message forwards."""
+    feedback = visible_or_404(request.user, number)
+    message = get_object_or_404(feedback.messages, pk=message_id)
+    words = _("The record now belongs to whoever wrote the forwarded mail.")
+    return _done(
+        request, feedback, lambda: make_author_customer(message.pk, by=request.user), words
+    )
 
 
 @staff_with(CHANGE)

@@ -2,22 +2,25 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.enums import ContactKind
+from accounts.models import User
 from accounts.rules.contact import is_email
 from accounts.services.customers import find_or_create_customer
 from accounts.services.deliverability import mail_came_back, marked_as_spam
 from config.kernel.kept import settings_at, settings_stamp
+from feedback.channels.email.authentication import Authentication
 from feedback.channels.email.bounce import came_back
 from feedback.channels.email.colleagues import answered_notification, write_for
+from feedback.channels.email.forwarding import Handed, handed_on
 from feedback.channels.email.parse import parse_mail
 from feedback.channels.email.parsed import MailKind, ParsedMail, Verdict
-from feedback.channels.email.senders import warnings_about
+from feedback.channels.email.senders import check_of, warnings_about
 from feedback.channels.email.threading import Thread, find_thread, new_subject, returned_mail
 from feedback.channels.email.verdict import judge
 from feedback.channels.email.visible_reply import visible_reply
@@ -28,7 +31,12 @@ from feedback.services.acknowledgement import acknowledge_feedback
 from feedback.services.attachments import MAX_BYTES, MAX_FILES, IncomingFile
 from feedback.services.conversation import add_customer_message
 from feedback.services.delivery import note_return
-from feedback.services.inbound_mail import count_attempt, reading_failed, settle
+from feedback.services.inbound_mail import (
+    count_attempt,
+    keep_sender_check,
+    reading_failed,
+    settle,
+)
 from feedback.services.intake import receive_feedback
 from feedback.services.records import tell
 
@@ -89,10 +97,12 @@ def _settle(inbound: InboundMail, mail: ParsedMail) -> None:
     elif not is_email(mail.from_address):
         settle(inbound, InboundState.QUARANTINED, reason="no_sender")
     else:
-        _file_message(inbound, mail, verdict)
+        _file_message(inbound, mail, verdict, own)
 
 
-def _file_message(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> None:
+def _file_message(
+    inbound: InboundMail, mail: ParsedMail, verdict: Verdict, own: Collection[str]
+) -> None:
     is_automatic = verdict.kind in MACHINES
     answered = answered_notification(mail)
     if answered is not None and is_automatic:  # a colleague is away: no matter of the record
@@ -109,15 +119,31 @@ def _file_message(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> N
     if thread is None and verdict.kind == MailKind.AUTO_REPLY:
         settle(inbound, InboundState.AUTOMATIC, reason=verdict.reason)
         return
-    if thread is None:
-        message = _new_record(inbound, mail, verdict)
+    check = check_of(mail, inbound.mailbox)
+    handed = None if thread else handed_on(mail, verdict, check, own_addresses=own)
+    if handed is not None and handed.person is not None:
+        message = _record_of_author(inbound, mail, handed, handed.person, own)
+    elif thread is None:
+        message = _new_record(inbound, mail, verdict, check)
+        keep_sender_check(message, _kept(check), author=handed.author if handed else None)
     else:
-        message = _add_to(inbound, thread, mail, verdict)
+        message = _add_to(inbound, thread, mail, verdict, check)
+        keep_sender_check(message, _kept(check))
     state = InboundState.AUTOMATIC if is_automatic and thread else InboundState.FILED
     settle(inbound, state, reason=verdict.reason if is_automatic else "", message=message)
 
 
-def _add_to(inbound: InboundMail, thread: Thread, mail: ParsedMail, verdict: Verdict) -> Message:
+def _kept(check: Authentication | None) -> dict[str, str | bool]:
+    return check.as_json() if check is not None else {}
+
+
+def _add_to(
+    inbound: InboundMail,
+    thread: Thread,
+    mail: ParsedMail,
+    verdict: Verdict,
+    check: Authentication | None,
+) -> Message:
     """To the record of the thread, or to one that follows it when that is settled."""
     visible = visible_reply(mail.text, mail.html) or mail.text
     files, dropped = _files(mail)
@@ -135,7 +161,7 @@ def _add_to(inbound: InboundMail, thread: Thread, mail: ParsedMail, verdict: Ver
         submission_key=f"mail:{inbound.pk}",
         subject=mail.base_subject,
         other_subject=new_subject(thread.feedback, mail),
-        flags=warnings_about(mail),
+        flags=warnings_about(mail, check),
         mailbox=inbound.mailbox,
         acknowledge=False,
     )
@@ -148,7 +174,29 @@ def _add_to(inbound: InboundMail, thread: Thread, mail: ParsedMail, verdict: Ver
     return message
 
 
-def _new_record(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> Message:
+def _record_of_author(
+    inbound: InboundMail, mail: ParsedMail, handed: Handed, person: User, own: Collection[str]
+) -> Message:
+    """What a colleague passed on is the matter of whoever wrote it. The colleague's own words are
+    a note, or an answer where they begin so (colleagues.py)."""
+    original = handed.forward.original
+    verdict = judge(original, own_addresses=own, own_instance=settings.INSTANCE_ID)
+    message = _new_record(inbound, original, verdict, None, passed_on=mail, by=person)
+    if handed.forward.own_words:
+        write_for(person, message.feedback, text=handed.forward.own_words, files=[])
+    return message
+
+
+def _new_record(
+    inbound: InboundMail,
+    mail: ParsedMail,
+    verdict: Verdict,
+    check: Authentication | None,
+    *,
+    passed_on: ParsedMail | None = None,
+    by: User | None = None,
+) -> Message:
+    """`passed_on`: the mail by which `by` handed us this one."""
     language = _language(mail, inbound.mailbox)
     customer = find_or_create_customer(
         kind=ContactKind.EMAIL, value=mail.from_address, name=mail.from_name, language=language
@@ -167,11 +215,15 @@ def _new_record(inbound: InboundMail, mail: ParsedMail, verdict: Verdict) -> Mes
         sender_address=mail.from_address,
         received_at=inbound.received_at,
         submission_key=f"mail:{inbound.pk}",
-        flags=warnings_about(mail),
+        flags=warnings_about(mail, check),
         acknowledge=False,
         is_new=True,  # what is filed is settled by the same commit
+        by=by,
+        is_forwarded=by is not None,
     )
     references = _remember_references(feedback, mail)
+    if passed_on is not None:
+        _remember_references(feedback, replace(passed_on, in_reply_to=(), references=()))
     _tell_dropped(feedback, dropped)
     began = feedback.first_message  # None if the record was there, against all we know
     if verdict.may_be_answered:
@@ -237,7 +289,7 @@ def _remember_references(feedback: Feedback, mail: ParsedMail) -> list[MailRefer
     references = [
         MailReference(feedback=feedback, message_id=one, sender=sender)
         for one in list(ids)[:MAX_REFERENCES]
-        if len(one) <= 255
+        if 0 < len(one) <= 255
     ]
     return MailReference.objects.bulk_create(references, ignore_conflicts=True)
 

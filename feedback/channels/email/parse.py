@@ -20,6 +20,7 @@ from feedback.channels.email.references import extract_ids, normal_id, synthetic
 from feedback.channels.email.subject import MAX_SUBJECT, base_subject
 
 UNCHANGED = ("from", "to", "cc", "date", "subject", "reply-to")
+MAX_RESULTS, MAX_STATEMENTS = 8_000, 10
 LOOKS_LIKE_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,190}")
 
 
@@ -73,6 +74,7 @@ def _read(raw: bytes, now: datetime) -> ParsedMail:
         html=html,
         attachments=tuple(with_unique_names(with_inline_marks(contents.files, html))),
         headers=headers,
+        authentication_results=_results_on_top(root),
         defects=(*reader.defects, *_suspicions(authors, author, reply_to, contents)),
     )
 
@@ -90,6 +92,17 @@ def _headers(root: Part, hint: str) -> Headers:
             (name, one_line(decode_header(value, hint), MAX_VALUE)) for name, value in root.fields
         )
     )
+
+
+def _results_on_top(root: Part) -> tuple[str, ...]:
+    """The first Authentication-Results and those that follow it directly, undecoded."""
+    values = []
+    for name, value in root.fields:
+        if name == "authentication-results":
+            values.append(value[:MAX_RESULTS].decode("latin-1"))
+        elif values:
+            break
+    return tuple(values[:MAX_STATEMENTS])
 
 
 def _addresses(root: Part, name: str, hint: str) -> tuple[Address, ...]:

@@ -56,7 +56,8 @@ class ParsedMail:
 
     `message_id` is `<…>`; mails without one get `<sha256@no-id>`, the same for each copy.
     `date` is what the sender's clock said and serves display only. `defects` are short codes
-    (see `parse.py` and `headers.py`) of what was wrong or suspicious.
+    (see `parse.py` and `headers.py`) of what was wrong or suspicious. `authentication_results`
+    are the topmost headers of that name, raw; whom to believe is for authentication.py.
     """
 
     message_id: str
@@ -78,6 +79,7 @@ class ParsedMail:
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
     headers: Headers = Headers()
+    authentication_results: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
 
     @property

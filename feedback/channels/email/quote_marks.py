@@ -40,7 +40,7 @@ IN_ONE_LINE = re.compile(
 FORWARD = re.compile(
     r"\s{0,8}(?:[-—_=]{2,60}\s{0,5})?"
     r"(?:forwarded message|begin forwarded message|forwarded by .{1,80}"
-    r"|(?:开始|開始|以下是|已|被)?(?:转发|轉發|轉寄|转寄)的?(?:邮件|郵件|信件|訊息|讯息|消息|信息)(?:信息)?"
+    r"|(?:开始|開始|(?:以下|下面)是被?|已|被)?(?:转发|轉發|轉寄|转寄)的?(?:邮件|郵件|信件|訊息|讯息|消息|信息)(?:信息)?"
     r"|weitergeleitete nachricht|message transféré"
     r"|mensaje reenviado|mensagem encaminhada|пересылаемое сообщение)"
     r"\s{0,5}(?:[:：]|[-—_=]{2,60})?\s{0,8}",

@@ -1,8 +1,10 @@
 """What a person should be warned of before believing who sent a mail."""
 
 from accounts.models import User
+from feedback.channels.email.authentication import Authentication, read_authentication
 from feedback.channels.email.parsed import ParsedMail
 from feedback.enums import MailFlag
+from feedback.models import Mailbox
 
 _DEFECTS = {
     "several-senders": MailFlag.SEVERAL_SENDERS,
@@ -12,13 +14,24 @@ _DEFECTS = {
 }
 
 
-def warnings_about(mail: ParsedMail) -> list[str]:
+def check_of(mail: ParsedMail, mailbox: Mailbox) -> Authentication | None:
+    """What the server of this mailbox found out about the sender; None where it said nothing
+    that we believe."""
+    return read_authentication(
+        mail.authentication_results, trusted=mailbox.trusted_names, sender=mail.from_address
+    )
+
+
+def warnings_about(mail: ParsedMail, check: Authentication | None) -> list[str]:
     """Values of MailFlag, kept with the message for good. Only for mail that is filed as a
     stranger's or customer's: what a colleague proves to have written, by answering a notification
     (channels.email.colleagues), never comes here. So whatever else has the address of somebody
-    who works here is flagged."""
+    who works here is flagged, unless our own server says that it is theirs."""
     found: list[str] = [flag for defect, flag in _DEFECTS.items() if defect in mail.defects]
-    if colleague_with(mail.from_address) is not None:
+    if check is not None and check.is_refuted:
+        found.insert(0, MailFlag.UNVERIFIED)
+    is_proven = check is not None and check.is_proven and len(mail.from_addresses) == 1
+    if not is_proven and colleague_with(mail.from_address) is not None:
         found.insert(0, MailFlag.COLLEAGUE)
     return found
 

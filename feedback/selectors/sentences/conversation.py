@@ -20,6 +20,8 @@ from feedback.selectors.sentences.registry import words_for
 def _received(entry: TimelineEntry, _names: Names) -> str:
     channel = entry.data.get("channel")
     words = Channel(channel).label if channel in Channel.values else ""
+    if entry.data.get("forwarded"):
+        return _("forwarded the customer's mail to us")
     if entry.actor_name:
         return _("took this down (%(channel)s)") % {"channel": words}
     return _("Received by %(channel)s") % {"channel": words}

@@ -128,6 +128,7 @@ def _about(entry: TimelineEntry, _names: Names) -> str:
         "order_number": _("order number"),
         "place": _("place"),
         "journey_stage": _("stage"),
+        "customer": _("customer"),
     }
     words = [known.get(name, name) for name in fields]
     return _("changed: %(fields)s") % {"fields": listed(words)}
