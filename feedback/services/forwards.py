@@ -1,5 +1,7 @@
 """A forwarded mail of which nothing proved who passed it on: a person says whose matter it is."""
 
+from typing import Any
+
 from django.db import transaction
 
 from accounts.enums import ContactKind
@@ -34,6 +36,6 @@ def make_author_customer(message_id: int, *, by: User) -> Feedback:
     message.save(update_fields=["forwarded", "is_third_party"])
     moved = settle_clocks(feedback, why="about")
     save_change(feedback, "customer", "reply_due_at")
-    about = {"fields": ["customer"], "before": before, "after": customer.pk}
+    about: dict[str, Any] = {"fields": ["customer"], "before": before, "after": customer.pk}
     tell(feedback, TimelineKind.ABOUT, by=by, **about, **moved)
     return feedback

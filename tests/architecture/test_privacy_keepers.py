@@ -84,7 +84,7 @@ FIELDS_ABOUT_NOBODY = {
     "feedback.ListExport": {"columns"},
     "feedback.Notification": {"about"},  # codes and moments of a promise
     # Of who answered; colleagues; codes.
-    "feedback.Message": {"signature", "mentions", "flags"},
+    "feedback.Message": {"signature", "mentions", "flags", "authentication"},
     "feedback.SavedView": {"name_zh", "name_en", "view", "sort", "columns", "condition"},
     "surveys.Response": {"variant", "shown"},  # codes of questions
 }  # fmt: skip
