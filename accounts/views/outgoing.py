@@ -1,8 +1,11 @@
 """Settings: mail on its way out, and what keeps it from leaving."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -12,6 +15,7 @@ from accounts.access import SignedInRequest, staff_with
 from accounts.enums import OutgoingState
 from accounts.forms.outgoing import OutgoingFilterForm, ReleaseForm
 from accounts.models import OutgoingMessage
+from accounts.selectors.mail_limits import stop_in_force
 from accounts.selectors.outgoing import outgoing_mails, waiting_counts
 from accounts.services.mail_queue import (
     Waiting,
@@ -23,9 +27,10 @@ from accounts.services.mail_queue import (
 )
 from accounts.services.outbox import send_again
 from config.kernel.errors import DomainError
-from config.kernel.http import toast
+from config.kernel.http import safe_next, toast
 
 LOOK, CHANGE = "accounts.view_outgoingmessage", "accounts.change_outgoingmessage"
+STOP = "accounts.change_maillimits"
 A_PAGE = 50
 
 
@@ -37,18 +42,28 @@ def outgoing(request: SignedInRequest) -> HttpResponse:
     chosen = filters.cleaned_data if filters.is_valid() else {"state": "", "q": ""}
     named = request.user.has_perm("accounts.view_customer")
     mails = outgoing_mails(state=chosen["state"], words=chosen["q"], by_address=named)
-    counts = waiting_counts()
     context = {
-        "queue": present_queue(),
+        **held_back_card(request),
         "filters": filters,
         "is_narrowed": any(chosen.values()),
         "page": Paginator(mails, A_PAGE).get_page(request.GET.get("page")),
-        "counts": [(one, one.label, counts[one]) for one in OutgoingState if one in counts],
-        "release": ReleaseForm(),
-        "may_change": request.user.has_perm(CHANGE),
     }
     status = 422 if filters.errors else 200
     return render(request, "accounts/outgoing.html", context, status=status)
+
+
+def held_back_card(request: SignedInRequest) -> dict[str, Any]:
+    """What accounts/_held_back.html needs, on whichever page it stands."""
+    counts = waiting_counts()
+    return {
+        "queue": present_queue(),
+        "stop": stop_in_force(),
+        "release": ReleaseForm(),
+        "counts": [(one, one.label, counts[one]) for one in OutgoingState if one in counts],
+        "may_change": request.user.has_perm(CHANGE),
+        "may_stop": request.user.has_perm(STOP),
+        "here": request.path,
+    }
 
 
 @staff_with(CHANGE)
@@ -95,4 +110,4 @@ def change_mail_queue(request: SignedInRequest, what: str) -> HttpResponse:
             toast(request, _("It is tried again within seconds."))
         case _:
             raise Http404
-    return redirect("accounts:outgoing")
+    return redirect(safe_next(request, reverse("accounts:outgoing")))

@@ -106,7 +106,12 @@ def test_the_page_lists_what_waits_and_lets_it_go(admin, admin_client):
     page = admin_client.get(PAGE).content.decode()
     assert "c4@example.org" in page
     assert admin.name in page
-    assert "stopped" in admin_client.get(reverse("accounts:mail_stop_notice")).content.decode()
+    notice = admin_client.get(reverse("accounts:mail_stop_notice")).content.decode()
+    assert "stopped" in notice
+    assert reverse("accounts:outgoing") in notice
+    both = admin_client.get(reverse("accounts:outgoing")).content.decode()
+    assert "Let it go out again" in both
+    assert "Hold all mail" in both
 
     admin_client.post(reverse("accounts:change_mail_stop", args=["resume"]))
     assert MailStop.objects.get().resumed_by == admin

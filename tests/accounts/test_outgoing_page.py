@@ -1,7 +1,10 @@
 """Admins see every mail that was promised and decide about those that wait."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import MailTrouble, OutgoingState, Role
 from accounts.models import OutgoingMessage, OutgoingQueue
@@ -94,8 +97,20 @@ def test_the_list_costs_the_same_for_any_number_of_rows(
         fail(promise(f"li{n}@example.org"))
     page(admin_client)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page(admin_client)
+
+
+def test_trouble_that_lasts_is_told_on_every_page_and_a_hiccup_is_not(admin_client):
+    def notice():
+        return admin_client.get(reverse("accounts:mail_stop_notice")).content.decode().strip()
+
+    note_trouble(MailTrouble.UNREACHABLE, "refused")
+    assert notice() == ""
+    OutgoingQueue.objects.update(failing_since=timezone.now() - timedelta(minutes=3))
+    assert "The mail server cannot be reached." in notice()
+    hold_queue(by=None)
+    assert "All mail is held" in notice()
 
 
 def test_programs_read_it_and_send_again():
