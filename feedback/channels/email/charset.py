@@ -9,6 +9,7 @@ import codecs
 import re
 
 from feedback.channels.email.japanese import decode_iso_2022_jp
+from feedback.channels.email.unlabelled import SAMPLE, likely_chinese, likely_codec
 
 LABEL = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,39}")
 
@@ -72,7 +73,6 @@ BOMS = (
 )
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
-SAMPLE = 20_000
 SURELY = 5
 
 
@@ -134,54 +134,21 @@ def _by_label(data: bytes, codec: str) -> str:
 
 
 def guess(data: bytes) -> str:
-    """Decode bytes that carry no believable label: UTF-8, GB 18030, Big5, then cp1252."""
+    """Decode bytes that carry no believable label: UTF-8, Chinese, Japanese, Korean, Cyrillic,
+    then cp1252."""
     if data.isascii():
         return _seven_bit(data)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    codec = likely_chinese(data)
+    codec = likely_codec(data)
     if codec:
         return data.decode(codec, "replace")
     repaired = data.decode("utf-8", "replace")
     if _mostly_readable(repaired):
         return repaired
     return data.decode("cp1252", "replace")
-
-
-def likely_chinese(data: bytes) -> str:
-    """Return `gb18030` or `cp950` if the bytes look like common Chinese text, else empty.
-
-    The 3755 commonest simplified characters sit in rows B0-D7 of GB 2312 with both bytes above
-    A0; the commonest traditional ones in rows A4-C6 of Big5, where the second byte is often
-    below 7F. Western text in an 8-bit set has single high bytes among ASCII letters instead.
-    """
-    pairs = re.findall(rb"[\x81-\xfe][\x30-\xff]", data[:SAMPLE])
-    if not pairs:
-        return ""
-    common = sum(1 for a, b in pairs if b >= 0xA1 and (0xB0 <= a <= 0xD7 or 0xA1 <= a <= 0xA3))
-    if common >= 0.7 * len(pairs) and _decodes(data, "gb18030"):
-        return "gb18030"
-    big5 = sum(
-        1
-        for a, b in pairs
-        if (0xA4 <= a <= 0xC6 or 0xA1 <= a <= 0xA3) and (b >= 0xA1 or 0x40 <= b <= 0x7E)
-    )
-    low = sum(1 for a, b in pairs if b <= 0x7E)
-    if big5 >= 0.8 * len(pairs) and low <= 0.7 * len(pairs) and _decodes(data, "cp950"):
-        return "cp950"
-    if common >= 0.5 * len(pairs):
-        return "gb18030"
-    return ""
-
-
-def _decodes(data: bytes, codec: str) -> bool:
-    try:
-        data[:SAMPLE].decode(codec)
-    except UnicodeDecodeError as error:
-        return error.start >= min(len(data), SAMPLE) - 4  # the sample may end inside a character
-    return True
 
 
 def _mostly_readable(text: str) -> bool:

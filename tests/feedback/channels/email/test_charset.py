@@ -59,3 +59,22 @@ def test_a_byte_order_mark_outweighs_the_label():
 def test_a_label_is_cut_down_to_its_name():
     assert normal_label(' "ISO-8859-1";') == "iso-8859-1"
     assert normal_label("=?!") == ""
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("euc-kr", "주문한 상품이 아직 도착하지 않았습니다."),
+        ("euc-jp", "注文した商品がまだ届きません。"),
+        ("shift_jis", "注文した商品がまだ届きません。"),
+        ("koi8-r", "Здравствуйте! Заказ не пришёл."),
+        ("cp1251", "Здравствуйте! Заказ не пришёл."),
+        ("gb18030", "扁担啊，救火车捞上来了"),  # signs that are frequent in Korean, as bytes
+        ("gb18030", "申诉书"),
+        ("big5", "今天完成"),  # in EUC-JP these bytes would begin with kana
+        ("big5", "請問何時到貨？"),
+        ("cp1252", "Größe überprüfen, schöne Grüße"),
+    ],
+)
+def test_other_languages_without_a_label_are_read_where_chinese_is_not_meant(codec, text):
+    assert decode_bytes(text.encode(codec)) == text
