@@ -126,3 +126,9 @@ class ResponseStatus(models.TextChoices):
     SCREENED_OUT = "screened_out", _("Not in the target group")
     QUOTA_FULL = "quota_full", _("Quota full")
     REJECTED = "rejected", _("Rejected")
+
+
+class RewardKind(models.TextChoices):
+    COUPON = "coupon", _("Coupon")
+    POINTS = "points", _("Points")
+    LOTTERY = "lottery", _("Lottery")

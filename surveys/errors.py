@@ -65,3 +65,29 @@ class LinkExpired(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("This link was valid for a limited time, and that has passed."))
+
+
+class RewardIsFixed(DomainError):
+    code = "reward_is_fixed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("People have got this reward: its kind and its points stay as they were promised.")
+        )
+
+
+class CannotDraw(DomainError):
+    """The lottery cannot be drawn now; `why` is one of the words below."""
+
+    code = "cannot_draw"
+    _SENTENCES = {
+        "kind": _("Only a lottery is drawn."),
+        "again": _("This lottery has been drawn; its winners stand."),
+        "early": _("The day of the draw has not come yet."),
+        "running": _("Close the survey first, or set a day: answers still come in."),
+        "none": _("There is no ticket to draw."),
+    }
+
+    def __init__(self, why: str) -> None:
+        super().__init__(self._SENTENCES[why])
+        self.why = why

@@ -6,6 +6,7 @@ from surveys.views import (
     campaigns,
     editing,
     planning,
+    rewards,
     staff,
     unsubscribing,
 )
@@ -22,6 +23,10 @@ urlpatterns = [
     path("surveys/<uuid:slug>/plan/", planning.plan, name="plan"),
     path("surveys/<uuid:slug>/plan/edit/", planning.edit_plan, name="edit_plan"),
     path("surveys/<uuid:slug>/plan/<slug:step>/", planning.tick, name="tick_step"),
+    path("surveys/<uuid:slug>/reward/", rewards.reward, name="reward"),
+    path("surveys/<uuid:slug>/reward/edit/", rewards.edit_reward, name="edit_reward"),
+    path("surveys/<uuid:slug>/reward/coupons/", rewards.add_coupons, name="add_coupons"),
+    path("surveys/<uuid:slug>/reward/draw/", rewards.draw, name="draw"),
     path("surveys/<uuid:slug>/", staff.survey, name="survey"),
     path("surveys/<uuid:slug>/responses/", staff.responses, name="responses"),
     path(
@@ -40,6 +45,7 @@ urlpatterns = [
     # For customers. The open links come first: "c" is not an invitation.
     path("a/c/<str:token>/", answering.answer_openly, name="answer_openly"),
     path("a/c/<str:token>/thanks/<uuid:key>/", answering.open_thanks, name="open_thanks"),
+    path("a/lottery/<str:token>/", rewards.lottery, name="lottery"),
     path("a/<str:token>/", answering.answer, name="answer"),
     path("a/<str:token>/thanks/", answering.thanks, name="thanks"),
     path("a/<str:token>/unsubscribe/", unsubscribing.unsubscribe, name="unsubscribe"),

@@ -52,7 +52,7 @@ _LEAD = [
 ]
 _SURVEYS = [
     f"surveys.{verb}_{model}"
-    for model in ("survey", "surveyversion", "collector", "invitation", "question", "choice")
+    for model in ("survey", "surveyversion", "collector", "invitation", "question", "choice", "reward")
     for verb in ("view", "add", "change", "delete")
 ]
 _CONFIGURED = {
@@ -70,7 +70,9 @@ _CONFIGURED = {
         "routingrule", "teamdistribution", "skill",
         "savedview", "automationrule", "formdefinition",
     ],
-    "surveys": ["survey", "surveyversion", "collector", "question", "choice", "invitation"],
+    "surveys": [
+        "survey", "surveyversion", "collector", "question", "choice", "invitation", "reward",
+    ],
 }  # fmt: skip
 
 PERMISSIONS: dict[Role, list[str]] = {

@@ -3,6 +3,7 @@ from surveys.models.invitation import ContactEvent, Invitation
 from surveys.models.plan import PlannedStep, SurveyPlan
 from surveys.models.question import Choice, Question
 from surveys.models.response import Answer, Response
+from surveys.models.reward import Coupon, PointsEntry, Reward, RewardGrant
 from surveys.models.survey import Survey, SurveyVersion
 
 __all__ = [
@@ -10,10 +11,14 @@ __all__ = [
     "Choice",
     "Collector",
     "ContactEvent",
+    "Coupon",
     "Invitation",
     "PlannedStep",
+    "PointsEntry",
     "Question",
     "Response",
+    "Reward",
+    "RewardGrant",
     "Survey",
     "SurveyPlan",
     "SurveyVersion",

@@ -29,6 +29,7 @@ from surveys.models import (
 from surveys.selectors.doors import Door, entry_by
 from surveys.selectors.webhook_events import RESPONSE
 from surveys.services.judging import judge_solution
+from surveys.services.rewarding import settle_reward
 
 LONGEST_SITTING = timedelta(hours=24)
 
@@ -215,5 +216,6 @@ def _settle(response: Response, walk: Walk) -> None:
         response.invitation.save(update_fields=["state"])
     if response.feedback is not None:
         judge_solution(response, walk)
+    settle_reward(response.pk)
     announce(ResponseSubmitted(response_id=response.pk))
     note_event(RESPONSE, response.pk)

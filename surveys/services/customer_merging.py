@@ -4,9 +4,9 @@ from django.db import transaction
 
 from accounts.models import CustomerMerge
 from accounts.services.merging import merge_in_force, remember_moved
-from surveys.models import ContactEvent, Invitation, Response
+from surveys.models import ContactEvent, Invitation, PointsEntry, Response, RewardGrant
 
-_OF_CUSTOMERS = (Invitation, Response, ContactEvent)
+_OF_CUSTOMERS = (Invitation, Response, ContactEvent, RewardGrant, PointsEntry)
 
 
 @transaction.atomic

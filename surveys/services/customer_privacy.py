@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from accounts.rules.masking import GONE
 from accounts.services.privacy_keepers import Exported, Keeper, Person
 from surveys.enums import InvitationState
-from surveys.models import Answer, ContactEvent, Invitation, Response
+from surveys.models import Answer, ContactEvent, Invitation, PointsEntry, Response, RewardGrant
 from surveys.selectors.answers import said_in, with_answers
 from surveys.selectors.contact import address_digest
 
@@ -43,7 +43,27 @@ def _export(person: Person) -> Exported:
     for pk, path in given.values_list("pk", "file"):
         name = f"answers/{pk}-{PurePosixPath(str(path)).name}"
         files.append((name, partial(default_storage.open, str(path), "rb")))
-    return Exported({"responses": data, "invitations": asked}, files)
+    grants = RewardGrant.objects.filter(response__in=responses).select_related("coupon", "reward")
+    rewards = [
+        {
+            "reward": str(one.reward),
+            "coupon": one.coupon.code if one.coupon else "",
+            "ticket": one.ticket,
+            "granted": one.granted_at,
+            "withdrawn": one.withdrawn_at,
+        }
+        for one in grants.order_by("pk")
+    ]
+    points = PointsEntry.objects.filter(customer__in=person.ids).order_by("pk")
+    return Exported(
+        {
+            "responses": data,
+            "invitations": asked,
+            "rewards": rewards,
+            "points": list(points.values("amount", "at")),
+        },
+        files,
+    )
 
 
 def _forget(person: Person) -> dict[str, int]:

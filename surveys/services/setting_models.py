@@ -11,10 +11,11 @@ from config.kernel.punctuation import clauses
 from config.kernel.settings_models import Part, Parts, SettingModel
 from surveys.enums import VersionState
 from surveys.flow.checks import find_faults
-from surveys.models import Collector, PlannedStep, Survey, SurveyPlan
+from surveys.models import Collector, PlannedStep, Reward, Survey, SurveyPlan
 from surveys.services.editing import save_collector, save_survey
 from surveys.services.planning import StepWanted, save_plan
 from surveys.services.publishing import publish_version, save_draft
+from surveys.services.rewarding import save_reward
 
 _GROUP = gettext_lazy("Surveys")
 _QUESTIONS = {"definition", "published"}
@@ -91,6 +92,17 @@ SURVEY_SETTINGS = (
         key=("survey",),
         save=_save_plan,
         parts=(Part("steps", PlannedStep, "plan", ("step",), left=("owner", "done_on")),),
+        page="surveys:list",
+    ),
+    SettingModel(
+        Reward,
+        _GROUP,
+        gettext_lazy("What responses are thanked with."),
+        "gift",
+        key=("survey",),
+        save=lambda one, _parts, _by: save_reward(one),
+        left=("granted", "spent", "seed", "token", "drawn_at"),
+        hidden=("seed",),
         page="surveys:list",
     ),
 )

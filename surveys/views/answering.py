@@ -35,6 +35,7 @@ from surveys.selectors.doors import (
     open_collector,
     response_to,
 )
+from surveys.selectors.rewards import thanked_with
 from surveys.services.answering import (
     Submission,
     submit_response,
@@ -225,6 +226,7 @@ def _thanks(request: HttpRequest, response: Response) -> HttpResponse:
         "sheet": Sheet(definition, chosen_language(), {}, {}, Stamp.new(response.version.number)),
         "response": response,
         "said": said_in(response),
+        "thanked": thanked_with(response),
         "feedback": response.feedback,
         "call": call_expected(response.feedback),
     }

@@ -14,6 +14,7 @@ def survey_tabs(survey: Survey, user: User, current: str) -> list[dict[str, Any]
         ("survey", _("Results"), "surveys.view_response"),
         ("plan", pgettext("of a survey", "Plan"), ""),
         ("responses", _("Responses"), "surveys.view_response"),
+        ("reward", _("Reward"), "surveys.view_reward"),
     ]
     return [
         {
