@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0024_outgoing_mail_not_sent'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('surveys', '0004_the_plan_of_a_survey'),
+        ("surveys", "0005_sending_can_pause"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
