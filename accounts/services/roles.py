@@ -52,7 +52,15 @@ _LEAD = [
 ]
 _SURVEYS = [
     f"surveys.{verb}_{model}"
-    for model in ("survey", "surveyversion", "collector", "invitation", "question", "choice", "reward")
+    for model in (
+        "survey",
+        "surveyversion",
+        "collector",
+        "invitation",
+        "question",
+        "choice",
+        "reward",
+    )
     for verb in ("view", "add", "change", "delete")
 ]
 _CONFIGURED = {
