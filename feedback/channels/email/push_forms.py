@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 # The fields of a form that hold a raw mail: Mailgun's, and SendGrid's with "send raw".
 MAIL_FIELDS = ("body-mime", "email")
@@ -24,7 +25,6 @@ _BOUNDARY = re.compile(r'boundary="?([^";\r\n]{1,200})', re.IGNORECASE)
 _NAME = re.compile(
     rb'content-disposition:[^\r\n]*?;[ \t]*name="?([^";\r\n]{1,100})', re.IGNORECASE
 )
-_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
 class NoMailInside(Exception):
@@ -146,6 +146,6 @@ def unquoted(value: bytes) -> bytes:
         cut = value.rfind(b"%", end - 2, end)
         end = cut if cut > at and end < len(value) else end
         piece = value[at:end].replace(b"+", b" ")
-        out += _ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), piece)
+        out += unquote_to_bytes(piece)
         at = end
     return bytes(out)
