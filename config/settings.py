@@ -243,6 +243,7 @@ PERIODIC: dict[str, int] = {
     "config.kernel.tasks.tidy_up": 3600,
     "surveys.tasks.send_due_invitations": 30,
     "feedback.tasks.poll_mailboxes": 20,
+    "feedback.tasks.watch_mailboxes": 300,
     "feedback.tasks.index_for_search": 3,
     "feedback.tasks.check_search": 3600,
     "feedback.tasks.tidy_up_uploads": 3600,

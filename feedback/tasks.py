@@ -19,6 +19,7 @@ from feedback.services.delivery import note_delivery
 from feedback.services.distribution import distribute_waiting, take_back_idle
 from feedback.services.holiday_notices import tell_of_holidays
 from feedback.services.list_exports import make_export, remove_old_exports
+from feedback.services.mailbox_notices import tell_of_mailboxes
 from feedback.services.mailboxes import POLL
 from feedback.services.negative import find_negative
 from feedback.services.notifying import mail_due_notifications
@@ -73,6 +74,11 @@ def poll_failing_mailbox() -> None:
     with one_of("mailboxes", POLLERS) as is_ours:
         if is_ours:
             imap.poll_failing_mailbox()
+
+
+def watch_mailboxes() -> None:
+    """Somebody should know of one that cannot be read."""
+    tell_of_mailboxes()
 
 
 def tidy_up_uploads() -> None:

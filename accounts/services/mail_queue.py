@@ -4,12 +4,17 @@ A restored backup holds itself: its rows say in which database they were written
 """
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.enums import MailHeld, MailTrouble, OutgoingState
 from accounts.errors import TooLateToRecall
@@ -17,12 +22,17 @@ from accounts.events import OutgoingSettled
 from accounts.models import OutgoingMessage, OutgoingQueue, User
 from accounts.models.outgoing import WAITING
 from accounts.rules.handover import rest_after
+from accounts.services.admin_mail import mail_admins
 from accounts.services.outbox import recall
 from config.kernel.events import announce
 
 # In the place of a server's answer.
 CANCELLED_BY_ADMIN = "Cancelled by an admin."
 CANCELLED_HERE = "Cancelled when the queue of outgoing mail was let go."
+
+
+# A trouble that was over sooner is told to nobody afterwards.
+WORTH_A_MAIL = timedelta(minutes=10)
 
 
 class Waiting(StrEnum):
@@ -97,8 +107,28 @@ def note_trouble(trouble: MailTrouble, said: str) -> None:
 
 
 def note_success() -> None:
-    """The server answered to a mail."""
-    OutgoingQueue.objects.filter(pk=OutgoingQueue.ONLY).exclude(trouble="").update(**_WELL)
+    """The server answered to a mail. Admins hear of a trouble that lasted, once: while it does,
+    every page says so, and no mail would reach them."""
+    in_trouble = OutgoingQueue.objects.exclude(trouble="")
+    if not in_trouble.exists():
+        return
+    with transaction.atomic():
+        queue = in_trouble.select_for_update().first()
+        if queue is None:
+            return
+        since, why = queue.failing_since, MailTrouble(queue.trouble)
+        OutgoingQueue.objects.filter(pk=queue.pk).update(**_WELL)
+        if since is not None and timezone.now() - since >= WORTH_A_MAIL:
+            mail_admins(lambda: _over_words(since, why), once=f"mail-trouble:{since:%Y%m%d%H%M%S}")
+
+
+def _over_words(since: datetime, why: MailTrouble) -> tuple[str, str]:
+    moment = date_format(timezone.localtime(since), "SHORT_DATETIME_FORMAT")
+    text = _(
+        "No mail had left since %(moment)s: %(why)s Nothing was lost; what waited leaves now."
+    )
+    page = settings.SITE_URL + reverse("accounts:outgoing")
+    return _("Mail leaves again"), f"{text % {'moment': moment, 'why': why.label}}\n{page}"
 
 
 def try_now() -> None:

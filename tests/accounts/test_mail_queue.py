@@ -9,7 +9,15 @@ from django.utils import timezone
 from accounts.enums import MailHeld, MailTrouble, OutgoingState
 from accounts.models import OutgoingMessage, OutgoingQueue
 from accounts.rules.handover import MAX_ATTEMPTS, TOLD_AFTER, WAITS, rest_after
-from accounts.services.mail_queue import Waiting, hold_queue, present_queue, release_queue, try_now
+from accounts.services.mail_queue import (
+    Waiting,
+    hold_queue,
+    note_success,
+    note_trouble,
+    present_queue,
+    release_queue,
+    try_now,
+)
 from accounts.tasks import send_due_mail, send_outgoing
 from tests.accounts.test_sending import make_due, promise, state_of
 
@@ -65,6 +73,20 @@ def test_the_queue_rests_longer_with_each_failure():
     assert rests == sorted(rests)
     assert (rests[0], rests[-1]) == (timedelta(seconds=5), timedelta(minutes=5))
     assert rest_after(1, MailTrouble.LOGIN) >= timedelta(minutes=1)
+
+
+def test_admins_hear_when_a_trouble_that_lasted_is_over(smtp_server, admin_user):
+    mail = promise()
+    for minutes in (1, 11):
+        note_trouble(MailTrouble.UNREACHABLE, "refused")
+        since = timezone.now() - timedelta(minutes=minutes)
+        OutgoingQueue.objects.update(failing_since=since, next_try_at=None)
+        note_success()
+        note_success()
+
+    told = OutgoingMessage.objects.exclude(pk=mail.pk)
+    assert [one.subject for one in told] == ["Mail leaves again"]
+    assert "cannot be reached" in told.get().body_text
 
 
 def test_while_the_queue_rests_nothing_is_tried(smtp_server):
