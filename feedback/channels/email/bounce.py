@@ -18,6 +18,7 @@ from feedback.channels.email.bounce_words import (
     FAILURE_STATUS,
     FAILURE_SUBJECT,
     GAVE_UP,
+    IF_IT_FAILS,
     LIST_REFUSAL,
     MEANINGS,
     OFFICE,
@@ -189,7 +190,7 @@ def status_in_prose(prose: str, subject: str = "") -> str:
         return found[0]
     reply = REPLY.search(prose)
     words = f"{subject}\n{prose}"
-    has_given_up = bool(GAVE_UP.search(words))
+    has_given_up = bool(GAVE_UP.search(IF_IT_FAILS.sub("", words)))
     is_delay = bool(DELAYED.search(words)) and not has_given_up
     said = (reply[1] or reply["told"]) if reply else ""
     family = said or ("4" if is_delay else "5" if has_given_up else "")

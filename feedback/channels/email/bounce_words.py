@@ -31,7 +31,11 @@ FAILURE_SUBJECT = re.compile(
     r"|error sending|non remis|remise|non distribu|エラー|配信|送信できません"
     r"|退信|退件|投递失败|投递延迟|無法傳遞|无法投递|未送达|无法送达|投遞|退回|发送失败"
     r"|未能送达|无法(?:传递|传送|发送)|[传发]送失败|发信失败|[傳寄遞發]送失敗|無法(?:投遞|送達|傳送)"
-    r"|배달 ?실패|전송 ?실패",
+    r"|배달 ?실패|전송 ?실패"
+    r"|no se (?:pudo|ha podido) entregar|no entregado|não (?:foi )?entregue|falha na entrega"
+    r"|mancato recapito|mancata consegna|не ?доставлен|не удалось доставить"
+    r"|niet (?:bezorgd|afgeleverd)|onbestelbaar|nie dostarczon|niedostarczon|nedoručen"
+    r"|kunde inte levereras|(?:ikke|ikkje) leveres",
     re.IGNORECASE,
 )
 FAILURE_PROSE = re.compile(
@@ -50,7 +54,10 @@ FAILURE_PROSE = re.compile(
     r"|nicht zugestellt"
     r"|(?:无法|未能|没有)(?:被)?(?:投递|送达|发送|传递)|無法(?:投遞|送達|傳遞)"
     r"|投递失败|退回|被拒|用户不存在|拒收|邮箱已满|不存在|已满|延迟"
-    r"|届け|存在しま|できません",
+    r"|届け|存在しま|できません"
+    r"|no se (?:pudo|ha podido) entregar|não (?:pôde ser|foi) entregue|не ?доставлено"
+    r"|не удалось доставить|niet (?:bezorgd|afgeleverd)|nie dostarczon|nedoručen"
+    r"|kunde inte levereras|보내지 못했|전송하지 못했",
     re.IGNORECASE | re.MULTILINE,
 )
 # From here on a bounce repeats our own mail.
@@ -108,6 +115,8 @@ DELAYED = re.compile(
     r"|you do not need to (?:do|resend|take)",
     re.IGNORECASE,
 )
+# "You will be told if the delivery fails permanently": not yet.
+IF_IT_FAILS = re.compile(r"\bif [^.\n]{0,40}?fail(?:s|ed)?(?: permanently)?", re.IGNORECASE)
 GAVE_UP = re.compile(r"giv(?:e|ing) up|permanent|no longer|fatal|expired|too long|failed", re.I)
 # What a sentence means as a status of RFC 3463. First match wins.
 MEANINGS = tuple(
@@ -141,6 +150,10 @@ MEANINGS = tuple(
                 r"|(?:no such|non-?exist(?:ent|ing)) (?:user|person|mail ?box|recipient|address)"
                 r"|no mailbox here|(?:找不到|没有|[查無无]{1,2})(?:[该此這这]個?个?)?"
                 r"(?:用户|收件人|邮箱|[帐账]号|地址|使用者)"
+                r"|usu[aá]rio desconocido|usuário desconhecido|utente sconosciuto"
+                r"|(?:adresse|destinataire|utilisateur) inconnu"
+                r"|(?:empfänger|benutzer|adresse).{0,20}(?:unbekannt|existiert nicht)"
+                r"|пользователь.{0,20}не (?:найден|существует)|존재하지 않는|宛先不明"
             ),
             "5.1.1",
         ),

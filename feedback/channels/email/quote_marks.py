@@ -49,6 +49,7 @@ FORWARD = re.compile(
 
 SENDER_LINE = (
     "from von de van da från fra od od(?:esílatel)? от від lähettäjä kimden από"
+    " feladó dela expeditor odosielateľ pošiljatelj από від dari מאת من từ จาก"
     " 发件人 發件人 寄件者 寄件人 差出人 送信者 보낸사람 发信人 从 從 自"
 )
 OTHER_LINE = (
@@ -56,6 +57,9 @@ OTHER_LINE = (
     " envoyéle envoyé dateenvoi à a objet copieà sujet cc enviado para asunto fecha assunto data"
     " inviato oggetto verzonden aan onderwerp skickat till ämne sendt til emne dato wysłano do"
     " temat дата кому тема отправлено messagedu lähetetty vastaanottaja aihe"
+    " gönderildi gönderme kime konu tarih odesláno komu předmět kopie küldve címzett tárgy"
+    " másolat trimis către subiect odoslané predmet poslano za zadeva στάλθηκε προς θέμα надіслано"
+    " dikirim kepada perihal đãgửi đến chủđề ส่ง ถึง เรื่อง נשלח אל נושא تمالإرسال إلى الموضوع"
     " 发送时间 发送日期 发件时间 收件人 主题 抄送 密送 日期 已发送 时间 發送時間 寄件日期"
     " 收件者 主旨 主題 副本 日時 送信日時 送信日 宛先 件名 附件 至 已傳送 傳送日期 傳送時間"
     " 密件副本 标题 보낸날짜 받는사람 제목 날짜 참조"
@@ -102,7 +106,12 @@ MOBILE_SIGNATURE = re.compile(
     r"|(?:von meinem .{1,40} gesendet|gesendet (?:mit|von|über) .{1,60}"
     r"|diese nachricht wurde von .{1,80} gesendet)"
     r"|enviad[oa] (?:desde|do|pelo|via|de) .{1,60}|inviato da .{1,60}"
-    r"|verzonden (?:vanaf|met|via) .{1,60}"
+    r"|(?:verzonden|verstuurd) (?:vanaf|met|via) .{1,60}"
+    r"|(?:odesláno|odoslané) z[eo]? .{1,60}|trimis de pe .{1,60}|στάλθηκε από .{1,60}"
+    r"|надіслано з .{1,60}|נשלח מ.{1,60}|أُ?رسلت من .{1,60}|đã gửi từ .{1,60}|dikirim dari .{1,60}"
+    r"|(?:el)?küldve .{0,20}(?:iphone|ipad|android|samsung|outlook).{0,30}"
+    r"|lähetetty .{0,20}(?:iphone|ipad|android|samsung|outlook|puhelime).{0,30}"
+    r"|.{1,30}(?:['’]?[uüıi]mdan|dan|den) gönderildi"
     r"|(?:sendt|skickat|lähetetty|wysłane|отправлено) (?:fra|från|z|с|из) ?.{1,60}"
     r")[\s)>）\]】.。]{0,4}",
     re.IGNORECASE,

@@ -125,6 +125,9 @@ def test_prose_is_understood_too(text, address, status):
         ("Error, ERROR_CODE :421, Host not reachable.", "4.4.1"),
         ("连接超时", "4.4.1"),
         ("发送过于频繁", "4.7.0"),
+        ("A temporary problem: you'll be notified if the delivery fails permanently.", "4.0.0"),
+        ("Usuario desconocido", "5.1.1"),
+        ("Пользователь w@b.ru не найден", "5.1.1"),
     ],
 )
 def test_words_stand_for_a_status(words, status):
@@ -139,6 +142,20 @@ def test_a_failure_told_to_an_address_for_bounces_counts_whoever_tells_it(to):
         "Subject: Delivery failure notification",
         body="Your message could not be delivered to the following recipients:\n\nw@b.cn",
     )
+
+    assert (found.kind, found.recipients[0].address) == (MailKind.BOUNCE, "w@b.cn")
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("No se pudo entregar el mensaje", "No se ha podido entregar su mensaje a:"),
+        ("Недоставленное сообщение", "Письмо не доставлено получателям:"),
+        ("Mensagem não entregue", "A mensagem não pôde ser entregue a:"),
+    ],
+)
+def test_other_languages_tell_of_failures_too(subject, words):
+    found = verdict("From: mailer-daemon@b.cn", f"Subject: {subject}", body=f"{words}\n\nw@b.cn")
 
     assert (found.kind, found.recipients[0].address) == (MailKind.BOUNCE, "w@b.cn")
 

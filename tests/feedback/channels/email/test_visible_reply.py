@@ -34,6 +34,8 @@ FOLLOWED_BY_OLD_TEXT = {
     "Outlook, all in one line": "发件人: 客服 <help@shop.example> 发送时间: 2026年11月19日 9:20 "
     "收件人: 小王 <w@b.cn> 主题: 账号\n",
     "Outlook in Hong Kong": "從: 客服 <h@b.cn>\n日期: 2026/11/19\n至: w@b.cn\n主題: x\n",
+    "Outlook in Turkish": "Kimden: 客服\nGönderildi: 19 Kasım\nKime: w\nKonu: x\n",
+    "Outlook in Hungarian": "Feladó: 客服\nKüldve: 2026. 11. 19.\nCímzett: w\nTárgy: x\n",
     "Outlook in Korean": "보낸 사람: 客服\n보낸 날짜: 2026/11/19\n받는 사람: w\n제목: x\n",
     "Zoho": "---- 在 2026-11-19 09:20:30 客服<help@shop.example> 撰写 ----\n",
 }
@@ -153,6 +155,9 @@ def test_an_announced_quotation_without_an_answer_leaves_nothing():
         "寄自我的 iPhone",
         "iPhoneから送信",
         "나의 iPhone에서 보냄",
+        "iPhone'umdan gönderildi",
+        "Lähetetty iPhonesta",
+        "Odesláno z iPhonu",
     ],
 )
 def test_the_line_of_a_phone_is_left_out(line):
