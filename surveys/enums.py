@@ -41,6 +41,8 @@ class DataType(models.TextChoices):
     TEXT = "text", _("Text")
     DATE = "date", _("Date")
     FILE = "file", _("File")
+    # Holds no answer itself: the question over the rows of a matrix or the parts of a sum.
+    GROUP = "group", _("Several parts")
 
 
 class QuestionRole(models.TextChoices):

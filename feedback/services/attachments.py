@@ -106,10 +106,11 @@ def _examined(one: IncomingFile) -> dict[str, Any]:
 
 
 @transaction.atomic
-def keep_upload(file: IncomingFile, *, by: User) -> Upload:
+def keep_upload(file: IncomingFile, *, by: User | None) -> Upload:
     """Keep a file that a program sends ahead of the message it belongs to; for a day, unless
-    `store_files` gets it. Raises FileRefused, TooManyUploads."""
-    if Upload.objects.filter(uploaded_by=by).count() >= MAX_WAITING:
+    `store_files` gets it. What customers send (`by` nobody) is limited by whoever takes it in.
+    Raises FileRefused, TooManyUploads."""
+    if by is not None and Upload.objects.filter(uploaded_by=by).count() >= MAX_WAITING:
         raise TooManyUploads(MAX_WAITING)
     upload = Upload(uploaded_by=by, **_examined(file))
     upload.file.save("", ContentFile(file.content), save=False)

@@ -35,11 +35,15 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
     data_type = serializers.ChoiceField(DataType.choices, read_only=True)
     role = serializers.ChoiceField(QuestionRole.choices, read_only=True)
     choices = ChoiceSerializer(many=True, read_only=True)
+    part_of = CodeOf(
+        source="parent", allow_null=True, help_text=_("The question over this row or part.")
+    )
 
     class Meta:
         model = Question
         fields = [
             "code",
+            "part_of",
             "data_type",
             "role",
             "text_zh",
@@ -100,17 +104,29 @@ class ResponseSerializer(serializers.ModelSerializer[Response]):
 
 
 class AnswerValue(serializers.Field[Any, Any, Any, Any]):
-    """A number of stars, the code of a choice, or a text."""
+    """What a kind of question takes: a number, a text, a code, a list of codes, or an object
+    {row or part: value}."""
 
-    default_error_messages = {"invalid": _("A number, a text, or nothing.")}
+    default_error_messages = {"invalid": _("A number, a text, a list, an object, or nothing.")}
 
     def to_internal_value(self, data: Any) -> Any:
+        return self._plain(data, deep=3)
+
+    def _plain(self, data: Any, deep: int) -> Any:
         if isinstance(data, str):
             if len(data) > LONGEST_TEXT or "\x00" in data:
                 self.fail("invalid")
             ProhibitSurrogateCharactersValidator()(data)
             return data
-        if isinstance(data, bool) or not isinstance(data, int | float) or abs(data) > 1e9:
+        if data is None or isinstance(data, bool):
+            return data
+        if isinstance(data, list | dict) and deep and len(data) <= MOST_ANSWERS:
+            if isinstance(data, list):
+                return [self._plain(one, deep - 1) for one in data]
+            return {
+                self._plain(str(name), 0): self._plain(one, deep - 1) for name, one in data.items()
+            }
+        if not isinstance(data, int | float) or abs(data) > 1e9:
             self.fail("invalid")
         return data
 
@@ -120,6 +136,9 @@ extend_schema_field(
         "oneOf": [
             {"type": "number", "minimum": -1e9, "maximum": 1e9},
             {"type": "string", "maxLength": LONGEST_TEXT},
+            {"type": "boolean"},
+            {"type": "array", "items": {}, "maxItems": MOST_ANSWERS},
+            {"type": "object", "additionalProperties": {}},
         ]
     }
 )(AnswerValue)

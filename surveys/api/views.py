@@ -80,9 +80,13 @@ class SurveyViewSet(
     def get_queryset(self) -> QuerySet[Survey]:
         if self.action != "retrieve":
             return Survey.objects.kept()
-        asked = Question.objects.filter(retired_in=None).prefetch_related("choices")
+        asked = Question.objects.filter(retired_in=None).select_related("parent")
         return Survey.objects.kept().prefetch_related(
-            Prefetch("questions", asked.order_by("order", "pk"), to_attr="questions_in_use")
+            Prefetch(
+                "questions",
+                asked.prefetch_related("choices").order_by("order", "pk"),
+                to_attr="questions_in_use",
+            )
         )
 
     def get_serializer_class(self) -> Any:

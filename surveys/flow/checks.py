@@ -4,31 +4,39 @@ A definition may come from people's hands (JSON in the admin, an import), so not
 for granted: every shape of input gives sentences, never an exception.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from config.kernel.punctuation import labelled, listed
+from config.kernel.punctuation import listed
 from surveys.enums import QuestionRole
-from surveys.flow.definition import ELEMENT_KEYS, SCHEMA, Definition, parse, parse_element
-from surveys.questions.base import Element, QuestionType
-from surveys.questions.registry import TYPES
+from surveys.flow.checks_of_elements import (
+    CHOICE_CODE,
+    QUESTION_CODE,
+    element_faults,
+    is_code,
+    unknown_keys,
+    within,
+)
+from surveys.flow.checks_of_logic import logic_faults
+from surveys.flow.definition import SCHEMA, Definition, parse
+from surveys.flow.setting_forms import texts_faults
+from surveys.questions.base import Leaf
+from surveys.questions.registry import type_of
 from surveys.questions.roles import role_faults
 
-QUESTION_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
-CHOICE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
-RESERVED_CODES = frozenset({"lang"})  # names of our own in the address of the answer page
-LONGEST_TEXT = 2000
-LONGEST_CHOICE = 255
 MOST_ELEMENTS = 300
+MOST_LEAVES = 2000
+LONGEST_LEAF = 64  # what statistics programs take as a name, and the dictionary's column
 
-_TOP_KEYS = frozenset({"schema", "languages", "texts", "pages"})
+_TOP_KEYS = frozenset({"schema", "languages", "texts", "pages", "ends", "quotas", "shuffle_pages"})
 _TEXT_KEYS = frozenset({"title", "intro", "thanks"})
-_PAGE_KEYS = frozenset({"code", "title", "elements"})
-_CHOICE_FLAGS = frozenset({"other", "exclusive", "missing"})
-_CHOICE_KEYS = frozenset({"code", "text", "score"}) | _CHOICE_FLAGS
+_PAGE_KEYS = frozenset({"code", "title", "when", "jumps", "elements"})
+_JUMP_KEYS = frozenset({"to", "when"})
+_END_KEYS = frozenset({"code", "when", "outcome", "text", "url"})
+_QUOTA_KEYS = frozenset({"code", "when", "limit", "end"})
+_OUTCOMES = ("complete", "screened_out")
 
 
 def find_faults(raw: Any, *, known_languages: Collection[str]) -> list[str]:
@@ -40,19 +48,23 @@ def find_faults(raw: Any, *, known_languages: Collection[str]) -> list[str]:
         return faults
     languages = raw["languages"]
     for name, texts in raw.get("texts", {}).items():
-        faults += _within(_("Texts, “%(name)s”") % {"name": name}, _texts(texts, languages))
+        faults += within(_("Texts, “%(name)s”") % {"name": name}, texts_faults(texts, languages))
     for number, page in enumerate(raw["pages"], start=1):
-        faults += _within(_("Page %(number)s") % {"number": number}, _page(page, languages))
+        faults += within(_("Page %(number)s") % {"number": number}, _page(page, languages))
+    for number, end in enumerate(raw.get("ends", ()), start=1):
+        faults += within(_("End %(number)s") % {"number": number}, _end(end, languages))
+    for number, quota in enumerate(raw.get("quotas", ()), start=1):
+        faults += within(_("Quota %(number)s") % {"number": number}, _quota(quota))
     faults += _repeated_codes(raw)
-    return faults or list(_roles(parse(raw)))
-
-
-def _within(where: str, faults: Iterator[str]) -> Iterator[str]:
-    return (labelled(where, fault) for fault in faults)
+    if faults:
+        return faults
+    definition = parse(raw)
+    faults += [*_leaves(definition), *_shuffled(definition), *_roles(definition)]
+    return faults or list(logic_faults(definition))
 
 
 def _top(raw: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
-    yield from _unknown_keys(raw, _TOP_KEYS)
+    yield from unknown_keys(raw, _TOP_KEYS)
     if raw.get("schema", SCHEMA) != SCHEMA:
         yield _("This product reads definitions with “schema” %(number)s.") % {"number": SCHEMA}
     languages = raw.get("languages")
@@ -66,41 +78,39 @@ def _top(raw: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
     if not isinstance(texts, Mapping):
         yield _("“texts” must be an object with title, intro and thanks.")
     else:
-        yield from _within("texts", _unknown_keys(texts, _TEXT_KEYS))
+        yield from within("texts", unknown_keys(texts, _TEXT_KEYS))
     pages = raw.get("pages")
     if not isinstance(pages, list) or not pages:
         yield _("Add at least one page.")
+    lists = [name for name in ("ends", "quotas", "shuffle_pages") if name in raw]
+    for name in lists:
+        if not isinstance(raw[name], list):
+            yield _("“%(name)s” must be a list.") % {"name": name}
+            return
+    for codes in raw.get("shuffle_pages", ()):
+        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+            yield _("“shuffle_pages” must be a list of lists of codes.")
 
 
-def _unknown_keys(raw: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
-    for name in sorted(set(map(str, raw)) - set(known)):
-        yield _("“%(name)s” is not known here.") % {"name": name}
-
-
-def _texts(texts: Any, languages: list[str], longest: int = LONGEST_TEXT) -> Iterator[str]:
-    if not isinstance(texts, Mapping):
-        yield _('give the text in each language: {"zh-hans": …, "en": …}.')
-        return
-    for language in languages:
-        text = texts.get(language)
-        if not isinstance(text, str) or not text.strip():
-            yield _("the text in “%(language)s” is missing.") % {"language": language}
-        elif len(text) > longest:
-            yield _("the text in “%(language)s” is longer than %(limit)s characters.") % {
-                "language": language,
-                "limit": longest,
-            }
+def _expression(raw: Mapping[str, Any], name: str, *, needed: bool = False) -> Iterator[str]:
+    value = raw.get(name)
+    if needed and not value:
+        yield _("give a condition as “%(name)s”.") % {"name": name}
+    elif value is not None and not isinstance(value, str):
+        yield _("“%(name)s” must be a condition written as text.") % {"name": name}
 
 
 def _page(page: Any, languages: list[str]) -> Iterator[str]:
     if not isinstance(page, Mapping):
         yield _("a page must be an object with “code” and “elements”.")
         return
-    yield from _unknown_keys(page, _PAGE_KEYS)
-    if not _is_code(page.get("code"), QUESTION_CODE):
+    yield from unknown_keys(page, _PAGE_KEYS)
+    if not is_code(page.get("code"), QUESTION_CODE):
         yield _("give the page a code of letters, digits and _.")
     if page.get("title"):
-        yield from _within(_("title"), _texts(page["title"], languages))
+        yield from within(_("title"), texts_faults(page["title"], languages))
+    yield from _expression(page, "when")
+    yield from _jumps(page.get("jumps", []))
     elements = page.get("elements")
     if not isinstance(elements, list) or not elements:
         yield _("add at least one question.")
@@ -108,89 +118,56 @@ def _page(page: Any, languages: list[str]) -> Iterator[str]:
     for number, element in enumerate(elements, start=1):
         code = element.get("code") if isinstance(element, Mapping) else None
         where = _("question %(number)s") % {"number": number}
-        yield from _within(f"{where} “{code}”" if code else where, _element(element, languages))
+        place = f"{where} “{code}”" if code else where
+        yield from within(place, element_faults(element, languages))
 
 
-def _is_code(value: Any, pattern: re.Pattern[str]) -> bool:
-    return isinstance(value, str) and bool(pattern.fullmatch(value))
-
-
-def _element(raw: Any, languages: list[str]) -> Iterator[str]:
-    if not isinstance(raw, Mapping):
-        yield _("a question must be an object with “code”, “type” and “text”.")
+def _jumps(jumps: Any) -> Iterator[str]:
+    if not isinstance(jumps, list):
+        yield _("“%(name)s” must be a list.") % {"name": "jumps"}
         return
-    name = raw.get("type")
-    kind = TYPES.get(name) if isinstance(name, str) else None
-    if kind is None:
-        yield _("“type” must be one of %(names)s.") % {"names": listed(sorted(TYPES))}
-        return
-    form = list(_common_form(raw, kind, languages))
-    yield from form
-    if not form:
-        yield from kind.faults(parse_element(raw))
-
-
-def _common_form(
-    raw: Mapping[str, Any], kind: QuestionType, languages: list[str]
-) -> Iterator[str]:
-    known = ELEMENT_KEYS if kind.has_choices else ELEMENT_KEYS - {"choices"}
-    yield from _unknown_keys(raw, known | set(kind.settings))
-    code = raw.get("code")
-    if not _is_code(code, QUESTION_CODE):
-        yield _("give it a code: a letter, then letters, digits and _ (at most 40).")
-    elif str(code).lower() in RESERVED_CODES:
-        yield _("this code is used by the product itself; choose another.")
-    yield from _within(_("text"), _texts(raw.get("text"), languages))
-    if raw.get("hint"):
-        yield from _within(_("hint"), _texts(raw["hint"], languages))
-    if raw.get("role", QuestionRole.NONE) not in QuestionRole.values:
-        yield _("“role” must be one of %(names)s.") % {"names": listed(QuestionRole.values)}
-    if not isinstance(raw.get("required", False), bool):
-        yield _("“required” must be true or false.")
-    if kind.has_choices:
-        yield from _choices(raw.get("choices"), languages)
-    yield from _settings(raw, kind, languages)
-
-
-def _settings(raw: Mapping[str, Any], kind: QuestionType, languages: list[str]) -> Iterator[str]:
-    for name, form in kind.settings.items():
-        if name not in raw:
+    for number, jump in enumerate(jumps, start=1):
+        where = _("jump %(number)s") % {"number": number}
+        if not isinstance(jump, Mapping) or not isinstance(jump.get("to"), str):
+            yield from within(where, iter([_("say where it leads as “to”.")]))
             continue
-        value = raw[name]
-        if form == "texts":
-            yield from _within(name, _texts(value, languages))
-        elif isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            yield _("“%(name)s” must be a whole number above 0.") % {"name": name}
+        yield from within(where, unknown_keys(jump, _JUMP_KEYS))
+        yield from within(where, _expression(jump, "when"))
 
 
-def _choices(choices: Any, languages: list[str]) -> Iterator[str]:
-    if not isinstance(choices, list):
-        yield _("“choices” must be a list.")
+def _end(end: Any, languages: list[str]) -> Iterator[str]:
+    if not isinstance(end, Mapping):
+        yield _("an end must be an object with “code”.")
         return
-    seen: set[str] = set()
-    for number, choice in enumerate(choices, start=1):
-        where = _("choice %(number)s") % {"number": number}
-        if not isinstance(choice, Mapping):
-            yield labelled(where, _("must be an object with “code” and “text”."))
-            continue
-        yield from _within(where, _choice(choice, languages))
-        code = str(choice.get("code")).lower()
-        if code in seen:
-            yield labelled(where, _("the code “%(code)s” is used twice.") % {"code": code})
-        seen.add(code)
-
-
-def _choice(choice: Mapping[str, Any], languages: list[str]) -> Iterator[str]:
-    yield from _unknown_keys(choice, _CHOICE_KEYS)
-    if not _is_code(choice.get("code"), CHOICE_CODE):
+    yield from unknown_keys(end, _END_KEYS)
+    if not is_code(end.get("code"), CHOICE_CODE):
         yield _("give it a code of letters, digits, _ and -.")
-    yield from _texts(choice.get("text"), languages, LONGEST_CHOICE)
-    score = choice.get("score")
-    if score is not None and (isinstance(score, bool) or not isinstance(score, int | float)):
-        yield _("“score” must be a number.")
-    for flag in sorted(_CHOICE_FLAGS & set(choice)):
-        if not isinstance(choice[flag], bool):
-            yield _("“%(name)s” must be true or false.") % {"name": flag}
+    yield from _expression(end, "when")
+    if end.get("outcome", "complete") not in _OUTCOMES:
+        yield _("“%(name)s” must be one of %(names)s.") % {
+            "name": "outcome",
+            "names": listed(_OUTCOMES),
+        }
+    if end.get("text"):
+        yield from within(_("text"), texts_faults(end["text"], languages))
+    url = end.get("url") or ""
+    if not isinstance(url, str) or (url and not url.startswith(("https://", "http://"))):
+        yield _("“url” must be an address that begins with https://.")
+
+
+def _quota(quota: Any) -> Iterator[str]:
+    if not isinstance(quota, Mapping):
+        yield _("a quota must be an object with “code”, “when”, “limit” and “end”.")
+        return
+    yield from unknown_keys(quota, _QUOTA_KEYS)
+    if not is_code(quota.get("code"), CHOICE_CODE):
+        yield _("give it a code of letters, digits, _ and -.")
+    yield from _expression(quota, "when", needed=True)
+    limit = quota.get("limit")
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 0 <= limit < 2**31:
+        yield _("“%(name)s” must be a whole number from 0 on.") % {"name": "limit"}
+    if not isinstance(quota.get("end"), str):
+        yield _("say by which end it is turned away as “end”.")
 
 
 def _repeated_codes(raw: Mapping[str, Any]) -> Iterator[str]:
@@ -204,7 +181,14 @@ def _repeated_codes(raw: Mapping[str, Any]) -> Iterator[str]:
     ]
     if len(elements) > MOST_ELEMENTS:
         yield _("A survey has at most %(number)s questions.") % {"number": MOST_ELEMENTS}
-    for what, things in ((_("page"), pages), (_("question"), elements)):
+    ends = [end for end in raw.get("ends", ()) if isinstance(end, Mapping)]
+    quotas = [quota for quota in raw.get("quotas", ()) if isinstance(quota, Mapping)]
+    for what, things in (
+        (_("page"), pages),
+        (_("question"), elements),
+        (_("end"), ends),
+        (_("quota"), quotas),
+    ):
         seen: set[str] = set()
         for thing in things:
             # Statistics programs do not tell capital letters from small ones.
@@ -217,12 +201,58 @@ def _repeated_codes(raw: Mapping[str, Any]) -> Iterator[str]:
             seen.add(code)
 
 
+def _leaves(definition: Definition) -> Iterator[str]:
+    """Codes of the dictionary: rows and parts make codes out of two."""
+    seen: dict[str, Leaf] = {}
+    entries = list(definition.dictionary())
+    if len(entries) > MOST_LEAVES:
+        yield _("A survey has at most %(number)s places for answers.") % {"number": MOST_LEAVES}
+    for leaf in entries:
+        if len(leaf.code) > LONGEST_LEAF:
+            yield _(
+                "“%(code)s” is longer than %(limit)s characters; shorten the code of the question "
+                "or of its row."
+            ) % {"code": leaf.code, "limit": LONGEST_LEAF}
+        if leaf.code.lower() in seen:
+            yield _(
+                "The code “%(code)s” comes about twice, as a question and as part of another."
+            ) % {"code": leaf.code}
+        seen[leaf.code.lower()] = leaf
+
+
+def _shuffled(definition: Definition) -> Iterator[str]:
+    """Pages that change places: known ones that stand beside each other, each in one list."""
+    order = [page.code for page in definition.pages]
+    taken: set[str] = set()
+    for codes in definition.shuffle_pages:
+        unknown = [str(code) for code in codes if code not in order]
+        if unknown:
+            yield _("“shuffle_pages” names pages that do not exist: %(names)s.") % {
+                "names": listed(unknown)
+            }
+            continue
+        places = sorted(order.index(code) for code in codes)
+        beside = places == list(range(places[0], places[0] + len(places))) if places else False
+        if len(codes) < 2 or not beside or taken & set(codes):
+            yield _(
+                "“shuffle_pages” must list two or more pages that follow each other, each page "
+                "once."
+            )
+        taken |= set(codes)
+
+
 def _roles(definition: Definition) -> Iterator[str]:
-    measured: dict[QuestionRole, Element] = {}
+    measured: dict[QuestionRole, str] = {}
     for element in definition.elements():
+        leaves = type_of(element).leaves(element)
+        if element.role not in {QuestionRole.NONE, *(leaf.role for leaf in leaves)}:
+            yield _("Question “%(code)s”: %(fault)s") % {
+                "code": element.code,
+                "fault": _("it has no single answer that could measure something."),
+            }
         yield from (
             _("Question “%(code)s”: %(fault)s") % {"code": leaf.code, "fault": fault}
-            for leaf in TYPES[element.type].leaves(element)
+            for leaf in leaves
             for fault in role_faults(leaf)
         )
         if element.role == QuestionRole.NONE:
@@ -230,7 +260,7 @@ def _roles(definition: Definition) -> Iterator[str]:
         if element.role in measured:
             yield _("“%(role)s” is measured by two questions: %(one)s and %(other)s.") % {
                 "role": element.role.label,
-                "one": measured[element.role].code,
+                "one": measured[element.role],
                 "other": element.code,
             }
-        measured[element.role] = element
+        measured[element.role] = element.code

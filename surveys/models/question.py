@@ -14,7 +14,7 @@ class Question(models.Model):
     survey = models.ForeignKey(
         "surveys.Survey", models.CASCADE, related_name="questions", verbose_name=_("survey")
     )
-    code = models.SlugField(_("code"), max_length=40)
+    code = models.SlugField(_("code"), max_length=64)
     parent = models.ForeignKey(
         "self",
         models.CASCADE,
@@ -63,8 +63,8 @@ class Choice(models.Model):
     )
     code = models.SlugField(_("code"), max_length=40)
     score = models.FloatField(_("value"), null=True, blank=True)
-    text_zh = models.CharField(_("text (Chinese)"), max_length=255, blank=True)
-    text_en = models.CharField(_("text (English)"), max_length=255, blank=True)
+    text_zh = models.CharField(_("text (Chinese)"), max_length=1000, blank=True)
+    text_en = models.CharField(_("text (English)"), max_length=1000, blank=True)
     is_other = models.BooleanField(_("“other”, with a text"), default=False)
     is_exclusive = models.BooleanField(_("excludes the others"), default=False)
     # "Don't know": left out of the base of shares and means.

@@ -153,7 +153,8 @@ class Response(models.Model):
 
 class Answer(models.Model):
     """One value: a picked choice, a number, a text, a date. One row for each picked choice of
-    a multiple question and for each row of a matrix."""
+    a multiple question and for each row of a matrix. Beside a choice stand the words of “other”
+    as text and the place in a ranking as number; beside a file, as text, its name."""
 
     response = models.ForeignKey(
         Response, models.CASCADE, related_name="answers", verbose_name=_("response")

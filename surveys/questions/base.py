@@ -15,7 +15,7 @@ Texts = Mapping[str, str]  # language code → wording
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What can be chosen."""
+    """What can be chosen: a choice, or a column of a matrix."""
 
     code: str
     text: Texts
@@ -23,6 +23,26 @@ class Option:
     is_other: bool = False
     is_exclusive: bool = False
     is_missing: bool = False
+    when: str = ""
+    is_fixed: bool = False  # keeps its place when the others are shuffled
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a matrix: asked and answered by itself."""
+
+    code: str
+    text: Texts
+    when: str = ""
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What must hold of an answer that was given, and what to say when it does not."""
+
+    that: str
+    text: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +54,20 @@ class Element:
     text: Texts
     role: QuestionRole = QuestionRole.NONE
     required: bool = False
+    required_when: str = ""
+    when: str = ""
     hint: Texts = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
     choices: tuple[Option, ...] = ()
+    rows: tuple[Row, ...] = ()
+    columns: tuple[Option, ...] = ()
+    shuffle: str = ""  # "choices", "rows" (of columns: "choices") or "both"
     # What only its type understands, under the names in QuestionType.settings.
     settings: Mapping[str, Any] = field(default_factory=dict)
+    # Codes of choices (or columns) and of rows that are not offered at the moment: an answer
+    # that names one is passed over, not refused.
+    hidden: frozenset[str] = frozenset()
+    hidden_rows: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +82,20 @@ class Leaf:
     choices: tuple[Option, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    part_of: str = ""  # code of the element, where that has several leaves
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One answer as it is stored: exactly one of choice, number and text is set."""
+    """One answer as it is stored. A choice may have a number beside it (its place in a
+    ranking) or a text (the words of “other”), a file has its name as text; else one is set."""
 
     leaf: str
     choice: str | None = None
     number: float | None = None
     text: str | None = None
+    date: str | None = None  # YYYY-MM-DD
+    file: str | None = None  # where it is stored
 
 
 class Misfit(ValueError):
@@ -78,9 +112,14 @@ class QuestionType(ABC):
     name: ClassVar[str]
     data_type: ClassVar[DataType]
     has_choices: ClassVar[bool] = False
+    has_rows: ClassVar[bool] = False  # and columns with them
+    # Whether people see it and may answer it: what is not asked is in no base of a share.
+    is_asked: ClassVar[bool] = True
     # Whether an address may choose the answer beforehand (?overall=4), as the stars in a mail do.
     can_be_preset: ClassVar[bool] = True
-    # Setting → "texts" (one wording a language) or "number" (a whole number above 0).
+    # What it measures unless the definition says otherwise.
+    usual_role: ClassVar[QuestionRole] = QuestionRole.NONE
+    # Setting → its form, a name in flow.settings.FORMS.
     settings: ClassVar[Mapping[str, str]] = {}
 
     def faults(self, element: Element) -> Iterator[str]:
@@ -105,8 +144,25 @@ class QuestionType(ABC):
 
     @abstractmethod
     def read(self, element: Element, raw: Any) -> tuple[Value, ...]:
-        """The values to store; empty when nothing was answered. Raises Misfit."""
+        """The values to store; empty when nothing was answered. Raises Misfit. What `raw` may be
+        stands in docs/surveys.md; anything else is a Misfit and no other exception."""
 
     def missing(self, element: Element) -> str:
         """What to tell somebody who left a required question out."""
         return _("Please answer this question.")
+
+    def unanswered(self, element: Element, values: tuple[Value, ...]) -> str:
+        """What is still missing of a required question; "" when it is answered."""
+        return "" if values else self.missing(element)
+
+
+def parts_in_form(
+    code: str, parts: Sequence[str], posted: Mapping[str, Sequence[str]]
+) -> dict[str, str] | None:
+    """{part: what was typed} of fields named CODE.PART; None when all are empty."""
+    found = {}
+    for part in parts:
+        given = posted.get(f"{code}.{part}")
+        if given and given[-1].strip():
+            found[part] = given[-1]
+    return found or None

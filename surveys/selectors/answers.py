@@ -2,26 +2,36 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.formats import date_format
 
+from config.kernel.punctuation import labelled, listed, with_aside
 from surveys.enums import DataType, QuestionRole
 from surveys.models import Answer, Question, Response
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer, worded in the language that is active."""
+    """The answer to one question (one row of a matrix), worded in the language that is active."""
 
     question: Question
     text: str
     number: float | None = None
+    file: str = ""  # where it is stored
+
+    @property
+    def title(self) -> str:
+        """The question; of a row or part also what it is a part of."""
+        parent = self.question.parent
+        return labelled(parent.text, self.question.text) if parent else self.question.text
 
     @property
     def label(self) -> str:
         """What it measures, in a word or two; the question itself where it measures nothing."""
         role = self.question.role
-        return self.question.text if role == QuestionRole.NONE else str(QuestionRole(role).label)
+        return self.title if role == QuestionRole.NONE else str(QuestionRole(role).label)
 
     @property
     def stars(self) -> str:
@@ -33,16 +43,20 @@ class Said:
 
 
 def with_answers(responses: QuerySet[Response]) -> QuerySet[Response]:
-    """Three queries more for all of them; then `said_in` asks the database nothing."""
-    answers = Answer.objects.select_related("question", "choice").order_by(
-        "question__order", "choice__order"
+    """One query more for all of them; then `said_in` asks the database nothing."""
+    answers = Answer.objects.select_related("question__parent", "choice").order_by(
+        "question__order", "question_id", "number", "choice__order"
     )
     return responses.prefetch_related(Prefetch("answers", queryset=answers))
 
 
 def said_in(response: Response) -> list[Said]:
     """Every answer of a response that came through `with_answers`."""
-    return [_said(answer) for answer in response.answers.all()]
+    found = []
+    for _question, rows in groupby(response.answers.all(), key=lambda one: one.question_id):
+        answers = list(rows)
+        found.append(_several(answers) if len(answers) > 1 else _said(answers[0]))
+    return found
 
 
 def said_by_role(said: Iterable[Said]) -> dict[str, Said]:
@@ -50,11 +64,27 @@ def said_by_role(said: Iterable[Said]) -> dict[str, Said]:
     return {one.question.role: one for one in said if one.question.role != QuestionRole.NONE}
 
 
+def _several(answers: list[Answer]) -> Said:
+    """Several choices, or a ranking with the first place first."""
+    question = answers[0].question
+    if question.data_type == DataType.RANK:
+        places = [f"{answer.number:g}. {_choice(answer)}" for answer in answers]
+        return Said(question, listed(places))
+    return Said(question, listed(_choice(answer) for answer in answers))
+
+
+def _choice(answer: Answer) -> str:
+    chosen = answer.choice.text if answer.choice else ""
+    return with_aside(chosen, answer.text) if answer.text else chosen
+
+
 def _said(answer: Answer) -> Said:
     question = answer.question
     if answer.choice is not None:
-        return Said(question, answer.choice.text)
+        return Said(question, _choice(answer))
     if question.data_type == DataType.NUMBER and answer.number is not None:
         of = f" / {question.maximum:g}" if question.maximum is not None else ""
         return Said(question, f"{answer.number:g}{of}", answer.number)
-    return Said(question, answer.text or (str(answer.date) if answer.date else ""))
+    if answer.date is not None:
+        return Said(question, date_format(answer.date, "DATE_FORMAT"))
+    return Said(question, answer.text or "", file=answer.file or "")

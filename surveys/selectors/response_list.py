@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -90,15 +91,20 @@ def _question(survey: Survey, code: str, value: str) -> tuple[Question, str]:
         raise FilterNotKnown("question", code)
     if not value:
         return question, ""
-    if question.data_type == DataType.NUMBER:
-        try:
-            return question, f"{float(value):g}"
-        except ValueError:
-            raise FilterNotKnown("value", value) from None
+    if question.data_type == DataType.NUMBER and _number(value) is not None:
+        return question, f"{_number(value):g}"
     choice = question.choices.filter(code=value).first()
     if choice is None:
         raise FilterNotKnown("value", value)
     return question, choice.text
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _collector(survey: Survey, number: str) -> Collector | None:
@@ -124,8 +130,9 @@ def listed_responses(responses: ResponseQuerySet, chosen: Chosen) -> QuerySet[Re
         responses = responses.filter(team=others["team"])
     if chosen.question is not None:
         said = Answer.objects.filter(response=OuterRef("pk"), question=chosen.question)
-        if chosen.value and chosen.question.data_type == DataType.NUMBER:
-            said = said.filter(number=float(chosen.value))
+        number = _number(chosen.value) if chosen.question.data_type == DataType.NUMBER else None
+        if number is not None:
+            said = said.filter(number=number)
         elif chosen.value:
             said = said.filter(choice__code=chosen.value)
         responses = responses.filter(Exists(said))

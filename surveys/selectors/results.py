@@ -1,16 +1,21 @@
 """What people answered, counted question by question.
 
 Three different numbers stand beside every question: to how many it was shown, how many answered,
-and how many of these have an opinion (“don't know” is no part of shares and means).
+and how many of these have an opinion (“don't know” is no part of shares and means). Of several
+choices people are counted and not ticks, so that shares may come to more than 100 %.
 Significance and comparison live in analytics; here are plain counts.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
-from django.db.models import Count, F, Func, QuerySet, TextField
+from django.db.models import Count, F, Func, Max, Min, Q, QuerySet, TextField
 
 from surveys.enums import DataType
 from surveys.models import Answer, Choice, Question, Response, Survey
+
+MOST_BARS = 24  # numbers without ends: beyond these only mean, median and range are said
 
 
 class EachCode(Func):
@@ -32,14 +37,40 @@ class Bar:
     is_missing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How one choice was ranked."""
+
+    label: str
+    value: str
+    mean: float  # mean place, 1 = always first
+    firsts: int
+    count: int  # by how many it was ranked at all
+    share: float  # of those who ranked, how many put it first, 0–100
+
+
 @dataclass(slots=True)
 class QuestionResult:
+    """One question; of a matrix or another question of several parts `parts` has theirs and the
+    numbers of this one are the largest among them."""
+
     question: Question
     shown: int = 0
     answered: int = 0
     valid: int = 0
     mean: float | None = None
+    median: float | None = None
+    lowest: float | None = None
+    highest: float | None = None
+    first_day: date | None = None
+    last_day: date | None = None
     bars: list[Bar] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    parts: list["QuestionResult"] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return str(self.question.data_type)
 
     @property
     def is_scale(self) -> bool:
@@ -47,26 +78,64 @@ class QuestionResult:
 
     @property
     def is_stars(self) -> bool:
-        return self.is_scale and self.question.minimum == 1
+        return self.is_scale and (self.question.minimum, self.question.maximum) == (1, 5)
+
+    @property
+    def is_free_number(self) -> bool:
+        """A number with no ends of a scale: its range says something."""
+        return self.is_scale and self.question.maximum is None
 
     @property
     def is_text(self) -> bool:
         return self.question.data_type == DataType.TEXT
 
+    @property
+    def is_block(self) -> bool:
+        return self.question.data_type == DataType.GROUP
+
+    @property
+    def columns(self) -> list[str]:
+        """The heads of a matrix, as its first row has them; empty for other blocks."""
+        return [bar.label for bar in self.parts[0].bars] if self.is_matrix else []
+
+    @property
+    def is_matrix(self) -> bool:
+        return bool(self.parts) and self.parts[0].kind in {DataType.SINGLE, DataType.MULTI}
+
 
 def results_of(survey: Survey, responses: QuerySet[Response]) -> list[QuestionResult]:
     """Every question of the survey over `responses` (complete ones, as far as somebody may see
     them), in the order of the latest version; a retired question only where somebody answered
-    it. Five queries, whatever there is."""
+    it; the rows of a matrix inside their question. Seven queries at most, whatever there is."""
     shown = _shown(responses)
+    questions = list(survey.questions.prefetch_related("choices"))
+    types = {question.data_type for question in questions}
     counts = _counts(responses)
+    people = _people(responses) if types & {DataType.MULTI, DataType.RANK} else {}
+    days = _days(responses) if DataType.DATE in types else {}
+    found: dict[int, QuestionResult] = {}
     results = []
-    for question in survey.questions.prefetch_related("choices"):
+    for question in questions:
         result = QuestionResult(question, shown=shown.get(question.code, 0))
-        _fill_in(result, counts.get(question.pk, {}))
-        if question.retired_in is None or result.answered:
+        _fill_in(result, counts.get(question.pk, {}), people.get(question.pk, (0, 0)))
+        result.first_day, result.last_day = days.get(question.pk, (None, None))
+        found[question.pk] = result
+        if question.retired_in is not None and not result.answered and not result.is_block:
+            continue
+        if question.parent_id in found:
+            found[question.parent_id].parts.append(result)
+        else:
             results.append(result)
-    return results
+    for result in results:
+        _sum_up(result)
+    return [one for one in results if not one.is_block or one.parts]
+
+
+def _sum_up(block: QuestionResult) -> None:
+    if block.parts:
+        block.shown = max(part.shown for part in block.parts)
+        block.answered = max(part.answered for part in block.parts)
+        block.valid = max(part.valid for part in block.parts)
 
 
 # (choice, number) → how many; a text is (None, None).
@@ -85,6 +154,33 @@ def _counts(responses: QuerySet[Response]) -> dict[int, Counts]:
     return found
 
 
+def _people(responses: QuerySet[Response]) -> dict[int, tuple[int, int]]:
+    """{question of several choices: (who answered, who has an opinion)}."""
+    rows = (
+        Answer.objects.filter(
+            response__in=responses.order_by(),
+            question__data_type__in=[DataType.MULTI, DataType.RANK],
+        )
+        .order_by()
+        .values_list("question")
+        .annotate(
+            answered=Count("response", distinct=True),
+            valid=Count("response", distinct=True, filter=Q(choice__is_missing=False)),
+        )
+    )
+    return {question: (answered, valid) for question, answered, valid in rows}
+
+
+def _days(responses: QuerySet[Response]) -> dict[int, tuple[date, date]]:
+    rows = (
+        Answer.objects.filter(response__in=responses.order_by(), date__isnull=False)
+        .order_by()
+        .values_list("question")
+        .annotate(first=Min("date"), last=Max("date"))
+    )
+    return {question: (first, last) for question, first, last in rows}
+
+
 def _shown(responses: QuerySet[Response]) -> dict[str, int]:
     rows = (
         responses.order_by()
@@ -95,43 +191,64 @@ def _shown(responses: QuerySet[Response]) -> dict[str, int]:
     return dict(rows)
 
 
-def _fill_in(result: QuestionResult, counts: Counts) -> None:
-    # One row a choice, so a question of several choices needs another count when it comes.
-    result.answered = result.valid = sum(counts.values())
-    if result.question.data_type == DataType.SINGLE:
-        _fill_choices(result, counts)
-    elif result.question.data_type == DataType.NUMBER:
-        _fill_numbers(result, counts)
+def _fill_in(result: QuestionResult, counts: Counts, people: tuple[int, int]) -> None:
+    match result.question.data_type:
+        case DataType.MULTI:
+            result.answered, result.valid = people
+            _fill_choices(result, counts)
+        case DataType.RANK:
+            result.answered, result.valid = people
+            _fill_places(result, counts)
+        case DataType.SINGLE:
+            result.answered = result.valid = sum(counts.values())
+            _leave_out_missing(result, counts)
+            _fill_choices(result, counts)
+        case DataType.NUMBER:
+            result.answered = result.valid = sum(counts.values())
+            _leave_out_missing(result, counts)
+            _fill_numbers(result, counts)
+        case _:
+            result.answered = result.valid = sum(counts.values())
+
+
+def _taken(counts: Counts) -> dict[int, int]:
+    """{choice: how many}, whatever stood beside it."""
+    found: dict[int, int] = {}
+    for (choice, _number), n in counts.items():
+        if choice is not None:
+            found[choice] = found.get(choice, 0) + n
+    return found
+
+
+def _leave_out_missing(result: QuestionResult, counts: Counts) -> None:
+    taken = _taken(counts)
+    missing = (choice for choice in result.question.choices.all() if choice.is_missing)
+    result.valid -= sum(taken.get(choice.pk, 0) for choice in missing)
 
 
 def _fill_choices(result: QuestionResult, counts: Counts) -> None:
-    choices = list(result.question.choices.all())
-    taken = {choice.pk: counts.get((choice.pk, None), 0) for choice in choices}
-    result.valid -= sum(taken[choice.pk] for choice in choices if choice.is_missing)
-    result.bars = [
-        Bar(
-            label=choice.text,
-            value=choice.code,
-            count=taken[choice.pk],
-            share=_share(taken[choice.pk], 0 if choice.is_missing else result.valid),
-            is_missing=choice.is_missing,
-        )
-        for choice in choices
-        if _is_worth_showing(choice, taken[choice.pk])
-    ]
+    result.bars = list(_choice_bars(result, result.question.choices.all(), _taken(counts)))
 
 
-def _is_worth_showing(choice: Choice, count: int) -> bool:
-    return choice.retired_in is None or count > 0
+def _choice_bars(
+    result: QuestionResult, choices: Iterable[Choice], taken: dict[int, int]
+) -> Iterable[Bar]:
+    for choice in choices:
+        count = taken.get(choice.pk, 0)
+        if choice.retired_in is None or count:
+            base = 0 if choice.is_missing else result.valid
+            yield Bar(choice.text, choice.code, count, _share(count, base), choice.is_missing)
 
 
 def _fill_numbers(result: QuestionResult, counts: Counts) -> None:
     numbers = {number: n for (_choice, number), n in counts.items() if number is not None}
     low, high = result.question.minimum, result.question.maximum
-    if low is not None and high is not None:
-        scale = [float(step) for step in range(int(high), int(low) - 1, -1)]
+    if low is not None and high is not None and high - low <= MOST_BARS:
+        # Every whole step, and what an older or a stepped scale has between them.
+        steps = {float(step) for step in range(int(low), int(high) + 1)}
+        scale = sorted(steps | set(numbers), reverse=True)
     else:
-        scale = sorted(numbers, reverse=True)
+        scale = sorted(numbers, reverse=True) if len(numbers) <= MOST_BARS else []
     result.bars = [
         Bar(
             f"{step:g}",
@@ -141,8 +258,39 @@ def _fill_numbers(result: QuestionResult, counts: Counts) -> None:
         )
         for step in scale
     ]
-    if result.valid:
-        result.mean = sum(number * n for number, n in numbers.items()) / result.valid
+    # “Don't know” stands below the numbers.
+    result.bars += _choice_bars(result, result.question.choices.all(), _taken(counts))
+    if numbers:
+        total = sum(numbers.values())
+        result.mean = sum(number * n for number, n in numbers.items()) / total
+        result.median = _median(numbers, total)
+        result.lowest, result.highest = min(numbers), max(numbers)
+
+
+def _median(numbers: dict[float, int], total: int) -> float:
+    """The middle one; of an even number the mean of the two in the middle."""
+    low_at, high_at = (total - 1) // 2, total // 2
+    low: float | None = None
+    passed = 0
+    for number in sorted(numbers):
+        passed += numbers[number]
+        if low is None and passed > low_at:
+            low = number
+        if low is not None and passed > high_at:
+            return (low + number) / 2
+    raise AssertionError("the counts do not add up")
+
+
+def _fill_places(result: QuestionResult, counts: Counts) -> None:
+    for choice in result.question.choices.all():
+        mine = {place: n for (pk, place), n in counts.items() if pk == choice.pk and place}
+        count = sum(mine.values())
+        if count:
+            firsts = mine.get(1, 0)
+            mean = sum(place * n for place, n in mine.items()) / count
+            share = _share(firsts, result.valid)
+            result.places.append(Place(choice.text, choice.code, mean, firsts, count, share))
+    result.places.sort(key=lambda place: (place.mean, -place.firsts))
 
 
 def _share(count: int, base: int) -> float:
@@ -152,7 +300,8 @@ def _share(count: int, base: int) -> float:
 def texts_of(responses: QuerySet[Response]) -> QuerySet[Answer]:
     """What people wrote, newest first."""
     return (
-        Answer.objects.filter(response__in=responses.order_by(), text__isnull=False)
-        .select_related("question", "response__feedback")
+        Answer.objects.filter(response__in=responses.order_by(), text__isnull=False, file=None)
+        .exclude(text="")
+        .select_related("question__parent", "choice", "response__feedback")
         .order_by("-response_id", "question__order")
     )

@@ -26,8 +26,10 @@ from surveys.models import (
     Response,
     SurveyVersion,
 )
+from surveys.selectors.circumstances import circumstances_of
 from surveys.selectors.doors import Door, entry_by
 from surveys.selectors.webhook_events import RESPONSE
+from surveys.services.answer_files import take_over_files, with_files
 from surveys.services.judging import judge_solution
 from surveys.services.rewarding import settle_reward
 
@@ -58,9 +60,10 @@ def submit_response(
     entered_by: User | None = None,
     is_counted: bool = True,
 ) -> Submission:
-    """Store a whole response: `answers` is {question code: value} (a number of stars, the code
-    of a choice, a text). One invitation, or one `idempotency_key` of a collector, gives one
-    response, however often and however parallel it is handed in.
+    """Store a whole response: `answers` is {question code: value}, the value as docs/surveys.md
+    has it for each kind of question (a file by the key of its upload). One invitation, or one
+    `idempotency_key` of a collector, gives one response, however often and however parallel it
+    is handed in.
 
     `version_number` is the version that was on the page (default: the published one);
     `feedback` the matter, where no invitation names it. With `is_counted` off they are kept but
@@ -76,7 +79,13 @@ def submit_response(
     _ensure_open(collector, invitation)
     now = timezone.now()
     version = version_to_answer(collector, version_number)
-    walk = read_answers(parse(version.definition), answers)
+    definition = parse(version.definition)
+    about = _about(collector, invitation, feedback)
+    walk = read_answers(
+        definition,
+        with_files(definition, answers, by=entered_by),
+        circumstances_of(about.get("customer"), language),
+    )
     if walk.errors:
         raise AnswersRefused(walk.errors)
     started_at = _plausible_start(started_at, now)
@@ -85,7 +94,7 @@ def submit_response(
         version=version,
         collector=collector,
         invitation=invitation,
-        **_about(collector, invitation, feedback),
+        **about,
         status=ResponseStatus.COMPLETE,
         started_at=started_at,
         last_seen_at=now,
@@ -108,6 +117,7 @@ def submit_response(
             raise
         return Submission(known, is_new=False)
     Answer.objects.bulk_create(_answers(response, walk))
+    take_over_files(walk.values)
     _settle(response, walk)
     return Submission(response, is_new=True)
 
@@ -206,6 +216,8 @@ def _answers(response: Response, walk: Walk) -> Iterator[Answer]:
                 choice_id=choices[question, value.choice] if value.choice else None,
                 number=value.number,
                 text=value.text,
+                date=value.date,
+                file=value.file,
             )
 
 

@@ -30,9 +30,7 @@ def _export(person: Person) -> Exported:
             "begun": one.started_at,
             "completed": one.completed_at,
             "source": one.source,
-            "answers": [
-                {"question": str(said.question.text), "answer": said.text} for said in said_in(one)
-            ],
+            "answers": [{"question": said.title, "answer": said.text} for said in said_in(one)],
         }
         for one in with_answers(responses)
     ]

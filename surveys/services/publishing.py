@@ -76,7 +76,7 @@ def _changed_meanings(version: SurveyVersion) -> Iterator[str]:
         question.code.lower(): question
         for question in version.survey.questions.prefetch_related("choices")
     }
-    for leaf in parse(version.definition).leaves():
+    for leaf in parse(version.definition).dictionary():
         question = known.get(leaf.code.lower())
         if question is None:
             continue
@@ -122,8 +122,8 @@ def _changes_of(question: Question, leaf: Leaf) -> Iterator[str]:
 
 
 def _enter_into_dictionary(version: SurveyVersion) -> None:
-    kept: set[str] = set()
-    for order, leaf in enumerate(parse(version.definition).leaves()):
+    kept: dict[str, Question] = {}
+    for order, leaf in enumerate(parse(version.definition).dictionary()):
         text_zh, text_en = _both(leaf.text)
         wording = {
             "data_type": leaf.data_type,
@@ -133,6 +133,7 @@ def _enter_into_dictionary(version: SurveyVersion) -> None:
             "text_zh": text_zh,
             "text_en": text_en,
             "order": order,
+            "parent": kept.get(leaf.part_of),
         }
         question, _is_new = Question.objects.update_or_create(
             survey=version.survey,
@@ -140,7 +141,7 @@ def _enter_into_dictionary(version: SurveyVersion) -> None:
             defaults=wording,
             create_defaults={**wording, "first_version": version.number},
         )
-        kept.add(leaf.code)
+        kept[leaf.code] = question
         _enter_choices(question, leaf, version)
     gone = version.survey.questions.filter(retired_in=None).exclude(code__in=kept)
     gone.update(retired_in=version.number)

@@ -4,8 +4,9 @@ GET changes nothing at all: mail scanners open every link. There is no CSRF toke
 is no session to ride on; who may answer is said by the link alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -21,11 +22,12 @@ from config.kernel.http import typed_text
 from config.kernel.ratelimit import client_address, within_limit
 from surveys.enums import DuplicatePolicy, ResponseStatus
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
-from surveys.flow.definition import parse
+from surveys.flow.definition import Definition, parse
 from surveys.flow.walk import answers_in_form, presets
 from surveys.forms.sheet import Sheet, Stamp
 from surveys.models import Collector, Invitation, Response
 from surveys.selectors.answers import said_in, with_answers
+from surveys.selectors.circumstances import circumstances_of
 from surveys.selectors.doors import (
     Door,
     Entry,
@@ -36,6 +38,7 @@ from surveys.selectors.doors import (
     response_to,
 )
 from surveys.selectors.rewards import thanked_with
+from surveys.services.answer_files import take_in_files, with_files
 from surveys.services.answering import (
     Submission,
     submit_response,
@@ -132,7 +135,7 @@ def _answer(request: HttpRequest, way: Way) -> HttpResponse:
     version = version_to_answer(way.collector)
     definition = parse(version.definition)
     chosen = presets(definition, dict(request.GET.lists()))
-    sheet = Sheet(definition, chosen_language(), chosen, {}, Stamp.new(version.number))
+    sheet = _sheet(way, definition, chosen, Stamp.new(version.number))
     return _page(request, way, sheet, is_preset=bool(chosen))
 
 
@@ -144,13 +147,21 @@ def _post(request: HttpRequest, way: Way) -> HttpResponse:
         return turned_away(request, entry_by(way.collector, way.invitation), way)
     definition = parse(version.definition)
     answers = answers_in_form(definition, dict(request.POST.lists()))
-    sheet = Sheet(definition, chosen_language(), answers, {}, stamp or Stamp.new(version.number))
+    answers = with_files(definition, answers)
+    sheet = _sheet(way, definition, answers, stamp or Stamp.new(version.number))
     if "switch_language" in request.POST:
         return _page(request, way, sheet)
     if way.invitation is None and (stamp is None or not _may_send(request, way, stamp)):
         problem, status = ("stamp", 422) if stamp is None else ("often", 429)
         return _page(request, way, sheet, status=status, problem=problem)
-    return _submit_or_ask_again(request, way, sheet)
+    answers = take_in_files(definition, request.FILES, answers)
+    return _submit_or_ask_again(request, way, replace(sheet, answers=answers))
+
+
+def _sheet(way: Way, definition: Definition, answers: Mapping[str, Any], stamp: Stamp) -> Sheet:
+    language = chosen_language()
+    customer = way.invitation.customer if way.invitation else None
+    return Sheet(definition, language, answers, {}, stamp, circumstances_of(customer, language))
 
 
 def _may_send(request: HttpRequest, way: Way, stamp: Stamp) -> bool:

@@ -18,6 +18,8 @@ from surveys.flow.definition import parse
 from surveys.flow.walk import answers_in_form
 from surveys.forms.calling import OutcomeForm
 from surveys.forms.sheet import Sheet, Stamp
+from surveys.selectors.circumstances import circumstances_of
+from surveys.services.answer_files import take_in_files
 from surveys.services.answering import version_to_answer
 from surveys.services.calling import survey_to_ask, take_down_call
 from surveys.services.defaults import phone_collector
@@ -37,9 +39,16 @@ def call_back(request: SignedInRequest, number: int) -> HttpResponse:
     except NotOpen:
         return render(request, "surveys/no_call.html", {"feedback": feedback}, status=409)
     definition = parse(version.definition)
-    answers = answers_in_form(definition, dict(request.POST.lists()))
+    typed = answers_in_form(definition, dict(request.POST.lists()))
+    answers = take_in_files(definition, request.FILES, typed)
+    language = feedback.customer.language
     sheet = Sheet(
-        definition, feedback.customer.language, answers, {}, stamp or Stamp.new(version.number)
+        definition,
+        language,
+        answers,
+        {},
+        stamp or Stamp.new(version.number),
+        circumstances_of(feedback.customer, language),
     )
     form = OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and stamp is None:

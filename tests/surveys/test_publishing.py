@@ -74,7 +74,7 @@ def broken(**changes):
         (broken(code="OVERALL"), "“OVERALL” is used by more than one question"),
         (broken(code="1st"), "give it a code"),
         (broken(code="lang"), "used by the product itself"),
-        (broken(type="slider"), "“type” must be one of"),
+        (broken(type="slide"), "“type” must be one of"),
         (broken(requierd=True), "“requierd” is not known here"),
         (broken(required="yes"), "“required” must be true or false"),
         (broken(role="mood"), "“role” must be one of"),

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from surveys.flow.definition import parse, parse_element
 from surveys.flow.walk import answers_in_form, presets, read_answers
-from surveys.forms.sheet import WIDGETS
+from surveys.forms.fields import WIDGETS
 from surveys.questions.base import Misfit
 from surveys.questions.registry import TYPES, type_of
 from tests.factories.surveys import definition
@@ -26,7 +26,9 @@ def test_stars_are_read_from_numbers_and_from_forms(raw):
     assert read(element("stars"), raw) == [(None, 4.0, None)]
 
 
-@pytest.mark.parametrize("raw", [0, 6, "0", "6", "4.5", 4.5, True, "４", "x", "4 ", [4], {}, "-1"])
+@pytest.mark.parametrize(
+    "raw", [0, 6, "0", "6", "4.5", 4.5, True, "４", "x", "4 ", [4], {"a": 4}, "-1"]
+)
 def test_what_is_no_star_is_refused(raw):
     with pytest.raises(Misfit, match="1 to 5"):
         read(element("stars"), raw)
@@ -61,8 +63,8 @@ def test_a_text_that_is_too_long_says_by_how_much():
         read(element("long_text", max_length=5), "六个字符太多")
 
 
-def test_every_kind_of_question_has_a_widget():
-    assert set(WIDGETS) == set(TYPES)
+def test_every_kind_of_question_that_is_seen_has_a_widget():
+    assert set(WIDGETS) | {"calculated", "hidden"} == set(TYPES)
 
 
 def test_a_walk_says_what_was_shown_answered_and_wrong():

@@ -1,0 +1,82 @@
+"""Files that come as answers: kept when they arrive, taken by the response that names them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.models import User
+from feedback.errors import FileRefused
+from feedback.models import Upload
+from feedback.services.attachments import IncomingFile, keep_upload, safe_name
+from surveys.flow.definition import Definition
+from surveys.flow.walk import Read
+from surveys.questions.base import Element, Misfit
+from surveys.questions.files import File, KeptFile, RefusedFile
+
+FIELD = "{code}.file"  # of a form; CODE itself is the key of a file that is here already
+
+
+def take_in_files(
+    definition: Definition, files: Mapping[str, UploadedFile], answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """`answers` with what was uploaded with a form: a KeptFile (kept for a day unless a response
+    takes it), or a RefusedFile, which the walk turns into its sentence."""
+    found = with_files(definition, answers)
+    for element in file_questions(definition):
+        upload = files.get(FIELD.format(code=element.code))
+        if upload is not None:
+            found[element.code] = _keep(element, upload)
+    return found
+
+
+def with_files(
+    definition: Definition, answers: Mapping[str, Any], by: User | None = None
+) -> dict[str, Any]:
+    """`answers` with a KeptFile in the place of each key. `by` is the member of staff or the
+    program that uploaded the files; None for the form of the answer page."""
+    found = dict(answers)
+    for element in file_questions(definition):
+        key = found.get(element.code)
+        if isinstance(key, str) and key.strip():
+            found[element.code] = _kept(key.strip(), by) or key
+    return found
+
+
+def file_questions(definition: Definition) -> list[Element]:
+    return [element for element in definition.elements() if element.type == File.name]
+
+
+def take_over_files(read: Read) -> None:
+    """A response has them now: they do not wait any more."""
+    paths = [value.file for values in read.values() for value in values if value.file]
+    if paths:
+        Upload.objects.filter(file__in=paths).delete()
+
+
+def _keep(element: Element, upload: UploadedFile) -> KeptFile | RefusedFile:
+    name = safe_name(upload.name or "")
+    try:
+        File().ensure_fits(element, name, upload.size or 0)
+        kept = keep_upload(IncomingFile(name, upload.read()), by=None)
+    except (Misfit, FileRefused) as refusal:
+        return RefusedFile(str(refusal.message))
+    return _as_kept(kept)
+
+
+def _kept(key: str, by: User | None) -> KeptFile | None:
+    try:
+        upload = Upload.objects.filter(key=key, uploaded_by=by, draft=None).first()
+    except ValueError:  # no key at all
+        return None
+    return _as_kept(upload) if upload else None
+
+
+def _as_kept(upload: Upload) -> KeptFile:
+    return KeptFile(
+        key=upload.key.hex,
+        name=upload.name,
+        path=str(upload.file.name),
+        size=upload.size,
+        content_type=upload.content_type,
+    )
