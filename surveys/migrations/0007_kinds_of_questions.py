@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0005_sending_can_pause"),
+        ("surveys", "0006_rewards"),
     ]
 
     operations = [
