@@ -126,6 +126,21 @@ class MailTrouble(models.TextChoices):
     LOGIN = "login", _("The mail server does not accept our name and password.")
     TLS = "tls", _("The connection to the mail server cannot be made secure.")
     CLOSED = "closed", _("The mail server takes no mail at the moment.")
+    PERMISSION = (
+        "permission",
+        _(
+            "The permission to send has ended: sign in with the provider again and put the new "
+            "refresh token into SMTP_OAUTH_REFRESH_TOKEN."
+        ),
+    )
+    CLIENT = (
+        "client",
+        _(
+            "The provider does not know our client id, or its secret is wrong "
+            "(SMTP_OAUTH_CLIENT_ID, SMTP_OAUTH_CLIENT_SECRET)."
+        ),
+    )
+    TOKEN = "token", _("The token address gave no access token. It is tried again by itself.")
 
 
 class MailHeld(models.TextChoices):

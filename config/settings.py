@@ -372,6 +372,16 @@ EMAIL_HOST = env.str("SMTP_HOST", default="127.0.0.1")
 EMAIL_PORT = env.int("SMTP_PORT", default=8025 if DEBUG else 25)
 EMAIL_HOST_USER = env.str("SMTP_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("SMTP_PASSWORD", default="")
+# Signing in to it with OAuth 2: fields of config.kernel.oauth.Application; {} = by password.
+SMTP_OAUTH = {
+    "token_url": env.str("SMTP_OAUTH_TOKEN_URL", default=""),
+    "client_id": env.str("SMTP_OAUTH_CLIENT_ID", default=""),
+    "client_secret": env.str("SMTP_OAUTH_CLIENT_SECRET", default=""),
+    "refresh_token": env.str("SMTP_OAUTH_REFRESH_TOKEN", default=""),
+    "scope": env.str("SMTP_OAUTH_SCOPE", default=""),
+}
+if not SMTP_OAUTH["token_url"]:
+    SMTP_OAUTH = {}
 EMAIL_USE_TLS = env.bool("SMTP_STARTTLS", default=False)
 EMAIL_USE_SSL = env.bool("SMTP_SSL", default=False)
 EMAIL_TIMEOUT = 30
@@ -379,7 +389,7 @@ MAIL_DOMAIN = env.str("MAIL_DOMAIN", default=_site_host)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"noreply@{MAIL_DOMAIN}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = ""
-MAIL_MAX_BYTES = 25 * 1024 * 1024
+MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=25 * 1024 * 1024)
 # In a header of everything we send: mail that comes back with it is our own and ends there.
 INSTANCE_ID = env.str(
     "INSTANCE_ID", default=sha256(f"huiyin.instance.{SECRET_KEY}".encode()).hexdigest()[:16]

@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -261,6 +263,7 @@ class MailFlag(models.TextChoices):
     OTHER_NAME = "other_name", _("The sender's name shows another address")
     REPLY_TO = "reply_to", _("Wants answers to go to another domain")
     ENCRYPTED = "encrypted", _("Is encrypted: what it says is in the attached file")
+    CUT = "cut", _("Only its beginning was kept: it was larger than what is taken in")
 
 
 class FollowReason(models.TextChoices):
@@ -459,6 +462,17 @@ class InboundState(models.TextChoices):
 class SignInBy(models.TextChoices):
     PASSWORD = "password", _("Password or authorization code")
     OAUTH2 = "oauth2", _("OAuth 2 (Google, Microsoft 365)")
+
+
+class Quarantined(StrEnum):
+    """Why a mail is in quarantine; else the words of the error that came up."""
+
+    TOO_LARGE = "too_large"
+    # Too large it was; it is being fetched, whole, now that the limit is higher.
+    FETCHED_AGAIN = "fetched_again"
+    GONE = "gone"
+    NO_SENDER = "no_sender"
+    NEVER_READ = "reading_never_ended"
 
 
 class MailboxProblem(models.TextChoices):

@@ -8,6 +8,7 @@ from config.kernel.models import Beat
 from config.kernel.slots import one_of
 from feedback.channels.email import imap
 from feedback.channels.email.filing import read_stored_mail
+from feedback.channels.email.oversized import read_beginning
 from feedback.channels.holidays import refresh_feed
 from feedback.models import HolidayFeed, Mailbox
 from feedback.services.attachments import remove_unclaimed_uploads
@@ -50,6 +51,10 @@ def note_settled_mail(*, outgoing_id: int) -> None:
 
 def read_inbound_mail(*, inbound_id: int) -> None:
     read_stored_mail(inbound_id)
+
+
+def tell_of_oversized_mail(*, inbound_id: int) -> None:
+    read_beginning(inbound_id)
 
 
 def poll_mailboxes() -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MailHeld, MailTrouble
+from config.kernel.secrets import EncryptedText
 
 
 class OutgoingQueue(models.Model):
@@ -39,6 +40,15 @@ class OutgoingQueue(models.Model):
     database = models.CharField(
         _("database"), max_length=60, blank=True, default="", db_default=""
     )
+
+    # Where mail is handed over with OAuth 2 (services.smtp_token).
+    access_token = EncryptedText(blank=True, default="", db_default="", editable=False)
+    access_token_until = models.DateTimeField(null=True, blank=True, editable=False)
+    refresh_token = EncryptedText(blank=True, default="", db_default="", editable=False)
+    token_of = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
+    token_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("queue of outgoing mail")

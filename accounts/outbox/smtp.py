@@ -16,6 +16,7 @@ from accounts.enums import MailTrouble
 from accounts.models import OutgoingMessage
 from accounts.outbox.mime import ascii_address, compose, envelope_sender
 from accounts.outbox.signing import signed
+from accounts.outbox.smtp_oauth import NoToken, TokenNotTaken, sign_in
 from accounts.rules.dkim import NOT_SIGNED, KeyNotUsable
 from accounts.rules.handover import Handover, Outcome
 from config.kernel.printable import printable
@@ -132,6 +133,13 @@ class SmtpConnection:
 
 def _connect() -> smtplib.SMTP:
     """A connection that may send. Raises OSError, of which SMTPException is a kind."""
+    try:
+        return _connect_once()
+    except TokenNotTaken:  # it ended before its time: once more, with a new one
+        return _connect_once()
+
+
+def _connect_once() -> smtplib.SMTP:
     options = {"timeout": settings.EMAIL_TIMEOUT, "local_hostname": settings.MAIL_DOMAIN}
     host, port = settings.EMAIL_HOST, settings.EMAIL_PORT
     context = ssl.create_default_context()
@@ -149,7 +157,9 @@ def _connect() -> smtplib.SMTP:
         if settings.EMAIL_USE_TLS:
             client.starttls(context=context)
             _greet(client)
-        if settings.EMAIL_HOST_USER:
+        if settings.SMTP_OAUTH:
+            sign_in(client)
+        elif settings.EMAIL_HOST_USER:
             client.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
     except OSError:
         client.close()
@@ -170,6 +180,8 @@ def _greet(client: smtplib.SMTP) -> None:
 def _trouble(broken: OSError) -> MailTrouble:
     """What kept us from a connection that may send."""
     code = getattr(broken, "smtp_code", 0)
+    if isinstance(broken, NoToken):
+        return broken.trouble
     if isinstance(broken, smtplib.SMTPAuthenticationError) and code >= 500:
         return MailTrouble.LOGIN
     if isinstance(broken, smtplib.SMTPNotSupportedError):

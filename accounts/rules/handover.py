@@ -45,7 +45,9 @@ MENDED_WITHIN = 5 * MINUTE
 # Nothing is tried for so long after our server failed for the first, second … time in a row.
 _RESTS = tuple(timedelta(seconds=one) for one in (5, 10, 20, 40, 80, 160, 300))
 # Servers lock out who comes with a wrong password too often.
-_SHORTEST_REST = {MailTrouble.LOGIN: 2 * MINUTE}
+_SHORTEST_REST = dict.fromkeys(
+    (MailTrouble.LOGIN, MailTrouble.PERMISSION, MailTrouble.CLIENT), 2 * MINUTE
+)
 
 
 def rest_after(failures: int, trouble: MailTrouble) -> timedelta:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from config.kernel.admin.base import ReadOnlyAdmin, SettingAdmin
 from config.kernel.admin.object_actions import object_action
 from feedback.channels.mailbox_check import check_mailbox
-from feedback.enums import InboundState
+from feedback.enums import InboundState, Quarantined
 from feedback.forms.mailboxes import MailboxForm
 from feedback.models import InboundMail, Mailbox
 from feedback.selectors.mailboxes import error_in_words
@@ -100,5 +100,8 @@ class InboundMailAdmin(ReadOnlyAdmin):
         available=lambda mail: mail.state != InboundState.FILED,
     )
     def process_again(self, request: HttpRequest, obj: InboundMail) -> None:
-        process_again(obj.pk)
-        self.message_user(request, _("It is being read again."))
+        mail = process_again(obj.pk)
+        if mail.reason == Quarantined.FETCHED_AGAIN:
+            self.message_user(request, _("The whole mail is being fetched again."))
+        else:
+            self.message_user(request, _("It is being read again."))

@@ -61,12 +61,8 @@ class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
     is_active = YesNoField()
     state = serializers.SerializerMethodField()
     last_error = serializers.SerializerMethodField()
-    next_try_at = serializers.DateTimeField(
-        source="rests_until",
-        read_only=True,
-        allow_null=True,
-        help_text="When it is tried again after it failed; null while it works.",
-    )
+    # Null while it works.
+    next_try_at = serializers.DateTimeField(source="rests_until", read_only=True, allow_null=True)
     push = serializers.SerializerMethodField()
     in_quarantine = serializers.IntegerField(read_only=True)
     unread = serializers.IntegerField(read_only=True)
@@ -189,7 +185,7 @@ class InboundMailSerializer(serializers.ModelSerializer[InboundMail]):
 
     def get_reason(self, row: InboundMail) -> str:
         if row.state == InboundState.QUARANTINED:
-            return reason_in_words(row.reason)
+            return reason_in_words(row)
         return row.reason
 
 
@@ -219,11 +215,12 @@ class InboundMailViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Setti
     permission_by_action = {"raw": "feedback.change_inboundmail"}
 
     def get_queryset(self) -> QuerySet[InboundMail]:
-        return InboundMail.objects.defer("raw")
+        return InboundMail.objects.select_related("mailbox").defer("raw")
 
     @extend_schema(
         summary="Read it once more",
-        description="A mail that was filed stays as it is.",
+        description="A mail that was filed stays as it is. Of one that was too large the whole "
+        "is fetched from its mailbox first, if the limit lets it in by now.",
         request=None,
         responses=InboundMailSerializer,
     )

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from feedback.enums import InboundState, MailboxProblem
+from feedback.enums import InboundState, MailboxProblem, Quarantined
 from feedback.models import InboundMail, Mailbox, PushAddress
+from feedback.rules.sizes import in_megabytes
 
 # Polled every 20 seconds; without success for so long something is wrong, said or not.
 LATE = timedelta(minutes=10)
@@ -85,23 +86,60 @@ def quarantine_of(mailbox: Mailbox) -> QuerySet[InboundMail]:
     """Newest first, without the bytes."""
     return (
         InboundMail.objects.filter(mailbox=mailbox, state=InboundState.QUARANTINED)
+        .select_related("mailbox")
         .defer("raw")
         .order_by("-pk")
     )
 
 
-def reason_in_words(reason: str) -> str:
-    """Why a mail is in quarantine."""
-    match reason:
-        case "too_large":
-            return _(
-                "It is larger than what is taken in. Only its beginning is kept here, the whole "
-                "mail is on the mail server; “Process again” files the beginning."
-            )
-        case "no_sender":
-            return _("It does not say by whom it is, so nobody could be answered.")
-        case "reading_never_ended":
-            return _("Reading it was broken off again and again.")
-        case "":
-            return _("It could not be read.")
-    return _("An error came up while it was read: %(error)s") % {"error": reason}
+def can_be_fetched_whole(inbound: InboundMail) -> bool:
+    """Whether only the beginning is kept, the limit would let the whole mail in now, and its
+    mailbox can be asked for it. The caller has the mailbox."""
+    box = inbound.mailbox
+    return (
+        inbound.state == InboundState.QUARANTINED
+        and inbound.reason in {Quarantined.TOO_LARGE, Quarantined.FETCHED_AGAIN}
+        and inbound.uid is not None
+        and inbound.size <= settings.MAIL_MAX_BYTES
+        and box.is_active
+        and bool(box.imap_host)
+    )
+
+
+def mails_to_fetch_again(mailbox: Mailbox) -> QuerySet[InboundMail]:
+    """Those that somebody wants to have whole, without the bytes."""
+    rows = InboundMail.objects.filter(
+        mailbox=mailbox, state=InboundState.QUARANTINED, reason=Quarantined.FETCHED_AGAIN
+    )
+    return rows.defer("raw").order_by("pk")
+
+
+def reason_in_words(mail: InboundMail) -> str:
+    """Why a mail is in quarantine. Asks for the mailbox of one that was too large."""
+    if mail.reason == Quarantined.TOO_LARGE:
+        return _too_large(mail)
+    known = {
+        Quarantined.FETCHED_AGAIN: _("The whole mail is being fetched from the mail server."),
+        Quarantined.GONE: _(
+            "It was too large when it came, and the mail server does not have it any more. Only "
+            "its beginning is kept here; “Process again” files that."
+        ),
+        Quarantined.NO_SENDER: _("It does not say by whom it is, so nobody could be answered."),
+        Quarantined.NEVER_READ: _("Reading it was broken off again and again."),
+        "": _("It could not be read."),
+    }
+    error = _("An error came up while it was read: %(error)s") % {"error": mail.reason}
+    return known.get(mail.reason, error)
+
+
+def _too_large(mail: InboundMail) -> str:
+    if can_be_fetched_whole(mail):
+        return _(
+            "It was larger than what was taken in when it came, and would be taken in now. "
+            "“Process again” fetches the whole mail from the mail server, if it is still there."
+        )
+    return _(
+        "It is larger than what is taken in (%(limit)s). Only its beginning is kept here, the "
+        "whole mail is on the mail server; “Process again” files the beginning. For the whole of "
+        "it raise MAIL_MAX_BYTES first."
+    ) % {"limit": in_megabytes(settings.MAIL_MAX_BYTES)}

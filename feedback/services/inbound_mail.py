@@ -2,12 +2,15 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
 from config.kernel.jobs import enqueue
-from feedback.enums import InboundState
+from feedback.enums import InboundState, Quarantined
 from feedback.models import InboundMail, Mailbox, Message
+from feedback.selectors.mailboxes import can_be_fetched_whole
+from feedback.services.mailboxes import fetch_now
 
 READ = "feedback.tasks.read_inbound_mail"
 # More than a few kills in a row at the wrong moment; a mail that is itself what kills its readers
@@ -24,11 +27,7 @@ def store_raw_mail(
     mailbox: Mailbox, raw: bytes, *, uid_validity: int | None = None, uid: int | None = None
 ) -> InboundMail:
     """Keep the bytes of one mail and have it read by a worker. The same UID is kept once."""
-    fields = {
-        "raw": raw,
-        "size": len(raw),
-        "sha256": digest_of(raw),
-    }
+    fields = raw_fields(raw)
     if uid is None:
         inbound, is_new = InboundMail.objects.create(mailbox=mailbox, **fields), True
     else:
@@ -40,24 +39,9 @@ def store_raw_mail(
     return inbound
 
 
-@transaction.atomic
-def store_oversized_mail(
-    mailbox: Mailbox, head: bytes, *, size: int, uid_validity: int, uid: int
-) -> InboundMail:
-    """Of a mail that is too large only the beginning is kept; an admin sees it and decides."""
-    inbound, _ = InboundMail.objects.get_or_create(
-        mailbox=mailbox,
-        uid_validity=uid_validity,
-        uid=uid,
-        defaults={
-            "raw": head,
-            "size": size,
-            "sha256": digest_of(head),
-            "state": InboundState.QUARANTINED,
-            "reason": "too_large",
-        },
-    )
-    return inbound
+def raw_fields(raw: bytes) -> dict[str, Any]:
+    """The bytes of a mail and what says which they are, as fields of InboundMail."""
+    return {"raw": raw, "size": len(raw), "sha256": digest_of(raw)}
 
 
 def settle(
@@ -96,7 +80,7 @@ def count_attempt(inbound_id: int) -> InboundMail | None:
     if inbound.state != InboundState.RECEIVED:
         return None
     if inbound.attempts >= MAX_ATTEMPTS:
-        settle(inbound, InboundState.QUARANTINED, reason=inbound.reason or "reading_never_ended")
+        settle(inbound, InboundState.QUARANTINED, reason=inbound.reason or Quarantined.NEVER_READ)
         return None
     inbound.attempts += 1
     inbound.save(update_fields=["attempts"])
@@ -118,11 +102,22 @@ def reading_failed(inbound_id: int, reason: str) -> None:
 
 
 @transaction.atomic
-def process_again(inbound_id: int) -> None:
-    """An admin wants a mail to be read once more, whatever became of it, unless it was filed."""
-    inbound = InboundMail.objects.select_for_update(of=["self"]).get(pk=inbound_id)
+def process_again(inbound_id: int) -> InboundMail:
+    """An admin wants a mail to be read once more, whatever became of it, unless it was filed.
+
+    Of one that was too large the whole is fetched first, if the limit is high enough by now
+    (`reason` is then Quarantined.FETCHED_AGAIN); else its beginning is read.
+    """
+    rows = InboundMail.objects.select_for_update(of=["self"]).select_related("mailbox")
+    inbound = rows.defer("raw").get(pk=inbound_id)
     if inbound.state == InboundState.FILED:
-        return
+        return inbound
+    if can_be_fetched_whole(inbound):
+        inbound.reason = Quarantined.FETCHED_AGAIN
+        inbound.save(update_fields=["reason"])
+        fetch_now(inbound.mailbox)
+        return inbound
     inbound.state, inbound.reason, inbound.attempts = InboundState.RECEIVED, "", 0
     inbound.save(update_fields=["state", "reason", "attempts"])
     enqueue(READ, inbound_id=inbound.pk)
+    return inbound

@@ -14,6 +14,7 @@ from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
 from feedback.channels.mailbox_check import check_mailbox
+from feedback.enums import Quarantined
 from feedback.forms.mailboxes import MailboxForm, SigningKeyForm
 from feedback.models import InboundMail, Mailbox
 from feedback.selectors.mailboxes import (
@@ -69,7 +70,7 @@ def _page(request: SignedInRequest, pk: int, *, secret: str = "") -> HttpRespons
         "tone": tone,
         "error": error_in_words(one.last_error),
         "page": page,
-        "rows": [(mail, reason_in_words(mail.reason)) for mail in page] if sees_mail else [],
+        "rows": [(mail, reason_in_words(mail)) for mail in page] if sees_mail else [],
         "sees_mail": sees_mail,
         "may_change": request.user.has_perm(CHANGE),
         "may_process": request.user.has_perm(CHANGE_MAIL),
@@ -152,8 +153,11 @@ def _fetch(request: SignedInRequest, one: Mailbox) -> None:
 @staff_with(CHANGE_MAIL)
 @require_POST
 def process_mail_again(request: SignedInRequest, pk: int, mail_id: int) -> HttpResponse:
-    process_again(_mail(pk, mail_id).pk)
-    toast(request, _("It is being read again."))
+    mail = process_again(_mail(pk, mail_id).pk)
+    if mail.reason == Quarantined.FETCHED_AGAIN:
+        toast(request, _("The whole mail is being fetched again."))
+    else:
+        toast(request, _("It is being read again."))
     return redirect(reverse("feedback:mailbox", args=[pk]))
 
 

@@ -11,6 +11,7 @@ anybody else   250
 """
 
 import asyncio
+import base64
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 from tests.support.processes import PATIENCE
 
@@ -47,6 +48,8 @@ class SmtpServer:
     taken: list[Taken] = field(default_factory=list)
     connections: int = 0
     is_down: bool = False
+    token: str = ""  # what XOAUTH2 accepts; without it there is no way to sign in
+    proofs: list[str] = field(default_factory=list)
     wants_login: bool = False
     # How often each address that is turned away is, before it is let in.
     patience: int = 1_000
@@ -61,6 +64,13 @@ class SmtpServer:
         self.connections += 1
         session.host_name = hostname
         return ["421 4.3.2 Closing for today"] if self.is_down else responses
+
+    async def auth_XOAUTH2(self, server, args):  # noqa: N802
+        self.proofs.append(base64.b64decode(args[1]).decode())
+        if self.proofs[-1].endswith(f"auth=Bearer {self.token}\x01\x01"):
+            return AuthResult(success=True)
+        await server.challenge_auth('{"status":"401"}')
+        return AuthResult(success=False, handled=False)
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if self.wants_login:
@@ -127,7 +137,11 @@ def smtp_server(settings):
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     starting = loop.create_server(
-        lambda: Dialogue(server, hostname="mail.test", loop=loop), "127.0.0.1", 0
+        lambda: Dialogue(
+            server, hostname="mail.test", loop=loop, auth_require_tls=not server.token
+        ),
+        "127.0.0.1",
+        0,
     )
     listening = asyncio.run_coroutine_threadsafe(starting, loop).result(PATIENCE)
     server.port = listening.sockets[0].getsockname()[1]

@@ -20,11 +20,11 @@ from feedback.channels.email.colleagues import answered_notification, write_for
 from feedback.channels.email.forwarding import Handed, handed_on
 from feedback.channels.email.parse import parse_mail
 from feedback.channels.email.parsed import MailKind, ParsedMail, Verdict
-from feedback.channels.email.senders import check_of, warnings_about
+from feedback.channels.email.senders import CUT, check_of, warnings_about
 from feedback.channels.email.threading import Thread, find_thread, new_subject, returned_mail
 from feedback.channels.email.verdict import judge
 from feedback.channels.email.visible_reply import visible_reply
-from feedback.enums import Channel, InboundState, TimelineKind
+from feedback.enums import Channel, InboundState, Quarantined, TimelineKind
 from feedback.models import Feedback, InboundMail, Mailbox, MailReference, Message
 from feedback.selectors.kept_settings import mailboxes
 from feedback.services.acknowledgement import acknowledge_feedback
@@ -53,6 +53,8 @@ def read_stored_mail(inbound_id: int) -> None:
         return
     try:
         mail = parse_mail(bytes(inbound.raw))
+        if len(inbound.raw) < inbound.size:  # it was too large, and an admin takes its beginning
+            mail = replace(mail, defects=(*mail.defects, CUT))
         _file(inbound_id, mail)
     except Exception as broken:  # one bad mail must not stop the rest, whatever is wrong with it
         logger.exception("mail %s could not be filed", inbound_id)
@@ -82,9 +84,8 @@ def _settle(inbound: InboundMail, mail: ParsedMail) -> None:
     if _is_copy(inbound):
         settle(inbound, InboundState.DUPLICATE)
         return
-    own = {mailbox.address for mailbox in mailboxes().values()}
-    verdict = judge(mail, own_addresses=own, own_instance=settings.INSTANCE_ID)
-    verdict = _with_return_address(mail, verdict)
+    own = own_addresses()
+    verdict = verdict_on(mail, own)
     if verdict.kind == MailKind.LOOP:
         settle(inbound, InboundState.IGNORED, reason=f"loop: {verdict.reason}")
     elif verdict.kind == MailKind.BOUNCE:
@@ -95,9 +96,20 @@ def _settle(inbound: InboundMail, mail: ParsedMail) -> None:
     elif verdict.kind == MailKind.DISPOSITION:
         settle(inbound, InboundState.IGNORED, reason=f"read receipt: {verdict.reason}")
     elif not is_email(mail.from_address):
-        settle(inbound, InboundState.QUARANTINED, reason="no_sender")
+        settle(inbound, InboundState.QUARANTINED, reason=Quarantined.NO_SENDER)
     else:
         _file_message(inbound, mail, verdict, own)
+
+
+def own_addresses() -> set[str]:
+    """Of every mailbox, whether it is read or not."""
+    return {mailbox.address for mailbox in mailboxes().values()}
+
+
+def verdict_on(mail: ParsedMail, own: Collection[str]) -> Verdict:
+    """Who wrote it, by what it says and by the address that it came back to."""
+    verdict = judge(mail, own_addresses=own, own_instance=settings.INSTANCE_ID)
+    return _with_return_address(mail, verdict)
 
 
 def _file_message(
@@ -197,7 +209,7 @@ def _new_record(
     by: User | None = None,
 ) -> Message:
     """`passed_on`: the mail by which `by` handed us this one."""
-    language = _language(mail, inbound.mailbox)
+    language = language_of(mail, inbound.mailbox)
     customer = find_or_create_customer(
         kind=ContactKind.EMAIL, value=mail.from_address, name=mail.from_name, language=language
     )
@@ -322,7 +334,7 @@ def _one_copy_at_a_time(message_id: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4242))", [message_id])
 
 
-def _language(mail: ParsedMail, mailbox: Mailbox) -> str:
+def language_of(mail: ParsedMail, mailbox: Mailbox) -> str:
     """Chinese when the mail holds Chinese characters, English when it holds only Latin words;
     the mailbox's language when it says nothing."""
     text = f"{mail.subject} {mail.text[:2000]}"

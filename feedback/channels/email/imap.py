@@ -19,12 +19,19 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
 from imap_tools.mailbox import BaseMailBox
 
 from config.kernel.models import Beat
+from config.kernel.oauth import TokenRefused, proof
 from config.kernel.printable import printable
-from feedback.channels.email.oauth import TokenRefused, access_token, proof
+from feedback.channels.email.oauth import PROBLEMS, access_token
 from feedback.enums import MailboxProblem, SignInBy
 from feedback.models import Mailbox
-from feedback.services.inbound_mail import store_oversized_mail, store_raw_mail
+from feedback.selectors.mailboxes import mails_to_fetch_again
+from feedback.services.inbound_mail import store_raw_mail
 from feedback.services.mailbox_tokens import forget_token
+from feedback.services.oversized_mail import (
+    store_oversized_mail,
+    store_whole_mail,
+    whole_mail_is_gone,
+)
 from feedback.services.polling import (
     poll_failed,
     poll_worked,
@@ -83,6 +90,7 @@ def _poll(mailbox: Mailbox) -> int:
     try:
         with connected(mailbox) as server:
             fetched = _fetch_new(mailbox, server)
+            _fetch_again(mailbox, server)
     except (PollFailed, ImapToolsError, imaplib.IMAP4.error, OSError) as broken:
         failed = why(broken)
         logger.warning("mailbox %s: %s", mailbox.pk, failed.problem)
@@ -132,9 +140,9 @@ def sign_in(mailbox: Mailbox, client: imaplib.IMAP4) -> None:
     try:
         token = access_token(mailbox)
     except TokenRefused as refused:
-        raise PollFailed(refused.problem, refused.said) from refused
+        raise PollFailed(PROBLEMS[refused.because], refused.said) from refused
     # Refused, the server tells why and waits for an empty line.
-    answers = iter([proof(mailbox.username, token)])
+    answers = iter([proof(mailbox.username, token).encode()])
     try:
         client.authenticate("XOAUTH2", lambda _challenge: next(answers, b""))
     except imaplib.IMAP4.abort:
@@ -209,6 +217,22 @@ def _fetch_one(mailbox: Mailbox, server: BaseMailBox, validity: int, uid: int) -
         _remember(mailbox, validity, uid)
     # Only now: what is not stored must stay unread on the server.
     server.client.uid("STORE", str(uid), "+FLAGS", r"(\Seen)")
+
+
+def _fetch_again(mailbox: Mailbox, server: BaseMailBox) -> None:
+    """Mails that were too large when they came, and that somebody wants to have whole now."""
+    for wanted in mails_to_fetch_again(mailbox):
+        uid = wanted.uid or 0
+        size = _size(server, uid) if wanted.uid_validity == mailbox.uid_validity else 0
+        is_there = 0 < size <= settings.MAIL_MAX_BYTES
+        try:
+            raw = _bytes(server, uid, "BODY.PEEK[]") if is_there else b""
+        except PollFailed:  # somebody deleted it just now
+            raw = b""
+        if raw:
+            store_whole_mail(wanted.pk, raw)
+        else:
+            whole_mail_is_gone(wanted.pk)
 
 
 def _size(server: BaseMailBox, uid: int) -> int:

@@ -6,7 +6,9 @@ from feedback.channels.email.parsed import ParsedMail
 from feedback.enums import MailFlag
 from feedback.models import Mailbox
 
+CUT = "cut"  # what we add to what the parser found
 _DEFECTS = {
+    CUT: MailFlag.CUT,
     "several-senders": MailFlag.SEVERAL_SENDERS,
     "name-shows-other-address": MailFlag.OTHER_NAME,
     "foreign-reply-to": MailFlag.REPLY_TO,

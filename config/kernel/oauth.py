@@ -1,0 +1,121 @@
+"""Access tokens of OAuth 2 (RFC 6749), got with a refresh token or by the application itself, and
+what XOAUTH2 says with one. Stores nothing."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils import timezone
+
+from config.kernel.fetching.errors import FetchFailed
+from config.kernel.fetching.fetch import Answer, fetch
+
+EARLY = timedelta(minutes=2)  # a token is not used any more for so long before it ends
+USUAL_SECONDS = 3600  # when the server does not say how long it holds
+LONGEST_SECONDS = 7 * 24 * 3600
+MAX_BYTES = 64 * 1024
+
+
+class NoTokenBecause(StrEnum):
+    ENDED = "ended"  # the permission; a person has to sign in again
+    CLIENT = "client"  # id or secret of the application
+    OTHER = "other"  # it may go better the next time
+
+
+class TokenRefused(Exception):
+    """There is no access token; `said` is what the token server told, without secrets."""
+
+    def __init__(self, because: NoTokenBecause, said: str = "") -> None:
+        super().__init__(f"{because}: {said}")
+        self.because, self.said = because, said
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """With what a token server is asked."""
+
+    token_url: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`refresh_token` takes the place of the one that was used, if it is not empty."""
+
+    token: str = field(repr=False)
+    until: datetime
+    refresh_token: str = field(default="", repr=False)
+
+
+def holds(token: str, until: datetime | None) -> bool:
+    """Whether `token` may still be used."""
+    return bool(token) and until is not None and until > timezone.now() + EARLY
+
+
+def proof(username: str, token: str) -> str:
+    """What XOAUTH2 sends, before it is put into base64."""
+    return f"user={username}\x01auth=Bearer {token}\x01\x01"
+
+
+def ask_for_token(application: Application) -> Token:
+    """A new one from the token server. Never inside a transaction. Raises TokenRefused."""
+    form = {
+        "client_id": application.client_id,
+        "client_secret": application.client_secret,
+        "scope": application.scope,
+        "refresh_token": application.refresh_token,
+        "grant_type": "refresh_token" if application.refresh_token else "client_credentials",
+    }
+    try:
+        answer = fetch(
+            application.token_url,
+            method="POST",
+            body=urlencode({name: value for name, value in form.items() if value}).encode(),
+            headers={
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Accept": "application/json",
+            },
+            max_bytes=MAX_BYTES,
+        )
+    except FetchFailed as failed:
+        raise TokenRefused(NoTokenBecause.OTHER, str(failed.message)) from failed
+    given = _read(answer)
+    token = given.get("access_token")
+    if not answer.is_good or not isinstance(token, str) or not token:
+        raise _refusal(answer, given)
+    until = timezone.now() + timedelta(seconds=_seconds(given.get("expires_in")))
+    return Token(token, until, str(given.get("refresh_token") or ""))
+
+
+def _read(answer: Answer) -> dict[str, Any]:
+    try:
+        given = json.loads(answer.body)
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def _refusal(answer: Answer, given: dict[str, Any]) -> TokenRefused:
+    code = str(given.get("error") or f"HTTP {answer.status}")
+    match code:
+        case "invalid_grant" | "interaction_required":
+            because = NoTokenBecause.ENDED
+        case "invalid_client" | "unauthorized_client":
+            because = NoTokenBecause.CLIENT
+        case _:
+            because = NoTokenBecause.OTHER
+    said = " ".join(f"{code} {given.get('error_description') or ''}".split())
+    return TokenRefused(because, said[:300])
+
+
+def _seconds(said: Any) -> int:
+    try:
+        return max(0, min(int(said), LONGEST_SECONDS))
+    except (TypeError, ValueError, OverflowError):
+        return USUAL_SECONDS
