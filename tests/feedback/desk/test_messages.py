@@ -99,7 +99,9 @@ def test_pictures_from_the_network_come_only_when_asked_for(agent_client, mail):
     response = agent_client.get(frame_url(mail), {"pictures": "1"})
 
     assert "https://tracker.example/1.png" in response.content.decode()
-    assert "img-src 'self' data: https: http:" in response["Content-Security-Policy"]
+    policy = response["Content-Security-Policy"]
+    assert "img-src 'self' data: https://tracker.example;" in policy
+    assert response["Referrer-Policy"] == "no-referrer"
 
 
 def test_the_record_page_itself_never_holds_a_strangers_html(agent_client, mail):

@@ -9,11 +9,15 @@ from django.urls import reverse
 
 from accounts.models import OutgoingMessage
 from accounts.outbox.mime import compose
-from feedback.enums import Quoting
-from feedback.models import Feedback, Message
-from feedback.services.replies import send_reply
+from feedback.enums import FollowReason, Quoting
+from feedback.models import Category, Feedback, Message
+from feedback.services.assignment import assign_feedback
+from feedback.services.details import set_tags
+from feedback.services.following import follows_now
+from feedback.services.replies import add_note, send_reply
+from feedback.services.signatures import save_signature
 from tests.conftest import client_of
-from tests.factories import MailboxFactory
+from tests.factories import FeedbackFactory, MailboxFactory
 from tests.support.mail import mail
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +102,7 @@ def test_nothing_in_a_mail_acts_wherever_it_is_shown(arrive, agent, team, admin)
         assert not inside.found, name
         assert not FORBIDDEN & set(inside.tags), name
         assert "script-src" not in frame["Content-Security-Policy"]  # default-src 'none' holds
+        assert frame["Referrer-Policy"] == "no-referrer"
     send_reply(record.pk, by=agent, text="We come.")
 
     assert record.messages.filter(direction="in").count() == len(PAYLOADS)
@@ -123,3 +128,40 @@ def test_nothing_in_a_mail_acts_wherever_it_is_shown(arrive, agent, team, admin)
     assert answers
     for html in answers:  # with what they quote
         assert not read(html.get_content()).found
+
+
+# A37
+def test_what_colleagues_are_called_and_sign_with_is_text_for_everybody(agent, team, admin):
+    evil = "<img src=x onerror=evil()><script>evil()</script>"
+    agent.name = team.name_en = team.name_zh = evil
+    agent.save()
+    team.save()
+    MailboxFactory(address="help@huiyin.test", team=team, name=evil, quoting=Quoting.ALL)
+    category = Category.objects.create(name_zh=evil, name_en=evil)
+    save_signature(user=agent, body_zh=evil, body_en=evil)
+    record = FeedbackFactory(team=team, category=category)
+    set_tags(record.pk, by=agent, names=[evil])
+    assign_feedback(record.pk, by=agent, assignee=agent, team=team)
+    add_note(record.pk, by=agent, text=f"@{evil}")
+    follows_now(record.pk, [admin.pk], FollowReason.ASKED)
+    sent = send_reply(record.pk, by=agent, text="We come.")
+    notice = OutgoingMessage.objects.filter(kind="reply")
+
+    pages = [
+        record.get_absolute_url(),
+        reverse("feedback:print_record", args=[record.number]),
+        reverse("feedback:queue"),
+        reverse("feedback:print_list"),
+        reverse("feedback:notifications"),
+        reverse("feedback:signatures"),
+        f"/s/{record.status_token}/",
+    ]
+    for url in pages:
+        page = client_of(admin).get(url)
+        assert page.status_code == 200, url
+        assert not read(page.content.decode()).found, url
+    assert "evil()" in sent.signature  # as text
+    for one in notice:
+        mailed = message_from_bytes(compose(one), policy=default)
+        assert not read(mailed.get_body(("html",)).get_content()).found
+        assert len(mailed["From"].addresses) == 1
