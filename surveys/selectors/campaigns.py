@@ -110,8 +110,10 @@ def progress_of(collector: Collector, user: Any, now: datetime | None = None) ->
 
 def figures_in_words(progress: Progress) -> list[tuple[str, int]]:
     """(label, how many), those that are none left out but for the most asked for."""
-    always = {"waiting", "sent", "opened", "answered"}
-    rows = [(name, getattr(progress, name)) for name in _LABELS]
+    always = {"waiting", "sent", "answered"}
+    # As long as only answers prove that somebody opened it, it would say the same twice.
+    known = [one for one in _LABELS if one != "opened" or progress.opened > progress.answered]
+    rows = [(name, getattr(progress, name)) for name in known]
     return [(str(_LABELS[name]), n) for name, n in rows if n or name in always]
 
 
