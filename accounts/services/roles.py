@@ -71,7 +71,7 @@ _CONFIGURED = {
     ],
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "macro", "signature",
-        "mailbox", "inboundmail",
+        "mailbox", "pushaddress", "inboundmail",
         "businesscalendar", "slapolicy", "holidayfeed", "compensationlimit", "reopenpolicy",
         "retentionrule",
         "checklisttemplate", "negativerule",

@@ -23,7 +23,6 @@ class PushAddress(models.Model):
     mailbox = models.OneToOneField(
         "feedback.Mailbox",
         models.CASCADE,
-        primary_key=True,
         related_name="push",
         verbose_name=_("mailbox"),
     )

@@ -429,6 +429,5 @@ FEEDBACK_SETTINGS = (
         stays=gettext_lazy("Its secret is made where it is used and shown once."),
         hidden=("signing_key", "received_at", "refused_at", "refusal"),
         page="feedback:mailboxes",
-        edit="feedback:mailbox",
     ),
 )  # fmt: skip
