@@ -59,7 +59,7 @@ def test_a_failing_mailbox_rests_and_says_until_when(nobody, admin_client, admin
             clock.shift(1)
 
     page = admin_client.get(reverse("feedback:mailbox", args=[box.pk])).content.decode()
-    assert "failed 2 times in a row" in page
+    assert "2 failed tries in a row" in page
     shown = admin_api.get(f"mailboxes/{box.pk}/").json()
     assert shown["failures"] == 2
     assert datetime.fromisoformat(shown["next_try_at"]) == box.next_poll_at
