@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from config.kernel.punctuation import labelled
 from surveys.enums import DataType
 from surveys.flow.definition import END, Definition
-from surveys.flow.places import Place, Wants, places_of
+from surveys.flow.places import Place, Wants, places_of, wordings_of
 from surveys.logic.checks import Holds, Kind, check
 from surveys.logic.expression import LogicInvalid
 from surveys.logic.reading import parse
+from surveys.logic.wording import find_faults
 from surveys.questions.base import Element, Leaf
 from surveys.questions.registry import type_of
 
@@ -43,6 +44,11 @@ def logic_faults(definition: Definition) -> Iterator[str]:
         names = GIVEN | names_of(elements[:end])
         later = names_of(elements[end:])
         yield from _faults_at(place, names, later)
+    for wording in wordings_of(definition):
+        end = len(elements) if wording.before is None else order[wording.before]
+        names, later = GIVEN | names_of(elements[:end]), names_of(elements[end:])
+        for problem in find_faults(wording.text, names, later=later):
+            yield labelled(wording.where, problem.message)
 
 
 def names_of(elements: list[Element]) -> dict[str, Holds]:

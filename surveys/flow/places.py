@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.kernel.punctuation import labelled
 from surveys.flow.definition import Definition
-from surveys.questions.base import Element
+from surveys.questions.base import Element, Texts
 
 
 class Wants(Enum):
@@ -28,6 +28,37 @@ class Place:
     expression: str
     before: str | None = None
     wants: Wants = Wants.TRUTH
+
+
+@dataclass(frozen=True, slots=True)
+class WordingPlace:
+    """One wording with braces in it, in one language."""
+
+    where: str
+    text: str
+    before: str | None = None
+
+
+def wordings_of(definition: Definition) -> Iterator[WordingPlace]:
+    """Every wording in which answers are filled in, in order."""
+    for page in definition.pages:
+        where = _("Page “%(code)s”") % {"code": page.code}
+        yield from _braces(where, page.title, page.elements[0].code)
+        for element in page.elements:
+            where = _("Question “%(code)s”") % {"code": element.code}
+            things = (*element.choices, *element.columns, *element.rows)
+            texts = [element.text, element.hint, *(thing.text for thing in things)]
+            for one in texts:
+                yield from _braces(where, one, element.code)
+    for end in definition.ends:
+        yield from _braces(_("End “%(code)s”") % {"code": end.code}, end.text, None)
+    yield from _braces(_("Texts, “%(name)s”") % {"name": "thanks"}, definition.thanks, None)
+
+
+def _braces(where: str, texts: Texts, before: str | None) -> Iterator[WordingPlace]:
+    for text in texts.values():
+        if isinstance(text, str) and ("{" in text or "}" in text):
+            yield WordingPlace(where, text, before)
 
 
 def places_of(definition: Definition) -> Iterator[Place]:

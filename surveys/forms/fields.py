@@ -1,6 +1,6 @@
 """One question as a template draws it: worded in one language, with what was answered so far."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,7 @@ class Field:
     raw: Any
     error: str
     is_required: bool = False
+    wording: Callable[[Texts], str] | None = None  # fills in answers
 
     @property
     def widget(self) -> str:
@@ -107,7 +108,7 @@ class Field:
         return self.steps[0].id if isinstance(kind, Rating) else f"{self.id}-text"
 
     def words(self, texts: Texts) -> str:
-        return text_in(texts, self.language)
+        return self.wording(texts) if self.wording else text_in(texts, self.language)
 
     @property
     def text(self) -> str:

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from config.kernel.tokens import new_secret
 from surveys.flow.definition import Definition, text_in
+from surveys.flow.order import in_order, pages_in_order, seed_of
 from surveys.flow.walk import Circumstances, Walk, read_answers
+from surveys.flow.words import Wording
 from surveys.forms.fields import Field
 from surveys.questions.base import Element
 from surveys.questions.files import File
@@ -70,7 +72,17 @@ class Sheet:
 
     @property
     def thanks(self) -> str:
-        return text_in(self.definition.thanks, self.language)
+        end = self.walk.end
+        return self.words((end.text if end else None) or self.definition.thanks)
+
+    @property
+    def seed(self) -> int:
+        """From which the order of everything shuffled follows."""
+        return seed_of(self.stamp.nonce)
+
+    @cached_property
+    def words(self) -> Wording:
+        return Wording(self.definition, self.walk, self.language)
 
     @cached_property
     def walk(self) -> Walk:
@@ -80,9 +92,11 @@ class Sheet:
     @cached_property
     def pages(self) -> list[tuple[str, list[Field]]]:
         """(title of the page, its questions)."""
+        asked = {page.code: elements for page, elements in self.walk.pages}
+        pages = pages_in_order(self.definition, [page for page, _ in self.walk.pages], self.seed)
         return [
-            (text_in(page.title, self.language), [self._field(one) for one in elements])
-            for page, elements in self.walk.pages
+            (self.words(page.title), [self._field(one) for one in asked[page.code]])
+            for page in pages
         ]
 
     @property
@@ -105,9 +119,10 @@ class Sheet:
 
     def _field(self, element: Element) -> Field:
         return Field(
-            element=element,
+            element=in_order(element, self.seed),
             language=self.language,
             raw=self.answers.get(element.code),
             error=self.errors.get(element.code, ""),
             is_required=element.code in self.walk.required,
+            wording=self.words,
         )

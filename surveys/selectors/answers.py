@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.formats import date_format
 
 from config.kernel.punctuation import labelled, listed, with_aside
 from surveys.enums import DataType, QuestionRole
+from surveys.flow.definition import Definition
 from surveys.models import Answer, Question, Response
+from surveys.questions.files import KeptFile
+from surveys.questions.registry import type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,43 @@ def said_in(response: Response) -> list[Said]:
         answers = list(rows)
         found.append(_several(answers) if len(answers) > 1 else _said(answers[0]))
     return found
+
+
+def stored_answers(response: Response, definition: Definition) -> dict[str, Any]:
+    """{code: raw answer} as the walk reads it, of a response that came through `with_answers`:
+    to show or to go on with what is stored."""
+    rows: dict[str, list[Answer]] = {}
+    for answer in response.answers.all():
+        rows.setdefault(answer.question.code, []).append(answer)
+    found: dict[str, Any] = {}
+    for element in definition.elements():
+        for leaf in type_of(element).leaves(element):
+            if leaf.code not in rows:
+                continue
+            raw = _raw(rows[leaf.code], leaf.data_type)
+            if leaf.part_of:
+                part = leaf.code.removeprefix(f"{element.code}_")
+                found.setdefault(element.code, {})[part] = raw
+            else:
+                found[element.code] = raw
+    return found
+
+
+def _raw(answers: list[Answer], data_type: DataType) -> Any:
+    first = answers[0]
+    codes = [answer.choice.code for answer in answers if answer.choice]
+    words = {a.choice.code: a.text for a in answers if a.choice and a.text}
+    if data_type == DataType.RANK:
+        return codes
+    if data_type == DataType.MULTI:
+        return {"choices": codes, "other": words} if words else codes
+    if codes:
+        return {"choice": codes[0], "other": words} if words else codes[0]
+    if first.file:
+        return KeptFile(key="", name=first.text or "", path=first.file, size=0)
+    if first.number is not None:
+        return first.number
+    return first.text if first.date is None else first.date.isoformat()
 
 
 def said_by_role(said: Iterable[Said]) -> dict[str, Said]:

@@ -16,6 +16,7 @@ from surveys.enums import InvitationState, ResponseStatus, VersionState
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
 from surveys.events import ResponseSubmitted
 from surveys.flow.definition import parse
+from surveys.flow.order import seed_of
 from surveys.flow.walk import Walk, read_answers
 from surveys.models import (
     Answer,
@@ -102,6 +103,7 @@ def submit_response(
         active_ms=int((now - started_at).total_seconds() * 1000),
         language=language,
         shown=walk.shown,
+        seed=seed_of(idempotency_key or ""),
         source=dict(source or {}),
         entered_by=entered_by,
         idempotency_key=key,

@@ -26,7 +26,7 @@ from surveys.flow.definition import Definition, parse
 from surveys.flow.walk import answers_in_form, presets
 from surveys.forms.sheet import Sheet, Stamp
 from surveys.models import Collector, Invitation, Response
-from surveys.selectors.answers import said_in, with_answers
+from surveys.selectors.answers import said_in, stored_answers, with_answers
 from surveys.selectors.circumstances import circumstances_of
 from surveys.selectors.doors import (
     Door,
@@ -234,7 +234,13 @@ def _thanks(request: HttpRequest, response: Response) -> HttpResponse:
     )
     definition = parse(response.version.definition)
     context = {
-        "sheet": Sheet(definition, chosen_language(), {}, {}, Stamp.new(response.version.number)),
+        "sheet": Sheet(
+            definition,
+            chosen_language(),
+            stored_answers(response, definition),
+            {},
+            Stamp.new(response.version.number),
+        ),
         "response": response,
         "said": said_in(response),
         "thanked": thanked_with(response),

@@ -1,6 +1,7 @@
 """Every kind of question: how raw values are read, what is stored, what results say."""
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
@@ -11,10 +12,11 @@ from surveys.demo.all_kinds import ALL_KINDS
 from surveys.flow.checks import find_faults
 from surveys.flow.definition import parse, parse_element
 from surveys.flow.walk import answers_in_form, read_answers
+from surveys.forms.sheet import Sheet, Stamp
 from surveys.models import Question, Response
 from surveys.questions.base import Misfit
 from surveys.questions.registry import TYPES, type_of
-from surveys.selectors.answers import said_in, with_answers
+from surveys.selectors.answers import said_in, stored_answers, with_answers
 from surveys.selectors.results import results_of
 from surveys.services.answer_files import take_in_files
 from surveys.services.answering import submit_response
@@ -280,6 +282,23 @@ FORM = {
 }
 
 
+def test_answers_are_said_in_later_wording_and_what_is_shuffled_comes_back_the_same():
+    names = [{"code": c, "text": {"en": c.upper()}} for c in "abcdefgh"]
+    definition = flow(
+        [q("pick", "multiple_choice", choices=names, shuffle="choices"),
+         q("why", text={"en": "Why {pick|nothing} on {today|some day}?"})]
+    )  # fmt: skip
+    sheet = Sheet(definition, "en", {"pick": ["b", "a"]}, {}, Stamp.new(1))
+    pick, why = sheet.pages[0][1]
+    assert why.text == "Why A, B on some day?"
+    shown = [one.code for one in pick.picks]
+    assert sorted(shown) == list("abcdefgh")
+    assert [one.code for one in replace(sheet, answers={}).pages[0][1][0].picks] == shown
+    assert replace(sheet, answers={}).pages[0][1][1].text == "Why nothing on some day?"
+    later = one("number", text={"zh-hans": "{r}", "en": "a"})
+    assert any("There is no {r}" in fault for fault in faults(later))
+
+
 @pytest.mark.django_db
 def test_all_kinds_are_stored_said_and_counted():
     survey = make_survey(ALL_KINDS)
@@ -301,6 +320,8 @@ def test_all_kinds_are_stored_said_and_counted():
     assert (said["photo"].text, said["photo"].file != "") == ("tap.png", True)
     assert said["score"].number == 4.5
     assert not Upload.objects.exists()
+    again = stored_answers(with_answers(Response.objects).get(), definition)
+    assert read_answers(definition, again).values == read_answers(definition, answers).values
     assert {"source", "score", "welcome"} & set(response.shown) == set()
     parents = Question.objects.filter(parent__code="agree").values_list("code", flat=True)
     assert list(parents) == ["agree_fast", "agree_clean", "agree_app"]
