@@ -42,6 +42,11 @@ urlpatterns = [
         name="response_condition",
     ),
     path("surveys/<uuid:slug>/responses/<uuid:key>/", staff.response, name="response"),
+    path(
+        "surveys/<uuid:slug>/responses/<uuid:key>/files/<slug:code>/",
+        staff.answer_file,
+        name="answer_file",
+    ),
     path("surveys/<uuid:slug>/sending/<int:pk>/", campaigns.campaign, name="campaign"),
     path(
         "surveys/<uuid:slug>/sending/<int:pk>/<slug:what>/",

@@ -21,6 +21,8 @@ from analytics.demo.write import write_crowd, write_records
 from analytics.models import DemoCompany
 from config.kernel.errors import DomainError
 from feedback.models import AutomationRule
+from surveys.demo.company import ask_about_purifiers
+from surveys.models import Survey
 
 SEED = 20_251
 
@@ -71,4 +73,12 @@ def _write(
     write_promises(ledgers, now=now, seed=SEED)
     keep_views(company)
     # After the records: what the rules wait for has not happened to any of them.
-    return company.unmarked | {AutomationRule._meta.label: make_rules()}
+    purifiers = ask_about_purifiers(
+        random.Random(SEED + 3),  # noqa: S311 - not a secret
+        count=size.records // 100 + 10,
+        now=now,
+    )
+    return company.unmarked | {
+        AutomationRule._meta.label: make_rules(),
+        Survey._meta.label: [purifiers.pk],
+    }

@@ -54,7 +54,8 @@ from feedback.models import (
     Task,
     TimelineEntry,
 )
-from surveys.models import Answer, Invitation, Response
+from surveys.demo.company import forget_purifiers
+from surveys.models import Answer, Collector, Invitation, Response, Survey
 
 Removed = dict[type[Model], set[Any]]
 
@@ -74,6 +75,11 @@ def remove_demo() -> bool:
         _free_real_records()
         _delete_records()
         removed[AutomationRule] = _delete_rules(company)
+        surveys = company.unmarked.get(Survey._meta.label, [])
+        ways = Collector.objects.filter(survey__in=surveys)
+        removed[Collector] = set(ways.values_list("pk", flat=True))
+        removed[Survey] = set(surveys)
+        forget_purifiers(surveys)
         removed[Macro] = _delete_unchanged(company, Macro, Macro.objects.all())
         kept = Macro.objects.exclude(template=None).values("template")
         templates = ReplyTemplate.objects.exclude(pk__in=kept)

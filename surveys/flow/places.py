@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.kernel.punctuation import labelled
 from surveys.flow.definition import Definition
-from surveys.questions.base import Element, Texts
+from surveys.questions.base import Element, Option, Row, Texts
 
 
 class Wants(Enum):
@@ -46,7 +46,7 @@ def wordings_of(definition: Definition) -> Iterator[WordingPlace]:
         yield from _braces(where, page.title, page.elements[0].code)
         for element in page.elements:
             where = _("Question “%(code)s”") % {"code": element.code}
-            things = (*element.choices, *element.columns, *element.rows)
+            things: list[Option | Row] = [*element.choices, *element.columns, *element.rows]
             texts = [element.text, element.hint, *(thing.text for thing in things)]
             for one in texts:
                 yield from _braces(where, one, element.code)
@@ -90,7 +90,8 @@ def _of_element(element: Element, following: str | None) -> Iterator[Place]:
     where = _("Question “%(code)s”") % {"code": element.code}
     if element.when:
         yield Place(labelled(where, "when"), element.when, element.code)
-    for thing in (*element.choices, *element.columns, *element.rows):
+    things: list[Option | Row] = [*element.choices, *element.columns, *element.rows]
+    for thing in things:
         if thing.when:
             part = _("“%(code)s”") % {"code": thing.code}
             yield Place(labelled(where, part), thing.when, element.code)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from surveys.enums import DataType
 from surveys.flow.definition import END, Definition, End, Page, text_in
 from surveys.flow.expressions import holds, worked_out
-from surveys.questions.base import Element, Misfit, QuestionType, Value
+from surveys.questions.base import Element, Misfit, Option, QuestionType, Row, Value
 from surveys.questions.registry import type_of
 from surveys.questions.unasked import Calculated, Hidden
 
@@ -178,7 +178,8 @@ def _has_nothing_left(kind: QuestionType, element: Element) -> bool:
 
 def as_offered(element: Element, walk: Walk) -> Element:
     """The element with the choices, columns and rows that are there at this point."""
-    if not any(one.when for one in (*element.choices, *element.rows, *element.columns)):
+    things: list[Option | Row] = [*element.choices, *element.rows, *element.columns]
+    if not any(one.when for one in things):
         return element
     choices = tuple(one for one in element.choices if walk.holds(one.when))
     columns = tuple(one for one in element.columns if walk.holds(one.when))

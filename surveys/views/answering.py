@@ -242,7 +242,8 @@ def _thanks(request: HttpRequest, response: Response) -> HttpResponse:
             Stamp.new(response.version.number),
         ),
         "response": response,
-        "said": said_in(response),
+        # Not what was worked out or came with the link.
+        "said": [one for one in said_in(response) if one.question.code in response.shown],
         "thanked": thanked_with(response),
         "feedback": response.feedback,
         "call": call_expected(response.feedback),

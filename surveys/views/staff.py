@@ -5,10 +5,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -21,7 +23,7 @@ from feedback.errors import FilterNotKnown
 from feedback.selectors.queue_filters import FILTERS
 from surveys.enums import QuestionRole, VersionState
 from surveys.forms.response_condition import ResponseConditionForm
-from surveys.models import Collector, Response, Survey
+from surveys.models import Answer, Collector, Response, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.selectors.answers import said_by_role, said_in
 from surveys.selectors.doors import OPEN_CHANNELS
@@ -155,6 +157,24 @@ def response(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse:
     one = get_object_or_404(listed.select_related("version", "entered_by", "customer"), key=key)
     context = {"survey": found, "response": one, "said": said_in(one)}
     return render(request, "surveys/response.html", context)
+
+
+@staff_with("surveys.view_response")
+@require_GET
+def answer_file(request: SignedInRequest, slug: UUID, key: UUID, code: str) -> HttpResponse:
+    """A file that somebody answered with; always as a download, never as something to run."""
+    given = get_object_or_404(
+        Answer.objects.exclude(file=None).exclude(file=""),
+        response__in=_responses(_survey(slug), request).filter(key=key),
+        question__code=code,
+    )
+    with default_storage.open(str(given.file), "rb") as file:
+        answer = HttpResponse(file.read(), content_type="application/octet-stream")
+    answer["Content-Disposition"] = content_disposition_header(True, given.text or "file") or ""
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer
 
 
 def _survey(slug: UUID) -> Survey:

@@ -20,6 +20,7 @@ from surveys.selectors.answers import said_in, stored_answers, with_answers
 from surveys.selectors.results import results_of
 from surveys.services.answer_files import take_in_files
 from surveys.services.answering import submit_response
+from tests.factories import UserFactory
 from tests.factories.surveys import make_survey, open_link
 
 TEXT = {"zh-hans": "题", "en": "Question"}
@@ -339,6 +340,27 @@ def test_all_kinds_are_stored_said_and_counted():
     assert str(results["bought"].first_day) == "2026-05-01"
     assert results["budget"].parts[0].mean == 60
     assert results["pay"].median == 120
+
+
+@pytest.mark.django_db
+def test_staff_download_the_file_of_an_answer_and_strangers_find_nothing(client):
+    survey = make_survey(ALL_KINDS)
+    picture = SimpleUploadedFile("tap.png", b"bytes of a picture", "image/png")
+    answers = take_in_files(parse(ALL_KINDS), {"photo.file": picture}, {"place": "kitchen"})
+    response = submit_response(open_link(survey).pk, answers=answers, language="en").response
+    page = f"/surveys/{survey.slug}/responses/{response.key}/"
+    file = f"{page}files/photo/"
+    assert client.get(file).status_code == 302
+
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    assert file in client.get(page).content.decode()
+    given = client.get(file)
+    assert (given.content, given["Content-Type"]) == (
+        b"bytes of a picture",
+        "application/octet-stream",
+    )
+    assert 'filename="tap.png"' in given["Content-Disposition"]
+    assert client.get(f"{page}files/place/").status_code == 404
 
 
 @pytest.mark.django_db
