@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, F, When
 
 from config.kernel.jobs import enqueue
+from config.kernel.large_bytes import LARGE, read_bytes, write_bytes
 from feedback.enums import InboundState, Quarantined
 from feedback.models import InboundMail, Mailbox, Message
 from feedback.selectors.mailboxes import can_be_fetched_whole
@@ -28,12 +30,17 @@ def store_raw_mail(
 ) -> InboundMail:
     """Keep the bytes of one mail and have it read by a worker. The same UID is kept once."""
     fields = raw_fields(raw)
+    is_large = len(raw) > LARGE
+    if is_large:
+        fields["raw"] = b""
     if uid is None:
         inbound, is_new = InboundMail.objects.create(mailbox=mailbox, **fields), True
     else:
         inbound, is_new = InboundMail.objects.get_or_create(
             mailbox=mailbox, uid_validity=uid_validity, uid=uid, defaults=fields
         )
+    if is_new and is_large:
+        write_bytes(inbound, "raw", raw)
     if is_new:
         enqueue(READ, inbound_id=inbound.pk)
     return inbound
@@ -72,11 +79,14 @@ def keep_sender_check(
 
 @transaction.atomic
 def count_attempt(inbound_id: int) -> InboundMail | None:
-    """Before reading: the attempt is on record even if the reading kills the process.
+    """Before reading: the attempt is on record even if the reading kills the process. The mail
+    comes without its bytes (`bytes_of`) when they are large.
 
     None when there is nothing to do; after MAX_ATTEMPTS the mail goes into quarantine.
     """
-    inbound = InboundMail.objects.select_for_update(of=["self"]).get(pk=inbound_id)
+    small = Case(When(size__lte=LARGE, then=F("raw")), default=None)
+    rows = InboundMail.objects.select_for_update(of=["self"]).defer("raw")
+    inbound = rows.annotate(small=small).get(pk=inbound_id)
     if inbound.state != InboundState.RECEIVED:
         return None
     if inbound.attempts >= MAX_ATTEMPTS:
@@ -87,10 +97,17 @@ def count_attempt(inbound_id: int) -> InboundMail | None:
     return inbound
 
 
+def bytes_of(inbound: InboundMail) -> bytes:
+    """What `count_attempt` gave the mail without."""
+    small = getattr(inbound, "small", None)
+    return read_bytes(inbound, "raw") if small is None else bytes(small)
+
+
 @transaction.atomic
 def reading_failed(inbound_id: int, reason: str) -> None:
     """Reading raised: try again later, or set the mail aside so that the next ones flow."""
-    inbound = InboundMail.objects.select_for_update(of=["self"]).get(pk=inbound_id)
+    rows = InboundMail.objects.select_for_update(of=["self"]).defer("raw")
+    inbound = rows.get(pk=inbound_id)
     if inbound.state != InboundState.RECEIVED:
         return
     if inbound.attempts >= MAX_ATTEMPTS:

@@ -14,11 +14,12 @@ from accounts.rules.contact import is_email
 from accounts.services.admin_mail import mail_admins
 from accounts.services.outbox import queue_mail
 from config.kernel.jobs import enqueue
+from config.kernel.large_bytes import write_bytes
 from config.kernel.printable import printable
 from feedback.enums import InboundState, Quarantined
 from feedback.models import InboundMail, Mailbox
 from feedback.rules.sizes import in_megabytes
-from feedback.services.inbound_mail import READ, raw_fields
+from feedback.services.inbound_mail import READ, digest_of, raw_fields
 
 TELL = "feedback.tasks.tell_of_oversized_mail"
 # Our own mail about a mail that was not taken in; leads to no record.
@@ -129,10 +130,10 @@ def store_whole_mail(inbound_id: int, raw: bytes) -> None:
     inbound = InboundMail.objects.select_for_update(of=["self"]).defer("raw").get(pk=inbound_id)
     if inbound.state != InboundState.QUARANTINED:
         return
-    for name, value in raw_fields(raw).items():
-        setattr(inbound, name, value)
+    write_bytes(inbound, "raw", raw)
+    inbound.sha256, inbound.size = digest_of(raw), len(raw)
     inbound.state, inbound.reason, inbound.attempts = InboundState.RECEIVED, "", 0
-    inbound.save(update_fields=["raw", "sha256", "size", "state", "reason", "attempts"])
+    inbound.save(update_fields=["sha256", "size", "state", "reason", "attempts"])
     enqueue(READ, inbound_id=inbound.pk)
 
 

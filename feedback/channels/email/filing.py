@@ -32,6 +32,7 @@ from feedback.services.attachments import MAX_BYTES, MAX_FILES, IncomingFile
 from feedback.services.conversation import add_customer_message
 from feedback.services.delivery import note_return
 from feedback.services.inbound_mail import (
+    bytes_of,
     count_attempt,
     keep_sender_check,
     reading_failed,
@@ -52,9 +53,11 @@ def read_stored_mail(inbound_id: int) -> None:
     if inbound is None:
         return
     try:
-        mail = parse_mail(bytes(inbound.raw))
-        if len(inbound.raw) < inbound.size:  # it was too large, and an admin takes its beginning
+        raw = bytes_of(inbound)
+        mail = parse_mail(raw)
+        if len(raw) < inbound.size:  # it was too large, and an admin takes its beginning
             mail = replace(mail, defects=(*mail.defects, CUT))
+        del raw  # the parts are what is needed of it
         _file(inbound_id, mail)
     except Exception as broken:  # one bad mail must not stop the rest, whatever is wrong with it
         logger.exception("mail %s could not be filed", inbound_id)

@@ -95,3 +95,14 @@ def test_a_mail_over_the_limit_is_refused_at_the_pipe_unread(settings, monkeypat
     assert left.value.code == 65  # EX_DATAERR: the mail server tells the sender
     assert pipe.tell() == 1_001
     assert not InboundMail.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_large_mail_is_kept_byte_for_byte_and_read(arrive):
+    MailboxFactory(address="help@huiyin.test")
+    raw = HEAD % 1 + b"\r\n" + bytes(range(256)) * 5_000  # large enough to travel by itself
+
+    inbound = arrive(raw)
+
+    assert bytes(inbound.raw) == raw
+    assert inbound.state == InboundState.FILED
