@@ -25,12 +25,13 @@ def read_bytes(row: models.Model, field: str) -> bytes:
 def _execute(
     statement: str, row: models.Model, field: str, values: list[object]
 ) -> list[tuple[bytes]]:
-    options = row._meta
-    assert options.pk is not None  # noqa: S101 - a model has one
+    table = row._meta.db_table
+    columns = {one.name: str(one.column) for one in row._meta.concrete_fields}
+    key = next(str(one.column) for one in row._meta.concrete_fields if one.primary_key)
     query = sql.SQL(statement).format(
-        table=sql.Identifier(options.db_table),
-        column=sql.Identifier(options.get_field(field).column),  # type: ignore[union-attr]
-        key=sql.Identifier(options.pk.column),
+        table=sql.Identifier(table),
+        column=sql.Identifier(columns[field]),
+        key=sql.Identifier(key),
     )
     connection.ensure_connection()
     with psycopg.Cursor(connection.connection) as cursor:  # not Django's, which sends text
