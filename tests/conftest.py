@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -39,6 +40,10 @@ LAST = ["e2e/test_loop.py", "e2e/"]
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
+    # Several processes share the tests out by name, and do one of two that have the same name.
+    twice = [name for name, n in Counter(item.nodeid for item in items).items() if n > 1]
+    if twice:
+        raise pytest.UsageError(f"Tests of the same name: {twice[:5]}")
     ranks = {begin: n - len(FIRST) for n, begin in enumerate(FIRST)}
     ranks |= {begin: n + 1 for n, begin in enumerate(LAST)}
 

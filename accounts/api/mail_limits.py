@@ -95,7 +95,11 @@ class AutomaticMailViewSet(viewsets.GenericViewSet[MailLimits]):
 class BlockedSerializer(serializers.ModelSerializer[ContactPoint]):
     address = serializers.CharField(source="value", read_only=True)
     reason = serializers.ChoiceField(
-        SuppressionReason.choices, source="suppressed_reason", read_only=True
+        SuppressionReason.choices,
+        source="suppressed_reason",
+        read_only=True,
+        allow_blank=True,
+        help_text=_("Empty: it was lifted."),
     )
     note = serializers.CharField(
         source="suppressed_note", read_only=True, help_text=_("How it began.")

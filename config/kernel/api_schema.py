@@ -6,7 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from config.kernel.api import PROBLEM
-from config.kernel.idempotency import HEADER, LONGEST
+from config.kernel.idempotency import HEADER, LONGEST, PATTERN
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -44,7 +44,7 @@ _WRITING = {
 # Marks a view's method that takes an Idempotency-Key; see config.kernel.idempotency.
 IDEMPOTENCY_KEY = OpenApiParameter(
     HEADER,
-    {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
+    {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": PATTERN},
     OpenApiParameter.HEADER,
     description="Any unique text, such as a UUID. The same key gets the same answer for 24 hours.",
 )

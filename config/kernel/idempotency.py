@@ -7,6 +7,7 @@ without the other. Only successes are kept: whatever was refused may be tried ag
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -26,7 +27,7 @@ from config.kernel.models import IdempotencyRecord
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replay"
-LONGEST = 200
+LONGEST, PATTERN = 200, "^[!-~]+$"
 # A request that has been at work for longer has died with its process.
 ABANDONED_AFTER = timedelta(seconds=90)
 Method = Callable[..., Response]
@@ -58,8 +59,8 @@ def idempotent(method: Method) -> Method:
 
 
 def _checked(key: str) -> str:
-    if not 1 <= len(key) <= LONGEST or not key.isprintable():
-        sentence = _("1 to %(most)d printable characters.") % {"most": LONGEST}
+    if len(key) > LONGEST or not re.fullmatch(PATTERN, key):
+        sentence = _("1 to %(most)d ASCII characters without spaces.") % {"most": LONGEST}
         raise ValidationError({HEADER: [sentence]})
     return key
 

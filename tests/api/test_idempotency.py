@@ -114,7 +114,7 @@ def test_a_reply_is_sent_once(api):
     assert Message.objects.filter(text="Yes.").count() == 1
 
 
-@pytest.mark.parametrize("key", ["x" * 201, "", "tab\there"])
+@pytest.mark.parametrize("key", ["x" * 201, "", "tab\there", "two words", "é"])
 def test_a_key_that_is_none_is_named(api, key):
     body = problem(create(api, key=key), 400, "invalid")
 

@@ -1,13 +1,11 @@
-from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 
 from analytics.demo.make import make_demo
 from analytics.models import DemoCompany
-from tests.support.database import copy_of_ready_database
+from tests.support.database import copy_of_ready_database, using
 
 # A Thursday afternoon: people work, the shopping festival of November is just over.
 NOW = datetime(2026, 11, 19, 16, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -20,17 +18,6 @@ def demo_database(django_db_setup, django_db_blocker):
         with using(name):
             make_demo(now=NOW, small=True, password="known-to-all")
         yield name
-
-
-@contextmanager
-def using(name: str):
-    """This process is connected to the database of that name as long as this lasts."""
-    real = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    yield
-    connection.close()
-    connection.settings_dict["NAME"] = real
 
 
 @pytest.fixture

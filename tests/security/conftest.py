@@ -42,6 +42,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.factories.surveys import make_survey, open_link, sent
+from tests.support.database import made_once
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
@@ -111,8 +112,29 @@ class World:
         return wanted
 
 
+@pytest.fixture(scope="module")
+def scene(django_db_setup, django_db_blocker):
+    """Made once for all tests of a module that want it: it takes longer than most of them."""
+
+    def make():
+        team = TeamFactory()
+        return world_of(team), strangers(team)
+
+    with made_once("scene", make, django_db_blocker) as scene:
+        yield scene
+
+
 @pytest.fixture
-def world(team):
+def world(scene, db):
+    return scene[0]
+
+
+@pytest.fixture
+def everybody(scene, db):
+    return scene[1]
+
+
+def world_of(team) -> World:
     MailboxFactory(team=team)
     template, macro = ReplyTemplateFactory(team=team), MacroFactory(team=team)
     record = FeedbackFactory(team=team)
@@ -231,8 +253,3 @@ def strangers(team) -> dict[str, Client]:
     for client in clients.values():
         client.raise_request_exception = False
     return clients
-
-
-@pytest.fixture
-def everybody(team):
-    return strangers(team)

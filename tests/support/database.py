@@ -3,8 +3,9 @@ begins with a fresh copy instead of an emptied one."""
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import psycopg
@@ -15,6 +16,7 @@ from psycopg import sql
 from config.env import BASE_DIR
 from config.kernel.database import connection_parameters
 
+T = TypeVar("T")
 MIGRATED = "huiyin_migrated_"
 LOCK = 0x7465_7374  # of whoever makes that database; "test"
 
@@ -112,6 +114,36 @@ def copy_of_ready_database(suffix: str) -> Iterator[str]:
     yield name
     with _server() as server:
         _drop(server, name)
+
+
+@contextmanager
+def using(name: str) -> Iterator[None]:
+    """This process is connected to the database of that name as long as this lasts."""
+    real = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = real
+
+
+@contextmanager
+def made_once(suffix: str, make: Callable[[], T], blocker: Any) -> Iterator[T]:
+    """For a fixture of a module: its tests begin in a database of their own, in which `make`
+    has made what they all need, and each of them leaves it as it was."""
+    with blocker.unblock():
+        copy = ExitStack()
+        copy.enter_context(using(copy.enter_context(copy_of_ready_database(suffix))))
+    try:
+        with blocker.unblock():
+            made = make()
+            connection.close()
+        yield made
+    finally:
+        with blocker.unblock():
+            copy.close()
 
 
 def _ours() -> str:
