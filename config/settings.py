@@ -502,6 +502,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.kernel.api_schema.declare_problems",
+        "config.kernel.api_schema.let_patterns_be_empty",
     ],
 }
 
