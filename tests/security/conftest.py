@@ -188,6 +188,7 @@ def world_of(team) -> World:
     return World(
         parts={
             "kind": "feedback.category",
+            "code": "q1",
             "webhook": told.pk,
             "delivery_id": ping_webhook(told.pk, by=None).pk,
             "outgoing": OutgoingMessage.objects.latest("pk").pk,
