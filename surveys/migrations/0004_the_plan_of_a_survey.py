@@ -6,6 +6,7 @@ import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import surveys.models.plan
 from django.conf import settings
 from django.db import migrations, models
 
@@ -41,7 +42,7 @@ class Migration(migrations.Migration):
                 ('goal', models.TextField(help_text='What will be decided by the answers? One or two sentences.', max_length=2000, verbose_name='goal')),
                 ('audience', config.kernel.conditions.model_field.ConditionField(blank=True, default=config.kernel.conditions.condition.always, needs=(), subject='customer', verbose_name='audience')),
                 ('population', models.PositiveIntegerField(blank=True, help_text='Empty: the customers who fit the audience.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='people it is about')),
-                ('channels', models.JSONField(blank=True, default=list, verbose_name='methods')),
+                ('channels', models.JSONField(blank=True, default=list, validators=[surveys.models.plan.ensure_channels], verbose_name='methods')),
                 ('opens_on', models.DateField(blank=True, null=True, verbose_name='from')),
                 ('closes_on', models.DateField(blank=True, null=True, verbose_name='to')),
                 ('margin', models.DecimalField(decimal_places=1, default=5, max_digits=4, validators=[django.core.validators.MinValueValidator(0.5), django.core.validators.MaxValueValidator(25)], verbose_name='margin of error (± points)')),
@@ -88,7 +89,7 @@ class Migration(migrations.Migration):
                 ('goal', models.TextField(help_text='What will be decided by the answers? One or two sentences.', max_length=2000, verbose_name='goal')),
                 ('audience', config.kernel.conditions.model_field.ConditionField(blank=True, default=config.kernel.conditions.condition.always, needs=(), subject='customer', verbose_name='audience')),
                 ('population', models.PositiveIntegerField(blank=True, help_text='Empty: the customers who fit the audience.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='people it is about')),
-                ('channels', models.JSONField(blank=True, default=list, verbose_name='methods')),
+                ('channels', models.JSONField(blank=True, default=list, validators=[surveys.models.plan.ensure_channels], verbose_name='methods')),
                 ('opens_on', models.DateField(blank=True, null=True, verbose_name='from')),
                 ('closes_on', models.DateField(blank=True, null=True, verbose_name='to')),
                 ('margin', models.DecimalField(decimal_places=1, default=5, max_digits=4, validators=[django.core.validators.MinValueValidator(0.5), django.core.validators.MaxValueValidator(25)], verbose_name='margin of error (± points)')),

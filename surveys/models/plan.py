@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pghistory
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kernel.conditions.model_field import ConditionField
 from surveys.enums import CollectorChannel, PlanStep
+
+
+def ensure_channels(value: object) -> None:
+    if not isinstance(value, list) or not {str(one) for one in value} <= set(
+        CollectorChannel.values
+    ):
+        raise ValidationError(_("These methods are not known."))
 
 
 @pghistory.track()
@@ -32,7 +40,9 @@ class SurveyPlan(models.Model):
         help_text=_("Empty: the customers who fit the audience."),
         validators=[MinValueValidator(1)],
     )
-    channels = models.JSONField(_("methods"), default=list, blank=True)
+    channels = models.JSONField(
+        _("methods"), default=list, blank=True, validators=[ensure_channels]
+    )
     opens_on = models.DateField(_("from"), null=True, blank=True)
     closes_on = models.DateField(_("to"), null=True, blank=True)
     # In points of a percentage: ± 4.

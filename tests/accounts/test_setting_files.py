@@ -1,6 +1,7 @@
 """The configuration as a file: out of one company, into another."""
 
 import json
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -31,10 +32,14 @@ from feedback.models import (
 )
 from feedback.services.automation_rules import save_automation
 from feedback.services.routing_rules import save_rule
+from surveys.models import Reward, SurveyPlan
 from surveys.services.defaults import ensure_call_back_survey
+from surveys.services.planning import StepWanted, save_plan
+from surveys.services.rewarding import save_reward
 from tests.admin.rows import ROWS
 from tests.conftest import member
 from tests.factories import MailboxFactory, ReplyTemplateFactory, TeamFactory, UserFactory
+from tests.factories.surveys import make_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -60,10 +65,23 @@ def shared_view():
     )
 
 
+def survey_plan():
+    plan = SurveyPlan(survey=make_survey(), goal="Find out why people leave")
+    return save_plan(plan, steps={"design": StepWanted(date(2026, 12, 1))})
+
+
+def reward():
+    return save_reward(
+        Reward(survey=make_survey(), kind="points", points=5, name_zh="积分", name_en="Points")
+    )
+
+
 # Where what the admin shows is not what is exported.
 MAKERS = ROWS | {
     "accounts.WebhookEndpoint": hook,
     "feedback.SavedView": shared_view,
+    "surveys.SurveyPlan": survey_plan,
+    "surveys.Reward": reward,
     "feedback.Signature": lambda: Signature.objects.create(team=TeamFactory(), body_en="Li"),
 }
 
