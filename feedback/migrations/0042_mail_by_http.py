@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PushAddress',
             fields=[
-                ('mailbox', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='push', serialize=False, to='feedback.mailbox', verbose_name='mailbox')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('secret', config.kernel.secrets.EncryptedText(blank=True, default='', verbose_name='secret')),
                 ('former_secret', config.kernel.secrets.EncryptedText(blank=True, default='', verbose_name='former secret')),
                 ('former_until', models.DateTimeField(blank=True, null=True, verbose_name='former secret holds until')),
@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='last mail brought')),
                 ('refused_at', models.DateTimeField(blank=True, null=True, verbose_name='last refused')),
                 ('refusal', models.CharField(blank=True, choices=[('secret', 'It came without the secret, or with another one.'), ('signature', 'Its signature does not fit the secret or signing key.'), ('too_old', 'Its signature is too old; the clock of the sender may be wrong.'), ('reused', 'Its signature had been used before, for another mail.'), ('too_large', 'It was larger than what is taken in.'), ('compressed', 'It was compressed; only plain bodies are read.'), ('no_mail', 'No raw mail was in it. The provider has to send the whole message (raw MIME).'), ('off', 'The mailbox was switched off; the provider was asked to try again.')], default='', max_length=16, verbose_name='why refused')),
+                ('mailbox', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='push', to='feedback.mailbox', verbose_name='mailbox')),
             ],
             options={
                 'verbose_name': 'address for mail by HTTP',
@@ -40,12 +41,24 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
                 ('former_until', models.DateTimeField(blank=True, null=True, verbose_name='former secret holds until')),
                 ('since', models.DateTimeField(blank=True, null=True, verbose_name='secret made')),
+                ('mailbox', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='feedback.mailbox', verbose_name='mailbox')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='feedback.pushaddress')),
             ],
             options={
                 'abstract': False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='pushaddress',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "feedback_pushaddressevent" ("former_until", "id", "mailbox_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since") VALUES (NEW."former_until", NEW."id", NEW."mailbox_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since"); RETURN NULL;', hash='f32ae3e859c2fbf24c2c6b944ecf182a5d0db46a', operation='INSERT', pgid='pgtrigger_insert_insert_2aaf8', table='feedback_pushaddress', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='pushaddress',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."former_until" IS DISTINCT FROM (NEW."former_until") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."mailbox_id" IS DISTINCT FROM (NEW."mailbox_id") OR OLD."since" IS DISTINCT FROM (NEW."since"))', func='INSERT INTO "feedback_pushaddressevent" ("former_until", "id", "mailbox_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since") VALUES (NEW."former_until", NEW."id", NEW."mailbox_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."since"); RETURN NULL;', hash='872d7c73ac0976e8be912a9ec9c7bde148229846', operation='UPDATE', pgid='pgtrigger_update_update_82051', table='feedback_pushaddress', when='AFTER')),
         ),
         migrations.AlterField(
             model_name='mailbox',
@@ -56,28 +69,5 @@ class Migration(migrations.Migration):
             model_name='mailboxevent',
             name='imap_host',
             field=models.CharField(blank=True, help_text='Empty: mail is brought in.', max_length=200, verbose_name='IMAP server'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pushaddress',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "feedback_pushaddressevent" ("former_until", "mailbox_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since") VALUES (NEW."former_until", NEW."mailbox_id", _pgh_attach_context(), NOW(), \'insert\', NEW."mailbox_id", NEW."since"); RETURN NULL;', hash='9e4e7a261710b4dc23f0e69b7cdb2140ebe84280', operation='INSERT', pgid='pgtrigger_insert_insert_2aaf8', table='feedback_pushaddress', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pushaddress',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."former_until" IS DISTINCT FROM (NEW."former_until") OR OLD."mailbox_id" IS DISTINCT FROM (NEW."mailbox_id") OR OLD."since" IS DISTINCT FROM (NEW."since"))', func='INSERT INTO "feedback_pushaddressevent" ("former_until", "mailbox_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since") VALUES (NEW."former_until", NEW."mailbox_id", _pgh_attach_context(), NOW(), \'update\', NEW."mailbox_id", NEW."since"); RETURN NULL;', hash='2e1e90bf9bb50eba3bd9fc2334484c97906b7be0', operation='UPDATE', pgid='pgtrigger_update_update_82051', table='feedback_pushaddress', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='pushaddressevent',
-            name='mailbox',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', serialize=False, to='feedback.mailbox', verbose_name='mailbox'),
-        ),
-        migrations.AddField(
-            model_name='pushaddressevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='pushaddressevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='feedback.pushaddress'),
         ),
     ]
