@@ -9,13 +9,16 @@ Significance and comparison live in analytics; here are plain counts.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from math import ceil, inf
 
 from django.db.models import Count, F, Func, Max, Min, Q, QuerySet, TextField
 
 from surveys.enums import DataType
 from surveys.models import Answer, Choice, Question, Response, Survey
 
-MOST_BARS = 24  # numbers without ends: beyond these only mean, median and range are said
+MOST_STEPS = 24  # a scale has a bar for each step; beyond these, and without ends, up to
+MOST_NUMBERS = 12  # different numbers have one each, and more stand together in
+GROUPS = 8  # of equal width
 
 
 class EachCode(Func):
@@ -82,8 +85,9 @@ class QuestionResult:
 
     @property
     def is_free_number(self) -> bool:
-        """A number with no ends of a scale: its range says something."""
-        return self.is_scale and self.question.maximum is None
+        """A number without the ends of a scale, or with far ones: its range says something."""
+        low, high = self.question.minimum, self.question.maximum
+        return self.is_scale and (low is None or high is None or high - low > MOST_STEPS)
 
     @property
     def is_text(self) -> bool:
@@ -243,12 +247,12 @@ def _choice_bars(
 def _fill_numbers(result: QuestionResult, counts: Counts) -> None:
     numbers = {number: n for (_choice, number), n in counts.items() if number is not None}
     low, high = result.question.minimum, result.question.maximum
-    if low is not None and high is not None and high - low <= MOST_BARS:
+    if low is not None and high is not None and high - low <= MOST_STEPS:
         # Every whole step, and what an older or a stepped scale has between them.
         steps = {float(step) for step in range(int(low), int(high) + 1)}
         scale = sorted(steps | set(numbers), reverse=True)
     else:
-        scale = sorted(numbers, reverse=True) if len(numbers) <= MOST_BARS else []
+        scale = sorted(numbers, reverse=True) if len(numbers) <= MOST_NUMBERS else []
     result.bars = [
         Bar(
             f"{step:g}",
@@ -257,7 +261,7 @@ def _fill_numbers(result: QuestionResult, counts: Counts) -> None:
             _share(numbers.get(step, 0), result.valid),
         )
         for step in scale
-    ]
+    ] or list(_groups(numbers, result.valid))
     # “Don't know” stands below the numbers.
     result.bars += _choice_bars(result, result.question.choices.all(), _taken(counts))
     if numbers:
@@ -265,6 +269,25 @@ def _fill_numbers(result: QuestionResult, counts: Counts) -> None:
         result.mean = sum(number * n for number, n in numbers.items()) / total
         result.median = _median(numbers, total)
         result.lowest, result.highest = min(numbers), max(numbers)
+
+
+def _groups(numbers: dict[float, int], base: int) -> Iterable[Bar]:
+    """Numbers of which there are many, in groups of equal width, the highest first. They lead
+    nowhere: a list of responses is filtered by one number."""
+    if not numbers:
+        return
+    low, high = min(numbers), max(numbers)
+    width = (high - low) / GROUPS
+    if all(number.is_integer() for number in numbers):
+        width = ceil((high - low + 1) / GROUPS)
+    for at in reversed(range(GROUPS)):
+        first = low + at * width
+        if first > high:
+            continue
+        until = inf if at == GROUPS - 1 else first + width
+        count = sum(n for number, n in numbers.items() if first <= number < until)
+        last = first + width - 1 if isinstance(width, int) else first + width
+        yield Bar(f"{first:g}–{min(last, high):g}", "", count, _share(count, base))
 
 
 def _median(numbers: dict[float, int], total: int) -> float:
@@ -297,11 +320,16 @@ def _share(count: int, base: int) -> float:
     return 100 * count / base if base else 0.0
 
 
-def texts_of(responses: QuerySet[Response]) -> QuerySet[Answer]:
-    """What people wrote, newest first."""
+def texts_of(
+    responses: QuerySet[Response], results: Iterable[QuestionResult] = ()
+) -> QuerySet[Answer]:
+    """What people wrote, newest first; without what was never asked by these `results`: texts
+    that came with the link or were worked out."""
+    unasked = [one.question.pk for one in results if one.is_text and not one.shown]
     return (
         Answer.objects.filter(response__in=responses.order_by(), text__isnull=False, file=None)
         .exclude(text="")
+        .exclude(question__in=unasked)
         .select_related("question__parent", "choice", "response__feedback")
         .order_by("-response_id", "question__order")
     )

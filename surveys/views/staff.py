@@ -48,6 +48,8 @@ def survey(request: SignedInRequest, slug: UUID) -> HttpResponse:
     """How it is asked, how many answered, what they said."""
     found = _survey(slug)
     responses = _responses(found, request)
+    results = results_of(found, responses)
+    texts = texts_of(responses, results)
     context = {
         "survey": found,
         "tabs": survey_tabs(found, request.user, "survey"),
@@ -61,8 +63,8 @@ def survey(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "invitations": invitation_counts(found, request.user),
         "responses": responses.count(),
         "sees_all": request.user.has_perm("accounts.view_every_team"),
-        "results": results_of(found, responses),
-        "texts": Paginator(texts_of(responses), TEXTS_A_PAGE).get_page(request.GET.get("page")),
+        "results": results,
+        "texts": Paginator(texts, TEXTS_A_PAGE).get_page(request.GET.get("page")),
         "responses_url": reverse("surveys:responses", args=[found.slug]),
     }
     return render(request, "surveys/survey.html", context)
