@@ -8,6 +8,7 @@ import smtplib
 import socket
 import ssl
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 
 from django.conf import settings
@@ -71,7 +72,7 @@ class SmtpConnection:
             words = f"{NOT_SIGNED}{trouble}."
             return Handover(Outcome.REFUSED_FOR_NOW, words, counts=False)
         except (OSError, ValueError) as broken:
-            return Handover(Outcome.REFUSED, f"The mail could not be put together: {broken}")
+            return _not_put_together(broken)
         if self._handed_over >= settings.MAIL_PER_CONNECTION:
             self._close()
         is_fresh = self._client is None
@@ -129,6 +130,16 @@ class SmtpConnection:
         client, self._client, self._handed_over = self._client, None, 0
         if client is not None:
             client.close()
+
+
+def _not_put_together(broken: OSError | ValueError) -> Handover:
+    """A file that is gone never comes back; storage that does not answer, or is not mounted just
+    now, does."""
+    words = f"The mail could not be put together: {printable(str(broken))[:_LONGEST_ANSWER]}"
+    is_gone = isinstance(broken, FileNotFoundError) and Path(settings.MEDIA_ROOT).is_dir()
+    if isinstance(broken, OSError) and not is_gone:
+        return Handover(Outcome.REFUSED_FOR_NOW, words)
+    return Handover(Outcome.REFUSED, words)
 
 
 def _connect() -> smtplib.SMTP:

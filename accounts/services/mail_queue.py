@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.enums import MailHeld, MailTrouble, OutgoingState
+from accounts.enums import MailHeld, MailTrouble, OutgoingKind, OutgoingState
 from accounts.errors import TooLateToRecall
 from accounts.events import OutgoingSettled
 from accounts.models import OutgoingMessage, OutgoingQueue, User
@@ -119,7 +119,11 @@ def note_success() -> None:
         since, why = queue.failing_since, MailTrouble(queue.trouble)
         OutgoingQueue.objects.filter(pk=queue.pk).update(**_WELL)
         if since is not None and timezone.now() - since >= WORTH_A_MAIL:
-            mail_admins(lambda: _over_words(since, why), once=f"mail-trouble:{since:%Y%m%d%H%M%S}")
+            mail_admins(
+                lambda: _over_words(since, why),
+                once=f"mail-trouble:{since:%Y%m%d%H%M%S}",
+                kind=OutgoingKind.ACCOUNT,
+            )
 
 
 def _over_words(since: datetime, why: MailTrouble) -> tuple[str, str]:

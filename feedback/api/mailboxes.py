@@ -46,7 +46,7 @@ class PushSerializer(serializers.Serializer[PushAddress]):
     refusal = serializers.CharField(source="get_refusal_display", read_only=True)
 
     def get_address(self, row: PushAddress) -> str:
-        return push_url(row.pk)
+        return push_url(row.mailbox_id)
 
 
 class PushWithSecretSerializer(PushSerializer):

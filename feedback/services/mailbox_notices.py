@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.enums import OutgoingKind
 from accounts.models import OutgoingMessage
 from accounts.services.admin_mail import mail_admins
 from feedback.models import Mailbox
@@ -43,7 +44,7 @@ def _tell_failing(mailbox: Mailbox) -> None:
 
     since = mailbox.succeeded_at
     moment = f"{since:%Y%m%d%H%M%S}" if since is not None else "never"
-    mail_admins(words, once=f"{_FAILS}:{mailbox.pk}:{moment}")
+    mail_admins(words, once=f"{_FAILS}:{mailbox.pk}:{moment}", kind=OutgoingKind.ACCOUNT)
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def _tell_over(mailbox: Mailbox) -> None:
         return _("The mailbox %(address)s is read again") % values, f"{text}\n{_page()}"
 
     moment = last.dedupe_key.split(":")[2]
-    mail_admins(words, once=f"{_OVER}:{mailbox.pk}:{moment}")
+    mail_admins(words, once=f"{_OVER}:{mailbox.pk}:{moment}", kind=OutgoingKind.ACCOUNT)
 
 
 def _page() -> str:

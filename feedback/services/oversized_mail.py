@@ -6,11 +6,12 @@ import hashlib
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import OutgoingKind
-from accounts.rules.contact import is_email
+from accounts.rules.contact import is_email, name_to_greet
 from accounts.services.admin_mail import mail_admins
 from accounts.services.outbox import queue_mail
 from config.kernel.jobs import enqueue
@@ -58,8 +59,8 @@ def tell_of_oversized_mail(
     language: str,
     may_be_answered: bool,
 ) -> None:
-    """What its beginning says is noted; whoever sent it is told, unless a machine did, and the
-    admins are. However often the same mail comes, each hears of it once."""
+    """What its beginning says is noted; whoever sent it is told, unless a machine did, and once
+    however often the same mail comes. Admins are told once a day and mailbox."""
     inbound = (
         InboundMail.objects.select_for_update(of=["self"])
         .select_related("mailbox")
@@ -72,7 +73,9 @@ def tell_of_oversized_mail(
     which = hashlib.sha256(f"{message_id or inbound.sha256} {sender}".encode()).hexdigest()[:32]
     if may_be_answered and is_email(sender):
         _tell_sender(inbound, sender_name, language, which)
-    mail_admins(lambda: _words_for_admins(inbound), once=f"oversized:{which}")
+    # Strangers cause it, as often as they like: once a day and mailbox, with how many there are.
+    today = timezone.localdate()
+    mail_admins(lambda: _words_for_admins(inbound), once=f"oversized:{inbound.mailbox_id}:{today}")
 
 
 def _tell_sender(inbound: InboundMail, name: str, language: str, which: str) -> None:
@@ -95,7 +98,7 @@ def _tell_sender(inbound: InboundMail, name: str, language: str, which: str) -> 
         kind=OutgoingKind.ACKNOWLEDGEMENT,
         tag=f"{TAG}{inbound.pk}",
         to_address=inbound.sender,
-        to_name=name,
+        to_name=name_to_greet(name),
         from_address=box.address,
         from_name=box.name,
         subject=subject,
@@ -121,7 +124,17 @@ def _words_for_admins(inbound: InboundMail) -> tuple[str, str]:
         "in (MAIL_MAX_BYTES). It is in quarantine with its beginning, and whole on the mail "
         "server:\n%(link)s\n"
     )
-    return subject % values, text % values
+    many = InboundMail.objects.filter(
+        mailbox=inbound.mailbox_id,
+        state=InboundState.QUARANTINED,
+        reason=Quarantined.TOO_LARGE,
+    ).count()
+    waiting = ngettext(
+        "%(n)d such mail is in quarantine here. You are told of them at most once a day.",
+        "%(n)d such mails are in quarantine here. You are told of them at most once a day.",
+        many,
+    )
+    return subject % values, f"{text % values}\n{waiting % {'n': many}}\n"
 
 
 @transaction.atomic

@@ -294,13 +294,29 @@ def test_every_end_is_announced_and_a_retry_is_not(settings):
     assert queued() == [("tests.listener", {"outgoing_id": message.pk})]
 
 
-def test_an_attachment_that_is_gone_fails_the_mail_and_not_the_sender(smtp_server):
+def test_an_attachment_that_is_gone_fails_the_mail_and_not_the_sender(
+    smtp_server, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
     message = promise(attachments=[{"path": "attachments/xx/gone", "name": "a.pdf"}])
 
     send_due_mail()
 
     assert state_of(message) == OutgoingState.FAILED
     assert smtp_server.taken == []
+
+
+def test_storage_that_is_away_for_a_moment_lets_the_mail_wait(smtp_server, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "not mounted"
+    away = promise(attachments=[{"path": "attachments/xx/there", "name": "a.pdf"}])
+    send_due_mail()
+    assert state_of(away) == OutgoingState.RETRY
+
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "broken").mkdir()  # reading it is an OSError that is no FileNotFoundError
+    broken = promise(attachments=[{"path": "broken", "name": "a.pdf"}])
+    send_due_mail()
+    assert state_of(broken) == OutgoingState.RETRY
 
 
 def test_customers_who_wait_go_before_customers_we_ask():

@@ -17,12 +17,12 @@ from aiosmtpd.lmtp import LMTP
 from django.conf import settings
 from django.db import connections
 
+from accounts.rules.automatic_mail import without_tag
 from feedback.channels.email.receive import (
     MailboxUnknown,
     MailTooLarge,
     mailbox_of,
     receive_raw_mail,
-    without_tag,
 )
 from feedback.models import Mailbox
 

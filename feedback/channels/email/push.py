@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.rules.automatic_mail import without_tag
 from feedback.channels.email.push_forms import (
     JSON,
     MULTIPART,
@@ -24,7 +25,6 @@ from feedback.channels.email.receive import (
     MailTooLarge,
     ensure_size,
     with_recipient,
-    without_tag,
 )
 from feedback.enums import PushRefusal
 from feedback.models import PushAddress

@@ -3,6 +3,7 @@ development mail server."""
 
 from django.conf import settings
 
+from accounts.rules.automatic_mail import without_tag
 from feedback.models import InboundMail, Mailbox
 from feedback.services.inbound_mail import store_raw_mail
 
@@ -13,12 +14,6 @@ class MailboxUnknown(Exception):
 
 class MailTooLarge(Exception):
     """Longer than MAIL_MAX_BYTES. Whoever hands it in tells its sender, who still has it."""
-
-
-def without_tag(address: str) -> str:
-    """ "help+t12.x@" is for "help@"."""
-    local, _, domain = address.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def mailbox_of(address: str) -> Mailbox | None:

@@ -58,6 +58,16 @@ def test_whoever_sent_it_is_told_once_and_so_are_the_admins(no_sending, admin):
     assert (inbound.sender, inbound.subject) == ("han@example.org", "保密的主题")
 
 
+def test_many_by_a_stranger_are_one_mail_to_admins_and_carry_no_words_of_his(no_sending, admin):
+    name = '"You won, see www.bad.example" <han@example.org>'
+    for uid in (1, 2, 3):
+        arrives(mail("x", sender=name, message_id=f"<{uid}@example.org>"), uid=uid)
+
+    [to_admin] = told(OutgoingKind.NOTIFICATION)
+    assert "1 such mail is in quarantine" in to_admin.body_text
+    assert {one.to_name for one in told()} == {""}
+
+
 @pytest.mark.parametrize(
     "raw",
     [

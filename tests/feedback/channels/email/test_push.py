@@ -290,8 +290,11 @@ def test_programs_of_admins_make_and_end_it(admin_api, lead_api, box):  # noqa: 
     assert lead_api.post(f"mailboxes/{box.pk}/push/", {}).status_code == 403
     assert admin_api.post(f"mailboxes/{box.pk}/push-key/", {"signing_key": "k"}).status_code == 409
 
+    PushAddress.objects.create(mailbox=MailboxFactory())  # so that its number is another one
     made = admin_api.post(f"mailboxes/{box.pk}/push/", {}).json()
-    assert made["secret"] == PushAddress.objects.get().secret
+    push = PushAddress.objects.get(mailbox=box)
+    assert (push.pk != box.pk, made["secret"]) == (True, push.secret)
+    assert made["address"].endswith(reverse("feedback:mail_push", args=[box.pk]))
     shown = admin_api.post(f"mailboxes/{box.pk}/push-key/", {"signing_key": "k"}).json()
     assert shown["push"]["address"] == made["address"]
     assert "secret" not in shown["push"]
