@@ -471,6 +471,8 @@ class Quarantined(StrEnum):
     # Too large it was; it is being fetched, whole, now that the limit is higher.
     FETCHED_AGAIN = "fetched_again"
     GONE = "gone"
+    # The mail server did not give it out, time and again.
+    NOT_FETCHED = "not_fetched"
     NO_SENDER = "no_sender"
     NEVER_READ = "reading_never_ended"
 
@@ -493,6 +495,14 @@ class MailboxProblem(models.TextChoices):
     CLIENT = "client", _("The provider does not know this client id, or its secret is wrong.")
     TOKEN = "token", _("The token address gave no access token. It is tried again by itself.")
     FOLDER = "folder", _("The folder cannot be opened.")
+    CHARACTERS = (
+        "characters",
+        _(
+            "The user name or the password has a character that cannot be sent to a mail server, "
+            "such as a Chinese or a full-width one. Type it again."
+        ),
+    )
+    SLOW = "slow", _("Fetching took too long and was broken off. It is tried again by itself.")
     BROKEN = "broken", _("The connection broke off. It is tried again by itself.")
     ANSWER = "answer", _("The server gave an answer that is not understood.")
 

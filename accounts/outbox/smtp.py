@@ -86,7 +86,7 @@ class SmtpConnection:
     def _attempt(self, sender: str, recipient: str, raw: bytes) -> Handover:
         try:
             client = self._client = self._client or _connect()
-        except OSError as broken:  # SMTPException is one
+        except (OSError, UnicodeError) as broken:  # SMTPException is an OSError
             trouble = _trouble(broken)
             return Handover(
                 Outcome.REFUSED_FOR_NOW, _words(broken), reached_server=False, trouble=trouble
@@ -188,8 +188,11 @@ def _greet(client: smtplib.SMTP) -> None:
         raise smtplib.SMTPHeloError(code, answer)
 
 
-def _trouble(broken: OSError) -> MailTrouble:
+def _trouble(broken: OSError | UnicodeError) -> MailTrouble:
     """What kept us from a connection that may send."""
+    if isinstance(broken, UnicodeError):  # a name of a server goes through IDNA, not ASCII
+        in_ascii = getattr(broken, "encoding", "") == "ascii"
+        return MailTrouble.LOGIN if in_ascii else MailTrouble.UNREACHABLE
     code = getattr(broken, "smtp_code", 0)
     if isinstance(broken, NoToken):
         return broken.trouble
@@ -199,9 +202,8 @@ def _trouble(broken: OSError) -> MailTrouble:
         return MailTrouble.LOGIN if "AUTH" in str(broken) else MailTrouble.TLS
     if isinstance(broken, ssl.SSLError):
         return MailTrouble.TLS
-    if isinstance(broken, smtplib.SMTPResponseException):
-        return MailTrouble.CLOSED
-    return MailTrouble.UNREACHABLE
+    has_answered = isinstance(broken, smtplib.SMTPResponseException)
+    return MailTrouble.CLOSED if has_answered else MailTrouble.UNREACHABLE
 
 
 def _announce(client: smtplib.SMTP, sender: str, recipient: str, size: int) -> None:

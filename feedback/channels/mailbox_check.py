@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from imap_tools.utils import encode_folder
 
-from feedback.channels.email.imap import PollFailed, sign_in
+from feedback.channels.email.imap import sign_in
 from feedback.channels.email.imap import words as _words
+from feedback.channels.email.imap_answers import PollFailed
 from feedback.enums import SignInBy
 from feedback.models import Mailbox
 from feedback.selectors.mailboxes import error_in_words
@@ -87,7 +88,7 @@ def _connect(mailbox: Mailbox, _client: imaplib.IMAP4 | None) -> tuple[imaplib.I
         return imaplib.IMAP4(host, port, timeout=TIMEOUT), _(
             "Connected to %(host)s, not encrypted: the password travels in the clear."
         ) % {"host": host}
-    except socket.gaierror as broken:
+    except (socket.gaierror, UnicodeError) as broken:
         text = _("There is no server called “%(host)s”. Check the spelling.")
         raise _Failed(text % {"host": host}) from broken
     except ssl.SSLCertVerificationError as broken:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from config.kernel.fetching.errors import FetchFailed
 from config.kernel.fetching.target import read_target
+from config.kernel.printable import without_invisible
 from feedback.enums import SignInBy
 from feedback.models import Mailbox
 
@@ -22,6 +23,11 @@ PRESETS = {
         "token_scope": "https://outlook.office.com/IMAP.AccessAsUser.All offline_access",
     },
 }
+_SECRETS = ("new_password", "new_client_secret", "new_refresh_token")
+_NOT_ASCII = gettext_lazy(
+    "Mail servers take letters without accents, digits and signs of an English keyboard here. "
+    "Type it again, with no Chinese or full-width characters."
+)
 _KEPT = gettext_lazy("Empty: the stored one stays. Nobody can read it back.")
 
 
@@ -72,6 +78,7 @@ class MailboxForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         given = self.cleaned_data
+        self._clean_what_is_sent(given)
         if given.get("sign_in_by") != SignInBy.OAUTH2:
             return given
         for name, value in PRESETS.get(given.get("preset") or "", {}).items():
@@ -86,10 +93,23 @@ class MailboxForm(forms.ModelForm):
             self.add_error("token_url", str(failed.message))
         return given
 
+    def _clean_what_is_sent(self, given: dict[str, Any]) -> None:
+        """Copied with an invisible character it would never be accepted."""
+        for name in ("imap_host", "username", *_SECRETS):
+            if name in given:
+                given[name] = without_invisible(given[name] or "")
+        signs_in = given.get("sign_in_by") != SignInBy.OAUTH2
+        for name in ("username", "new_password") if signs_in else ():
+            if not given.get(name, "").isascii():
+                self.add_error(name, _NOT_ASCII)
+        try:
+            given.get("imap_host", "").encode("idna")
+        except UnicodeError:
+            self.add_error("imap_host", gettext_lazy("No server can have this name."))
+
     def secrets(self) -> dict[str, str]:
         """For `save_mailbox`."""
-        names = ("new_password", "new_client_secret", "new_refresh_token")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in _SECRETS}
 
 
 class SigningKeyForm(forms.Form):

@@ -36,7 +36,7 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
     exclude=[
         "password", "client_secret", "refresh_token", "access_token", "access_token_until",
         "token_lease_until", "uid_validity", "last_uid", "polled_at", "succeeded_at",
-        "lease_until", "failures", "next_poll_at",
+        "lease_until", "failures", "next_poll_at", "unread_until", "fetching_uid", "fetch_tries",
     ]
 )  # fmt: skip
 class Mailbox(models.Model):
@@ -112,6 +112,11 @@ class Mailbox(models.Model):
 
     uid_validity = models.BigIntegerField(_("UIDVALIDITY"), null=True, blank=True, editable=False)
     last_uid = models.BigIntegerField(_("last UID"), default=0, editable=False)
+    # While it is set: up to this UID mails were there before us, and only unread ones are fetched.
+    unread_until = models.BigIntegerField(null=True, blank=True, editable=False)
+    # How often the mail with this UID was tried; see services/fetch_progress.py.
+    fetching_uid = models.BigIntegerField(null=True, blank=True, editable=False)
+    fetch_tries = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     polled_at = models.DateTimeField(_("last tried"), null=True, blank=True, editable=False)
     succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)

@@ -15,6 +15,7 @@ from feedback.rules.sizes import in_megabytes
 
 # Polled every 20 seconds; without success for so long something is wrong, said or not.
 LATE = timedelta(minutes=10)
+FETCHABLE = {Quarantined.TOO_LARGE, Quarantined.FETCHED_AGAIN, Quarantined.NOT_FETCHED}
 
 
 def mailboxes_with_counts() -> QuerySet[Mailbox]:
@@ -98,7 +99,7 @@ def can_be_fetched_whole(inbound: InboundMail) -> bool:
     box = inbound.mailbox
     return (
         inbound.state == InboundState.QUARANTINED
-        and inbound.reason in {Quarantined.TOO_LARGE, Quarantined.FETCHED_AGAIN}
+        and inbound.reason in FETCHABLE
         and inbound.uid is not None
         and inbound.size <= settings.MAIL_MAX_BYTES
         and box.is_active
@@ -123,6 +124,11 @@ def reason_in_words(mail: InboundMail) -> str:
         Quarantined.GONE: _(
             "It was too large when it came, and the mail server does not have it any more. Only "
             "its beginning is kept here; “Process again” files that."
+        ),
+        Quarantined.NOT_FETCHED: _(
+            "It could not be fetched: the mail server refused it, or was too slow, time and "
+            "again. At most its beginning is kept here; “Process again” tries to fetch it once "
+            "more, if the mailbox is still the same one."
         ),
         Quarantined.NO_SENDER: _("It does not say by whom it is, so nobody could be answered."),
         Quarantined.NEVER_READ: _("Reading it was broken off again and again."),

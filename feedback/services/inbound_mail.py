@@ -33,17 +33,27 @@ def store_raw_mail(
     is_large = len(raw) > LARGE
     if is_large:
         fields["raw"] = b""
-    if uid is None:
-        inbound, is_new = InboundMail.objects.create(mailbox=mailbox, **fields), True
-    else:
-        inbound, is_new = InboundMail.objects.get_or_create(
-            mailbox=mailbox, uid_validity=uid_validity, uid=uid, defaults=fields
-        )
+    inbound, is_new = keep_once(mailbox, fields, uid_validity=uid_validity, uid=uid)
     if is_new and is_large:
         write_bytes(inbound, "raw", raw)
     if is_new:
         enqueue(READ, inbound_id=inbound.pk)
     return inbound
+
+
+def keep_once(
+    mailbox: Mailbox, fields: dict[str, Any], *, uid_validity: int | None, uid: int | None
+) -> tuple[InboundMail, bool]:
+    """The row of a mail, and whether it is new. A UID says which mail it is only together with
+    its bytes: another account, or another folder, may have the same numbers (UIDVALIDITY is 1
+    at Gmail). Its mail is kept without a number; filing finds the real copies."""
+    if uid is not None:
+        inbound, is_new = InboundMail.objects.defer("raw").get_or_create(
+            mailbox=mailbox, uid_validity=uid_validity, uid=uid, defaults=fields
+        )
+        if is_new or inbound.sha256 == fields["sha256"]:
+            return inbound, is_new
+    return InboundMail.objects.create(mailbox=mailbox, **fields), True
 
 
 def raw_fields(raw: bytes) -> dict[str, Any]:
@@ -130,8 +140,8 @@ def process_again(inbound_id: int) -> InboundMail:
     if inbound.state == InboundState.FILED:
         return inbound
     if can_be_fetched_whole(inbound):
-        inbound.reason = Quarantined.FETCHED_AGAIN
-        inbound.save(update_fields=["reason"])
+        inbound.reason, inbound.attempts = Quarantined.FETCHED_AGAIN, 0
+        inbound.save(update_fields=["reason", "attempts"])
         fetch_now(inbound.mailbox)
         return inbound
     inbound.state, inbound.reason, inbound.attempts = InboundState.RECEIVED, "", 0

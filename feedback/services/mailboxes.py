@@ -6,11 +6,10 @@ from config.kernel.jobs import enqueue
 from feedback.enums import SignInBy
 from feedback.errors import MailboxNotRead
 from feedback.models import Mailbox, PushAddress
+from feedback.services.fetch_progress import WHERE, begin_anew
 from feedback.services.polling import ask_again_at_once
 
 POLL = "feedback.tasks.poll_due_mailboxes"
-# Another of these is another set of mails: what was fetched says nothing about it.
-_WHERE = ("imap_host", "username", "folder")
 # Whoever may write these must not send the secrets elsewhere: they have to be typed again.
 _WHO_HEARS_IT = ("imap_host", "imap_port", "imap_tls", "username", "token_url", "client_id")
 _SECRETS = ("password", "client_secret", "refresh_token")
@@ -33,8 +32,8 @@ def save_mailbox(
         setattr(mailbox, name, new or ("" if moves or before is None else getattr(before, name)))
     if before is None or moves or any(given.values()):
         mailbox.access_token, mailbox.access_token_until = "", None
-    if before is not None and any(getattr(before, f) != getattr(mailbox, f) for f in _WHERE):
-        mailbox.uid_validity, mailbox.last_uid, mailbox.last_error = None, 0, ""
+    if before is not None and any(getattr(before, f) != getattr(mailbox, f) for f in WHERE):
+        begin_anew(mailbox)
     if before is not None and moves and _lacks_secret(before, mailbox):
         mailbox.is_active = False
         mailbox.last_error = gettext(

@@ -5,6 +5,7 @@ import hashlib
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -20,11 +21,12 @@ from config.kernel.printable import printable
 from feedback.enums import InboundState, Quarantined
 from feedback.models import InboundMail, Mailbox
 from feedback.rules.sizes import in_megabytes
-from feedback.services.inbound_mail import READ, digest_of, raw_fields
+from feedback.services.inbound_mail import READ, digest_of, keep_once, raw_fields
 
 TELL = "feedback.tasks.tell_of_oversized_mail"
 # Our own mail about a mail that was not taken in; leads to no record.
 TAG = "q"
+MAX_TRIES_AGAIN = 3
 
 
 @transaction.atomic
@@ -32,17 +34,13 @@ def store_oversized_mail(
     mailbox: Mailbox, head: bytes, *, size: int, uid_validity: int, uid: int
 ) -> InboundMail:
     """Of a mail that is too large only the beginning is kept; an admin sees it and decides."""
-    inbound, is_new = InboundMail.objects.get_or_create(
-        mailbox=mailbox,
-        uid_validity=uid_validity,
-        uid=uid,
-        defaults={
-            **raw_fields(head),
-            "size": size,
-            "state": InboundState.QUARANTINED,
-            "reason": Quarantined.TOO_LARGE,
-        },
-    )
+    fields = {
+        **raw_fields(head),
+        "size": size,
+        "state": InboundState.QUARANTINED,
+        "reason": Quarantined.TOO_LARGE,
+    }
+    inbound, is_new = keep_once(mailbox, fields, uid_validity=uid_validity, uid=uid)
     if is_new:
         enqueue(TELL, inbound_id=inbound.pk)
     return inbound
@@ -156,3 +154,28 @@ def whole_mail_is_gone(inbound_id: int) -> None:
     InboundMail.objects.filter(
         pk=inbound_id, state=InboundState.QUARANTINED, reason=Quarantined.FETCHED_AGAIN
     ).update(reason=Quarantined.GONE)
+
+
+@transaction.atomic
+def store_unfetched_mail(
+    mailbox: Mailbox, head: bytes, *, size: int, uid_validity: int, uid: int
+) -> InboundMail:
+    """Of a mail that could not be fetched its beginning, if there is that; an admin sees it."""
+    fields = {
+        **raw_fields(head),
+        "size": size,
+        "state": InboundState.QUARANTINED,
+        "reason": Quarantined.NOT_FETCHED,
+    }
+    inbound, _is_new = keep_once(mailbox, fields, uid_validity=uid_validity, uid=uid)
+    return inbound
+
+
+def count_try_again(inbound_id: int) -> bool:
+    """Before a mail is fetched again; False when that was tried often enough: then it rests in
+    quarantine until somebody wants it once more."""
+    rows = InboundMail.objects.filter(pk=inbound_id, reason=Quarantined.FETCHED_AGAIN)
+    if rows.filter(attempts__lt=MAX_TRIES_AGAIN).update(attempts=F("attempts") + 1):
+        return True
+    rows.update(reason=Quarantined.NOT_FETCHED)
+    return False

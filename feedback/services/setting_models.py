@@ -412,8 +412,8 @@ FEEDBACK_SETTINGS = (
         save=_save_mailbox,
         hidden=("last_error",),
         left=(
-            "is_active", "uid_validity", "last_uid", "polled_at", "succeeded_at", "lease_until",
-            "access_token_until", "token_lease_until",
+            "is_active", "uid_validity", "last_uid", "unread_until", "fetching_uid", "fetch_tries",
+            "polled_at", "succeeded_at", "lease_until", "access_token_until", "token_lease_until",
         ),
         when_new=gettext_lazy("It is switched off: enter its password, then switch it on."),
         page="feedback:mailboxes",

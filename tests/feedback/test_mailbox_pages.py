@@ -100,6 +100,23 @@ def test_a_mailbox_is_made_and_changed_without_its_password_being_shown(admin_cl
     assert wrong.status_code == 422
 
 
+def test_what_was_copied_unseen_is_left_out_and_what_cannot_be_sent_is_refused(admin_client):
+    form = {
+        "address": "help@huiyin.test", "name": "Help", "language": "en",
+        "imap_host": "imap.x.cn\u200b", "imap_port": "993", "imap_tls": "on",
+        "username": "\ufeffu@x.cn", "new_password": "abcd\u00a0efgh\u200b", "folder": "INBOX",
+        "quoting": "none", "sign_in_by": "password",
+    }  # fmt: skip
+    refused = admin_client.post(reverse("feedback:new_mailbox"), form | {"new_password": "ｐ密码"})
+    assert refused.status_code == 422
+    assert "full-width characters" in refused.content.decode()
+
+    admin_client.post(reverse("feedback:new_mailbox"), form)
+
+    box = Mailbox.objects.get()
+    assert (box.imap_host, box.username, box.password) == ("imap.x.cn", "u@x.cn", "abcdefgh")
+
+
 def test_only_admins_see_mailboxes(agent_client):
     box = MailboxFactory()
     for name, args in (("mailboxes", []), ("mailbox", [box.pk]), ("new_mailbox", [])):

@@ -127,6 +127,13 @@ def deliver(port: int, user: str, raw: bytes, folder="INBOX") -> None:
         server.append(folder, None, None, raw)
 
 
+@contextmanager
+def signed_in(port: int, user: str):
+    with imaplib.IMAP4("127.0.0.1", port, timeout=PATIENCE) as server:
+        server.login(user, "secret")
+        yield server
+
+
 def flags(port: int, user: str) -> list[bytes]:
     with imaplib.IMAP4("127.0.0.1", port, timeout=PATIENCE) as server:
         server.login(user, "secret")
