@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0043_senders_are_checked'),
+        ("feedback", "0043_senders_are_checked"),
     ]
 
     operations = [
