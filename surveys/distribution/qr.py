@@ -2,6 +2,7 @@
 stays coarse enough for a small print."""
 
 import io
+from typing import Any
 
 import segno
 
@@ -20,7 +21,7 @@ def as_png(url: str) -> bytes:
     return _written(url, kind="png", border=BORDER, scale=PNG_SCALE)
 
 
-def _written(url: str, **how: object) -> bytes:
+def _written(url: str, **how: Any) -> bytes:
     file = io.BytesIO()
     segno.make(url, error="m", micro=False).save(file, **how)
     return file.getvalue()
