@@ -7,7 +7,8 @@ interrupted stays, so each of its operations may be run again.
 from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently, NotInTransactionMixin
-from django.db.migrations.operations import AddField
+from django.db.migrations import Migration
+from django.db.migrations.operations import AddConstraint, AddField, AddIndex
 from django.db.migrations.operations.base import Operation
 
 
@@ -78,3 +79,30 @@ def _is_built(schema_editor: Any, name: str) -> bool:
     if found is not None and not found[0]:
         schema_editor.execute(f"DROP INDEX CONCURRENTLY {quoted}")
     return found is not None and bool(found[0])
+
+
+# What a table has from the start when it is made from a model that has it.
+PART_OF_A_TABLE = (AddField, AddConstraint, AddIndex)
+
+
+class FromNothing(Migration):
+    """The first migration of an app, with everything that it has.
+
+    Django makes an empty table and then adds fields, constraints and indexes one by one, and
+    after each it builds all related models anew: for hundreds of operations half a minute.
+    Here the operations are first followed in thought, then each table is made at once as it is
+    after all of them. What is no part of a table (SQL, triggers) runs in its place. A test
+    compares what comes of both ways.
+    """
+
+    def apply(self, project_state: Any, schema_editor: Any, collect_sql: bool = False) -> Any:
+        if collect_sql:
+            return super().apply(project_state, schema_editor, collect_sql)
+        project_state.__dict__.pop("apps", None)  # built once, below, when it is asked for
+        for operation in self.operations:
+            operation.state_forwards(self.app_label, project_state)
+        now = project_state
+        for operation in self.operations:
+            if not isinstance(operation, PART_OF_A_TABLE):
+                operation.database_forwards(self.app_label, schema_editor, now, now)
+        return project_state

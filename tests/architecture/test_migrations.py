@@ -34,9 +34,7 @@ BIG = {
     "surveys": "invitation response answer",
 }
 # What goes although the version before knew it, and why that breaks nothing.
-MAY_GO = {
-    ("feedback", "0032_how_notices_are_mailed"): "by_mail goes from the models only",
-}
+MAY_GO: dict[tuple[str, str], str] = {}
 WHILE_SERVING = (AddIndexConcurrently, AddConstraintNotValid)
 GOES = (m.RemoveField, m.DeleteModel, m.RenameField, m.RenameModel, m.AlterModelTable)
 # Indented it is part of a function.
