@@ -91,3 +91,19 @@ class CannotDraw(DomainError):
     def __init__(self, why: str) -> None:
         super().__init__(self._SENTENCES[why])
         self.why = why
+
+
+class DraftHasChanged(DomainError):
+    code = "draft_has_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else has changed this meanwhile. Nothing of yours is lost; look again.")
+        )
+
+
+class NothingToChange(DomainError):
+    code = "nothing_to_change"
+
+    def __init__(self) -> None:
+        super().__init__(_("That is not in the draft any more."))

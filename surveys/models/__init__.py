@@ -1,4 +1,6 @@
+from surveys.models.bank import QuestionBankItem
 from surveys.models.collector import Collector
+from surveys.models.draft import DraftStep
 from surveys.models.invitation import ContactEvent, Invitation
 from surveys.models.plan import PlannedStep, SurveyPlan
 from surveys.models.question import Choice, Question
@@ -12,10 +14,12 @@ __all__ = [
     "Collector",
     "ContactEvent",
     "Coupon",
+    "DraftStep",
     "Invitation",
     "PlannedStep",
     "PointsEntry",
     "Question",
+    "QuestionBankItem",
     "Response",
     "Reward",
     "RewardGrant",

@@ -85,6 +85,8 @@ class SurveyVersion(models.Model):
     )
     # pages → elements → texts per language and conditions; the only thing that is rendered.
     definition = models.JSONField(_("definition"))
+    # Counts the changes of a draft: who saves says which one they had read.
+    revision = models.PositiveIntegerField(_("revision"), default=0, db_default=0, editable=False)
     checksum = models.CharField(_("checksum"), max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(

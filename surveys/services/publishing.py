@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,19 +19,50 @@ from surveys.flow.definition import parse, text_in
 from surveys.models import Choice, Question, Survey, SurveyVersion
 from surveys.questions.base import Leaf, Texts
 
+MOST_STEPS = 50  # changes of a draft that can be undone
+SAME_CHANGE = timedelta(minutes=1)  # typing that saves itself is one change
+
 
 @transaction.atomic
-def save_draft(survey_id: int, *, definition: Any, note: str = "") -> SurveyVersion:
-    """Keep `definition` as the survey's one draft, whatever faults it still has."""
+def save_draft(
+    survey_id: int,
+    *,
+    definition: Any,
+    note: str | None = None,
+    by: User | None = None,
+    said: str = "all",
+    place: str = "",
+) -> SurveyVersion:
+    """Keep `definition` as the survey's one draft, whatever faults it still has. What it was
+    before can be brought back (services.building.undo_change); `said` and `place` tell people
+    which change that would take back. `note` None keeps the note."""
     survey = Survey.objects.select_for_update().get(pk=survey_id)
     draft = survey.versions.filter(state=VersionState.DRAFT).first()
     if draft is None:
         latest = survey.versions.order_by("-number").first()
         number = latest.number + 1 if latest else 1
-        return survey.versions.create(number=number, definition=definition, note=note)
-    draft.definition, draft.note = definition, note
-    draft.save(update_fields=["definition", "note"])
+        return survey.versions.create(number=number, definition=definition, note=note or "")
+    if note is not None and note != draft.note:
+        draft.note = note
+        draft.save(update_fields=["note"])
+    if definition != draft.definition:
+        _note_step(draft, by, said, place)
+        draft.definition, draft.revision = definition, draft.revision + 1
+        draft.save(update_fields=["definition", "revision"])
     return draft
+
+
+def _note_step(draft: SurveyVersion, by: User | None, said: str, place: str) -> None:
+    now, latest = timezone.now(), draft.steps.first()
+    if latest is not None and now - latest.made_at < SAME_CHANGE and said == "question":
+        same = (latest.said, latest.place, latest.made_by_id) == (said, place, by and by.pk)
+        if same:
+            return
+    draft.steps.create(
+        definition=draft.definition, said=said, place=place, made_by=by, made_at=now
+    )
+    kept = draft.steps.values("pk")[:MOST_STEPS]
+    draft.steps.exclude(pk__in=[one["pk"] for one in kept]).delete()
 
 
 @transaction.atomic
@@ -51,6 +83,7 @@ def publish_version(version_id: int, *, by: User | None = None) -> SurveyVersion
     version.checksum = checksum(version.definition)
     version.published_at, version.published_by = timezone.now(), by
     version.save(update_fields=["state", "checksum", "published_at", "published_by"])
+    version.steps.all().delete()
     _enter_into_dictionary(version)
     if survey.status == SurveyStatus.DRAFT:
         survey.status = SurveyStatus.RUNNING

@@ -13,6 +13,7 @@ def survey_tabs(survey: Survey, user: User, current: str) -> list[dict[str, Any]
     tabs = [
         ("survey", _("Results"), "surveys.view_response"),
         ("plan", pgettext("of a survey", "Plan"), ""),
+        ("questions", _("Questions"), "surveys.change_survey"),
         ("collectors", pgettext("of a survey", "Ways"), "surveys.view_collector"),
         ("responses", _("Responses"), "surveys.view_response"),
         ("reward", _("Reward"), "surveys.view_reward"),

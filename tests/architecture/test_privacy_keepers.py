@@ -54,6 +54,8 @@ ABOUT_NOBODY = {
     "feedback.SLAPolicy": SETTING,
     "feedback.Status": SETTING,
     "surveys.Collector": SETTING,
+    "surveys.DraftStep": SETTING,
+    "surveys.QuestionBankItem": SETTING,
     "surveys.PlannedStep": SETTING,
     "surveys.SurveyPlan": SETTING,
     "surveys.Reward": SETTING,

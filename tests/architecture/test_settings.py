@@ -33,6 +33,8 @@ NO_SETTINGS = {
         accounts.ApiToken feedback.NotificationChoice feedback.Skill""",
     "written when a survey is published, which keeps every version": """
         surveys.SurveyVersion surveys.Question surveys.Choice""",
+    "pieces of surveys: a draft's way back, and questions that are copied from": """
+        surveys.DraftStep surveys.QuestionBankItem""",
 }
 
 

@@ -52,6 +52,8 @@ NOT_IN_ADMIN = {
     "feedback.BulkItem": "shown on the page of its job",
     "feedback.BulkJob": "on the page of whoever ordered it",
     "feedback.ListExport": "a file for whoever ordered it, for a day",
+    "surveys.DraftStep": "the way back of a draft; undone on the builder's page",
+    "surveys.QuestionBankItem": "taken and given on the builder's pages",
     "feedback.Draft": "somebody's unsent words; shown on the record page",
     "feedback.MailReference": "an index of ids, nothing to read",
     "feedback.CalendarWindow": "shown on the page of its calendar",
