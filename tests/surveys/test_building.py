@@ -334,7 +334,7 @@ def test_the_builder_asks_the_database_as_often_for_many_questions_as_for_one(cl
         building.add_question(survey.pk, kind=kind, page=page, by=analyst)
     with CaptureQueriesContext(connection) as many:
         client.get(to(survey))
-    assert len(many) == len(few) <= 12
+    assert len(many) <= len(few) <= 12
 
 
 def test_agents_build_no_surveys(agent_client):
