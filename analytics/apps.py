@@ -5,3 +5,15 @@ from django.utils.translation import gettext_lazy as _
 class AnalyticsConfig(AppConfig):
     name = "analytics"
     verbose_name = _("Analytics")
+
+    def ready(self) -> None:
+        from surveys.views.tabs import SurveyPage, register_survey_page
+
+        seen = "surveys.view_response"
+        register_survey_page(
+            SurveyPage("analytics:survey_analysis", _("Analysis"), seen), after="surveys:survey"
+        )
+        register_survey_page(
+            SurveyPage("analytics:survey_crosstab", _("Cross-tab"), seen),
+            after="analytics:survey_analysis",
+        )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics.views import home, setup
+from analytics.views import home, setup, survey_analysis, survey_crosstab, survey_sharing
 
 app_name = "analytics"
 
@@ -11,4 +11,14 @@ urlpatterns = [
     path("setup/", setup.setup, name="setup"),
     path("setup/remove-demo/", setup.remove_demo_company, name="remove_demo"),
     path("setup/make-demo/", setup.make_demo_company, name="make_demo"),
+    # Pages of a survey (analytics.apps registers them).
+    path("surveys/<uuid:slug>/analysis/", survey_analysis.analysis, name="survey_analysis"),
+    path(
+        "surveys/<uuid:slug>/analysis/condition/",
+        survey_analysis.analysis_condition,
+        name="survey_analysis_condition",
+    ),
+    path("surveys/<uuid:slug>/analysis/share/", survey_sharing.share, name="survey_share"),
+    path("surveys/<uuid:slug>/crosstab/", survey_crosstab.crosstab, name="survey_crosstab"),
+    path("results/<str:token>/", survey_sharing.shared_results, name="shared_results"),
 ]

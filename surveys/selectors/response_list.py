@@ -1,13 +1,14 @@
 """The list of responses behind every number: which ones, as the address says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
@@ -26,7 +27,25 @@ from surveys.selectors.conditions import OF_LISTS, RESPONSE
 
 # Read like the queue's: the days of the answer (both belong to the list), whose matter it was.
 AS_IN_QUEUE = {"from": "rated_from", "to": "rated_to", "team": "team"}
-KNOWN = frozenset({"question", "value", "collector", "condition", "page", "lang", *AS_IN_QUEUE})
+KNOWN = frozenset(
+    {
+        *("question", "value", "answer", "collector", "language", "version", "condition"),
+        *("page", "lang", *AS_IN_QUEUE),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer that must have been given; written `answer=code:value`, as often as wanted."""
+
+    question: Question
+    value: str
+    label: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.question.code}:{self.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,9 @@ class Chosen:
     others: dict[str, Value] = field(default_factory=dict)
     condition: Condition | None = None
     where: Q = field(default_factory=Q)  # the condition, as asked by whoever looks
+    given: tuple[Given, ...] = ()
+    language: str = ""
+    version: int | None = None
 
 
 def responses_url(slug: UUID, **filters: Any) -> str:
@@ -67,10 +89,41 @@ def read_filters(survey: Survey, query: Mapping[str, Sequence[str]], user: User)
     }
     collector = _collector(survey, _last(query, "collector"))
     condition = parse(_last(query, "condition"), vocabulary(RESPONSE), allowed=OF_LISTS)
+    chosen = Chosen(
+        question,
+        value,
+        label,
+        collector,
+        others,
+        given=tuple(_given(survey, text) for text in query.get("answer", ())),
+        language=_language(_last(query, "language")),
+        version=_version(_last(query, "version")),
+    )
     if condition.is_always:
-        return Chosen(question, value, label, collector, others)
-    where = where_for(condition, user)
-    return Chosen(question, value, label, collector, others, condition, where)
+        return chosen
+    return replace(chosen, condition=condition, where=where_for(condition, user))
+
+
+def _given(survey: Survey, text: str) -> Given:
+    code, _colon, value = text.partition(":")
+    if not value:
+        raise FilterNotKnown("answer", text[:60])
+    question, label = _question(survey, code, value)
+    return Given(question, value, label)
+
+
+def _language(code: str) -> str:
+    if code and code not in dict(settings.LANGUAGES):
+        raise FilterNotKnown("language", code[:60])
+    return code
+
+
+def _version(number: str) -> int | None:
+    if not number:
+        return None
+    if not number.isascii() or not number.isdecimal() or len(number) > 6:
+        raise FilterNotKnown("version", number[:60])
+    return int(number)
 
 
 def _last(query: Mapping[str, Sequence[str]], name: str) -> str:
@@ -118,8 +171,17 @@ def _collector(survey: Survey, number: str) -> Collector | None:
 
 def listed_responses(responses: ResponseQuerySet, chosen: Chosen) -> QuerySet[Response]:
     """`responses` narrowed as chosen, newest first, ready for the page."""
+    return with_answers(narrowed(responses, chosen).for_list().order_by("-pk"))
+
+
+def narrowed(responses: ResponseQuerySet, chosen: Chosen) -> ResponseQuerySet:
+    """`responses` as chosen, for counting: the analysis and the list behind it are the same."""
     if chosen.collector is not None:
         responses = responses.filter(collector=chosen.collector)
+    if chosen.language:
+        responses = responses.filter(language=chosen.language)
+    if chosen.version is not None:
+        responses = responses.filter(version__number=chosen.version)
     others = {name: value.meaning for name, value in chosen.others.items()}
     if "from" in others:
         responses = responses.filter(completed_at__gte=start_of(others["from"]))
@@ -129,12 +191,17 @@ def listed_responses(responses: ResponseQuerySet, chosen: Chosen) -> QuerySet[Re
     if "team" in others:
         responses = responses.filter(team=others["team"])
     if chosen.question is not None:
-        said = Answer.objects.filter(response=OuterRef("pk"), question=chosen.question)
-        number = _number(chosen.value) if chosen.question.data_type == DataType.NUMBER else None
-        if number is not None:
-            said = said.filter(number=number)
-        elif chosen.value:
-            said = said.filter(choice__code=chosen.value)
-        responses = responses.filter(Exists(said))
-    responses = responses.filter(chosen.where)
-    return with_answers(responses.for_list().order_by("-pk"))
+        responses = responses.filter(_said(chosen.question, chosen.value))
+    for one in chosen.given:
+        responses = responses.filter(_said(one.question, one.value))
+    return responses.filter(chosen.where)
+
+
+def _said(question: Question, value: str) -> Exists:
+    said = Answer.objects.filter(response=OuterRef("pk"), question=question)
+    number = _number(value) if question.data_type == DataType.NUMBER else None
+    if number is not None:
+        said = said.filter(number=number)
+    elif value:
+        said = said.filter(choice__code=value)
+    return Exists(said)

@@ -70,6 +70,7 @@ class QuestionResult:
     bars: list[Bar] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     parts: list["QuestionResult"] = field(default_factory=list)
+    numbers: dict[float, int] = field(default_factory=dict)  # {number: how many gave it}
 
     @property
     def kind(self) -> str:
@@ -264,6 +265,7 @@ def _fill_numbers(result: QuestionResult, counts: Counts) -> None:
     ] or list(_groups(numbers, result.valid))
     # “Don't know” stands below the numbers.
     result.bars += _choice_bars(result, result.question.choices.all(), _taken(counts))
+    result.numbers = numbers
     if numbers:
         total = sum(numbers.values())
         result.mean = sum(number * n for number, n in numbers.items()) / total

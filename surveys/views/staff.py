@@ -1,5 +1,6 @@
 """What staff see of surveys: the list, one survey with its results, its responses."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,11 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.conditions.errors import ConditionInvalid
-from config.kernel.conditions.sentences import sentence
-from config.kernel.http import without_parameter
 from config.kernel.templatetags.ui import span_in_words
 from feedback.errors import FilterNotKnown
-from feedback.selectors.queue_filters import FILTERS
 from surveys.enums import QuestionRole, VersionState
 from surveys.forms.response_condition import ResponseConditionForm
 from surveys.models import Answer, Collector, Response, Survey
@@ -28,12 +26,24 @@ from surveys.models.response import ResponseQuerySet
 from surveys.selectors.answers import said_by_role, said_in
 from surveys.selectors.doors import OPEN_CHANNELS
 from surveys.selectors.overview import collectors_with_counts, invitation_counts, survey_rows
-from surveys.selectors.response_list import AS_IN_QUEUE, Chosen, listed_responses, read_filters
+from surveys.selectors.response_list import Chosen, listed_responses, read_filters
 from surveys.selectors.results import results_of, texts_of
+from surveys.views.chips import chips_of
 from surveys.views.tabs import survey_tabs
 
 TEXTS_A_PAGE = 20
 RESPONSES_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Names of addresses: what is narrowed by a condition, and where one is put together."""
+
+    counted: str
+    builder: str
+
+
+LIST = Pages("surveys:responses", "surveys:response_condition")
 
 
 @staff_with("surveys.view_survey")
@@ -78,10 +88,10 @@ def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
     try:
         chosen = read_filters(found, dict(request.GET.lists()), request.user)
     except FilterNotKnown as refusal:
-        return _unknown_filter(request, found, refusal)
+        return unknown_filter(request, found, refusal, LIST)
     except ConditionInvalid:
         form = ResponseConditionForm.of_text(request.GET["condition"])
-        return _condition_page(request, found, form, status=400)
+        return condition_page(request, found, form, LIST, status=400)
     listed = listed_responses(_responses(found, request), chosen)
     page = Paginator(listed, RESPONSES_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -89,7 +99,7 @@ def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "tabs": survey_tabs(found, request.user, "responses"),
         "page": page,
         "rows": [_row(response) for response in page],
-        "chips": _chips(request, chosen),
+        "chips": chips_of(request, chosen),
         "all_url": reverse("surveys:responses", args=[found.slug]),
         "condition_url": _address("surveys:response_condition", found, _filters(request)),
         "condition": chosen.condition,
@@ -102,52 +112,60 @@ def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
 def response_condition(request: SignedInRequest, slug: UUID) -> HttpResponse:
     """Put together which responses are listed. The filters that are on stay in the address; the
     list itself has the condition in its own, to be kept and passed on."""
-    found = _survey(slug)
+    return build_condition(request, _survey(slug), LIST)
+
+
+def build_condition(request: SignedInRequest, found: Survey, pages: Pages) -> HttpResponse:
+    """The builder of conditions for any page that counts or lists responses."""
     filters = _filters(request)
-    text = filters.pop("condition", "")
+    text = "".join(filters.pop("condition", [])[-1:])
     try:
-        read_filters(found, {name: [value] for name, value in filters.items()}, request.user)
+        read_filters(found, filters, request.user)
     except FilterNotKnown as refusal:
-        return _unknown_filter(request, found, refusal)
+        return unknown_filter(request, found, refusal, pages)
     if request.method == "GET":
         form = ResponseConditionForm.of_text(text)
         if form.is_valid():
             form = ResponseConditionForm(initial={"condition": form.tree})
-        return _condition_page(request, found, form)
+        return condition_page(request, found, form, pages)
     form = ResponseConditionForm(request.POST)
     if not form.is_valid():
-        return _condition_page(request, found, form, status=422)
+        return condition_page(request, found, form, pages, status=422)
     if form.cleaned_data["condition"]:
-        filters["condition"] = form.cleaned_data["condition"]
-    return redirect(_address("surveys:responses", found, filters))
+        filters["condition"] = [form.cleaned_data["condition"]]
+    return redirect(_address(pages.counted, found, filters))
 
 
-def _condition_page(
-    request: SignedInRequest, found: Survey, form: ResponseConditionForm, status: int = 200
+def condition_page(
+    request: SignedInRequest,
+    found: Survey,
+    form: ResponseConditionForm,
+    pages: Pages,
+    status: int = 200,
 ) -> HttpResponse:
     filters = _filters(request)
     without = {name: value for name, value in filters.items() if name != "condition"}
     context = {
         "survey": found,
         "form": form,
-        "form_url": _address("surveys:response_condition", found, without),
+        "form_url": _address(pages.builder, found, without),
         # A form with something in it may stand here because the list could not be shown.
-        "back_url": _address("surveys:responses", found, without if form.is_bound else filters),
-        "without_url": _address("surveys:responses", found, without),
+        "back_url": _address(pages.counted, found, without if form.is_bound else filters),
+        "without_url": _address(pages.counted, found, without),
     }
     return render(request, "surveys/response_condition.html", context, status=status)
 
 
-def _filters(request: HttpRequest) -> dict[str, str]:
+def _filters(request: HttpRequest) -> dict[str, list[str]]:
     """Those that are on, for the address of a list that begins with its first page."""
-    given = request.GET.dict()
+    given = dict(request.GET.lists())
     given.pop("page", None)
     return given
 
 
-def _address(name: str, found: Survey, filters: dict[str, str]) -> str:
+def _address(name: str, found: Survey, filters: dict[str, list[str]]) -> str:
     address = reverse(name, args=[found.slug])
-    return f"{address}?{urlencode(filters)}" if filters else address
+    return f"{address}?{urlencode(filters, doseq=True)}" if filters else address
 
 
 @staff_with("surveys.view_response")
@@ -207,44 +225,8 @@ def _row(response: Response) -> dict[str, Any]:
     }
 
 
-def _chips(request: HttpRequest, chosen: Chosen) -> list[dict[str, str]]:
-    here = without_parameter(request.get_full_path(), "page")
-    chips = []
-    if chosen.condition is not None:
-        chips.append(
-            {
-                "name": _("Condition"),
-                "value": sentence(chosen.condition),
-                "remove_url": without_parameter(here, "condition"),
-            }
-        )
-    if chosen.question is not None:
-        chips.append(
-            {
-                "name": chosen.question.text,
-                "value": chosen.value_label,
-                "remove_url": without_parameter(without_parameter(here, "question"), "value"),
-            }
-        )
-    if chosen.collector is not None:
-        chips.append(
-            {
-                "name": "",
-                "value": chosen.collector.name,
-                "remove_url": without_parameter(here, "collector"),
-            }
-        )
-    chips += [
-        {
-            "name": str(FILTERS[AS_IN_QUEUE[name]].label),
-            "value": str(value.words),
-            "remove_url": without_parameter(here, name),
-        }
-        for name, value in chosen.others.items()
-    ]
-    return chips
-
-
-def _unknown_filter(request: HttpRequest, found: Survey, refusal: FilterNotKnown) -> HttpResponse:
-    context = {"refusal": refusal, "all_url": reverse("surveys:responses", args=[found.slug])}
+def unknown_filter(
+    request: HttpRequest, found: Survey, refusal: FilterNotKnown, pages: Pages
+) -> HttpResponse:
+    context = {"refusal": refusal, "all_url": reverse(pages.counted, args=[found.slug])}
     return render(request, "surveys/filter_unknown.html", context, status=400)

@@ -1,29 +1,56 @@
+"""The pages of one survey. Apps above add theirs in AppConfig.ready()."""
+
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from surveys.models import Survey
 
 
+@dataclass(frozen=True, slots=True)
+class SurveyPage:
+    """A tab: `name` of its address (its only argument is the survey's slug), what it is called,
+    and the permission it takes ("" = whoever sees surveys)."""
+
+    name: str
+    label: Any
+    permission: str = ""
+
+
+_pages = [
+    SurveyPage("surveys:survey", _("Results"), "surveys.view_response"),
+    SurveyPage("surveys:plan", pgettext_lazy("of a survey", "Plan")),
+    SurveyPage("surveys:questions", _("Questions"), "surveys.change_survey"),
+    SurveyPage(
+        "surveys:collectors", pgettext_lazy("of a survey", "Ways"), "surveys.view_collector"
+    ),
+    SurveyPage("surveys:responses", _("Responses"), "surveys.view_response"),
+    SurveyPage("surveys:reward", _("Reward"), "surveys.view_reward"),
+]
+
+
+def register_survey_page(page: SurveyPage, *, after: str) -> SurveyPage:
+    """Put `page` behind the one whose address is named `after`; once, however often asked."""
+    if page not in _pages:
+        place = next((at for at, one in enumerate(_pages) if one.name == after), len(_pages) - 1)
+        _pages.insert(place + 1, page)
+    return page
+
+
 def survey_tabs(survey: Survey, user: User, current: str) -> list[dict[str, Any]]:
-    """The pages of one survey, those that `user` may open."""
-    tabs = [
-        ("survey", _("Results"), "surveys.view_response"),
-        ("plan", pgettext("of a survey", "Plan"), ""),
-        ("questions", _("Questions"), "surveys.change_survey"),
-        ("collectors", pgettext("of a survey", "Ways"), "surveys.view_collector"),
-        ("responses", _("Responses"), "surveys.view_response"),
-        ("reward", _("Reward"), "surveys.view_reward"),
-    ]
+    """The pages of one survey, those that `user` may open; `current` is the name of an address,
+    of one of surveys without the app."""
+    here = current if ":" in current else f"surveys:{current}"
     return [
         {
-            "label": label,
-            "url": reverse(f"surveys:{name}", args=[survey.slug]),
-            "current": name == current,
+            "label": page.label,
+            "url": reverse(page.name, args=[survey.slug]),
+            "current": page.name == here,
         }
-        for name, label, permission in tabs
-        if not permission or user.has_perm(permission)
+        for page in _pages
+        if not page.permission or user.has_perm(page.permission)
     ]

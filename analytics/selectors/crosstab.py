@@ -1,0 +1,352 @@
+"""A question by another question, or by where its answers come from: counted in the database,
+tested by analytics.metrics."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, F, FilteredRelation, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.enums import Tier
+from accounts.models import Team
+from analytics.metrics.association import Association, associate
+from analytics.metrics.column_letters import (
+    SMALL_BASE,
+    Column,
+    Mean,
+    letter_of,
+    mean_letters,
+    share_letters,
+)
+from analytics.metrics.intervals import Estimate, wilson
+from feedback.models import Product
+from surveys.enums import CollectorChannel, DataType
+from surveys.models import Collector, Question, Survey
+from surveys.models.response import ResponseQuerySet
+
+CLOSED = (DataType.SINGLE, DataType.MULTI, DataType.NUMBER)
+MOST_STEPS = 24  # a number with more has no rows of a table
+MOST_COLUMNS = 26  # A … Z
+LEVELS = {90: 0.10, 95: 0.05, 99: 0.01}
+STRIKING = 1.96  # |adjusted residual| from here on is marked
+
+Labels = Callable[[Iterable[Any]], dict[Any, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Where an answer comes from: `path` from a response, `labels` of what stands there.
+    `filter` names the parameter of the list of responses, if it has one."""
+
+    code: str
+    label: str | Promise
+    path: str
+    labels: Labels
+    filter: str = ""
+
+
+def _of_rows(model: Any) -> Labels:
+    return lambda keys: {pk: str(row) for pk, row in model.objects.in_bulk(list(keys)).items()}
+
+
+def _of_choices(choices: Any) -> Labels:
+    words = dict(choices)
+    return lambda keys: {key: str(words.get(key, key)) for key in keys}
+
+
+def _of_collectors(keys: Iterable[Any]) -> dict[Any, str]:
+    return {pk: row.name for pk, row in Collector.objects.in_bulk(list(keys)).items()}
+
+
+DIMENSIONS = {
+    one.code: one
+    for one in (
+        Dimension("collector", _("Way"), "collector", _of_collectors, "collector"),
+        Dimension(
+            "channel",
+            _("Way of the answer"),
+            "collector__channel",
+            _of_choices(CollectorChannel.choices),
+        ),
+        Dimension(
+            "language",
+            _("Language of the answer"),
+            "language",
+            _of_choices(settings.LANGUAGES),
+            "language",
+        ),
+        Dimension(
+            "version",
+            _("Version"),
+            "version__number",
+            lambda keys: {key: str(key) for key in keys},
+            "version",
+        ),
+        Dimension("team", _("Team whose work was rated"), "team", _of_rows(Team), "team"),
+        Dimension(
+            "product", _("Product of the rated record"), "feedback__product", _of_rows(Product)
+        ),
+        Dimension(
+            "tier",
+            pgettext_lazy("of a customer", "Tier"),
+            "customer__tier",
+            _of_choices(Tier.choices),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One row or column: `filter` (name, value) narrows the list of responses to it."""
+
+    key: Any
+    label: str
+    base: int
+    filter: tuple[str, str] | None
+    letter: str = ""
+
+    @property
+    def is_small(self) -> bool:
+        return self.base < SMALL_BASE
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`of_column` is a share 0..1 of the column's base with its interval, `of_row` of the row's;
+    `residual` is adjusted, None where there is no test; `letters` name the columns that are
+    significantly lower."""
+
+    count: int
+    of_column: Estimate | None
+    of_row: Estimate | None
+    residual: float | None
+    letters: str
+
+    @property
+    def strikes(self) -> str:
+        """ "more" or "fewer" than if rows and columns had nothing to do with each other."""
+        if self.residual is None or abs(self.residual) < STRIKING:
+            return ""
+        return "more" if self.residual > 0 else "fewer"
+
+
+@dataclass(frozen=True, slots=True)
+class CrossTab:
+    """`cells` has a line for each row. `means` (value, letters) stand under a row of numbers.
+    `n` are the people with an opinion on both. `untested` and `unlettered` say why not."""
+
+    row: str
+    column: str
+    rows: tuple[Head, ...]
+    columns: tuple[Head, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    n: int
+    means: tuple[tuple[float | None, str], ...] = ()
+    test: Association | None = None
+    untested: str = ""
+    unlettered: str = ""
+    left_out: int = 0  # columns beyond MOST_COLUMNS
+
+    @property
+    def lines(self) -> list[tuple[Head, tuple[Cell, ...]]]:
+        return list(zip(self.rows, self.cells, strict=True))
+
+
+def closed_questions(survey: Survey) -> list[Question]:
+    """Those whose answers can be rows: choices, and numbers on a short scale. One query more
+    for their choices."""
+    found = survey.questions.filter(data_type__in=CLOSED).select_related("parent")
+    return [
+        one
+        for one in found.prefetch_related("choices")
+        if one.data_type != DataType.NUMBER
+        or (
+            one.minimum is not None
+            and one.maximum is not None
+            and one.maximum - one.minimum <= MOST_STEPS
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """How one side is read: where its keys are and which answers have an opinion."""
+
+    label: str
+    key: str
+    relation: dict[str, FilteredRelation]
+    opinion: Q
+    is_multi: bool
+    heads: Callable[[dict[Any, int]], list[Head]]
+
+
+def _side(name: str, what: Question | Dimension) -> _Side:
+    if isinstance(what, Dimension):
+        return _Side(
+            str(what.label),
+            what.path,
+            {},
+            Q(**{f"{what.path}__isnull": False}),
+            False,
+            lambda bases: _dimension_heads(what, bases),
+        )
+    relation = {name: FilteredRelation("answers", condition=Q(answers__question=what.pk))}
+    is_number = what.data_type == DataType.NUMBER
+    return _Side(
+        what.text,
+        f"{name}__number" if is_number else f"{name}__choice",
+        relation,
+        Q(**{f"{name}__number__isnull": False})
+        if is_number
+        else Q(**{f"{name}__choice__is_missing": False}),
+        what.data_type == DataType.MULTI,
+        lambda bases: _question_heads(what, bases),
+    )
+
+
+def _dimension_heads(what: Dimension, bases: dict[Any, int]) -> list[Head]:
+    labels = what.labels(bases)
+    return sorted(
+        (
+            Head(
+                key,
+                labels.get(key, str(key)),
+                n,
+                (what.filter, str(key)) if what.filter else None,
+            )
+            for key, n in bases.items()
+        ),
+        key=lambda head: (-head.base, head.label),
+    )
+
+
+def _question_heads(what: Question, bases: dict[Any, int]) -> list[Head]:
+    if what.data_type == DataType.NUMBER:
+        low, high = int(what.minimum or 0), int(what.maximum or 0)
+        steps = {float(step) for step in range(low, high + 1)} | set(bases)
+        return [
+            Head(step, f"{step:g}", bases.get(step, 0), ("answer", f"{what.code}:{step:g}"))
+            for step in sorted(steps, reverse=True)
+        ]
+    return [
+        Head(one.pk, one.text, bases.get(one.pk, 0), ("answer", f"{what.code}:{one.code}"))
+        for one in what.choices.all()
+        if not one.is_missing and (one.retired_in is None or bases.get(one.pk))
+    ]
+
+
+def cross(
+    responses: ResponseQuerySet,
+    row: Question,
+    column: Question | Dimension,
+    *,
+    level: int = 95,
+    bonferroni: bool = False,
+) -> CrossTab:
+    """The table over `responses`; whoever has no opinion on one of the two is no part of it.
+    Three queries for counts, and one for the names of a dimension. Column shares are of people,
+    so those of several choices may come to more than 100 %. KeyError for a level that is none
+    of LEVELS."""
+    alpha = LEVELS[level]
+    one, two = _side("as_row", row), _side("as_column", column)
+    both = (
+        responses.order_by().alias(**one.relation, **two.relation).filter(one.opinion, two.opinion)
+    )
+    counts = {
+        (r, c): n for r, c, n in both.values_list(F(one.key), F(two.key)).annotate(n=Count("pk"))
+    }
+    in_rows, in_columns, n = _bases(both, one, two, counts)
+    rows, columns = one.heads(in_rows), [head for head in two.heads(in_columns) if head.base]
+    left_out = max(len(columns) - MOST_COLUMNS, 0)
+    columns = [
+        Head(head.key, head.label, head.base, head.filter, letter_of(at))
+        for at, head in enumerate(columns[:MOST_COLUMNS])
+    ]
+    table = [[counts.get((r.key, c.key), 0) for c in columns] for r in rows]
+    tested = not one.is_multi and not two.is_multi
+    test = associate(table) if tested and table and columns else None
+    letters = [
+        [""] * len(columns)
+        if two.is_multi
+        else share_letters(
+            [Column(hits, c.base, c.base) for hits, c in zip(line, columns, strict=True)],
+            level=alpha,
+            bonferroni=bonferroni,
+        )
+        for line in table
+    ]
+    return CrossTab(
+        one.label,
+        two.label,
+        tuple(rows),
+        tuple(columns),
+        tuple(
+            tuple(
+                Cell(
+                    hits,
+                    wilson(hits, c.base),
+                    wilson(hits, r.base),
+                    test.residuals[at_row][at] if test else None,
+                    letters[at_row][at],
+                )
+                for at, (hits, c) in enumerate(zip(line, columns, strict=True))
+            )
+            for at_row, (r, line) in enumerate(zip(rows, table, strict=True))
+        ),
+        n,
+        means=_means(rows, columns, table, alpha, bonferroni, lettered=not two.is_multi)
+        if row.data_type == DataType.NUMBER
+        else (),
+        test=test,
+        untested="" if tested else "multi",
+        unlettered="multi" if two.is_multi else "",
+        left_out=left_out,
+    )
+
+
+def _bases(
+    both: ResponseQuerySet, one: _Side, two: _Side, counts: dict[tuple[Any, Any], int]
+) -> tuple[dict[Any, int], dict[Any, int], int]:
+    """People in each row, in each column, in all; with several choices a person stands in many
+    cells, and is counted once by the database."""
+    if not one.is_multi and not two.is_multi:
+        in_rows: dict[Any, int] = {}
+        in_columns: dict[Any, int] = {}
+        for (r, c), n in counts.items():
+            in_rows[r] = in_rows.get(r, 0) + n
+            in_columns[c] = in_columns.get(c, 0) + n
+        return in_rows, in_columns, sum(counts.values())
+    people = Count("pk", distinct=True)
+    return (
+        dict(both.values_list(F(one.key)).annotate(n=people)),
+        dict(both.values_list(F(two.key)).annotate(n=people)),
+        both.aggregate(n=people)["n"],
+    )
+
+
+def _means(
+    rows: list[Head],
+    columns: list[Head],
+    table: list[list[int]],
+    alpha: float,
+    bonferroni: bool,
+    *,
+    lettered: bool,
+) -> tuple[tuple[float | None, str], ...]:
+    found: list[float | None] = []
+    columned = []
+    for at, column in enumerate(columns):
+        n = column.base
+        mean = sum(r.key * line[at] for r, line in zip(rows, table, strict=True)) / n
+        squares = sum(line[at] * (r.key - mean) ** 2 for r, line in zip(rows, table, strict=True))
+        found.append(mean)
+        columned.append(Mean(mean, squares / (n - 1) if n > 1 else 0.0, n))
+    if not lettered:
+        return tuple((mean, "") for mean in found)
+    letters = mean_letters(columned, level=alpha, bonferroni=bonferroni)
+    return tuple(zip(found, letters, strict=True))

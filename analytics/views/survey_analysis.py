@@ -1,0 +1,143 @@
+"""Results of a survey with their uncertainty, narrowed and compared."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import SignedInRequest, staff_with
+from analytics.selectors.crosstab import closed_questions
+from analytics.selectors.survey_figures import compare, figures_of
+from analytics.views.survey_cards import card_of, compared
+from analytics.views.survey_groups import (
+    ANALYSIS,
+    Group,
+    Options,
+    against,
+    asked_group,
+    filter_options,
+    hidden_fields,
+    page_address,
+)
+from feedback.errors import FilterNotKnown
+from surveys.models import Survey
+from surveys.selectors.results import results_of, texts_of
+from surveys.views.chips import chips_of
+from surveys.views.staff import build_condition, unknown_filter
+from surveys.views.tabs import survey_tabs
+
+TEXTS_A_PAGE = 20
+
+
+@staff_with("surveys.view_survey", "surveys.view_response")
+@require_GET
+def analysis(request: SignedInRequest, slug: UUID) -> HttpResponse:
+    """Every question: chart, intervals, who was asked; beside another group where wanted."""
+    survey = survey_at(slug)
+    group = asked_group(request, survey)
+    if isinstance(group, HttpResponse):
+        return group
+    try:
+        pair = against(survey, group, request.GET.get("compare", ""), request.user)
+    except FilterNotKnown as refusal:
+        return unknown_filter(request, survey, refusal, ANALYSIS)
+    questions = closed_questions(survey)
+    options = filter_options(survey, group, questions)
+    context = page_head(request, survey, group, "analytics:survey_analysis") | {
+        "options": options,
+        "kept": hidden_fields(group.query, *_IN_FORM),
+        "all_kept": hidden_fields(group.query),
+        "groups": _groups(group, options, request.GET.get("compare", "")),
+        "shares": request.user.has_perm("surveys.change_survey"),
+        "share_url": page_address("analytics:survey_share", survey, group.query),
+    }
+    results = results_of(survey, (pair[0] if pair else group).responses)
+    if pair:
+        context |= _side_by_side(survey, pair, results)
+    else:
+        context |= {
+            "cards": [card_of(figures_of(one), link_of(survey, group)) for one in results],
+            "texts": Paginator(texts_of(group.responses), TEXTS_A_PAGE).get_page(
+                request.GET.get("page")
+            ),
+        }
+    return render(request, "analytics/survey/analysis.html", context)
+
+
+_IN_FORM = ("from", "to", "collector", "language", "version")
+
+
+@staff_with("surveys.view_response")
+@require_http_methods(["GET", "POST"])
+def analysis_condition(request: SignedInRequest, slug: UUID) -> HttpResponse:
+    """Put together which responses are counted."""
+    return build_condition(request, survey_at(slug), ANALYSIS)
+
+
+def survey_at(slug: UUID) -> Survey:
+    return get_object_or_404(Survey.objects.select_related("team", "owner"), slug=slug)
+
+
+def page_head(request: SignedInRequest, survey: Survey, group: Group, page: str) -> dict[str, Any]:
+    """What stands above every analysis: filters that are on, how many responses are left."""
+    return {
+        "survey": survey,
+        "tabs": survey_tabs(survey, request.user, page),
+        "chips": chips_of(request, group.chosen),
+        "chosen": group.chosen,
+        "all_url": reverse(page, args=[survey.slug]),
+        "condition_url": page_address(ANALYSIS.builder, survey, group.query),
+        "responses": group.responses.count(),
+        "responses_url": group.url(survey),
+        "sees_all": request.user.has_perm("accounts.view_every_team"),
+    }
+
+
+def link_of(survey: Survey, group: Group) -> Any:
+    """The list behind an answer, with the filters that are on."""
+
+    def link(code: str, value: str) -> str:
+        if value:
+            return group.url(survey, ("answer", f"{code}:{value}"))
+        return group.url(survey, ("question", code))
+
+    return link
+
+
+def _groups(group: Group, options: list[Options], current: str) -> list[tuple[str, str, bool]]:
+    """(value, label, chosen) of what the group can be compared with."""
+    found = []
+    if {"from", "to"} <= set(group.chosen.others):
+        found.append(("before", _("The same number of days before")))
+    for one in options:
+        found += [
+            (f"{one.name}:{value}", label if one.name == "answer" else f"{one.label}: {label}")
+            for value, label, _on in one.choices
+        ]
+    return [(value, label, value == current) for value, label in found]
+
+
+def _side_by_side(survey: Survey, pair: tuple[Group, Group], results: Any) -> dict[str, Any]:
+    """Both groups, question by question; the rows of a matrix each for itself."""
+    second = {one.question.pk: one for one in _flat(results_of(survey, pair[1].responses))}
+    found = []
+    for one in _flat(results):
+        other = second.get(one.question.pk)
+        if other is not None:
+            comparison = compare(figures_of(one), figures_of(other))
+            if rows := compared(comparison):
+                found.append({"comparison": comparison, "rows": rows})
+    return {
+        "comparisons": found,
+        "n_before": pair[0].responses.count(),
+        "n_after": pair[1].responses.count(),
+    }
+
+
+def _flat(results: Any) -> list[Any]:
+    return [leaf for one in results for leaf in (one.parts or [one])]

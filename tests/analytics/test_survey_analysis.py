@@ -1,0 +1,126 @@
+"""The analysis of a survey: its numbers are those of the lists behind them, nobody sees more than
+they may, and links to it end."""
+
+import re
+from html import unescape
+from random import Random
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.enums import Role
+from accounts.models import User
+from analytics.selectors.crosstab import DIMENSIONS, cross
+from analytics.views.survey_sharing import token_for
+from surveys.demo.all_kinds import ALL_KINDS
+from surveys.models import Response
+from surveys.services.answering import submit_response
+from tests.conftest import client_of, member
+from tests.factories.surveys import make_survey, open_link
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def analyst(db):
+    return client_of(member(Role.ANALYST))
+
+
+@pytest.fixture
+def survey(db):
+    """Forty answers to the call-back questions, in two languages."""
+    collector, rng = open_link(), Random(5)
+    for _number in range(40):
+        answers = {"overall": rng.randint(1, 5), "solved": rng.choice(["yes", "partly", "no"])}
+        submit_response(collector.pk, answers=answers, language=rng.choice(["en", "zh-hans"]))
+    return collector.survey
+
+
+def listed(client, url) -> int:
+    page = client.get(url)
+    assert page.status_code == 200, url
+    return page.context["page"].paginator.count
+
+
+def test_every_bar_counts_the_list_behind_it_whatever_is_filtered(analyst, survey):
+    rng = Random(7)
+    filters = ["", "language=en", "answer=solved:no", "condition=overall+<%3D+3", "version=1"]
+    for query in filters:
+        page = analyst.get(f"/surveys/{survey.slug}/analysis/?{query}")
+        rows = [row for card in page.context["cards"] for row in card.rows]
+        assert sum(row.count for row in rows)
+        assert listed(analyst, page.context["responses_url"]) == page.context["responses"]
+        for row in rng.sample(rows, 3):
+            assert listed(analyst, row.url) == row.count
+
+
+def test_every_cell_of_a_cross_tab_counts_the_list_behind_it(analyst, survey):
+    page = analyst.get(
+        f"/surveys/{survey.slug}/crosstab/?rows=solved&columns=by:language&show=counts"
+    )
+    lines = page.context["lines"]
+
+    assert (
+        page.context["table"].n
+        == sum(one["cell"].count for line in lines for one in line["cells"])
+        == 40
+    )
+    assert listed(analyst, lines[0]["cells"][0]["url"]) == lines[0]["cells"][0]["cell"].count
+    csv = analyst.get(
+        f"/surveys/{survey.slug}/crosstab/?rows=solved&columns=by:language&export=csv"
+    ).getvalue()
+    assert csv.decode("utf-8-sig").count("\n") == 1 + 3 * 2
+
+
+def test_columns_of_people_in_common_have_neither_letters_nor_a_test(db):
+    survey = make_survey(ALL_KINDS)
+    questions = {one.code: one for one in survey.questions.all()}
+    multi = next(one for one in questions.values() if one.data_type == "multi")
+    single = next(one for one in questions.values() if one.data_type == "single")
+
+    table = cross(Response.objects.filter(survey=survey), single, multi)
+    by_language = cross(Response.objects.filter(survey=survey), multi, DIMENSIONS["language"])
+
+    assert (table.untested, table.unlettered, table.test) == ("multi", "multi", None)
+    assert (by_language.untested, by_language.unlettered) == ("multi", "")
+
+
+def test_the_pages_cost_the_same_for_any_number_of_answers(analyst, survey):
+    def queries(page):
+        with CaptureQueriesContext(connection) as captured:
+            assert analyst.get(f"/surveys/{survey.slug}/{page}").status_code == 200
+        return len(captured)
+
+    pages = ("analysis/", "analysis/?compare=language:en", "crosstab/")
+    before = [queries(page) for page in pages]
+    submit_response(survey.collectors.first().pk, answers={"overall": 1}, language="en")
+
+    assert [queries(page) for page in pages] == before
+    assert max(before) <= 26, before
+
+
+def test_two_groups_have_nobody_in_common(analyst, survey):
+    page = analyst.get(f"/surveys/{survey.slug}/analysis/?compare=language:en")
+    english = Response.objects.filter(language="en").count()
+
+    assert (page.context["n_before"], page.context["n_after"]) == (40 - english, english)
+    assert analyst.get(f"/surveys/{survey.slug}/analysis/?compare=language:xx").status_code == 400
+
+
+def test_a_shared_link_shows_numbers_only_and_ends(survey):
+    admin = client_of(member(Role.ADMIN))
+    page = admin.post(f"/surveys/{survey.slug}/analysis/share/?language=en", {"days": "7"})
+    link = page.context["link"].split("//", 1)[1].partition("/")[2]
+    stranger = Client()
+
+    shared = stranger.get(f"/{link}")
+    text = unescape(shared.content.decode())
+
+    assert shared.context["responses"] == Response.objects.filter(language="en").count()
+    assert "texts" not in shared.context
+    assert not re.search(r'href="/(surveys|feedback|customers)', text)
+    assert stranger.get(f"/{link[:-3]}x/").status_code == 404
+    over = token_for(survey, User.objects.get(), {}, days=-1, texts=False)
+    assert stranger.get(f"/results/{over}/").status_code == 410
