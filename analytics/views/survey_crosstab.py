@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
@@ -181,7 +182,7 @@ def _file(table: CrossTab, format_: str) -> HttpResponseBase:
         table.row,
         table.column,
         _("Letter"),
-        _("People"),
+        pgettext("how many", "People"),
         _("Base of the column"),
         _("Base of the row"),
         _("Share of the column"),

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.access import SignedInRequest
 from accounts.models import User
@@ -136,7 +137,7 @@ def filter_options(survey: Survey, group: Group, questions: list[Question]) -> l
         ),
         Options(
             "answer",
-            _("Answer"),
+            pgettext("to a question", "Answer"),
             [(text, label, False) for text, label in answers_of(questions)],
         ),
     ]
