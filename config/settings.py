@@ -369,6 +369,7 @@ STORAGES = {
 # --- Mail -------------------------------------------------------------------------------------
 # With DEBUG the development mail server beside the web (manage.py dev) takes everything.
 EMAIL_HOST = env.str("SMTP_HOST", default="127.0.0.1")
+SMTP_IS_SET = bool(env.str("SMTP_HOST", default=""))  # else no answer is expected there yet
 EMAIL_PORT = env.int("SMTP_PORT", default=8025 if DEBUG else 25)
 EMAIL_HOST_USER = env.str("SMTP_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("SMTP_PASSWORD", default="")

@@ -7,7 +7,10 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("Feedback")
 
     def ready(self) -> None:
-        from accounts.selectors.own_addresses import register_own_addresses
+        from accounts.selectors.own_addresses import (
+            register_own_addresses,
+            register_untagged_addresses,
+        )
         from accounts.selectors.webhook_events import register_webhook_events
         from accounts.services.privacy_keepers import register_keeper
         from config.kernel.archiving import register_names
@@ -22,7 +25,7 @@ class FeedbackConfig(AppConfig):
         )
         from feedback.selectors.custom_columns import register_custom_columns
         from feedback.selectors.custom_filters import register_custom_filters
-        from feedback.selectors.own_addresses import mailbox_addresses
+        from feedback.selectors.own_addresses import mailbox_addresses, untagged_addresses
         from feedback.selectors.record_columns import register_record_columns
         from feedback.selectors.tone import tone_hints
         from feedback.selectors.watching import inbound_gauges, mail_is_polled
@@ -40,6 +43,7 @@ class FeedbackConfig(AppConfig):
         register_custom_filters()
         register(asked_feedback_vocabulary())
         register_own_addresses(mailbox_addresses)
+        register_untagged_addresses(untagged_addresses)
         register_check("mail poll", mail_is_polled())
         register_gauges("inbound", inbound_gauges)
         register_panel(clock_panel)

@@ -485,6 +485,13 @@ class MailboxProblem(models.TextChoices):
     REFUSED = "refused", _("The server takes no connection on this port.")
     TLS = "tls", _("The server speaks no TLS on this port, or its certificate is not valid.")
     SIGN_IN = "sign_in", _("The server does not accept the user name and password.")
+    TOKEN_REFUSED = (
+        "token_refused",
+        _(
+            "The provider gave an access token, but the mail server does not take it: look at the "
+            "user name, the scope, and whether IMAP is allowed for the mailbox."
+        ),
+    )
     SIGN_IN_AGAIN = (
         "sign_in_again",
         _(

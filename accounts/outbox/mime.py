@@ -24,6 +24,7 @@ from django.core.files.storage import default_storage
 
 from accounts.enums import OutgoingKind
 from accounts.models import OutgoingMessage
+from accounts.selectors.own_addresses import takes_tags
 from config.kernel.mail_ids import RETURN_TAG, reply_address
 from config.kernel.printable import printable
 
@@ -56,10 +57,10 @@ def compose(message: OutgoingMessage) -> bytes:
 
 def envelope_sender(message: OutgoingMessage) -> str:
     """Where bounces go: nowhere for acknowledgements if the installation wishes so, else to the
-    sender's address, which with MAIL_VERP names the message."""
+    sender's address, which with MAIL_VERP names the message where such addresses arrive."""
     if message.kind == OutgoingKind.ACKNOWLEDGEMENT and settings.MAIL_ACK_NULL_SENDER:
         return ""
-    if settings.MAIL_VERP:
+    if settings.MAIL_VERP and takes_tags(message.from_address):
         return reply_address(message.from_address, f"{RETURN_TAG}{message.pk}")
     return message.from_address
 

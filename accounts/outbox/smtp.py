@@ -132,6 +132,24 @@ class SmtpConnection:
             client.close()
 
 
+def what_keeps_from_sending(sender: str) -> str:
+    """Connects, signs in and names `sender` as an answer would, but hands over no mail; "" when
+    the server takes all of it, else what it said. Never inside a transaction."""
+    try:
+        client = _connect()
+    except OSError as broken:
+        return f"{_trouble(broken).label} {_words(broken)}".strip()
+    try:
+        code, answer = client.mail(ascii_address(sender))
+    except OSError as broken:
+        return _words(broken)
+    finally:
+        with suppress(OSError):
+            client.quit()
+        client.close()
+    return "" if code == 250 else f"{code} {_words(answer)}"
+
+
 def _not_put_together(broken: OSError | ValueError) -> Handover:
     """A file that is gone never comes back; storage that does not answer, or is not mounted just
     now, does."""

@@ -8,6 +8,7 @@ from accounts.rules.automatic_mail import without_tag
 
 Source = Callable[[Iterable[str]], Iterable[str]]
 _sources: list[Source] = []
+_untagged: list[Source] = []
 
 
 def register_own_addresses(source: Source) -> Source:
@@ -16,6 +17,20 @@ def register_own_addresses(source: Source) -> Source:
     if source not in _sources:
         _sources.append(source)
     return source
+
+
+def register_untagged_addresses(source: Source) -> Source:
+    """`source(addresses)` gives those of `addresses` (lower case) where mail to `name+tag@` does
+    not arrive at `name@`."""
+    if source not in _untagged:
+        _untagged.append(source)
+    return source
+
+
+def takes_tags(address: str) -> bool:
+    """Whether mail to `address` with a tag arrives; True for one that nobody knows."""
+    plain = address.strip().lower()
+    return not any(plain in set(source([plain])) for source in _untagged)
 
 
 def is_own_address(address: str) -> bool:

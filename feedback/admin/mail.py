@@ -22,7 +22,14 @@ class MailboxAdmin(SettingAdmin):
     form = MailboxForm
     autocomplete_fields = ["team"]
     fieldsets = [
-        (None, {"fields": ["address", "name", "team", "language", "quoting", "is_active"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "address", "name", "team", "language", "quoting", "takes_plus", "is_active",
+                ]
+            },
+        ),
         (
             gettext_lazy("Where its mail is read"),
             {

@@ -58,6 +58,11 @@ class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
     team = BigId(queryset=Team.objects.active(), allow_null=True, required=False)
     language = serializers.ChoiceField(settings.LANGUAGES)
     quoting = serializers.ChoiceField(Quoting.choices)
+    takes_plus = YesNoField(
+        allow_null=True,
+        required=False,
+        help_text=_("Whether addresses with + arrive here; null: as usual with this provider."),
+    )
     is_active = YesNoField()
     state = serializers.SerializerMethodField()
     last_error = serializers.SerializerMethodField()
@@ -70,7 +75,8 @@ class MailboxSerializer(StrictInput, serializers.ModelSerializer[Mailbox]):
     class Meta:
         model = Mailbox
         fields = [
-            "id", "address", "name", "team", "language", "quoting", "trusted_servers",
+            "id", "address", "name", "team", "language", "quoting", "takes_plus",
+            "trusted_servers",
             "is_active", "state", "polled_at", "succeeded_at", "last_error", "failures",
             "next_try_at", "push", "in_quarantine", "unread",
         ]  # fmt: skip
@@ -114,7 +120,8 @@ class MailboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAc
     @extend_schema(
         summary="Change a mailbox: only what is sent",
         description="Its sender name, team, language, what is quoted below answers (`none`, "
-        "`last`, `all`), whose checks of senders are believed, and whether it is read.",
+        "`last`, `all`), whose checks of senders are believed, whether addresses with + arrive, "
+        "and whether it is read.",
     )
     def partial_update(self, request: SignedInApiRequest, pk: int) -> Response:
         row = self.get_object()
@@ -123,7 +130,8 @@ class MailboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAc
 
     @extend_schema(
         summary="Test its settings, step by step",
-        description="Connects, signs in and opens the folder; nothing is changed there.",
+        description="Connects, signs in and opens the folder; then, where SMTP_HOST is set, tries "
+        "the server for sending. Nothing is changed there and no mail is sent.",
         request=None,
         responses=MailboxStepSerializer(many=True),
     )

@@ -7,24 +7,23 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from imap_tools.utils import encode_folder
 
+from accounts.outbox.smtp import what_keeps_from_sending
 from feedback.channels.email.imap import sign_in
 from feedback.channels.email.imap import words as _words
 from feedback.channels.email.imap_answers import PollFailed
-from feedback.enums import SignInBy
+from feedback.enums import MailboxProblem, SignInBy
 from feedback.models import Mailbox
+from feedback.rules.mail_providers import Wants, provider_of
 from feedback.selectors.mailboxes import error_in_words
 from feedback.services.polling import ask_again_at_once
 
 TIMEOUT = 10  # seconds for each step: a person is waiting
-# Providers whose IMAP takes an authorization code, made on their web page, and not the password.
-CODE_INSTEAD_OF_PASSWORD = (
-    "163.com", "126.com", "yeah.net", "qq.com", "foxmail.com", "sina.com", "sina.cn", "aliyun.com",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,40 @@ class _Failed(Exception):
 
 
 def check_mailbox(mailbox: Mailbox) -> list[Step]:
-    """Everything up to the first step that fails; nothing on the server is changed. When all
-    of it works, a mailbox that rested after failures is read again at once."""
+    """Reading, up to the first step that fails, then sending, where a server for it is set;
+    nothing on the servers is changed, no mail is sent. When it can be read, a mailbox that
+    rested after failures is read again at once."""
     steps: list[Step] = []
     for name, outcome in _steps(mailbox):
         steps.append(Step(name, is_ok=not isinstance(outcome, _Failed), text=str(outcome)))
     if mailbox.failures and all(step.is_ok for step in steps):
         ask_again_at_once(mailbox)
+    if settings.SMTP_IS_SET:
+        steps.append(_sending(mailbox))
     return steps
+
+
+def not_tested(mailbox: Mailbox) -> str:
+    """What the test cannot tell, for people."""
+    if mailbox.has_tagged_addresses:
+        return _(
+            "Not tested: whether mail from elsewhere arrives. Write one to %(address)s, and one "
+            "to %(tagged)s: answers of customers are sent to such addresses."
+        ) % {"address": mailbox.address, "tagged": mailbox.address.replace("@", "+test@", 1)}
+    return _("Not tested: whether mail from elsewhere arrives. Write one to %(address)s.") % {
+        "address": mailbox.address
+    }
+
+
+def _sending(mailbox: Mailbox) -> Step:
+    server = settings.EMAIL_HOST
+    if why := what_keeps_from_sending(mailbox.address):
+        text = _("%(server)s does not send mail from %(address)s: %(why)s")
+        values = {"server": server, "address": mailbox.address, "why": why}
+        return Step(gettext_lazy("Send"), is_ok=False, text=text % values)
+    text = _("%(server)s takes mail from %(address)s.")
+    values = {"server": server, "address": mailbox.address}
+    return Step(gettext_lazy("Send"), is_ok=True, text=text % values)
 
 
 def _steps(mailbox: Mailbox) -> Iterator[tuple[str | Promise, str | _Failed]]:
@@ -113,12 +138,15 @@ def _sign_in(mailbox: Mailbox, client: imaplib.IMAP4 | None) -> tuple[imaplib.IM
         sign_in(mailbox, client)
     except PollFailed as refused:  # no access token
         raise _Failed(error_in_words(str(refused))) from refused
+    except imaplib.IMAP4.abort as broken:
+        text = _("The connection broke off while signing in: %(why)s")
+        raise _Failed(text % {"why": _words(broken)}) from broken
     except (imaplib.IMAP4.error, OSError) as broken:
+        if mailbox.sign_in_by == SignInBy.OAUTH2:
+            said = f"{MailboxProblem.TOKEN_REFUSED}: {_words(broken)}"
+            raise _Failed(error_in_words(said)) from broken
         text = _("The server does not accept the user name and password: %(why)s")
         raise _Failed(f"{text % {'why': _words(broken)}} {_hint(mailbox)}".strip()) from broken
-    with suppress(imaplib.IMAP4.error, OSError):
-        # NetEase shows no folder to a program that has not said who it is.
-        client.xatom("ID", '("name" "huiyin" "vendor" "huiyin")')
     return client, _("Signed in as %(user)s.") % {"user": mailbox.username}
 
 
@@ -135,15 +163,24 @@ def _open_folder(mailbox: Mailbox, client: imaplib.IMAP4 | None) -> tuple[imapli
         text = _("The folder “%(folder)s” cannot be opened: %(why)s")
         raise _Failed(text % {"folder": mailbox.folder, "why": why})
     count = int(data[0] or 0)
-    text = _("The folder holds %(n)d mails. Everything works.") % {"n": count}
+    text = _("The folder holds %(n)d mails. Reading works.") % {"n": count}
     return client, text
 
 
 def _hint(mailbox: Mailbox) -> str:
-    names = (mailbox.imap_host, mailbox.username, mailbox.address)
-    if any(name.lower().endswith(CODE_INSTEAD_OF_PASSWORD) for name in names):
-        return _(
-            "This provider wants an authorization code (授权码) instead of the password: switch "
-            "IMAP on in the settings of its web mail, and copy the code it shows."
-        )
+    provider = provider_of(mailbox.imap_host, (mailbox.username, mailbox.address))
+    match provider.wants if provider is not None else None:
+        case Wants.CODE:
+            return _(
+                "This provider wants an authorization code (授权码) instead of the password: "
+                "switch IMAP on in the settings of its web mail, and copy the code it shows."
+            )
+        case Wants.OTHER_PROGRAMS:
+            return _(
+                "Where the account protects other programs, this provider wants the client "
+                "password (客户端专用密码) made in its web mail; the admin of the domain may "
+                "have to allow other programs first."
+            )
+        case Wants.OAUTH2:
+            return _("This provider wants OAuth 2, or a password made for one app.")
     return ""

@@ -9,25 +9,18 @@ from config.kernel.fetching.target import read_target
 from config.kernel.printable import without_invisible
 from feedback.enums import SignInBy
 from feedback.models import Mailbox
+from feedback.rules.mail_providers import PROVIDERS, Provider
 
-# What the fields below are filled with where they were left empty.
-PRESETS = {
-    "google": {
-        "imap_host": "imap.gmail.com",
-        "token_url": "https://oauth2.googleapis.com/token",
-        "token_scope": "https://mail.google.com/",
-    },
-    "microsoft": {
-        "imap_host": "outlook.office365.com",
-        "token_url": "https://login.microsoftonline.com/common/oauth2/v2.0/token",
-        "token_scope": "https://outlook.office.com/IMAP.AccessAsUser.All offline_access",
-    },
-}
 _SECRETS = ("new_password", "new_client_secret", "new_refresh_token")
 _NOT_ASCII = gettext_lazy(
     "Mail servers take letters without accents, digits and signs of an English keyboard here. "
     "Type it again, with no Chinese or full-width characters."
 )
+_PLUS = [
+    ("unknown", gettext_lazy("As usual with this provider")),
+    ("true", gettext_lazy("Yes")),
+    ("false", gettext_lazy("No")),
+]
 _KEPT = gettext_lazy("Empty: the stored one stays. Nobody can read it back.")
 
 
@@ -50,24 +43,27 @@ class MailboxForm(forms.ModelForm):
         label=gettext_lazy("Provider"),
         choices=[
             ("", gettext_lazy("Another one")),
-            ("google", "Google"),
-            ("microsoft", "Microsoft 365"),
+            *((key, one.name) for key, one in PROVIDERS.items()),
         ],
         required=False,
-        help_text=gettext_lazy("Fills in server, token address and scope where they are empty."),
+        help_text=gettext_lazy(
+            "Fills in server and user name and, for OAuth 2, token address and scope, where they "
+            "are empty."
+        ),
     )
 
     class Meta:
         model = Mailbox
         fields = [
             "address", "name", "team", "language", "is_active", "imap_host", "imap_port",
-            "imap_tls", "username", "folder", "quoting", "trusted_servers",
+            "imap_tls", "username", "folder", "quoting", "takes_plus", "trusted_servers",
             "sign_in_by", "token_url", "client_id", "token_scope",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sign_in_by"].required = False
+        self.fields["takes_plus"].widget.choices = _PLUS
 
     def clean_sign_in_by(self) -> str:
         return str(self.cleaned_data["sign_in_by"] or self.instance.sign_in_by)
@@ -79,10 +75,9 @@ class MailboxForm(forms.ModelForm):
         super().clean()
         given = self.cleaned_data
         self._clean_what_is_sent(given)
+        self._fill_in(PROVIDERS.get(given.get("preset") or ""))
         if given.get("sign_in_by") != SignInBy.OAUTH2:
             return given
-        for name, value in PRESETS.get(given.get("preset") or "", {}).items():
-            given[name] = given.get(name) or value
         for name in ("token_url", "client_id"):
             if not given.get(name) and name not in self.errors:
                 self.add_error(name, gettext_lazy("OAuth 2 needs this."))
@@ -106,6 +101,16 @@ class MailboxForm(forms.ModelForm):
             given.get("imap_host", "").encode("idna")
         except UnicodeError:
             self.add_error("imap_host", gettext_lazy("No server can have this name."))
+
+    def _fill_in(self, provider: Provider | None) -> None:
+        if provider is None:
+            return
+        given = self.cleaned_data
+        usual = {"imap_host": provider.servers[0], "username": given.get("address", "")}
+        if given.get("sign_in_by") == SignInBy.OAUTH2:
+            usual |= {"token_url": provider.token_url, "token_scope": provider.token_scope}
+        for name, value in usual.items():
+            given[name] = given.get(name) or value
 
     def secrets(self) -> dict[str, str]:
         """For `save_mailbox`."""

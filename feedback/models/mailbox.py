@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kernel.secrets import EncryptedText
 from feedback.enums import Quoting, SignInBy
+from feedback.rules.mail_providers import provider_of
 
 
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
@@ -107,6 +108,17 @@ class Mailbox(models.Model):
             "servers that check every mail to this address. Empty: no check is believed."
         ),
     )
+    # None: as the provider usually does, so that another server brings another answer.
+    takes_plus = models.BooleanField(
+        _("addresses with + arrive here"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Where help+anything@… arrives at help@…, answers are sent to such an address and "
+            "surely find their record. Where it does not, they would be lost, so they are sent "
+            "to the plain address and find it by their Message-ID."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
 
@@ -151,6 +163,14 @@ class Mailbox(models.Model):
         """When it is tried again after it failed; None for one that works or is not polled."""
         polled = self.is_active and self.imap_host
         return self.next_poll_at if polled and self.failures else None
+
+    @property
+    def has_tagged_addresses(self) -> bool:
+        """Whether mail to its address with a tag (`help+t12.…@`) arrives in it."""
+        if self.takes_plus is not None:
+            return self.takes_plus
+        provider = provider_of(self.imap_host, (self.address,))
+        return provider is None or provider.takes_plus
 
     @property
     def trusted_names(self) -> list[str]:

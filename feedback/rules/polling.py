@@ -10,7 +10,12 @@ EVERY = timedelta(seconds=15)
 _RESTS = tuple(timedelta(seconds=one) for one in (20, 60, 120, 300, 600, 900))
 # Servers lock out who comes with a wrong password too often.
 _SHORTEST = dict.fromkeys(
-    (MailboxProblem.SIGN_IN, MailboxProblem.SIGN_IN_AGAIN, MailboxProblem.CLIENT),
+    (
+        MailboxProblem.SIGN_IN,
+        MailboxProblem.SIGN_IN_AGAIN,
+        MailboxProblem.TOKEN_REFUSED,
+        MailboxProblem.CLIENT,
+    ),
     timedelta(minutes=2),
 )
 

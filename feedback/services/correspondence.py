@@ -21,6 +21,13 @@ def mailbox_for(feedback: Feedback) -> Mailbox | None:
     return min(active, key=lambda one: (one.team_id != feedback.team_id, one.pk), default=None)
 
 
+def answers_to_mailbox(mailbox: Mailbox, tag: str) -> str:
+    """Where an answer about `tag` is sent; the plain address, where one with a tag would never
+    arrive: then its Message-ID alone leads to the record."""
+    tagged = mailbox.has_tagged_addresses
+    return reply_address(mailbox.address, tag) if tagged else mailbox.address
+
+
 def envelope(
     feedback: Feedback,
     *,
@@ -32,6 +39,8 @@ def envelope(
     caller who has just made it."""
     mailbox = mailbox or mailbox_for(feedback)
     address = mailbox.address if mailbox else settings.DEFAULT_FROM_EMAIL
+    tag = f"t{feedback.pk}"
+    reply_to = answers_to_mailbox(mailbox, tag) if mailbox else reply_address(address, tag)
     kept = MailReference.objects.filter(feedback=feedback).order_by("-pk")
     newest = list(reversed(known)) if known is not None else list(kept[:REFERENCES_SENT])
     seen = newest[:REFERENCES_SENT]
@@ -41,7 +50,7 @@ def envelope(
     return {
         "from_address": address,
         "from_name": mailbox.name if mailbox else site_name(feedback.language),
-        "reply_to": reply_address(address, f"t{feedback.pk}"),
+        "reply_to": reply_to,
         "in_reply_to": theirs.message_id if theirs else "",
         "references": [one.message_id for one in reversed(seen)],
     }

@@ -7,9 +7,9 @@ from django.conf import settings
 from accounts.enums import OutgoingKind
 from accounts.models import User
 from accounts.services.outbox import queue_mail
-from config.kernel.mail_ids import STAFF_TAG, reply_address
+from config.kernel.mail_ids import STAFF_TAG
 from feedback.models import Feedback
-from feedback.services.correspondence import mailbox_for
+from feedback.services.correspondence import answers_to_mailbox, mailbox_for
 
 
 def language_of(person: User) -> str:
@@ -20,7 +20,7 @@ def language_of(person: User) -> str:
 def answers_to(feedback_id: int) -> str:
     """Where mail to staff about a record is answered; "" when we read no mailbox."""
     mailbox = mailbox_for(Feedback.objects.select_related("mailbox").get(pk=feedback_id))
-    return reply_address(mailbox.address, f"{STAFF_TAG}{feedback_id}") if mailbox else ""
+    return answers_to_mailbox(mailbox, f"{STAFF_TAG}{feedback_id}") if mailbox else ""
 
 
 def mail_staff(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
-from feedback.channels.mailbox_check import check_mailbox
+from feedback.channels.mailbox_check import check_mailbox, not_tested
 from feedback.enums import Quarantined
 from feedback.forms.mailboxes import MailboxForm, SigningKeyForm
 from feedback.models import InboundMail, Mailbox
@@ -108,7 +108,7 @@ def change_mailbox(request: SignedInRequest, pk: int, what: str) -> HttpResponse
     one = get_object_or_404(Mailbox, pk=pk)
     match what:
         case "test":
-            context = {"mailbox": one, "steps": check_mailbox(one)}
+            context = {"mailbox": one, "steps": check_mailbox(one), "not_tested": not_tested(one)}
             # Without a script the steps are a page of their own.
             if is_htmx(request):
                 return render(request, "feedback/_mailbox_steps.html", context)

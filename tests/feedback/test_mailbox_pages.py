@@ -5,11 +5,16 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from imap_tools.imap_utf7 import utf7_encode
 
+from accounts.models import OutgoingMessage
+from accounts.outbox.mime import envelope_sender
+from config.kernel.mail_ids import tag_of_reply_address
 from feedback.enums import InboundState, MailboxProblem
 from feedback.models import InboundMail, Mailbox
 from feedback.selectors.mailboxes import error_in_words
+from feedback.services.correspondence import envelope
+from feedback.services.staff_mail import answers_to
 from tests.api.conftest import admin_api, lead_api  # noqa: F401
-from tests.factories import MailboxFactory
+from tests.factories import FeedbackFactory, MailboxFactory
 from tests.support.imap import imap_server  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +120,33 @@ def test_what_was_copied_unseen_is_left_out_and_what_cannot_be_sent_is_refused(a
 
     box = Mailbox.objects.get()
     assert (box.imap_host, box.username, box.password) == ("imap.x.cn", "u@x.cn", "abcdefgh")
+
+
+def test_a_provider_fills_the_form_in_and_answers_there_go_without_a_plus(
+    admin_client,
+    admin_api,  # noqa: F811
+    settings,
+):
+    form = {
+        "address": "help@qq.com", "name": "Help", "language": "en", "imap_port": "993",
+        "imap_tls": "on", "new_password": "code", "folder": "INBOX", "quoting": "none",
+        "sign_in_by": "password", "preset": "qq", "takes_plus": "unknown",
+    }  # fmt: skip
+    admin_client.post(reverse("feedback:new_mailbox"), form)
+    box = Mailbox.objects.get()
+    assert (box.imap_host, box.username) == ("imap.qq.com", "help@qq.com")
+    feedback = FeedbackFactory(mailbox=box)
+
+    settings.MAIL_VERP = True
+    promised = OutgoingMessage(pk=7, kind="reply", from_address="help@qq.com")
+    assert envelope(feedback)["reply_to"] == answers_to(feedback.pk) == "help@qq.com"
+    assert envelope_sender(promised) == "help@qq.com"
+
+    changed = admin_api.patch(f"mailboxes/{box.pk}/", {"takes_plus": True})
+    assert changed.json()["takes_plus"] is True
+    feedback.refresh_from_db()
+    assert tag_of_reply_address(envelope(feedback)["reply_to"]) == f"t{feedback.pk}"
+    assert tag_of_reply_address(envelope_sender(promised)) == "b7"
 
 
 def test_only_admins_see_mailboxes(agent_client):

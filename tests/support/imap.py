@@ -17,6 +17,7 @@ class ImapServer:
     folders: dict[str, int] = field(default_factory=lambda: {"INBOX": 3})
     # NetEase: no folder for a program that has not sent ID.
     wants_id: bool = False
+    capabilities: str = "IMAP4rev1 ID AUTH=XOAUTH2"
     token: str = ""  # what XOAUTH2 accepts
     signed_in_as: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
@@ -40,7 +41,7 @@ class _Dialogue(socketserver.StreamRequestHandler):
 
     def answer(self, plan: ImapServer, tag: str, word: str, rest: str, *, has_id: bool) -> None:
         if word == "CAPABILITY":
-            self.say("* CAPABILITY IMAP4rev1 ID AUTH=XOAUTH2")
+            self.say(f"* CAPABILITY {plan.capabilities}")
         elif word == "AUTHENTICATE":
             self.authenticate(plan, tag)
             return

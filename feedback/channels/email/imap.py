@@ -90,12 +90,9 @@ def _poll(mailbox: Mailbox) -> int:
 def connected(mailbox: Mailbox) -> Iterator[BaseMailBox]:
     """A logged-in connection with the mailbox's folder selected. Raises PollFailed and, once
     it stands, what imaplib raises."""
-    kind = MailBox if mailbox.imap_tls else MailBoxUnencrypted
-    server = kind(mailbox.imap_host, mailbox.imap_port, timeout=TIMEOUT)
+    server = _server(mailbox)
     try:
         _sign_in(mailbox, server)
-        if "ID" in server.client.capabilities:
-            server.client._simple_command("ID", INTRODUCTION)  # noqa: SLF001 - imaplib knows no ID
         server.folder.set(mailbox.folder)
         yield server
     finally:
@@ -105,6 +102,15 @@ def connected(mailbox: Mailbox) -> Iterator[BaseMailBox]:
             server.client.shutdown()  # which logout() does only when it was answered
 
 
+def _server(mailbox: Mailbox) -> BaseMailBox:
+    host, port = mailbox.imap_host, mailbox.imap_port
+    if not mailbox.imap_tls:
+        return MailBoxUnencrypted(host, port, timeout=TIMEOUT)
+    # Left to itself, imaplib believes any certificate.
+    context = ssl.create_default_context()
+    return MailBox(host, port, timeout=TIMEOUT, ssl_context=context)
+
+
 def _sign_in(mailbox: Mailbox, server: BaseMailBox) -> None:
     try:
         # Not server.login(): it selects the folder before we could introduce ourselves.
@@ -112,12 +118,25 @@ def _sign_in(mailbox: Mailbox, server: BaseMailBox) -> None:
     except imaplib.IMAP4.abort:  # the line broke; that says nothing about the password
         raise
     except imaplib.IMAP4.error as refused:
-        raise PollFailed(MailboxProblem.SIGN_IN, words(refused)) from refused
+        by_token = mailbox.sign_in_by == SignInBy.OAUTH2
+        problem = MailboxProblem.TOKEN_REFUSED if by_token else MailboxProblem.SIGN_IN
+        raise PollFailed(problem, words(refused)) from refused
 
 
 def sign_in(mailbox: Mailbox, client: imaplib.IMAP4) -> None:
-    """With the password or, where OAuth 2 is chosen, an access token. Raises PollFailed when
-    there is no token, else what imaplib raises."""
+    """With the password or, where OAuth 2 is chosen, an access token; then say who we are.
+    Raises PollFailed when there is no token, else what imaplib raises."""
+    _authenticate(mailbox, client)
+    try:
+        # Whether it is advertised or not: some do so only after signing in, and ask for it.
+        client._simple_command("ID", INTRODUCTION)  # noqa: SLF001 - imaplib knows no ID
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:  # it does not know the command, and so does not ask for it
+        return
+
+
+def _authenticate(mailbox: Mailbox, client: imaplib.IMAP4) -> None:
     if mailbox.sign_in_by != SignInBy.OAUTH2:
         if not (mailbox.username + mailbox.password).isascii():
             raise PollFailed(MailboxProblem.CHARACTERS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from feedback.channels.mailbox_check import check_mailbox
+from feedback.channels.mailbox_check import check_mailbox, not_tested
 from feedback.models import Mailbox
 
 
@@ -30,5 +30,6 @@ class Command(BaseCommand):
         steps = check_mailbox(mailbox)
         for step in steps:
             self.stdout.write(f"{'ok    ' if step.is_ok else 'FAILED'}  {step.name}: {step.text}")
+        self.stdout.write(not_tested(mailbox))
         if not all(step.is_ok for step in steps):
             sys.exit(1)

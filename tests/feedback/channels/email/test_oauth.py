@@ -113,7 +113,9 @@ def test_what_the_token_server_refuses_is_said_on_the_mailbox(box, tokens, code,
 def test_a_token_that_the_mail_server_refuses_is_not_used_again(box, imap_server):  # noqa: F811
     imap_server.token = "another"
 
-    assert not check_mailbox(box)[-1].is_ok
+    refused = check_mailbox(box)[-1]
+    assert not refused.is_ok
+    assert "gave an access token, but the mail server does not take it" in refused.text
 
     box.refresh_from_db()
     assert box.access_token == ""
