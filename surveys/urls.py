@@ -8,6 +8,7 @@ from surveys.views import (
     collectors,
     editing,
     frame_editing,
+    importing,
     planning,
     previewing,
     question_editing,
@@ -22,6 +23,7 @@ urlpatterns = [
     # For staff.
     path("surveys/", staff.survey_list, name="list"),
     path("surveys/new/", editing.new_survey, name="new"),
+    path("surveys/import/", importing.import_page, name="import"),
     path("surveys/<uuid:slug>/edit/", editing.edit_survey, name="edit"),
     path("surveys/<uuid:slug>/remove/", editing.remove_survey, name="remove"),
     path("surveys/<uuid:slug>/change/<slug:what>/", editing.change_survey, name="change"),

@@ -1,0 +1,55 @@
+"""Surveys of other programs: looked at first, then a draft."""
+
+from pathlib import PurePath
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import SignedInRequest, staff_with
+from config.kernel.http import toast
+from surveys.flow.checks import find_faults
+from surveys.forms.importing import ImportForm, ReadSurveyForm
+from surveys.importing.assembling import Imported
+from surveys.services.importing_surveys import import_survey, note_of
+
+
+@staff_with("surveys.add_survey")
+@require_http_methods(["GET", "POST"])
+def import_page(request: SignedInRequest) -> HttpResponse:
+    """The file is read once; what is shown is what is made, whatever becomes of the file."""
+    if "definition" in request.POST:
+        return _make(request)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        imported: Imported = form.cleaned_data["imported"]
+        name = PurePath(form.cleaned_data["file"].name).stem
+        return _report(request, imported, ReadSurveyForm.of(imported, note_of(imported), name))
+    status = 422 if form.errors else 200
+    return render(request, "surveys/import.html", {"form": form}, status=status)
+
+
+def _make(request: SignedInRequest) -> HttpResponse:
+    form = ReadSurveyForm(request.POST)
+    if not form.is_valid():
+        return render(request, "surveys/import.html", {"form": ImportForm()}, status=422)
+    given = form.cleaned_data
+    survey = import_survey(
+        given["imported"], owner=request.user, title=given["name"], note=given["note"]
+    )
+    toast(request, _("Imported as a draft. Nobody is asked before you publish it."))
+    return redirect("surveys:survey", slug=survey.slug)
+
+
+def _report(request: SignedInRequest, imported: Imported, again: ReadSurveyForm) -> HttpResponse:
+    faults = find_faults(imported.definition, known_languages=dict(settings.LANGUAGES))
+    context = {
+        "form": ImportForm(),
+        "imported": imported,
+        "faults": faults,
+        "again": again,
+        "lost_conditions": imported.counts["conditions"] - imported.taken_over["conditions"],
+    }
+    return render(request, "surveys/import.html", context)
