@@ -7,6 +7,7 @@ from surveys.views import (
     campaigns,
     collectors,
     editing,
+    exporting,
     frame_editing,
     importing,
     planning,
@@ -81,6 +82,7 @@ urlpatterns = [
         staff.response_condition,
         name="response_condition",
     ),
+    path("surveys/<uuid:slug>/responses/export/", exporting.export, name="export"),
     path("surveys/<uuid:slug>/responses/<uuid:key>/", staff.response, name="response"),
     path(
         "surveys/<uuid:slug>/responses/<uuid:key>/files/<slug:code>/",

@@ -103,6 +103,7 @@ def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "all_url": reverse("surveys:responses", args=[found.slug]),
         "condition_url": _address("surveys:response_condition", found, _filters(request)),
         "condition": chosen.condition,
+        "export_url": _address("surveys:export", found, _filters(request)),
     }
     return render(request, "surveys/responses.html", context)
 
