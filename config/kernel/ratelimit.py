@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
+from config.kernel.models import RateCount
 from config.kernel.tokens import digest
 
 
@@ -47,6 +48,12 @@ def within_limits(*limits: Limit) -> bool:
     """Count each of these once more; False as soon as one is over its limit."""
     counted = count_once_more(*limits)
     return all(counted[one.key][0] <= one.at_most for one in limits)
+
+
+def is_used_up(limit: Limit) -> bool:
+    """Whether one more would be over the limit; nothing is counted."""
+    rows = RateCount.objects.filter(key=limit.key, until__gt=timezone.now())
+    return rows.filter(count__gte=limit.at_most).exists()
 
 
 def within_limit(name: str, *, limit: int, seconds: int) -> bool:

@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts.access import public
+from config.kernel.ratelimit import client_address
 from feedback.channels.email.push import Delivery, PushRefused, take_push
 from feedback.enums import PushRefusal
 
@@ -30,7 +31,7 @@ def mail_push(request: HttpRequest, pk: int) -> HttpResponse:
     """Every answer but 2xx leaves the mail with the provider."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        take_push(pk, Delivery(headers, request.read))
+        take_push(pk, Delivery(headers, request.read, client_address(request)))
     except PushRefused as refused:
         return _refusal(refused.why)
     except DatabaseError:

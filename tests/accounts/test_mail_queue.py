@@ -67,6 +67,17 @@ def test_a_server_that_offers_no_login_is_trouble_with_the_login(smtp_server, se
     assert present_queue().trouble == MailTrouble.LOGIN
 
 
+def test_a_password_that_cannot_be_sent_is_trouble_with_the_login(smtp_server, settings):
+    smtp_server.wants_login = True
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "support", "密码"
+    message = promise()
+
+    send_due_mail()
+
+    assert present_queue().trouble == MailTrouble.LOGIN
+    assert state_of(message) in {OutgoingState.QUEUED, OutgoingState.RETRY}
+
+
 def test_the_queue_rests_longer_with_each_failure():
     rests = [rest_after(n, MailTrouble.UNREACHABLE) for n in range(1, 12)]
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.models import User
+from accounts.rules.contact import is_email
 from feedback.channels.email.authentication import Authentication
 from feedback.channels.email.forwards import Forward, read_forward
 from feedback.channels.email.parsed import MailKind, ParsedMail, Verdict
@@ -47,6 +48,8 @@ def handed_on(
     if colleague is None or forward is None:
         return None
     author = forward.original.from_address
+    if not is_email(author):  # "jane@intranet": nobody could be answered there
+        return None
     own = {plain_address(one) for one in own_addresses}
     if plain_address(author) in own or colleague_with(author) is not None:
         return None

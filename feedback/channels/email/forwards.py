@@ -85,6 +85,9 @@ def _inline(mail: ParsedMail) -> Forward | None:
         return None
     announced, first_field = start
     fields, end = _read_fields(lines, first_field)
+    text = lines[end:]
+    if QUOTED_ONCE.match(lines[first_field]):
+        text = [_without_mark(line) for line in text]
     author = _author(fields)
     if author is None:
         return None
@@ -102,7 +105,7 @@ def _inline(mail: ParsedMail) -> Forward | None:
         sender=(),
         reply_to=(),
         subject=mail.base_subject or base_subject(_subject(fields)),
-        text="\n".join(lines[end:]).strip("\n"),
+        text="\n".join(text).strip("\n"),
         html="" if own else mail.html,
         attachments=tuple(replace(one, inline=False) for one in mail.attachments)
         if own
@@ -142,19 +145,17 @@ def _is_header(lines: list[str], index: int, *, least: int = 2) -> bool:
 
 def _read_fields(lines: list[str], index: int) -> tuple[list[tuple[str, str]], int]:
     """The fields from `index` on as (name, value), and where the text after them begins. Header
-    and text may be quoted once, as Apple Mail does it; `lines` are then changed in place."""
-    if QUOTED_ONCE.match(lines[index]):
-        for place in range(index, len(lines)):
-            lines[place] = QUOTED_ONCE.sub("", lines[place], count=1)
+    and text may be quoted once, as Apple Mail does it."""
+    bare = _without_mark if QUOTED_ONCE.match(lines[index]) else str
     fields: list[tuple[str, str]] = []
     while index < len(lines) and len(fields) < MAX_FIELDS:
-        line = lines[index][:MAX_LINE]
+        line = bare(lines[index])[:MAX_LINE]
         if field_kind(line):
             name, value = _split(line)
             fields.append((name, value))
         elif not line.strip():
             following = _next_written(lines, index)
-            if following is None or not fields or not field_kind(lines[following]):
+            if following is None or not fields or not field_kind(bare(lines[following])):
                 break
         elif fields and "@" in line:  # the rest of many recipients
             fields[-1] = (fields[-1][0], f"{fields[-1][1]} {line.strip()}")
@@ -162,6 +163,10 @@ def _read_fields(lines: list[str], index: int) -> tuple[list[tuple[str, str]], i
             break
         index += 1
     return fields, index
+
+
+def _without_mark(line: str) -> str:
+    return QUOTED_ONCE.sub("", line, count=1)
 
 
 def _split(line: str) -> tuple[str, str]:

@@ -138,10 +138,7 @@ class Session(LMTP):
             await self.push("354 End data with <CR><LF>.<CR><LF>")
             raw = await self._data()
             sender = (envelope.mail_from or "").strip("<>")
-            answers = [
-                await self.server.in_thread(_keep, address, raw, sender)
-                for address in envelope.rcpt_tos
-            ]
+            answers = await self.server.in_thread(_keep_for, envelope.rcpt_tos, raw, sender)
             self._set_post_data_state()
             await self.push("\r\n".join(answers))
         finally:
@@ -217,12 +214,34 @@ def _answer_about(address: str) -> str:
     return SWITCHED_OFF if is_ours else UNKNOWN
 
 
-def _keep(address: str, raw: bytes | None, sender: str) -> str:
-    """What to say to one recipient of a mail; `raw` is None for one that is too large."""
+def _keep_for(addresses: list[str], raw: bytes | None, sender: str) -> list[str]:
+    """What to say to each recipient of a mail; it is stored once for those who are the same
+    mailbox."""
+    groups: dict[object, list[str]] = {}
+    for address in addresses:
+        groups.setdefault(_whose(address), []).append(address)
+    said: dict[str, str] = {}
+    for group in groups.values():
+        said |= dict.fromkeys(group, _keep(group, raw, sender))
+    return [said[address] for address in addresses]
+
+
+def _whose(address: str) -> object:
+    try:
+        box = mailbox_of(address)
+    except Exception:  # which storing will run into, and tell
+        return address
+    return address if box is None else box.pk
+
+
+def _keep(addresses: list[str], raw: bytes | None, sender: str) -> str:
+    """What to say to the recipients of a mail who are one mailbox; `raw` is None for one that is
+    too large."""
     try:
         if raw is None:
             raise MailTooLarge  # noqa: TRY301 - said in one place
-        receive_raw_mail(address, raw, return_path=sender)
+        first, *beside = addresses
+        receive_raw_mail(first, raw, beside=beside, return_path=sender)
     except MailTooLarge:
         return TOO_LARGE.format(megabytes=settings.MAIL_MAX_BYTES // (1024 * 1024))
     except MailboxUnknown:  # switched off since it was asked about

@@ -1,13 +1,15 @@
 """Mail that a provider brings by HTTP: who brings it is proved before anything is read, as far
 as that can be; stored before it is answered; understood later, like any other mail."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone
 
 from accounts.rules.automatic_mail import without_tag
+from config.kernel.ratelimit import Limit, is_used_up, within_limits
 from feedback.channels.email.push_forms import (
     JSON,
     MULTIPART,
@@ -43,6 +45,8 @@ from feedback.services.mail_push import (
     store_pushed_mail,
 )
 
+# So many bodies that proved nothing are read of one client in so many seconds.
+UNPROVED, UNPROVED_SECONDS = 30, 600
 SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
@@ -57,10 +61,11 @@ class PushRefused(Exception):
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A request: its headers (names in lower case), and how at most so many bytes of its body
-    are read."""
+    are read. `client`: the network address it comes from."""
 
     headers: Mapping[str, str]
     read: Callable[[int], bytes]
+    client: str = ""
 
     @property
     def kind(self) -> tuple[str, str]:
@@ -114,20 +119,36 @@ def _proved(push: PushAddress, delivery: Delivery) -> tuple[Pushed, str]:
     if all(name in headers for name in SIGNED):
         if not is_fresh(headers["webhook-timestamp"], now, TOLERANCE):
             raise PushRefused(PushRefusal.TOO_OLD)
-        body = _body(delivery)
-        if not webhook_signature_holds(headers, body, secrets_of(push)):
-            raise PushRefused(PushRefusal.SIGNATURE)
+        with _unproved(delivery):
+            body = _body(delivery)
+            if not webhook_signature_holds(headers, body, secrets_of(push)):
+                raise PushRefused(PushRefusal.SIGNATURE)
         return _mail_in(kind, boundary, body), ""
     if push.signing_key and kind in {URLENCODED, MULTIPART}:
-        fields = form_fields(kind, boundary, _body(delivery))
-        proof = proof_in(fields)
-        given = proof.pop("signature")
-        if not mailgun_signature_holds(push.signing_key, given=given, **proof):
-            raise PushRefused(PushRefusal.SIGNATURE)
-        if not is_fresh(proof["timestamp"], now, MAILGUN_TOLERANCE):
-            raise PushRefused(PushRefusal.TOO_OLD)
+        with _unproved(delivery):
+            fields = form_fields(kind, boundary, _body(delivery))
+            proof = proof_in(fields)
+            given = proof.pop("signature")
+            if not mailgun_signature_holds(push.signing_key, given=given, **proof):
+                raise PushRefused(PushRefusal.SIGNATURE)
+            if not is_fresh(proof["timestamp"], now, MAILGUN_TOLERANCE):
+                raise PushRefused(PushRefusal.TOO_OLD)
         return mail_in_form(kind, fields), proof["token"]
     raise PushRefused(PushRefusal.SECRET)
+
+
+@contextmanager
+def _unproved(delivery: Delivery) -> Iterator[None]:
+    """Around reading a body before anything is proved, which costs memory: who proves nothing
+    again and again is refused unread for a while."""
+    limit = Limit(f"mail-push:{delivery.client}", UNPROVED, UNPROVED_SECONDS)
+    if is_used_up(limit):
+        raise PushRefused(None)
+    try:
+        yield
+    except (PushRefused, NoMailInside, MailTooLarge):
+        within_limits(limit)
+        raise
 
 
 def _body(delivery: Delivery) -> bytes:

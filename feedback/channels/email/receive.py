@@ -1,6 +1,8 @@
 """Mail that somebody hands to us: a pipe of the mail server, LMTP, a provider by HTTP, the
 development mail server."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 
 from accounts.rules.automatic_mail import without_tag
@@ -22,9 +24,12 @@ def mailbox_of(address: str) -> Mailbox | None:
     return Mailbox.objects.filter(address__in=wanted, is_active=True).first()
 
 
-def receive_raw_mail(address: str, raw: bytes, *, return_path: str | None = None) -> InboundMail:
+def receive_raw_mail(
+    address: str, raw: bytes, *, beside: Iterable[str] = (), return_path: str | None = None
+) -> InboundMail:
     """Store a mail for `address`; a worker reads it. Raises MailboxUnknown, MailTooLarge.
 
+    `beside`: further recipients that are the same mailbox; the mail is stored once for all.
     `return_path`: the envelope's sender where it is known and stands nowhere in the mail yet,
     "" for mail that must not be answered.
     """
@@ -32,7 +37,8 @@ def receive_raw_mail(address: str, raw: bytes, *, return_path: str | None = None
     if mailbox is None:
         raise MailboxUnknown(address)
     ensure_size(raw)
-    raw = with_recipient(raw, address)
+    for one in dict.fromkeys([*beside, address]):
+        raw = with_recipient(raw, one)
     if return_path is not None and _fits_a_header(return_path):
         raw = b"Return-Path: <" + return_path.encode() + b">\r\n" + raw
     return store_raw_mail(mailbox, raw)

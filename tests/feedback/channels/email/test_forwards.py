@@ -177,6 +177,16 @@ def test_the_author_and_the_words_of_both_are_told_apart(program):
     assert found.own_words.partition("\n")[0] == "Please look."
 
 
+def test_what_a_colleague_quotes_above_the_forward_stays_quoted():
+    above = "> From: the shop\n> is it yours?\nYes, it is. Please look."
+    body = f"{above}\n\n" + written("Gmail")[1].partition("Please look.\n")[2]
+
+    found = read_forward(read(ME, "Subject: Fwd: Leak", body=body))
+
+    assert found.own_words == above
+    assert found.original.text == "It leaks."
+
+
 def test_an_attached_mail_is_read_as_what_it_is():
     inner = mail("From: Han <han@example.org>", "Subject: Re: Leak", "Message-ID: <one@x.org>")
     kind, body = multipart(

@@ -82,9 +82,9 @@ def test_each_recipient_is_answered_after_the_mail_is_stored(boxes, settings, tm
     with running(path), client(str(path)) as mail_server:
         asked, answers = hand_over(mail_server, HELP, "nobody@huiyin.test", OFF, TAGGED)
         assert (asked, answers) == ([250, 250, 550, 450, 250], [250, 250])
-        kept = [bytes(one.raw) for one in InboundMail.objects.order_by("pk")]
-        assert kept[0] == b"Return-Path: <>\r\n" + RAW + b"\r\n"
-        assert kept[1].startswith(b"Return-Path: <>\r\nDelivered-To: Help+t1.x@huiyin.test\r\n")
+        # Once for all recipients that are the same mailbox.
+        top = b"Return-Path: <>\r\nDelivered-To: Help+t1.x@huiyin.test\r\n"
+        assert bytes(InboundMail.objects.get().raw) == top + RAW + b"\r\n"
 
         settings.MAIL_MAX_BYTES = 1_000
         assert hand_over(mail_server, HELP, TAGGED)[1] == [552, 552]
@@ -97,7 +97,7 @@ def test_each_recipient_is_answered_after_the_mail_is_stored(boxes, settings, tm
         mail_server.rset()
         assert hand_over(mail_server, HELP, raw=small, sender="<li@a.cn>")[1] == [250]
     assert bytes(InboundMail.objects.latest("pk").raw).startswith(b"Return-Path: <li@a.cn>\r\n")
-    assert InboundMail.objects.count() == 3
+    assert InboundMail.objects.count() == 2
     assert not path.exists()
 
 

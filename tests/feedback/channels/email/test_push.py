@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.rules.webhook_signature import signed_headers
+from feedback.channels.email import push
 from feedback.channels.email.push_forms import (
     MAX_FIELDS,
     NoMailInside,
@@ -128,6 +129,20 @@ def test_mailgun_is_known_by_its_signature(box, secret, bring):
 
     raw = bytes(InboundMail.objects.get().raw)
     assert raw == b"Delivered-To: help+t1.abc@huiyin.test\r\n" + MIME
+
+
+def test_of_a_stranger_who_proves_nothing_no_more_bodies_are_read(box, secret, bring, monkeypatch):
+    monkeypatch.setattr(push, "UNPROVED", 2)
+    set_signing_key(box, KEY)
+    kind = "application/x-www-form-urlencoded"
+    for _ in range(2):
+        assert bring(urlencoded(**mailgun(key="another")), kind).status_code == 401
+
+    assert bring(urlencoded(**mailgun()), kind).status_code == 401  # whatever it is
+    assert bring(MIME, Authorization=f"Bearer {secret}").status_code == 200
+    url = reverse("feedback:mail_push", args=[box.pk])
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.post(url, urlencoded(**mailgun()), content_type=kind).status_code == 200
 
 
 def test_a_token_of_mailgun_brings_one_mail(box, secret, bring):

@@ -7,7 +7,7 @@ from accounts.enums import OutgoingKind, Role
 from accounts.models import OutgoingMessage
 from feedback.channels.email.authentication import read_authentication
 from feedback.channels.email.parse import parse_mail
-from feedback.enums import Direction, MailFlag, TimelineKind
+from feedback.enums import Direction, InboundState, MailFlag, TimelineKind
 from feedback.models import Feedback, MailReference
 from tests.conftest import client_of, member
 from tests.factories import MailboxFactory
@@ -153,6 +153,15 @@ def test_one_click_makes_the_author_the_customer(arrive, mailbox, colleague, age
     page = client.get(record.get_absolute_url()).content.decode()
     assert "changed: customer" in page
     assert "Make Han Mei" not in page
+
+
+def test_an_author_whom_no_mail_could_reach_leaves_the_mail_with_the_colleague(
+    arrive, mailbox, colleague
+):
+    inbound = arrive(passed_on(colleague.email).replace(b"han@example.org", b"han@intranet"))
+
+    assert inbound.state == InboundState.FILED
+    assert Feedback.objects.get().customer.email == colleague.email
 
 
 def test_a_colleagues_mail_about_a_colleague_or_us_is_their_own(arrive, mailbox, colleague, agent):
