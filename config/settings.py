@@ -242,6 +242,7 @@ PERIODIC: dict[str, int] = {
     "accounts.tasks.tidy_up_webhooks": 3600,
     "config.kernel.tasks.tidy_up": 3600,
     "surveys.tasks.send_due_invitations": 30,
+    "surveys.tasks.give_up_old_drafts": 3600,
     "feedback.tasks.poll_mailboxes": 20,
     "feedback.tasks.watch_mailboxes": 300,
     "feedback.tasks.index_for_search": 3,
@@ -412,6 +413,10 @@ MAIL_PER_MINUTE = {
 # What a fresh installation asks after feedback was resolved, and how rarely one person; later
 # it is changed at the collector in the admin. Trying the product out should not take a day.
 CALL_BACK_DELAY_MINUTES = env.int("CALL_BACK_DELAY_MINUTES", default=2 if DEBUG else 24 * 60)
+# Answers that were begun and not handed in: after so many days they are responses in part.
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=14)
+# Hosts that the end of a survey may send people on to, beside our own.
+ANSWER_REDIRECT_HOSTS = env.list("ANSWER_REDIRECT_HOSTS", default=[])
 CALL_BACK_QUIET_DAYS = env.int("CALL_BACK_QUIET_DAYS", default=0 if DEBUG else 14)
 RECALL_SECONDS = env.int("RECALL_SECONDS", default=10)  # an answer can be taken back so long
 CURRENCY = env.str("CURRENCY", default="CNY")  # of compensations and their limits

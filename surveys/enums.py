@@ -130,6 +130,15 @@ class ResponseStatus(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+# Those that were handed in: nothing more is answered.
+OVER = (
+    ResponseStatus.COMPLETE,
+    ResponseStatus.SCREENED_OUT,
+    ResponseStatus.QUOTA_FULL,
+    ResponseStatus.REJECTED,
+)
+
+
 class RewardKind(models.TextChoices):
     COUPON = "coupon", _("Coupon")
     POINTS = "points", _("Points")

@@ -1,7 +1,7 @@
 """What the worker runs: shells around services, each safe to run twice."""
 
 from surveys.distribution.email import write_invitation
-from surveys.services import campaigns, forgetting, inviting
+from surveys.services import campaigns, drafting, forgetting, inviting
 from surveys.services.customer_merging import give_back_answers, take_over_answers
 
 
@@ -29,6 +29,11 @@ def send_due_invitations() -> None:
 def carry_out_decisions() -> None:
     """After somebody let a campaign go on, or stopped it."""
     campaigns.carry_out()
+
+
+def give_up_old_drafts() -> None:
+    """Every hour."""
+    drafting.give_up_old_drafts()
 
 
 def take_over_customer(merge_id: int) -> None:

@@ -99,6 +99,7 @@ urlpatterns = [
     # For customers. The open links come first: "c" is not an invitation.
     path("a/c/<str:token>/", answering.answer_openly, name="answer_openly"),
     path("a/c/<str:token>/thanks/<uuid:key>/", answering.open_thanks, name="open_thanks"),
+    path("a/r/<uuid:key>/", answering.resume, name="resume"),
     path("a/lottery/<str:token>/", rewards.lottery, name="lottery"),
     path("a/<str:token>/", answering.answer, name="answer"),
     path("a/<str:token>/thanks/", answering.thanks, name="thanks"),

@@ -1,15 +1,18 @@
 /* Keeps what was typed on an answer page for this tab, so that a reload or a lost connection
    costs nothing. The page works without it.
 
-   Hooks: <form data-keep> is kept; an element with data-answered says that it has been sent;
+   Hooks: <form data-keep> is kept (not where data-begun says that the server has it), data-first
+   is where it begins; #answers[data-idle=URL] goes there when nobody has touched it
+   for long; an element with data-answered says that it has been sent;
    [data-slide=ID] slides the number field ID; [data-sum=TOTAL] says how much is shared out so far;
    a checkbox [data-alone] stands by itself; [data-other=ID] is the words of the choice ID. */
 
-const KEY = `answers:${location.pathname.replace(/thanks\/([^/]+\/)?$/, "")}`;
 const form = document.querySelector("form[data-keep]");
+const KEY = `answers:${location.pathname}#${form?.elements.namedItem("page")?.value ?? ""}`;
 
 function typed() {
-  const fields = [...new FormData(form)].filter(([name]) => name !== "stamp" && name !== "language");
+  const isSeen = ([name]) => form.elements.namedItem(name)?.type !== "hidden";
+  const fields = [...new FormData(form)].filter(isSeen);
   return JSON.stringify(fields.filter(([, value]) => value && typeof value === "string"));
 }
 
@@ -24,15 +27,31 @@ function fillIn(fields) {
   }
 }
 
-try {
-  if (document.querySelector("[data-answered]")) sessionStorage.removeItem(KEY);
-  if (form) {
-    // What the page came with (a star from the mail, answers sent back) is newer.
-    const fresh = JSON.parse(typed());
-    fillIn(JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
-    fillIn(fresh);
-    form.addEventListener("input", () => sessionStorage.setItem(KEY, typed()));
+function keep() {
+  if (document.querySelector("[data-answered]")) {
+    for (const key of Object.keys(sessionStorage)) {
+      if (/^(answers|begun):/.test(key)) sessionStorage.removeItem(key);
+    }
   }
+  if (!form) return;
+  const began = `begun:${form.dataset.first}`;
+  if ("begun" in form.dataset) {
+    // The server has it all; "back" to the first page leads here and not to an empty one.
+    if (location.pathname !== form.dataset.first) sessionStorage.setItem(began, location.pathname);
+  } else if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
+    const begun = sessionStorage.getItem(began);
+    const { value } = form.elements.namedItem("page");
+    if (begun) location.replace(`${begun}?p=${encodeURIComponent(value)}`);
+  }
+  // What the page came with (a star from the mail, answers sent back) is newer.
+  const fresh = JSON.parse(typed());
+  fillIn(JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
+  fillIn(fresh);
+  form.addEventListener("input", () => sessionStorage.setItem(KEY, typed()));
+}
+
+try {
+  keep();
 } catch {
   // No storage here (private window, blocked): the form works as it is.
 }
@@ -63,17 +82,37 @@ for (const list of document.querySelectorAll("[data-sum]")) {
   list.addEventListener("input", add);
 }
 
-form?.addEventListener("change", ({ target }) => {
+const asks = document.getElementById("answers");
+const IDLE = 120_000;
+
+if (asks?.dataset.idle) {
+  let timer = 0;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => location.replace(asks.dataset.idle), IDLE);
+  };
+  for (const kind of ["input", "pointerdown", "keydown"]) document.addEventListener(kind, wait);
+  wait();
+}
+
+asks?.addEventListener("keydown", (event) => {
+  // The first button of the form is the one of the language.
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches("input")) return;
+  event.preventDefault();
+  asks.requestSubmit(asks.querySelector("[data-on]"));
+});
+
+asks?.addEventListener("change", ({ target }) => {
   if (target.type !== "checkbox" || !target.checked) return;
   // One that stands by itself takes the others away, and the others take it.
-  for (const box of form.querySelectorAll(`[type=checkbox][name="${CSS.escape(target.name)}"]`)) {
+  for (const box of asks.querySelectorAll(`[type=checkbox][name="${CSS.escape(target.name)}"]`)) {
     if (box !== target && (target.hasAttribute("data-alone") || box.hasAttribute("data-alone"))) {
       box.checked = false;
     }
   }
 });
 
-form?.addEventListener("input", ({ target }) => {
+asks?.addEventListener("input", ({ target }) => {
   const choice = target.dataset.other && document.getElementById(target.dataset.other);
   if (choice && target.value) choice.checked = true;
 });

@@ -31,7 +31,8 @@ from surveys.services.defaults import api_collector
 
 def full_responses() -> Any:
     answers = Answer.objects.select_related("question", "choice").order_by("question__order", "pk")
-    found = Response.objects.select_related("survey", "collector", "feedback")
+    found = Response.objects.exclude(status=ResponseStatus.DRAFT)
+    found = found.select_related("survey", "collector", "feedback")
     return found.prefetch_related(Prefetch("answers", answers))
 
 

@@ -61,6 +61,7 @@ class Sheet:
     errors: Mapping[str, str]
     stamp: Stamp
     circumstances: Circumstances = field(default_factory=Circumstances)
+    begun_with: int | None = None  # the seed of what was begun before this page was served
 
     @property
     def title(self) -> str:
@@ -78,7 +79,7 @@ class Sheet:
     @property
     def seed(self) -> int:
         """From which the order of everything shuffled follows."""
-        return seed_of(self.stamp.nonce)
+        return seed_of(self.stamp.nonce) if self.begun_with is None else self.begun_with
 
     @cached_property
     def words(self) -> Wording:
@@ -95,7 +96,7 @@ class Sheet:
         asked = {page.code: elements for page, elements in self.walk.pages}
         pages = pages_in_order(self.definition, [page for page, _ in self.walk.pages], self.seed)
         return [
-            (self.words(page.title), [self._field(one) for one in asked[page.code]])
+            (self.words(page.title), [self.draw(one) for one in asked[page.code]])
             for page in pages
         ]
 
@@ -117,7 +118,7 @@ class Sheet:
         """Whether the form has to be sent in several parts."""
         return any(element.type == File.name for element in self.definition.elements())
 
-    def _field(self, element: Element) -> Field:
+    def draw(self, element: Element) -> Field:
         return Field(
             element=in_order(element, self.seed),
             language=self.language,

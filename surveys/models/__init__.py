@@ -4,6 +4,7 @@ from surveys.models.draft import DraftStep
 from surveys.models.invitation import ContactEvent, Invitation
 from surveys.models.plan import PlannedStep, SurveyPlan
 from surveys.models.question import Choice, Question
+from surveys.models.quota import QuotaCount
 from surveys.models.response import Answer, Response
 from surveys.models.reward import Coupon, PointsEntry, Reward, RewardGrant
 from surveys.models.survey import Survey, SurveyVersion
@@ -20,6 +21,7 @@ __all__ = [
     "PointsEntry",
     "Question",
     "QuestionBankItem",
+    "QuotaCount",
     "Response",
     "Reward",
     "RewardGrant",

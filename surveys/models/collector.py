@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pghistory
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,23 @@ class Collector(models.Model):
         _("not within (days) of this survey"), default=14
     )
     valid_days = models.PositiveSmallIntegerField(_("a link can be used (days)"), default=30)
+    # Embedded and as a pop-up: in which pages, and for whom.
+    sites = models.TextField(
+        _("pages it may stand in"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("One address a line, as https://www.example.com; no other page can show it."),
+    )
+    popup_delay = models.PositiveSmallIntegerField(
+        _("opens after (seconds)"), default=10, db_default=10
+    )
+    popup_percent = models.PositiveSmallIntegerField(
+        _("for (% of visitors)"),
+        default=100,
+        db_default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
     variants = models.JSONField(_("variants"), default=dict, blank=True, editable=False)
 
     # Whether its invitations leave, and who decided that (services.campaigns).
@@ -99,6 +117,11 @@ class Collector(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def origins(self) -> list[str]:
+        """The pages it may stand in, as a browser names them."""
+        return self.sites.split()
 
     @property
     def sends_mail(self) -> bool:

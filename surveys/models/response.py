@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback.models import Feedback
-from surveys.enums import ResponseStatus
+from surveys.enums import OVER, ResponseStatus
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -29,6 +29,14 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def for_list(self) -> ResponseQuerySet:
         return self.select_related("survey", "collector", "feedback", "agent", "team")
+
+    def begun(self) -> ResponseQuerySet:
+        """Not handed in: somebody is answering, or stopped half-way."""
+        return self.exclude(status__in=OVER)
+
+    def over(self) -> ResponseQuerySet:
+        """Handed in, however it ended."""
+        return self.filter(status__in=OVER)
 
     def complete(self) -> ResponseQuerySet:
         """What counts in results: complete, not a test, not taken out by quality control."""
@@ -103,6 +111,9 @@ class Response(models.Model):
     # Codes of the leaves that were on the page: the base of every share.
     shown = models.JSONField(_("shown"), default=list, blank=True)
     source = models.JSONField(_("source"), default=dict, blank=True)
+    # What was typed so far, as the forms gave it: {code of the question: raw answer}. Null once
+    # it was handed in, or given up: then there are rows of Answer.
+    typed = models.JSONField(_("typed so far"), null=True, blank=True, editable=False)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -143,6 +154,11 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.survey} {self.reference}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was handed in, however it ended."""
+        return self.status in OVER
 
     @property
     def reference(self) -> str:

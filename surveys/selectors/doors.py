@@ -12,7 +12,15 @@ from surveys.enums import CollectorChannel, ResponseStatus
 from surveys.models import Collector, Invitation, Response
 
 # Collectors whose link anybody may follow.
-OPEN_CHANNELS = (CollectorChannel.LINK, CollectorChannel.QR)
+OPEN_CHANNELS = (
+    CollectorChannel.LINK,
+    CollectorChannel.QR,
+    CollectorChannel.KIOSK,
+    CollectorChannel.EMBED,
+    CollectorChannel.POPUP,
+)
+# Those that stand in pages of others.
+FRAMED_CHANNELS = (CollectorChannel.EMBED, CollectorChannel.POPUP)
 
 
 class Door(Enum):
@@ -57,7 +65,7 @@ def is_full(collector: Collector) -> bool:
 
 def response_to(invitation: Invitation) -> Response | None:
     """The answers that this invitation brought."""
-    return Response.objects.filter(invitation=invitation, status=ResponseStatus.COMPLETE).first()
+    return Response.objects.filter(invitation=invitation).over().first()
 
 
 def open_collector(token: str) -> Collector | None:

@@ -15,7 +15,7 @@ from feedback.models import Feedback
 from surveys.enums import InvitationState, ResponseStatus, VersionState
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
 from surveys.events import ResponseSubmitted
-from surveys.flow.definition import parse
+from surveys.flow.definition import Definition, parse
 from surveys.flow.order import seed_of
 from surveys.flow.walk import Walk, read_answers
 from surveys.models import (
@@ -32,6 +32,7 @@ from surveys.selectors.doors import Door, entry_by
 from surveys.selectors.webhook_events import RESPONSE
 from surveys.services.answer_files import take_over_files, with_files
 from surveys.services.judging import judge_solution
+from surveys.services.quotas import take_places
 from surveys.services.rewarding import settle_reward
 
 LONGEST_SITTING = timedelta(hours=24)
@@ -60,11 +61,13 @@ def submit_response(
     source: Mapping[str, Any] | None = None,
     entered_by: User | None = None,
     is_counted: bool = True,
+    draft_id: int | None = None,
 ) -> Submission:
     """Store a whole response: `answers` is {question code: value}, the value as docs/surveys.md
     has it for each kind of question (a file by the key of its upload). One invitation, or one
     `idempotency_key` of a collector, gives one response, however often and however parallel it
-    is handed in.
+    is handed in. What was begun (by the invitation, under the key, or as `draft_id`) becomes the
+    response; `answers` are then all of them, not only those of the last page.
 
     `version_number` is the version that was on the page (default: the published one);
     `feedback` the matter, where no invitation names it. With `is_counted` off they are kept but
@@ -72,16 +75,16 @@ def submit_response(
     for each question, NotOpen, LinkExpired.
     """
     collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
-    invitation = _locked(invitation_id)
-    key = _key(collector.pk, idempotency_key) if idempotency_key else None
-    known = _known(invitation, key)
-    if known is not None:
-        return Submission(known, is_new=False)
-    _ensure_open(collector, invitation)
+    invitation = locked_invitation(invitation_id)
+    key = key_of(collector.pk, idempotency_key) if idempotency_key else None
+    begun = _begun(invitation, key, draft_id)
+    if begun is not None and begun.is_over:
+        return Submission(begun, is_new=False)
+    ensure_open(collector, invitation)
     now = timezone.now()
     version = version_to_answer(collector, version_number)
     definition = parse(version.definition)
-    about = _about(collector, invitation, feedback)
+    about = about_whom(collector, invitation, feedback)
     walk = read_answers(
         definition,
         with_files(definition, answers, by=entered_by),
@@ -89,36 +92,45 @@ def submit_response(
     )
     if walk.errors:
         raise AnswersRefused(walk.errors)
-    started_at = _plausible_start(started_at, now)
-    response = Response(
-        survey=collector.survey,
-        version=version,
-        collector=collector,
-        invitation=invitation,
-        **about,
-        status=ResponseStatus.COMPLETE,
+    started_at = plausible_start(started_at, now)
+    response = begun or Response(
         started_at=started_at,
-        last_seen_at=now,
-        completed_at=now,
         active_ms=int((now - started_at).total_seconds() * 1000),
-        language=language,
-        shown=walk.shown,
         seed=seed_of(idempotency_key or ""),
-        source=dict(source or {}),
-        entered_by=entered_by,
         idempotency_key=key,
-        is_counted=is_counted,
     )
+    was_part = response.status == ResponseStatus.PARTIAL
+    if begun is not None:
+        response.active_ms += int((now - started_at).total_seconds() * 1000)
+    given = {
+        "survey": collector.survey,
+        "version": version,
+        "collector": collector,
+        "invitation": invitation,
+        **about,
+        "last_seen_at": now,
+        "language": language,
+        "shown": walk.shown,
+        "source": dict(source or {}),
+        "entered_by": entered_by,
+        "is_counted": is_counted and response.is_counted,
+        "typed": None,
+    }
+    for name, value in given.items():
+        setattr(response, name, value)
+    _end(response, definition, walk, now)
     try:
         with transaction.atomic():
-            response.save(force_insert=True)
+            response.save(force_insert=begun is None)
     except IntegrityError:
         # Handed in at the same moment in another process: its response is the one.
-        known = _known(invitation, key)
+        known = _begun(invitation, key, None)
         if known is None:
             raise
         return Submission(known, is_new=False)
-    Answer.objects.bulk_create(_answers(response, walk))
+    if was_part:
+        response.answers.all().delete()
+    store_answers(response, walk)
     take_over_files(walk.values)
     _settle(response, walk)
     return Submission(response, is_new=True)
@@ -137,14 +149,15 @@ def version_to_answer(collector: Collector, number: int | None = None) -> Survey
 
 def was_handed_in(collector_id: int, idempotency_key: str) -> bool:
     """Whether the answers of this page are stored already."""
-    return _known(None, _key(collector_id, idempotency_key)) is not None
+    key = key_of(collector_id, idempotency_key)
+    return Response.objects.filter(idempotency_key=key).over().exists()
 
 
-def _key(collector_id: int, idempotency_key: str) -> str:
+def key_of(collector_id: int, idempotency_key: str) -> str:
     return f"{collector_id}:{idempotency_key}"
 
 
-def _locked(invitation_id: int | None) -> Invitation | None:
+def locked_invitation(invitation_id: int | None) -> Invitation | None:
     if invitation_id is None:
         return None
     return (
@@ -154,14 +167,20 @@ def _locked(invitation_id: int | None) -> Invitation | None:
     )
 
 
-def _known(invitation: Invitation | None, key: str | None) -> Response | None:
-    complete = Response.objects.filter(status=ResponseStatus.COMPLETE)
+def _begun(
+    invitation: Invitation | None, key: str | None, draft_id: int | None
+) -> Response | None:
+    """What is there already, locked: begun or handed in."""
+    found = Response.objects.select_for_update(of=["self"])
     if invitation is not None:
-        return complete.filter(invitation=invitation).first()
-    return complete.filter(idempotency_key=key).first() if key else None
+        return found.filter(invitation=invitation).first()
+    if draft_id is not None:
+        return found.filter(pk=draft_id).first()
+    return found.filter(idempotency_key=key).first() if key else None
 
 
-def _ensure_open(collector: Collector, invitation: Invitation | None) -> None:
+def ensure_open(collector: Collector, invitation: Invitation | None) -> None:
+    """Raises NotOpen, LinkExpired."""
     if collector.response_limit is not None:
         # Locked, so that two people do not both get the last place.
         Collector.objects.select_for_update(no_key=True).get(pk=collector.pk)
@@ -172,7 +191,7 @@ def _ensure_open(collector: Collector, invitation: Invitation | None) -> None:
         raise NotOpen
 
 
-def _about(
+def about_whom(
     collector: Collector, invitation: Invitation | None, feedback: Feedback | None
 ) -> dict[str, Any]:
     """Whose answers these are, and whose work they judge."""
@@ -194,9 +213,32 @@ def _about(
     }
 
 
-def _plausible_start(started_at: datetime | None, now: datetime) -> datetime:
+def plausible_start(started_at: datetime | None, now: datetime) -> datetime:
     """Telemetry is a guess, never a reason to refuse: clamped to the last 24 hours."""
     return now if started_at is None else min(max(started_at, now - LONGEST_SITTING), now)
+
+
+def _end(response: Response, definition: Definition, walk: Walk, now: datetime) -> None:
+    """How it ends: complete, not in the target group, or too late for a quota. Which end and
+    which quota it was is kept."""
+    end = walk.end
+    response.status = ResponseStatus.COMPLETE
+    if end is not None and end.outcome == "screened_out":
+        response.status = ResponseStatus.SCREENED_OUT
+    elif response.is_counted and not response.is_test:
+        full = take_places(response.survey_id, definition, walk.quotas)
+        if full is not None:
+            response.status = ResponseStatus.QUOTA_FULL
+            response.source |= {"quota": full.code}
+            end = definition.end(full.end)
+    if end is not None:
+        response.source |= {"end": end.code}
+    response.completed_at = now if response.status == ResponseStatus.COMPLETE else None
+
+
+def store_answers(response: Response, walk: Walk) -> None:
+    """The rows of what was read."""
+    Answer.objects.bulk_create(_answers(response, walk))
 
 
 def _answers(response: Response, walk: Walk) -> Iterator[Answer]:
@@ -228,6 +270,8 @@ def _settle(response: Response, walk: Walk) -> None:
     if response.invitation is not None:
         response.invitation.state = InvitationState.COMPLETED
         response.invitation.save(update_fields=["state"])
+    if response.status != ResponseStatus.COMPLETE:
+        return
     if response.feedback is not None:
         judge_solution(response, walk)
     settle_reward(response.pk)

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from accounts.rules.masking import GONE
 from accounts.services.privacy_keepers import Exported, Keeper, Person
-from surveys.enums import InvitationState
+from surveys.enums import InvitationState, ResponseStatus
 from surveys.models import Answer, ContactEvent, Invitation, PointsEntry, Response, RewardGrant
 from surveys.selectors.answers import said_in, with_answers
 from surveys.selectors.contact import address_digest
@@ -30,6 +30,7 @@ def _export(person: Person) -> Exported:
             "begun": one.started_at,
             "completed": one.completed_at,
             "source": one.source,
+            "typed": one.typed,
             "answers": [{"question": said.title, "answer": said.text} for said in said_in(one)],
         }
         for one in with_answers(responses)
@@ -65,6 +66,7 @@ def _export(person: Person) -> Exported:
 
 
 def _forget(person: Person) -> dict[str, int]:
+    Response.objects.filter(_theirs(person), status=ResponseStatus.DRAFT).delete()
     responses = Response.objects.filter(_theirs(person))
     keys = list(responses.values_list("pk", flat=True))
     Response.objects.filter(pk__in=keys).update(source={}, idempotency_key=None)
@@ -100,13 +102,13 @@ SURVEYS = Keeper(
     _forget,
     forgets={
         Answer: ("text", "file"),
-        Response: ("source", "idempotency_key"),
+        Response: ("source", "idempotency_key", "typed"),
         Invitation: ("address", "merge_data"),
         ContactEvent: ("address_digest",),
     },
     exports={
         Answer: ("text", "file"),
-        Response: ("source",),
+        Response: ("source", "typed"),
         Invitation: ("address", "merge_data"),
     },
 )

@@ -4,12 +4,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.services.outbox import blank_mail
+from surveys.enums import ResponseStatus
 from surveys.models import Answer, Invitation, Response
 
 
 @transaction.atomic
 def forget_who_answered(feedback_id: int) -> None:
     """Safe to run twice. Scores and choices stay, what was written freely goes; links stop."""
+    Response.objects.filter(feedback=feedback_id, status=ResponseStatus.DRAFT).delete()
     responses = Response.objects.filter(feedback=feedback_id)
     Answer.objects.filter(response__in=responses, text__isnull=False).update(text="")
     responses.update(customer=None, source={})

@@ -1,17 +1,18 @@
-"""The page on which customers answer. It works without a script and sets no cookie.
+"""The pages on which customers answer, one after the other. They work without a script.
 
 GET changes nothing at all: mail scanners open every link. There is no CSRF token because there
-is no session to ride on; who may answer is said by the link alone.
+is no session to ride on; who may answer is said by the link alone. What is typed goes from each
+page into a draft (services.drafting), so that nothing is lost when somebody goes back, away, or
+takes too long.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,52 +21,29 @@ from accounts.access import public
 from config.kernel.headers import secret_address
 from config.kernel.http import typed_text
 from config.kernel.ratelimit import client_address, within_limit
-from surveys.enums import DuplicatePolicy, ResponseStatus
+from surveys.enums import DuplicatePolicy
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
-from surveys.flow.definition import Definition, parse
+from surveys.flow.definition import Definition, Page, parse
 from surveys.flow.walk import answers_in_form, presets
-from surveys.forms.sheet import Sheet, Stamp
-from surveys.models import Collector, Invitation, Response
-from surveys.selectors.answers import said_in, stored_answers, with_answers
-from surveys.selectors.circumstances import circumstances_of
-from surveys.selectors.doors import (
-    Door,
-    Entry,
-    address_to_write_to,
-    call_expected,
-    entry_by,
-    open_collector,
-    response_to,
-)
-from surveys.selectors.rewards import thanked_with
+from surveys.forms.paging import Paging, changes_of
+from surveys.forms.sheet import Stamp
+from surveys.models import Invitation, Response, SurveyVersion
+from surveys.selectors.doors import Door, Entry, entry_by, open_collector, response_to
 from surveys.services.answer_files import take_in_files, with_files
-from surveys.services.answering import (
-    Submission,
-    submit_response,
-    version_to_answer,
-    was_handed_in,
+from surveys.services.answering import submit_response, version_to_answer, was_handed_in
+from surveys.services.drafting import keep_draft, with_changes
+from surveys.views.answer_pages import TRAP, kept_page, page_of, thanks_page, turned_away
+from surveys.views.answer_state import (
+    before,
+    paging_of,
+    sheet_begun,
+    sheet_of,
+    typed_before,
 )
-from surveys.views.language import chosen_language, speaking
+from surveys.views.answer_ways import Way, in_frames, with_language
+from surveys.views.language import speaking
 
 PER_VISITOR_AND_HOUR = 60
-TRAP = "website"
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """By which link somebody came."""
-
-    collector: Collector
-    invitation: Invitation | None = None
-
-    @property
-    def cookie(self) -> str:
-        return f"answered-{self.collector.pk}"
-
-    def thanks_url(self, response: Response) -> str:
-        if self.invitation is not None:
-            return reverse("surveys:thanks", args=[self.invitation.token])
-        return reverse("surveys:open_thanks", args=[self.collector.token, response.key])
 
 
 @public
@@ -73,12 +51,14 @@ class Way:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """By a personal link."""
+    """By a personal link; what was begun by it goes on."""
     invitation = _invitation(token)
     if invitation is None:
         return turned_away(request, None)
-    way = Way(invitation.collector, invitation)
-    return speaking(request, invitation.language, lambda: _answer(request, way))
+    draft = getattr(invitation, "response", None)
+    way = Way(invitation.collector, invitation, draft)
+    usual = draft.language if draft else invitation.language
+    return speaking(request, usual, lambda: _answer(request, way))
 
 
 @public
@@ -90,7 +70,28 @@ def answer_openly(request: HttpRequest, token: str) -> HttpResponse:
     collector = open_collector(token)
     if collector is None:
         return turned_away(request, None)
-    return speaking(request, collector.language, lambda: _answer(request, Way(collector)))
+    page = lambda: speaking(  # noqa: E731
+        request, collector.language, lambda: _answer(request, Way(collector))
+    )
+    return in_frames(request, collector, page)
+
+
+@public
+@secret_address
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def resume(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What somebody began by an open link goes on."""
+    draft = (
+        Response.objects.select_related("collector__survey__team", "version", "invitation")
+        .filter(key=key, invitation=None)
+        .first()
+    )
+    if draft is None or open_collector(draft.collector.token) is None:
+        return turned_away(request, None)
+    way = Way(draft.collector, None, draft)
+    page = lambda: speaking(request, draft.language, lambda: _answer(request, way))  # noqa: E731
+    return in_frames(request, draft.collector, page)
 
 
 @public
@@ -103,7 +104,8 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     response = response_to(invitation)
     if response is None:
         return HttpResponseRedirect(reverse("surveys:answer", args=[token]))
-    return speaking(request, invitation.language, lambda: _thanks(request, response))
+    way = Way(invitation.collector, invitation)
+    return speaking(request, invitation.language, lambda: thanks_page(request, way, response))
 
 
 @public
@@ -113,55 +115,115 @@ def open_thanks(request: HttpRequest, token: str, key: UUID) -> HttpResponse:
     collector = open_collector(token)
     if collector is None:
         return turned_away(request, None)
-    complete = Response.objects.filter(collector=collector, status=ResponseStatus.COMPLETE)
-    response = get_object_or_404(complete, key=key)
-    return speaking(request, collector.language, lambda: _thanks(request, response))
+    response = get_object_or_404(Response.objects.over().filter(collector=collector), key=key)
+    way = Way(collector)
+    page = lambda: speaking(  # noqa: E731
+        request, collector.language, lambda: thanks_page(request, way, response)
+    )
+    return in_frames(request, collector, page)
 
 
 def _invitation(token: str) -> Invitation | None:
     return Invitation.objects.select_related(
-        "collector__survey", "customer", "feedback__mailbox"
+        "collector__survey", "customer", "feedback__mailbox", "response__version"
     ).of_token(token)
 
 
 def _answer(request: HttpRequest, way: Way) -> HttpResponse:
+    draft = way.draft
+    if draft is not None and draft.is_over and (way.invitation is None or _is_sent(request)):
+        return _to_thanks(way, draft)
     if way.collector.duplicates == DuplicatePolicy.COOKIE and way.cookie in request.COOKIES:
         return turned_away(request, Entry(Door.USED), way)
-    if request.method == "POST":
-        return _post(request, way)
+    return _post(request, way) if _is_sent(request) else _get(request, way)
+
+
+def _is_sent(request: HttpRequest) -> bool:
+    return request.method == "POST"
+
+
+def _get(request: HttpRequest, way: Way) -> HttpResponse:
     entry = entry_by(way.collector, way.invitation)
     if entry.door != Door.OPEN:
-        return turned_away(request, entry, way)
+        return turned_away(request, entry, way, typed=typed_before(way))
+    if way.draft is not None:
+        if "kept" in request.GET and not way.is_kiosk:
+            return kept_page(request, way, way.draft)
+        sheet = sheet_begun(way, way.draft.version)
+        return page_of(request, way, paging_of(way, sheet, request.GET.get("p", "")))
     version = version_to_answer(way.collector)
     definition = parse(version.definition)
     chosen = presets(definition, dict(request.GET.lists()))
-    sheet = _sheet(way, definition, chosen, Stamp.new(version.number))
-    return _page(request, way, sheet, is_preset=bool(chosen))
+    sheet = sheet_of(way, definition, chosen, Stamp.new(version.number))
+    return page_of(request, way, paging_of(way, sheet), is_preset=bool(chosen))
+
+
+# --- sending a page -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A page that came back."""
+
+    request: HttpRequest
+    way: Way
+    version: SurveyVersion
+    stamp: Stamp
+    changes: Mapping[str, Any]
+    paging: Paging  # with this page open
+
+    @property
+    def is_by_hand(self) -> bool:
+        return not self.request.POST.get(TRAP)
 
 
 def _post(request: HttpRequest, way: Way) -> HttpResponse:
     stamp = Stamp.read(request.POST.get("stamp", ""))
     try:
-        version = version_to_answer(way.collector, stamp.version if stamp else None)
+        version = _version(way, stamp)
     except NotOpen:
         return turned_away(request, entry_by(way.collector, way.invitation), way)
-    definition = parse(version.definition)
-    answers = answers_in_form(definition, dict(request.POST.lists()))
-    answers = with_files(definition, answers)
-    sheet = _sheet(way, definition, answers, stamp or Stamp.new(version.number))
+    sent = _read(request, way, version, stamp or Stamp.new(version.number))
     if "switch_language" in request.POST:
-        return _page(request, way, sheet)
-    if way.invitation is None and (stamp is None or not _may_send(request, way, stamp)):
-        problem, status = ("stamp", 422) if stamp is None else ("often", 429)
-        return _page(request, way, sheet, status=status, problem=problem)
-    answers = take_in_files(definition, request.FILES, answers)
-    return _submit_or_ask_again(request, way, replace(sheet, answers=answers))
+        return page_of(request, way, sent.paging)
+    if way.invitation is None and way.draft is None:
+        if stamp is None:
+            return page_of(request, way, sent.paging, status=422, problem="stamp")
+        if not _may_send(request, way, stamp):
+            return page_of(request, way, sent.paging, status=429, problem="often")
+    try:
+        return _go(sent, request.POST.get("go", ""))
+    except (NotOpen, LinkExpired):
+        entry = entry_by(way.collector, way.invitation)
+        typed = list(dict.fromkeys((*typed_text(request.POST), *typed_before(way))))
+        return turned_away(request, entry, way, typed=typed)
 
 
-def _sheet(way: Way, definition: Definition, answers: Mapping[str, Any], stamp: Stamp) -> Sheet:
-    language = chosen_language()
-    customer = way.invitation.customer if way.invitation else None
-    return Sheet(definition, language, answers, {}, stamp, circumstances_of(customer, language))
+def _version(way: Way, stamp: Stamp | None) -> SurveyVersion:
+    """The one that somebody began."""
+    if way.draft is not None:
+        return way.draft.version
+    return version_to_answer(way.collector, stamp.version if stamp else None)
+
+
+def _read(request: HttpRequest, way: Way, version: SurveyVersion, stamp: Stamp) -> Sent:
+    definition = parse(version.definition)
+    page = _page_named(definition, request.POST.get("page", ""))
+    posted = answers_in_form(definition, dict(request.POST.lists()))
+    posted = take_in_files(definition, request.FILES, posted)
+    begun = before(way, definition)
+    asks = request.POST.get("asks", "")
+    changes = changes_of(page, posted, asks, is_first=way.draft is None)
+    if way.draft is not None and way.draft.typed is None:  # given up: typed anew
+        changes = begun | changes
+    answers = with_files(definition, with_changes(begun, changes))
+    sheet = sheet_of(way, definition, answers, stamp)
+    paging = paging_of(way, sheet).opened(page.code)
+    return Sent(request, way, version, stamp, changes, paging)
+
+
+def _page_named(definition: Definition, code: str) -> Page:
+    return next((one for one in definition.pages if one.code == code), definition.pages[0])
 
 
 def _may_send(request: HttpRequest, way: Way, stamp: Stamp) -> bool:
@@ -171,102 +233,87 @@ def _may_send(request: HttpRequest, way: Way, stamp: Stamp) -> bool:
     return within_limit(visitor, limit=PER_VISITOR_AND_HOUR, seconds=3600)
 
 
-def _submit_or_ask_again(request: HttpRequest, way: Way, sheet: Sheet) -> HttpResponse:
-    try:
-        submission = _submit(request, way, sheet)
-    except AnswersRefused as refusal:
-        return _page(request, way, replace(sheet, errors=refusal.errors), status=422)
-    except (NotOpen, LinkExpired):
-        entry = entry_by(way.collector, way.invitation)
-        return turned_away(request, entry, way, typed=typed_text(request.POST))
-    return _to_thanks(way, submission.response)
+def _go(sent: Sent, where: str) -> HttpResponse:
+    """Back, away, on, or handed in."""
+    paging, way = sent.paging, sent.way
+    if where == "back":
+        return _kept_and_to(sent, paging.before or paging.page)
+    if where == "later" and not way.is_kiosk:
+        draft = _keep(sent, paging.page)
+        return HttpResponseRedirect(with_language(way.url_of(draft), kept="1"))
+    faults = paging.faults
+    has_more = _has_more(sent)
+    if faults or has_more:
+        if paging.is_long:
+            _keep(sent, paging.page)
+        problem = "" if faults and not has_more else "more"
+        shown = {} if has_more else faults
+        again = replace(paging, errors=shown)
+        return page_of(sent.request, way, again, status=422 if shown else 200, problem=problem)
+    if paging.after is not None:
+        return _kept_and_to(sent, paging.after)
+    return _hand_in(sent)
 
 
-def _submit(request: HttpRequest, way: Way, sheet: Sheet) -> Submission:
-    return submit_response(
+def _has_more(sent: Sent) -> bool:
+    """Whether an answer brought questions to this page that were not on it yet: without a script
+    they are seen only now."""
+    asked = sent.request.POST.get("asks")
+    return asked is not None and not set(sent.paging.asks.split()) <= set(asked.split())
+
+
+def _keep(sent: Sent, page: Page) -> Response:
+    way = sent.way
+    return keep_draft(
         way.collector.pk,
-        answers=sheet.answers,
-        language=sheet.language,
-        version_number=sheet.stamp.version,
+        version=sent.version,
+        changes=sent.changes,
+        language=sent.paging.sheet.language,
+        page_no=sent.paging.place_of(page.code),
+        seed=sent.paging.sheet.seed,
+        served_at=sent.stamp.served_at,
         invitation_id=way.invitation.pk if way.invitation else None,
-        idempotency_key=None if way.invitation else sheet.stamp.nonce,
-        started_at=sheet.stamp.served_at,
-        source={"mode": "page"},
-        is_counted=not request.POST.get(TRAP),
+        idempotency_key=sent.stamp.nonce,
+        draft_id=way.draft.pk if way.draft else None,
+        is_counted=sent.is_by_hand,
     )
 
 
+def _kept_and_to(sent: Sent, page: Page) -> HttpResponse:
+    draft = _keep(sent, page)
+    if draft.is_over:
+        return _to_thanks(sent.way, draft)
+    return HttpResponseRedirect(with_language(sent.way.url_of(draft), p=page.code))
+
+
+def _hand_in(sent: Sent) -> HttpResponse:
+    way, sheet = sent.way, sent.paging.sheet
+    try:
+        submission = submit_response(
+            way.collector.pk,
+            answers=sheet.answers,
+            language=sheet.language,
+            version_number=sent.version.number,
+            invitation_id=way.invitation.pk if way.invitation else None,
+            idempotency_key=None if way.invitation else sent.stamp.nonce,
+            started_at=sent.stamp.served_at,
+            source={"mode": "page"},
+            is_counted=sent.is_by_hand,
+            draft_id=way.draft.pk if way.draft else None,
+        )
+    except AnswersRefused as refusal:
+        if sent.paging.is_long:
+            _keep(sent, sent.paging.page)
+        wrong = sent.paging.first_wrong(refusal.errors)
+        return page_of(sent.request, way, wrong, status=422)
+    return _to_thanks(way, submission.response)
+
+
 def _to_thanks(way: Way, response: Response) -> HttpResponse:
-    query = urlencode({"lang": chosen_language()})
-    redirect = HttpResponseRedirect(f"{way.thanks_url(response)}?{query}")
+    redirect = HttpResponseRedirect(with_language(way.thanks_url(response)))
     if way.collector.duplicates == DuplicatePolicy.COOKIE:
         # What the survey's owner asked for; it says no more than "answered".
         redirect.set_cookie(
             way.cookie, "1", max_age=365 * 24 * 3600, httponly=True, samesite="Lax"
         )
     return redirect
-
-
-def _page(
-    request: HttpRequest,
-    way: Way,
-    sheet: Sheet,
-    *,
-    status: int = 200,
-    is_preset: bool = False,
-    problem: str = "",
-) -> HttpResponse:
-    context = {
-        "sheet": sheet,
-        "survey": way.collector.survey,
-        "feedback": way.invitation.feedback if way.invitation else None,
-        "is_open_link": way.invitation is None,
-        "is_preset": is_preset,
-        "problem": problem,
-        "trap": TRAP,
-    }
-    return render(request, "surveys/answer/page.html", context, status=status)
-
-
-def _thanks(request: HttpRequest, response: Response) -> HttpResponse:
-    response = with_answers(Response.objects.select_related("feedback__status", "version")).get(
-        pk=response.pk
-    )
-    definition = parse(response.version.definition)
-    context = {
-        "sheet": Sheet(
-            definition,
-            chosen_language(),
-            stored_answers(response, definition),
-            {},
-            Stamp.new(response.version.number),
-        ),
-        "response": response,
-        # Not what was worked out or came with the link.
-        "said": [one for one in said_in(response) if one.question.code in response.shown],
-        "thanked": thanked_with(response),
-        "feedback": response.feedback,
-        "call": call_expected(response.feedback),
-    }
-    return render(request, "surveys/answer/thanks.html", context)
-
-
-def turned_away(
-    request: HttpRequest,
-    entry: Entry | None,
-    way: Way | None = None,
-    typed: Sequence[str] = (),
-) -> HttpResponse:
-    """A kind page for a link that does not lead on, with another way to speak to us. `entry` is
-    None for a link that never was one of ours; `typed` is given back to whoever wrote it."""
-    feedback = way.invitation.feedback if way is not None and way.invitation else None
-    context = {
-        "door": entry.door.value if entry is not None else "foreign",
-        "at": entry.at if entry is not None else None,
-        "feedback": feedback,
-        "address": address_to_write_to(feedback),
-        "typed": typed,
-    }
-    return render(
-        request, "surveys/answer/closed.html", context, status=410 if entry is not None else 404
-    )

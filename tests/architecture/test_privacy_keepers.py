@@ -58,6 +58,7 @@ ABOUT_NOBODY = {
     "surveys.QuestionBankItem": SETTING,
     "surveys.PlannedStep": SETTING,
     "surveys.SurveyPlan": SETTING,
+    "surveys.QuotaCount": MACHINE,
     "surveys.Reward": SETTING,
     "surveys.Coupon": "codes of a list, which name nobody",
     "surveys.RewardGrant": "numbers, and a ticket drawn at random",

@@ -1,0 +1,112 @@
+"""What an answer page looks like: a page of questions, the thanks, a link that leads nowhere."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from surveys.enums import CollectorChannel, ResponseStatus
+from surveys.flow.definition import parse
+from surveys.forms.browser import browser_data
+from surveys.forms.paging import Paging
+from surveys.forms.sheet import Sheet, Stamp
+from surveys.models import Response
+from surveys.selectors.answers import said_in, stored_answers, with_answers
+from surveys.selectors.doors import Entry, address_to_write_to, call_expected
+from surveys.selectors.rewards import thanked_with
+from surveys.views.answer_ways import Way, may_lead_to
+from surveys.views.language import chosen_language
+
+TRAP = "website"
+KIOSK_SECONDS = 15  # the thanks stay for so long
+
+
+def page_of(
+    request: HttpRequest,
+    way: Way,
+    paging: Paging,
+    *,
+    status: int = 200,
+    is_preset: bool = False,
+    problem: str = "",
+) -> HttpResponse:
+    """One page of questions. `problem` is a word of the template."""
+    context = {
+        "sheet": paging.sheet,
+        "paging": paging,
+        "way": way,
+        "flow": browser_data(paging),
+        "survey": way.collector.survey,
+        "feedback": way.invitation.feedback if way.invitation else None,
+        "is_open_link": way.invitation is None,
+        "is_preset": is_preset,
+        "problem": problem,
+        "trap": TRAP,
+    }
+    return render(request, "surveys/answer/page.html", context, status=status)
+
+
+def kept_page(request: HttpRequest, way: Way, draft: Response) -> HttpResponse:
+    """Where to go on later."""
+    context = {
+        "way": way,
+        "survey": way.collector.survey,
+        "url": settings.SITE_URL + way.url_of(draft),
+        "here": way.url_of(draft),
+        "days": settings.DRAFT_DAYS,
+    }
+    return render(request, "surveys/answer/kept.html", context)
+
+
+def thanks_page(request: HttpRequest, way: Way, response: Response) -> HttpResponse:
+    response = with_answers(Response.objects.select_related("feedback__status", "version")).get(
+        pk=response.pk
+    )
+    definition = parse(response.version.definition)
+    sheet = Sheet(
+        definition,
+        chosen_language(),
+        stored_answers(response, definition),
+        {},
+        Stamp.new(response.version.number),
+    )
+    end = definition.end(response.source.get("end", ""))
+    said = [] if way.is_kiosk else said_in(response)
+    context = {
+        "sheet": sheet,
+        "words": sheet.words((end.text if end else None) or definition.thanks),
+        "on": end.url if end is not None and may_lead_to(end.url) else "",
+        "is_complete": response.status == ResponseStatus.COMPLETE,
+        "way": way,
+        "again": way.first_url if way.collector.channel == CollectorChannel.KIOSK else "",
+        "seconds": KIOSK_SECONDS,
+        "response": response,
+        # Not what was worked out or came with the link.
+        "said": [one for one in said if one.question.code in response.shown],
+        "thanked": thanked_with(response),
+        "feedback": response.feedback,
+        "call": call_expected(response.feedback),
+    }
+    return render(request, "surveys/answer/thanks.html", context)
+
+
+def turned_away(
+    request: HttpRequest,
+    entry: Entry | None,
+    way: Way | None = None,
+    typed: Sequence[str] = (),
+) -> HttpResponse:
+    """A kind page for a link that does not lead on, with another way to speak to us. `entry` is
+    None for a link that never was one of ours; `typed` is given back to whoever wrote it."""
+    feedback = way.invitation.feedback if way is not None and way.invitation else None
+    context = {
+        "door": entry.door.value if entry is not None else "foreign",
+        "at": entry.at if entry is not None else None,
+        "feedback": feedback,
+        "address": address_to_write_to(feedback),
+        "typed": typed,
+    }
+    return render(
+        request, "surveys/answer/closed.html", context, status=410 if entry is not None else 404
+    )

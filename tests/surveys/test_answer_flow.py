@@ -1,0 +1,346 @@
+"""Several pages of a survey, one after the other, as a browser without a script meets them."""
+
+import gzip
+import re
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts.services.privacy_keepers import Person
+from surveys.enums import CollectorChannel, InvitationState, ResponseStatus
+from surveys.models import Collector, Invitation, QuotaCount, Response, RewardGrant
+from surveys.services.archiving import close_survey
+from surveys.services.customer_privacy import SURVEYS
+from surveys.services.drafting import give_up_old_drafts
+from surveys.services.publishing import publish_version, save_draft
+from tests.factories.surveys import make_survey, open_link, sent
+from tests.support.tables import everything_stored
+from tests.surveys.test_rewards import make_reward
+
+pytestmark = pytest.mark.django_db
+
+
+def texts(words):
+    return {"zh-hans": words, "en": words}
+
+
+def choices(*codes):
+    return [{"code": code, "text": texts(code.title())} for code in codes]
+
+
+def ask(code, kind="short_text", **more):
+    return {"code": code, "type": kind, "text": texts(f"About {code}?"), **more}
+
+
+def pages(**changes):
+    """Who you are, a page for owners only, and what you think."""
+    raw = {
+        "schema": 1,
+        "languages": ["zh-hans", "en"],
+        "texts": {"thanks": texts("Thanks, {name|friend}!")},
+        "pages": [
+            {
+                "code": "you",
+                "elements": [
+                    ask("name"),
+                    ask("has", "single_choice", choices=choices("yes", "no"), required=True),
+                    ask("why", "long_text", when="{has} = 'no'", required=True),
+                ],
+                "jumps": [{"to": "end:out", "when": "{name} = 'nobody'"}],
+            },
+            {
+                "code": "owners",
+                "when": "{has} = 'yes'",
+                "elements": [
+                    ask("score", "scale", required=True),
+                    ask("uses", "multiple_choice", choices=choices("tea", "soup")),
+                ],
+            },
+            {"code": "last", "elements": [ask("word", "short_text", text=texts("{name}, last?"))]},
+        ],
+        "ends": [{"code": "out", "outcome": "screened_out", "text": texts("Not this time.")}],
+    }
+    return raw | changes
+
+
+@pytest.fixture
+def link():
+    return open_link(make_survey(pages()))
+
+
+@pytest.fixture
+def invitation():
+    """A personal link to the survey in several pages."""
+    one = sent()
+    draft = save_draft(one.collector.survey_id, definition=pages())
+    publish_version(draft.pk)
+    return one
+
+
+def url_of(collector):
+    return f"/a/c/{collector.token}/"
+
+
+def field(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page.content.decode())[1]
+
+
+def send(client, page, url=None, go="next", follow=True, **answers):
+    """Press a button on a page."""
+    data = {name: field(page, name) for name in ("stamp", "page", "asks", "language")}
+    action = re.search(r'method="post" action="([^"]+)"[^>]*(?:novalidate)', page.content.decode())
+    data |= {"go": go, **answers}
+    return client.post(url or action[1], data, follow=follow)
+
+
+def begin(client, link, **answers):
+    return send(client, client.get(url_of(link)), **({"name": "Li", "has": "yes"} | answers))
+
+
+def test_pages_come_one_after_the_other_and_the_last_hands_in(client, link):
+    second = begin(client, link)
+    assert field(second, "page") == "owners"
+    draft = Response.objects.get()
+    assert (draft.status, draft.typed) == ("draft", {"name": "Li", "has": "yes"})
+    assert not Response.objects.complete().exists()
+
+    third = send(client, second, score="4", uses=["tea", "soup"])
+    assert "Li, last?" in third.content.decode()
+    thanks = send(client, third, word="good")
+
+    assert "Thanks, Li!" in thanks.content.decode()
+    stored = Response.objects.complete().get()
+    assert (stored.pk, stored.typed) == (draft.pk, None)
+    assert stored.answers.count() == 6
+    assert stored.shown == ["name", "has", "score", "uses", "word"]
+
+
+def test_a_page_on_which_nothing_is_asked_is_passed_over(client, link):
+    again = begin(client, link, has="no")
+    assert "leads to another question" in again.content.decode()
+    assert field(send(client, again, has="no", name="Li", why="no money"), "page") == "last"
+
+
+def test_back_checks_nothing_and_loses_nothing_and_progress_stays(client, link):
+    third = send(client, begin(client, link), score="4", uses=["tea"])
+    second = send(client, third, go="back", word="half a wo")
+    page = second.content.decode()
+    assert field(second, "page") == "owners"
+    assert re.search(r'id="q-uses-tea"[^>]*checked', page)
+    assert re.search(r"<progress[^>]*value=\"67\"", page)
+
+    third = send(client, second, score="5")
+    assert "half a wo" in third.content.decode()
+    send(client, third, word="")
+
+    stored = Response.objects.complete().get()
+    assert not stored.answers.filter(question__code="uses").exists()
+    assert stored.answers.get(question__code="score").number == 5
+
+
+def test_faults_stand_on_their_page_and_what_was_typed_is_kept(client, link):
+    page = begin(client, link, has="", name="Someone long")
+    assert page.status_code == 422
+    assert 'href="#q-has-yes"' in page.content.decode()
+    assert "Someone long" in page.content.decode()
+    assert Response.objects.get().typed["name"] == "Someone long"
+
+
+def test_the_answers_go_on_by_a_link_that_only_their_owner_has(client, link):
+    kept = send(client, begin(client, link), go="later", score="3")
+    resume = re.search(r'resume-link" value="[^"]*(/a/r/[^"]+)"', kept.content.decode())[1]
+
+    elsewhere = Client()
+    page = elsewhere.get(resume)
+    assert field(page, "page") == "owners"
+    assert re.search(r'id="q-score-3"[^>]*checked', page.content.decode())
+    assert client.get(resume.replace(resume[5:13], "00000000")).status_code == 404
+
+    send(elsewhere, send(elsewhere, page, score="3"), word="done")
+    assert "/thanks/" in Client().get(resume).url
+
+
+def test_a_personal_link_finds_what_was_begun(client, invitation):
+    url = f"/a/{invitation.token}/"
+    send(client, client.get(url), name="Wang", has="yes")
+    invitation.refresh_from_db()
+    assert invitation.state == InvitationState.STARTED
+
+    page = Client().get(url)
+
+    assert field(page, "page") == "owners"
+    send(client, send(client, page, score="2"), word="end")
+    assert Response.objects.get().status == ResponseStatus.COMPLETE
+    assert client.get(url).status_code == 410
+
+
+@pytest.mark.parametrize("query", ["", "?p=you", "?kept=1", "?p=last&lang=en"])
+def test_looking_at_what_was_begun_changes_nothing(client, link, query):
+    begin(client, link)
+    before = everything_stored()
+    client.get(f"/a/r/{Response.objects.get().key}/{query}")
+    assert everything_stored() == before
+
+
+def test_nobody_jumps_ahead_by_the_address(client, link):
+    begin(client, link)
+    page = client.get(f"/a/r/{Response.objects.get().key}/?p=last")
+    assert field(page, "page") == "owners"
+
+
+def test_the_version_that_was_begun_is_finished(client, link):
+    second = begin(client, link)
+    changed = pages()
+    changed["pages"][2]["elements"].append(ask("more", required=True))
+    publish_version(save_draft(link.survey_id, definition=changed).pk)
+
+    send(client, send(client, second, score="4"), word="x")
+
+    assert Response.objects.complete().get().version.number == 1
+
+
+def test_a_survey_that_closed_meanwhile_gives_back_what_was_typed(client, link):
+    second = begin(client, link, name="Whoever waited so long")
+    close_survey(link.survey_id)
+    page = send(client, second, score="4", word="not on this page at all")
+    assert page.status_code == 410
+    assert "Whoever waited so long" in page.content.decode()
+
+
+def test_the_first_page_sent_twice_begins_one_draft(client, link):
+    first = client.get(url_of(link))
+    pages_after = [send(client, first, name="Li", has="yes") for _ in range(2)]
+    assert Response.objects.count() == 1
+    assert [field(page, "page") for page in pages_after] == ["owners", "owners"]
+
+
+def test_two_tabs_keep_each_others_pages(client, link):
+    second = begin(client, link)
+    first = client.get(f"/a/r/{Response.objects.get().key}/?p=you")
+    third = send(client, second, score="4")
+    send(client, first, name="Zhao", has="yes")
+    send(client, third, word="x")
+    stored = Response.objects.complete().get()
+    assert stored.answers.get(question__code="score").number == 4
+    assert stored.answers.get(question__code="name").text == "Zhao"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_presses_at_once_are_one_response_and_one_reward():
+    survey = make_survey(pages())
+    make_reward(survey=survey, codes=["A", "B"])
+    link = open_link(survey)
+    third = send(Client(), begin(Client(), link), score="4")
+    answers, gate = [], threading.Barrier(10)
+
+    def press():
+        try:
+            gate.wait()
+            answers.extend(
+                send(Client(), third, word="x", follow=False).status_code for _ in range(5)
+            )
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(10)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert answers == [302] * 50
+    assert Response.objects.get().status == ResponseStatus.COMPLETE
+    assert RewardGrant.objects.count() == 1
+
+
+def test_who_is_not_meant_is_told_kindly_and_counted_apart(client, link):
+    page = begin(client, link, name="nobody", has="yes")
+    assert "Not this time." in page.content.decode()
+    assert Response.objects.get().status == ResponseStatus.SCREENED_OUT
+    assert not Response.objects.complete().exists()
+
+
+def test_who_comes_after_a_quota_is_full_is_shown_its_end(client):
+    quota = {"code": "owners", "when": "{has} = 'yes'", "limit": 1, "end": "full"}
+    ends = [{"code": "full", "text": texts("Enough."), "url": "https://evil.example/"}]
+    link = open_link(make_survey(pages(quotas=[quota], ends=ends + pages()["ends"])))
+    thanks = [
+        send(client, send(client, begin(client, link), score="4"), word="x") for _ in range(2)
+    ]
+    assert "Enough." in thanks[1].content.decode()
+    assert "evil.example" not in thanks[1].content.decode()
+    assert sorted(Response.objects.values_list("status", flat=True)) == ["complete", "quota_full"]
+    assert QuotaCount.objects.get().taken == 1
+
+
+def test_what_was_left_becomes_a_response_in_part_and_can_still_go_on(client, link):
+    begin(client, link)
+    Response.objects.update(last_seen_at=timezone.now() - timedelta(days=15))
+
+    assert give_up_old_drafts() == 1
+
+    part = Response.objects.get()
+    assert (part.status, part.typed) == (ResponseStatus.PARTIAL, None)
+    assert (part.shown, part.answers.count()) == (["name", "has"], 2)
+    page = client.get(f"/a/r/{part.key}/")
+    send(client, send(client, page, score="1"), word="late")
+    assert Response.objects.complete().get().answers.count() == 4
+
+
+def test_what_an_erased_customer_had_begun_is_forgotten(client, invitation):
+    send(client, client.get(f"/a/{invitation.token}/"), name="Wang", has="yes")
+    customer = invitation.customer
+    person = Person([customer.pk], [], redact=str, names_them=lambda text: False)
+    SURVEYS.forget(person)
+    assert not Response.objects.exists()
+
+
+def test_questions_that_depend_on_the_same_page_come_with_their_conditions_as_data(client, link):
+    page = client.get(url_of(link)).content.decode()
+    data = re.search(r'<script id="flow" type="application/json">(.+?)</script>', page)[1]
+    assert '["=", ["var", "has"], "no"]' in data
+    assert re.search(r'data-q="why"[^>]* hidden', page)
+    assert 'id="flow"' not in begin(client, link).content.decode()
+
+
+def test_a_kiosk_goes_back_to_the_start_and_shows_nothing_of_the_one_before(client, link):
+    Collector.objects.update(channel=CollectorChannel.KIOSK)
+    second = begin(client, link)
+    assert 'value="later"' not in second.content.decode()
+    thanks = send(client, send(client, second, score="4"), word="my secret").content.decode()
+    assert f'http-equiv="refresh" content="15; url={url_of(link)}"' in thanks
+    assert "my secret" not in thanks
+
+
+def test_a_page_with_logic_weighs_less_than_50_kb_as_it_is_sent(client, link):
+    """The page as it is, its files gzipped as WhiteNoise sends them."""
+    page = client.get(url_of(link)).content
+    loaded = set(re.findall(r'(?:href|src)="/static/([^"]+)"', page.decode())) | {"js/logic.js"}
+    weight = len(page) + sum(
+        len(gzip.compress(Path(finders.find(n)).read_bytes())) for n in loaded
+    )
+    assert "js/flow.js" in loaded
+    assert weight < 30_000, (weight, sorted(loaded))
+
+
+def test_a_page_and_handing_in_cost_few_statements(client, django_assert_max_num_queries):
+    twenty = [ask(f"q{n}", "scale", required=True) for n in range(20)]
+    raw = pages(
+        pages=[{"code": "a", "elements": twenty[:10]}, {"code": "b", "elements": twenty[10:]}]
+    )
+    link = open_link(make_survey(raw | {"ends": [], "texts": {}}))
+    first = client.get(url_of(link))
+    with django_assert_max_num_queries(14):
+        moved = send(client, first, follow=False, **{f"q{n}": "4" for n in range(10)})
+    with django_assert_max_num_queries(5):
+        second = client.get(moved.url)
+    with django_assert_max_num_queries(25):
+        send(client, second, follow=False, **{f"q{n}": "4" for n in range(10, 20)})
+    assert Response.objects.complete().get().answers.count() == 20
+    assert Invitation.objects.count() == 0
