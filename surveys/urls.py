@@ -1,6 +1,7 @@
 from django.urls import path
 
 from surveys.views import (
+    answer_ways,
     answering,
     building,
     calling,
@@ -99,6 +100,7 @@ urlpatterns = [
     # For customers. The open links come first: "c" is not an invitation.
     path("a/c/<str:token>/", answering.answer_openly, name="answer_openly"),
     path("a/c/<str:token>/thanks/<uuid:key>/", answering.open_thanks, name="open_thanks"),
+    path("a/embed.js", answer_ways.embed_script, name="embed_script"),
     path("a/r/<uuid:key>/", answering.resume, name="resume"),
     path("a/lottery/<str:token>/", rewards.lottery, name="lottery"),
     path("a/<str:token>/", answering.answer, name="answer"),

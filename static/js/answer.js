@@ -116,3 +116,16 @@ asks?.addEventListener("input", ({ target }) => {
   const choice = target.dataset.other && document.getElementById(target.dataset.other);
   if (choice && target.value) choice.checked = true;
 });
+
+// In a page of another site: how high we are, to the sites that may show us and to no other.
+const sites = document.querySelector("[data-sites]")?.dataset.sites.split(" ") ?? [];
+
+if (sites.length && window.parent !== window) {
+  const surveyAnswered = document.querySelector("[data-answered]") !== null;
+  const tell = () => {
+    const surveyHeight = Math.ceil(document.body.getBoundingClientRect().height);
+    for (const site of sites) window.parent.postMessage({ surveyHeight, surveyAnswered }, site);
+  };
+  new ResizeObserver(tell).observe(document.body);
+  tell();
+}

@@ -6,9 +6,12 @@ from urllib.parse import urlencode, urlsplit
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from accounts.access import public
 from surveys.enums import CollectorChannel
 from surveys.models import Collector, Invitation, Response
 from surveys.selectors.doors import FRAMED_CHANNELS
@@ -63,8 +66,19 @@ def in_frames(
     if collector.channel not in FRAMED_CHANNELS or not collector.origins:
         return page()
     framed = csp_replace({"frame-ancestors": collector.origins})(lambda _request: page())
-    response: HttpResponse = framed(request)  # type: ignore[assignment]
+    response: HttpResponse = framed(request)
     response.xframe_options_exempt = True
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@public
+@require_safe
+def embed_script(request: HttpRequest) -> HttpResponse:
+    """The script for pages of other sites, under one address for ever: what is pasted there
+    outlives every version of ours."""
+    response = HttpResponseRedirect(static("js/embed.js"))
+    response["Cache-Control"] = "public, max-age=3600"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

@@ -7,16 +7,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.http import toast
 from surveys.distribution.qr import as_png, as_svg
-from surveys.enums import SurveyStatus
+from surveys.enums import CollectorChannel, SurveyStatus
 from surveys.forms.collectors import CollectorForm
 from surveys.models import Collector, Survey
-from surveys.selectors.doors import OPEN_CHANNELS
+from surveys.selectors.doors import FRAMED_CHANNELS, OPEN_CHANNELS
 from surveys.selectors.overview import collectors_with_counts
 from surveys.services.editing import remove_collector, save_collector
 from surveys.views.tabs import survey_tabs
@@ -34,7 +35,7 @@ def collectors(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "survey": found,
         "tabs": survey_tabs(found, request.user, "collectors"),
         "rows": [
-            (one, responses, open_url(one), one.is_open(now))
+            (one, responses, open_url(one), one.is_open(now), snippet_of(one))
             for one, responses in collectors_with_counts(found, request.user)
         ],
         "is_running": found.status == SurveyStatus.RUNNING,
@@ -117,6 +118,22 @@ def open_url(collector: Collector) -> str:
     if collector.channel not in OPEN_CHANNELS:
         return ""
     return str(settings.SITE_URL) + reverse("surveys:answer_openly", args=[collector.token])
+
+
+def snippet_of(collector: Collector) -> str:
+    """What to paste into a page that shall show the survey; "" for a way of another kind."""
+    if collector.channel not in FRAMED_CHANNELS:
+        return ""
+    named = {"survey": open_url(collector), "title": collector.survey.title}
+    if collector.channel == CollectorChannel.POPUP:
+        named |= {
+            "delay": str(collector.popup_delay),
+            "percent": str(collector.popup_percent),
+            "close": _("Close"),
+        }
+    data = format_html_join("", ' data-{}="{}"', named.items())
+    script = str(settings.SITE_URL) + reverse("surveys:embed_script")
+    return format_html('<script src="{}"{} async></script>', script, data)
 
 
 def _open(slug: UUID, pk: int) -> Collector:

@@ -344,3 +344,26 @@ def test_a_page_and_handing_in_cost_few_statements(client, django_assert_max_num
         send(client, second, follow=False, **{f"q{n}": "4" for n in range(10, 20)})
     assert Response.objects.complete().get().answers.count() == 20
     assert Invitation.objects.count() == 0
+
+
+def test_only_the_sites_that_a_collector_names_may_show_its_pages(client, link):
+    shut = "frame-ancestors 'none'"
+    page = client.get(url_of(link))
+    assert shut in page["Content-Security-Policy"]
+    Collector.objects.update(channel=CollectorChannel.EMBED, sites="https://shop.example")
+
+    begun = begin(client, link)
+
+    for shown in (client.get(url_of(link)), begun):
+        assert "frame-ancestors https://shop.example" in shown["Content-Security-Policy"]
+        assert "X-Frame-Options" not in shown
+        assert 'data-sites="https://shop.example"' in shown.content.decode()
+    Collector.objects.update(channel=CollectorChannel.LINK)
+    assert shut in client.get(url_of(link))["Content-Security-Policy"]
+
+
+def test_the_script_for_other_sites_is_small_and_stays_under_its_address(client):
+    answer = client.get("/a/embed.js")
+    assert answer.status_code == 302
+    assert "/js/embed" in answer.url
+    assert Path(finders.find("js/embed.js")).stat().st_size < 3000

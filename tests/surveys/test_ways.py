@@ -130,3 +130,19 @@ def test_leads_look_at_results_and_not_at_ways(team):
 
     assert client.get(f"/surveys/{survey.slug}/").status_code == 200
     assert client.get(f"/surveys/{survey.slug}/ways/").status_code == 403
+
+
+def test_a_survey_for_other_sites_needs_them_and_gives_what_to_paste(analyst):
+    survey, staff = make_survey(), client_of(analyst)
+    url = f"/surveys/{survey.slug}/ways/"
+    refused = staff.post(f"{url}new/", form_of(channel="popup", sites=""))
+    assert "Name at least one site" in refused.content.decode()
+    wrong = staff.post(f"{url}new/", form_of(channel="popup", sites="https://a.example/page"))
+    assert "is not the address of a site" in wrong.content.decode()
+
+    staff.post(f"{url}new/", form_of(channel="popup", sites="https://Shop.example/\n"))
+
+    assert Collector.objects.get(survey=survey).origins == ["https://shop.example"]
+    page = staff.get(url).content.decode()
+    assert "/a/embed.js&quot; data-survey=" in page
+    assert "data-delay=&quot;10&quot; data-percent=&quot;100&quot;" in page
