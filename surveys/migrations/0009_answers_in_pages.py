@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0007_kinds_of_questions'),
+        ("surveys", "0008_building_surveys"),
     ]
 
     operations = [
