@@ -16,17 +16,20 @@ from accounts.enums import Scope
 from config.kernel.api_filters import MomentFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
+from surveys.api.drafts import DraftSerializer, DraftWantedSerializer, draft_shown
 from surveys.api.serializers import (
     ResponseSerializer,
     SubmissionSerializer,
     SurveySerializer,
     SurveyWithQuestionsSerializer,
 )
-from surveys.enums import ResponseStatus, SurveyKind, SurveyStatus
-from surveys.errors import AnswersRefused
+from surveys.enums import ResponseStatus, SurveyKind, SurveyStatus, VersionState
+from surveys.errors import AnswersRefused, CannotPublish
 from surveys.models import Answer, Question, Response, Survey
 from surveys.services.answering import submit_response
+from surveys.services.building import current_version, replace_draft
 from surveys.services.defaults import api_collector
+from surveys.services.publishing import publish_version
 
 
 def full_responses() -> Any:
@@ -76,6 +79,9 @@ class SurveyViewSet(
     lookup_value_converter = "uuid"
     read_scope, write_scope = "surveys:read", "surveys:write"
     read_permission, write_permission = "surveys.view_survey", "surveys.add_response"
+    permission_by_action = dict.fromkeys(
+        ("draft", "replace_draft", "publish"), "surveys.change_survey"
+    )
     request: SignedInApiRequest
 
     def get_queryset(self) -> QuerySet[Survey]:
@@ -117,6 +123,42 @@ class SurveyViewSet(
         response = full_responses().get(pk=submission.response.pk)
         shown = ResponseSerializer(response, context={"request": request})
         return ApiResponse(shown.data, status=201)
+
+    @extend_schema(
+        summary="The questions as they are being written, and what is wrong with them",
+        responses=DraftSerializer,
+    )
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def draft(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        return ApiResponse(draft_shown(current_version(self.get_object().pk)))
+
+    @extend_schema(
+        summary="Replace the draft; it may have faults until it is published",
+        request=DraftWantedSerializer,
+        responses=DraftSerializer,
+    )
+    @draft.mapping.put
+    def replace_draft(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        wanted = DraftWantedSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        survey = self.get_object()
+        version = replace_draft(survey.pk, by=request.user, **wanted.validated_data)
+        return ApiResponse(draft_shown(version))
+
+    @extend_schema(
+        summary="Publish the draft",
+        request=None,
+        responses=DraftSerializer,
+    )
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def publish(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        version = current_version(self.get_object().pk)
+        if version.state == VersionState.DRAFT and version.pk is not None:
+            try:
+                version = publish_version(version.pk, by=request.user)
+            except CannotPublish as refusal:
+                raise ValidationError({"definition": refusal.faults}) from refusal
+        return ApiResponse(draft_shown(version))
 
 
 @extend_schema_view(

@@ -341,3 +341,20 @@ def test_agents_build_no_surveys(agent_client):
     survey = make_survey()
     assert agent_client.get(to(survey)).status_code in {302, 403, 404}
     assert Survey.objects.filter(pk=survey.pk).exists()
+
+
+def test_programs_write_a_draft_and_publish_it_twice_without_harm(client):
+    survey = empty_survey()
+    url = f"/api/v1/surveys/{survey.slug}/"
+    read = client.get(f"{url}draft/").json()
+    wanted = {"definition": ready_definition("ces"), "revision": read["revision"]}
+    assert client.put(f"{url}draft/", wanted, "application/json").json()["faults"] == []
+    late = client.put(f"{url}draft/", wanted, "application/json")
+    assert (late.status_code, late.json()["code"]) == (409, "draft_has_changed")
+    assert client.post(f"{url}publish/").json()["state"] == "published"
+    assert client.post(f"{url}publish/").json()["version"] == 1
+
+    client.put(f"{url}draft/", {"definition": {"pages": []}}, "application/json")
+    refused = client.post(f"{url}publish/")
+    assert refused.status_code == 400
+    assert "languages" in refused.content.decode()
