@@ -85,6 +85,20 @@ class Sending(models.TextChoices):
     STOPPED = "stopped", pgettext_lazy("sending of invitations", "Stopped for good")
 
 
+class AudienceOf(models.TextChoices):
+    """Where the people come from whom a wave of invitations goes to."""
+
+    PLAN = "plan", _("The audience of the plan")
+    OWN = "own", _("Customers who fit a condition of its own")
+    LIST = "list", _("Only a list of addresses")
+
+
+class Rhythm(models.TextChoices):
+    ONCE = "once", _("Once")
+    WEEKS = "weeks", _("Every so many weeks")
+    MONTHS = "months", _("Every so many months")
+
+
 class DuplicatePolicy(models.TextChoices):
     NONE = "none", _("Anybody, any number of times")
     COOKIE = "cookie", _("Once a browser")
@@ -119,6 +133,8 @@ class NotAsked(models.TextChoices):
     CALLED = "called", _("The answers were taken down on the phone.")
     CLOSED = "closed", _("The survey was closed before it went out.")
     STOPPED = "stopped", _("Sending was stopped before it went out.")
+    OTHER_CHANNEL = "other_channel", _("The customer prefers another channel than e-mail.")
+    WITHDRAWN = "withdrawn", _("The link was withdrawn.")
 
 
 class ResponseStatus(models.TextChoices):

@@ -60,6 +60,34 @@ class SendsNoMail(DomainError):
         super().__init__(_("This way of asking sends no mail."))
 
 
+class SurveyNotRunning(DomainError):
+    code = "survey_not_running"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nobody could answer now: publish the survey, and open this way to answer.")
+        )
+
+
+class CannotRemind(DomainError):
+    code = "cannot_remind"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "They cannot be written to again: they have answered, do not want to be asked, "
+                "were not reached, or got a mail within the last day."
+            )
+        )
+
+
+class CannotWithdraw(DomainError):
+    code = "cannot_withdraw"
+
+    def __init__(self) -> None:
+        super().__init__(_("It was answered; what was answered stays."))
+
+
 class LinkExpired(DomainError):
     code = "link_expired"
 

@@ -1,7 +1,7 @@
 """What the worker runs: shells around services, each safe to run twice."""
 
-from surveys.distribution.email import write_invitation
-from surveys.services import campaigns, drafting, forgetting, inviting
+from surveys.distribution.email import write_invitation, write_reminder
+from surveys.services import campaigns, drafting, forgetting, inviting, reminding, waves
 from surveys.services.customer_merging import give_back_answers, take_over_answers
 
 
@@ -21,9 +21,16 @@ def note_delivery(outgoing_id: int) -> None:
 
 
 def send_due_invitations() -> None:
-    """Every minute."""
+    """Every half minute."""
+    waves.go_on_with_waves()
     inviting.send_due_invitations(write_invitation)
+    reminding.remind_due(write_reminder)
     campaigns.carry_out()
+
+
+def go_on_with_waves() -> None:
+    """After a wave was ordered, and while one is not through."""
+    waves.go_on_with_waves()
 
 
 def carry_out_decisions() -> None:

@@ -11,6 +11,7 @@ from surveys.views import (
     exporting,
     frame_editing,
     importing,
+    mailings,
     planning,
     previewing,
     question_editing,
@@ -74,6 +75,25 @@ urlpatterns = [
     path("surveys/<uuid:slug>/ways/new/", collectors.new_collector, name="new_collector"),
     path("surveys/<uuid:slug>/ways/<int:pk>/", collectors.edit_collector, name="edit_collector"),
     path("surveys/<uuid:slug>/ways/<int:pk>/remove/", collectors.remove, name="remove_collector"),
+    path("surveys/<uuid:slug>/ways/<int:pk>/mail/", mailings.mailing, name="mailing"),
+    path(
+        "surveys/<uuid:slug>/ways/<int:pk>/mail/edit/", mailings.edit_mailing, name="edit_mailing"
+    ),
+    path(
+        "surveys/<uuid:slug>/ways/<int:pk>/mail/preview/", mailings.preview, name="preview_mailing"
+    ),
+    path("surveys/<uuid:slug>/ways/<int:pk>/mail/list/", mailings.invite_list, name="invite_list"),
+    path("surveys/<uuid:slug>/ways/<int:pk>/mail/one/", mailings.invite_one, name="invite_one"),
+    path(
+        "surveys/<uuid:slug>/ways/<int:pk>/mail/send/<slug:what>/",
+        mailings.send,
+        name="send_mailing",
+    ),
+    path(
+        "surveys/<uuid:slug>/ways/<int:pk>/mail/<int:number>/<slug:what>/",
+        mailings.change_invitation,
+        name="change_invitation",
+    ),
     path("surveys/<uuid:slug>/ways/<int:pk>/sheet/", collectors.sheet, name="qr_sheet"),
     path("surveys/<uuid:slug>/ways/<int:pk>/qr.<slug:kind>", collectors.qr, name="qr"),
     path("surveys/<uuid:slug>/", staff.survey, name="survey"),

@@ -18,6 +18,7 @@ CHANNELS = [
     CollectorChannel.EMBED,
     CollectorChannel.POPUP,
     CollectorChannel.KIOSK,
+    CollectorChannel.EMAIL,
     CollectorChannel.PHONE,
 ]
 

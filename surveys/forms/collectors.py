@@ -17,6 +17,7 @@ CHANNELS = (
     CollectorChannel.EMBED,
     CollectorChannel.POPUP,
     CollectorChannel.KIOSK,
+    CollectorChannel.EMAIL,
     CollectorChannel.FOLLOW_UP,
     CollectorChannel.PHONE,
 )

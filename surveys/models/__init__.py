@@ -2,14 +2,18 @@ from surveys.models.bank import QuestionBankItem
 from surveys.models.collector import Collector
 from surveys.models.draft import DraftStep
 from surveys.models.invitation import ContactEvent, Invitation
+from surveys.models.mailing import Mailing
+from surveys.models.opt_out import AddressOptOut
 from surveys.models.plan import PlannedStep, SurveyPlan
 from surveys.models.question import Choice, Question
 from surveys.models.quota import QuotaCount
 from surveys.models.response import Answer, Response
 from surveys.models.reward import Coupon, PointsEntry, Reward, RewardGrant
 from surveys.models.survey import Survey, SurveyVersion
+from surveys.models.wave import Wave
 
 __all__ = [
+    "AddressOptOut",
     "Answer",
     "Choice",
     "Collector",
@@ -17,6 +21,7 @@ __all__ = [
     "Coupon",
     "DraftStep",
     "Invitation",
+    "Mailing",
     "PlannedStep",
     "PointsEntry",
     "Question",
@@ -28,4 +33,5 @@ __all__ = [
     "Survey",
     "SurveyPlan",
     "SurveyVersion",
+    "Wave",
 ]

@@ -67,6 +67,16 @@ class Invitation(models.Model):
         related_name="+",
         verbose_name=_("customer"),
     )
+    # Of those who are asked in waves; its index is made apart.
+    wave = models.ForeignKey(
+        "surveys.Wave",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="invitations",
+        verbose_name=_("wave"),
+    )
     # The matter that this call-back is about.
     feedback = models.ForeignKey(
         "feedback.Feedback",
@@ -117,6 +127,7 @@ class Invitation(models.Model):
     send_at = models.DateTimeField(_("to be sent"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(_("reminders"), default=0)
+    reminded_at = models.DateTimeField(_("last reminded"), null=True, blank=True)
     next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
 
@@ -131,6 +142,12 @@ class Invitation(models.Model):
             models.Index(fields=["customer", "-id"], name="invitation_of_customer"),
             models.Index(fields=["feedback", "-id"], name="invitation_of_feedback"),
             models.Index(fields=["collector", "state"], name="invitation_counts"),
+            models.Index(fields=["wave", "address"], name="invitation_of_wave"),
+            models.Index(
+                fields=["next_reminder_at"],
+                name="invitation_reminder_due",
+                condition=Q(next_reminder_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -146,6 +163,15 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return with_aside(self.address, self.get_state_display())
+
+    @property
+    def name(self) -> str:
+        """What somebody is called who is no customer, as a list said."""
+        return str(self.merge_data.get("name", ""))
+
+    @property
+    def last_written_at(self) -> datetime | None:
+        return self.reminded_at or self.sent_at
 
     @property
     def token(self) -> str:

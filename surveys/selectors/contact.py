@@ -10,7 +10,7 @@ from config.kernel.tokens import digest
 from feedback.enums import Direction, State
 from feedback.models import Feedback, Mailbox
 from surveys.enums import NotAsked
-from surveys.models import Collector, ContactEvent, Invitation
+from surveys.models import AddressOptOut, Collector, ContactEvent, Invitation
 
 
 def reason_not_to_ask_about(feedback: Feedback) -> NotAsked | None:
@@ -52,6 +52,14 @@ def does_not_want_surveys(customer: Customer) -> bool:
         .first()
     )
     return word is not None and not word.given
+
+
+def has_stopped(invitation: Invitation) -> bool:
+    """Whether whoever got this invitation does not want surveys any more."""
+    if invitation.customer is not None:
+        return does_not_want_surveys(invitation.customer)
+    digest_of_it = address_digest(invitation.address)
+    return AddressOptOut.objects.filter(address_digest=digest_of_it).exists()
 
 
 def address_digest(address: str) -> str:

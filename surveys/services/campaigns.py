@@ -8,11 +8,12 @@ by a job (`carry_out`), one invitation after the other, so that it may be interr
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from accounts.enums import OutgoingState
-from accounts.models import User
+from accounts.enums import OutgoingKind, OutgoingState
+from accounts.models import OutgoingMessage, User
 from accounts.services.holding import (
     give_up_held,
     hold_mails,
@@ -34,6 +35,13 @@ from surveys.services.inviting import (
 
 CARRY_OUT = "surveys.tasks.carry_out_decisions"
 AT_A_TIME = 500
+# As services.inviting.reminder_key, in SQL.
+_REMINDER_KEY = Concat(
+    Value("survey:"),
+    Cast("pk", CharField()),
+    Value(":r"),
+    Cast("reminders", CharField()),
+)
 
 
 @transaction.atomic
@@ -81,7 +89,7 @@ def carry_out() -> int:
     held = Invitation.objects.filter(outgoing__state=OutgoingState.HELD)
     sending = held.filter(collector__sending=Sending.ON)
     stopped = Invitation.objects.filter(_not_gone(), collector__sending=Sending.STOPPED)
-    done = _each(sending, _let_go) + _each(stopped, _cancel)
+    done = _each(sending, _let_go) + _each(stopped, _cancel) + _settle_reminders()
     if done >= AT_A_TIME:
         enqueue(CARRY_OUT)
     return done
@@ -147,7 +155,7 @@ def _cancel_one(invitation: Invitation) -> bool:
 def _one(invitation_id: int, which: Q) -> Invitation | None:
     return (
         Invitation.objects.select_for_update(of=["self"])
-        .select_related("collector__survey", "feedback__mailbox", "outgoing")
+        .select_related("collector__survey", "collector__mailing", "feedback__mailbox", "outgoing")
         .filter(which, pk=invitation_id)
         .first()
     )
@@ -158,8 +166,34 @@ def _not_gone() -> Q:
 
 
 def _mails_of(collector: Collector) -> Q:
+    """First mails and reminders, which are known by their keys."""
     mails = Invitation.objects.filter(collector=collector, outgoing__isnull=False)
-    return Q(pk__in=mails.values("outgoing"))
+    reminded = Invitation.objects.filter(collector=collector, reminders__gt=0)
+    keys = reminded.annotate(key=_REMINDER_KEY).values("key")
+    return Q(pk__in=mails.values("outgoing")) | Q(dedupe_key__in=keys)
+
+
+def _settle_reminders() -> int:
+    """Held reminders leave, unless their invitation was answered meanwhile or sending was
+    stopped."""
+    reminded = Invitation.objects.filter(reminders__gt=0).exclude(
+        collector__sending=Sending.PAUSED
+    )
+    held = OutgoingMessage.objects.filter(
+        kind=OutgoingKind.SURVEY, state=OutgoingState.HELD, dedupe_key__contains=":r"
+    )
+    done = 0
+    for pk, key in list(held.values_list("pk", "dedupe_key")[:AT_A_TIME]):
+        invitation = reminded.select_related("collector").filter(pk=key.split(":")[1]).first()
+        if invitation is None:
+            continue
+        goes = invitation.collector.sending == Sending.ON
+        goes = goes and invitation.state not in {
+            InvitationState.COMPLETED, InvitationState.OPTED_OUT, InvitationState.BOUNCED,
+            InvitationState.SKIPPED,
+        }  # fmt: skip
+        done += let_mail_go(pk) if goes else give_up_held(pk)
+    return done
 
 
 def _locked(collector_id: int) -> Collector:

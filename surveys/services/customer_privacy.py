@@ -20,6 +20,11 @@ def _theirs(person: Person) -> Q:
     return Q(customer__in=person.ids) | Q(feedback__customer__in=person.ids)
 
 
+def _asked(person: Person) -> Q:
+    """Also those of a list, from before somebody was a customer."""
+    return _theirs(person) | Q(customer=None, feedback=None, address__in=person.addresses)
+
+
 def _export(person: Person) -> Exported:
     responses = Response.objects.filter(_theirs(person)).select_related("survey").order_by("pk")
     data = [
@@ -35,7 +40,7 @@ def _export(person: Person) -> Exported:
         }
         for one in with_answers(responses)
     ]
-    invitations = Invitation.objects.filter(_theirs(person)).order_by("pk")
+    invitations = Invitation.objects.filter(_asked(person)).order_by("pk")
     asked = list(invitations.values("address", "merge_data", "state", "created_at", "sent_at"))
     files: list[Any] = []
     given = Answer.objects.filter(response__in=responses).exclude(file=None).exclude(file="")
@@ -77,7 +82,7 @@ def _forget(person: Person) -> dict[str, int]:
         changed.append(answer)
     Answer.objects.bulk_update(changed, ["text"], batch_size=200)
     _forget_files(keys)
-    invitations = Invitation.objects.filter(_theirs(person))
+    invitations = Invitation.objects.filter(_asked(person))
     invitations.filter(state=InvitationState.QUEUED).update(state=InvitationState.OPTED_OUT)
     invitations.update(
         address="", merge_data={}, link_epoch=F("link_epoch") + 1, next_reminder_at=None

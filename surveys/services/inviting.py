@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +18,7 @@ from feedback.services.correspondence import envelope
 from feedback.services.records import tell
 from surveys.enums import CollectorChannel, InvitationState, NotAsked, Sending
 from surveys.models import Collector, ContactEvent, Invitation
+from surveys.selectors.audience import Person, reasons_not_to_ask
 from surveys.selectors.contact import (
     address_digest,
     reason_not_to_ask,
@@ -76,7 +77,7 @@ def invite_about(feedback: Feedback, collector: Collector) -> tuple[Invitation, 
             "language": collector.language or customer.language,
             "agent": feedback.resolved_by,
             "team": feedback.resolved_team,
-            "state": _state_for(why),
+            "state": state_for(why),
             "reason": why or "",
             "send_at": (feedback.resolved_at or now) + (collector.delay or timedelta()),
         },
@@ -86,7 +87,7 @@ def invite_about(feedback: Feedback, collector: Collector) -> tuple[Invitation, 
     return invitation, is_new
 
 
-def _state_for(why: NotAsked | None) -> InvitationState:
+def state_for(why: NotAsked | None) -> InvitationState:
     if why is None:
         return InvitationState.QUEUED
     if why == NotAsked.ASKED_RECENTLY:
@@ -130,7 +131,7 @@ def _send(invitation_id: int, write: Callable[[Invitation], Letter]) -> bool:
     lock_collector_of(invitation_id)
     invitation = (
         Invitation.objects.select_for_update(of=["self"], skip_locked=True)
-        .select_related("collector__survey", "feedback__mailbox")
+        .select_related("collector__survey", "collector__mailing__mailbox", "feedback__mailbox")
         .filter(pk=invitation_id, state=InvitationState.QUEUED)
         .exclude(collector__sending=Sending.PAUSED)
         .first()
@@ -142,7 +143,7 @@ def _send(invitation_id: int, write: Callable[[Invitation], Letter]) -> bool:
         return not give_up(invitation, why)
     invitation.expires_at = timezone.now() + timedelta(days=invitation.collector.valid_days)
     try:
-        outgoing = _queue(invitation, write(invitation))
+        outgoing = queue_letter(invitation, write(invitation), key=f"survey:{invitation.pk}")
     except AddressNotUsable:
         return not give_up(invitation, NotAsked.NO_ADDRESS)
     if outgoing.state == OutgoingState.SUPPRESSED:
@@ -165,13 +166,25 @@ def note_asked(invitation: Invitation) -> None:
     now = timezone.now()
     invitation.state, invitation.sent_at = InvitationState.SENT, now
     invitation.expires_at = now + timedelta(days=invitation.collector.valid_days)
-    invitation.save(update_fields=["state", "outgoing", "sent_at", "expires_at"])
+    invitation.next_reminder_at = _first_reminder(invitation.collector, now)
+    invitation.save(
+        update_fields=["state", "outgoing", "sent_at", "expires_at", "next_reminder_at"]
+    )
     ContactEvent.objects.create(
         customer=invitation.customer,
         address_digest=address_digest(invitation.address),
         survey=invitation.collector.survey,
         at=now,
     )
+
+
+def _first_reminder(collector: Collector, now: datetime) -> datetime | None:
+    if collector.channel != CollectorChannel.EMAIL:
+        return None
+    mailing = getattr(collector, "mailing", None)
+    if mailing is None or not mailing.reminders:
+        return None
+    return now + timedelta(days=mailing.reminder_days)
 
 
 def forget_asking(invitation: Invitation) -> None:
@@ -202,29 +215,36 @@ def why_not_now(invitation: Invitation) -> NotAsked | None:
         why = reason_not_to_ask_about(feedback)
         if why is not None:
             return why
-    if invitation.customer_id is None:
-        return None
-    # Locked, so that two matters of one person do not both find that nothing was asked yet.
-    customer = Customer.objects.select_for_update(no_key=True).get(pk=invitation.customer_id)
+    customer = None
+    if invitation.customer_id is not None:
+        # Locked, so that two matters of one person do not both find that nothing was asked yet.
+        customer = Customer.objects.select_for_update(no_key=True).get(pk=invitation.customer_id)
+    if feedback is None or customer is None:
+        # Whether somebody prefers another channel was asked when the invitation was made.
+        person = Person(invitation.address, customer)
+        (why,) = reasons_not_to_ask(invitation.collector, [person], others_too=True, now=now)
+        return why
     return reason_not_to_ask(customer, invitation.address, invitation.collector, now)
 
 
-def _queue(invitation: Invitation, letter: Letter) -> OutgoingMessage:
+def queue_letter(invitation: Invitation, letter: Letter, *, key: str) -> OutgoingMessage:
+    """Promise this mail about an invitation; one with the same `key` is promised once. Raises
+    AddressNotUsable."""
     feedback = invitation.feedback
     outgoing = queue_mail(
         kind=OutgoingKind.SURVEY,
         tag=f"s{invitation.pk}",
         to_address=invitation.address,
-        to_name=invitation.customer.name if invitation.customer else "",
+        to_name=invitation.customer.name if invitation.customer else invitation.name,
         customer=invitation.customer,
         subject=letter.subject,
         body_text=letter.text,
         body_html=letter.html,
         headers=letter.headers,
         language=invitation.language,
-        dedupe_key=f"survey:{invitation.pk}",
+        dedupe_key=key,
         # An answer by mail instead of by the link belongs to the record.
-        **(envelope(feedback) if feedback is not None else {}),
+        **(envelope(feedback) if feedback is not None else sender_of(invitation.collector)),
     )
     if feedback is not None:
         MailReference.objects.get_or_create(
@@ -233,9 +253,19 @@ def _queue(invitation: Invitation, letter: Letter) -> OutgoingMessage:
     return outgoing
 
 
+def sender_of(collector: Collector) -> dict[str, str]:
+    """For queue_mail: the mailbox of its mailing, which gets what people answer by mail."""
+    is_mailing = collector.channel == CollectorChannel.EMAIL
+    mailing = getattr(collector, "mailing", None) if is_mailing else None
+    if mailing is None or mailing.mailbox is None:
+        return {}
+    box = mailing.mailbox
+    return {"from_address": box.address, "from_name": box.name, "reply_to": box.address}
+
+
 def give_up(invitation: Invitation, why: NotAsked) -> bool:
     """Inside a transaction: this person is not asked; True."""
-    invitation.state, invitation.reason = _state_for(why), why
+    invitation.state, invitation.reason = state_for(why), why
     invitation.save(update_fields=["state", "reason"])
     _tell(invitation)
     return True
@@ -262,6 +292,7 @@ def note_delivery(outgoing_id: int) -> None:
         .first()
     )
     if invitation is None or invitation.outgoing is None:
+        _note_delivery_of_reminder(outgoing_id)
         return
     if invitation.outgoing.state == OutgoingState.SUPPRESSED:
         give_up(invitation, NotAsked.SUPPRESSED)
@@ -275,3 +306,22 @@ def note_delivery(outgoing_id: int) -> None:
         invitation.state = InvitationState.BOUNCED
         invitation.save(update_fields=["state"])
         _tell(invitation)
+
+
+def reminder_key(invitation: Invitation) -> str:
+    """What tells the mail of its last reminder from others."""
+    return f"survey:{invitation.pk}:r{invitation.reminders}"
+
+
+def _note_delivery_of_reminder(outgoing_id: int) -> None:
+    """One that comes back says that nothing reaches this address any more."""
+    mail = OutgoingMessage.objects.filter(
+        pk=outgoing_id, kind=OutgoingKind.SURVEY, dedupe_key__regex=r"^survey:\d+:r\d+$"
+    ).first()
+    if mail is None or mail.dedupe_key is None:
+        return
+    if mail.delivery == Delivery.BOUNCED:
+        asked = Invitation.objects.filter(
+            pk=int(mail.dedupe_key.split(":")[1]), state=InvitationState.SENT
+        )
+        asked.update(state=InvitationState.BOUNCED, next_reminder_at=None)

@@ -5,8 +5,8 @@ from django.db import transaction
 from accounts.enums import ConsentChannel, ConsentPurpose
 from accounts.services.customers import record_consent
 from surveys.enums import InvitationState, NotAsked
-from surveys.models import Invitation
-from surveys.selectors.contact import does_not_want_surveys
+from surveys.models import AddressOptOut, Invitation
+from surveys.selectors.contact import address_digest, does_not_want_surveys
 
 
 @transaction.atomic
@@ -16,6 +16,7 @@ def stop_surveys(invitation_id: int) -> None:
     invitation = _locked(invitation_id)
     customer = invitation.customer
     if customer is None:
+        _stop_at_address(invitation)
         return
     if not does_not_want_surveys(customer):
         record_consent(
@@ -42,9 +43,22 @@ def allow_surveys(invitation_id: int) -> None:
             given=True,
             channel=ConsentChannel.UNSUBSCRIBE,
         )
+    if invitation.customer is None:
+        AddressOptOut.objects.filter(address_digest=address_digest(invitation.address)).delete()
     if invitation.state == InvitationState.OPTED_OUT and invitation.sent_at is not None:
         invitation.state = InvitationState.SENT
         invitation.save(update_fields=["state"])
+
+
+def _stop_at_address(invitation: Invitation) -> None:
+    """The word of somebody who is no customer holds for the address."""
+    if not invitation.address:
+        return
+    AddressOptOut.objects.get_or_create(address_digest=address_digest(invitation.address))
+    if invitation.state == InvitationState.SENT:
+        invitation.state = InvitationState.OPTED_OUT
+        invitation.save(update_fields=["state"])
+    # What is planned for the address is asked about again when its time comes.
 
 
 def _locked(invitation_id: int) -> Invitation:

@@ -11,8 +11,9 @@ from config.kernel.punctuation import clauses
 from config.kernel.settings_models import Part, Parts, SettingModel
 from surveys.enums import VersionState
 from surveys.flow.checks import find_faults
-from surveys.models import Collector, PlannedStep, Reward, Survey, SurveyPlan
+from surveys.models import Collector, Mailing, PlannedStep, Reward, Survey, SurveyPlan
 from surveys.services.editing import save_collector, save_survey
+from surveys.services.mailings import save_mailing
 from surveys.services.planning import StepWanted, save_plan
 from surveys.services.publishing import publish_version, save_draft
 from surveys.services.rewarding import save_reward
@@ -83,6 +84,16 @@ SURVEY_SETTINGS = (
         # The key of a link is made anew: it opens the survey of one installation.
         # Whether it sends is a matter of the moment.
         left=("token", "variants", "sending", "sending_since", "sending_by"),
+    ),
+    SettingModel(
+        Mailing,
+        _GROUP,
+        gettext_lazy("Whom surveys are mailed to, and what the mails say."),
+        "mail",
+        key=("collector",),
+        save=lambda one, _parts, _by: save_mailing(one),
+        left=("next_wave_at",),
+        page="surveys:list",
     ),
     SettingModel(
         SurveyPlan,

@@ -65,6 +65,8 @@ def _edit(request: SignedInRequest, found: Survey, one: Collector) -> HttpRespon
     if form.is_valid():
         save_collector(form.instance)
         toast(request, _("Saved."))
+        if is_new and form.instance.channel == CollectorChannel.EMAIL:
+            return redirect("surveys:edit_mailing", slug=found.slug, pk=form.instance.pk)
         return redirect("surveys:collectors", slug=found.slug)
     context = {
         "survey": found,

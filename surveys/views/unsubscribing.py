@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import public
 from config.kernel.headers import secret_address
 from surveys.models import Invitation
-from surveys.selectors.contact import does_not_want_surveys
+from surveys.selectors.contact import has_stopped
 from surveys.services.opting_out import allow_surveys, stop_surveys
 from surveys.views.answering import turned_away
 from surveys.views.language import chosen_language, speaking
@@ -23,7 +23,7 @@ from surveys.views.language import chosen_language, speaking
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET only shows: a scanner that follows the link signs nobody off."""
     invitation = Invitation.objects.select_related("customer").of_token(token)
-    if invitation is None or invitation.customer is None:
+    if invitation is None or not (invitation.customer or invitation.address):
         return turned_away(request, None)
     return speaking(request, invitation.language, lambda: _page(request, invitation))
 
@@ -41,8 +41,8 @@ def _page(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     customer = invitation.customer
     context = {
         "invitation": invitation,
-        "has_stopped": customer is not None and does_not_want_surveys(customer),
+        "has_stopped": has_stopped(invitation),
         # Whoever does not want to hear from us at all said so elsewhere; this page cannot undo it.
-        "can_return": customer is not None and customer.do_not_contact_at is None,
+        "can_return": customer is None or customer.do_not_contact_at is None,
     }
     return render(request, "surveys/answer/unsubscribe.html", context)

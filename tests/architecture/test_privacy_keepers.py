@@ -56,6 +56,8 @@ ABOUT_NOBODY = {
     "surveys.Collector": SETTING,
     "surveys.DraftStep": SETTING,
     "surveys.QuestionBankItem": SETTING,
+    "surveys.Mailing": SETTING,
+    "surveys.Wave": "a condition and numbers",
     "surveys.PlannedStep": SETTING,
     "surveys.SurveyPlan": SETTING,
     "surveys.QuotaCount": MACHINE,

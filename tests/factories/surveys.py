@@ -5,14 +5,19 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from config.kernel.conditions.condition import always
+from config.kernel.conditions.parsing import parse as parse_condition
+from config.kernel.conditions.vocabulary import vocabulary
 from feedback.services.workflow import resolve_feedback
 from surveys.distribution.email import write_invitation
-from surveys.enums import CollectorChannel, DuplicatePolicy, SurveyKind
-from surveys.models import Collector, Invitation, Survey
+from surveys.enums import AudienceOf, CollectorChannel, DuplicatePolicy, SurveyKind
+from surveys.models import Collector, Invitation, Mailing, Survey
 from surveys.services.call_back_questions import CALL_BACK_QUESTIONS
 from surveys.services.defaults import CALL_BACK
 from surveys.services.inviting import plan_call_back, send_due_invitations
+from surveys.services.mailings import USUAL, order_wave, save_mailing
 from surveys.services.publishing import publish_version, save_draft
+from surveys.services.waves import go_on_with_waves
 from tests.factories import FeedbackFactory, UserFactory
 
 
@@ -73,3 +78,26 @@ def let_time_pass(invitation) -> None:
     Invitation.objects.filter(pk=invitation.pk).update(
         send_at=timezone.now() - timedelta(seconds=1)
     )
+
+
+def mailing(survey=None, *, condition="", collector=None, **fields):
+    """An e-mail collector's mailing to everybody who fits `condition`, without contact rules."""
+    collector = collector or Collector.objects.create(
+        survey=survey or make_survey(),
+        name="Mail",
+        channel=CollectorChannel.EMAIL,
+        quiet_days=0,
+        same_survey_days=0,
+    )
+    tree = parse_condition(condition, vocabulary("customer")).tree if condition else always()
+    wanted = {"audience_of": AudienceOf.OWN, "audience": tree, **USUAL} | fields
+    return save_mailing(Mailing(collector=collector, **wanted))
+
+
+def wave(one=None):
+    """A wave of a mailing that has been sent."""
+    one = one or mailing()
+    order_wave(one.collector_id)
+    go_on_with_waves()
+    send_due_invitations(write_invitation)
+    return one.collector.waves.first()
