@@ -35,12 +35,14 @@ def wave_rows(collector: Collector) -> list[WaveRow]:
         Wave.objects.filter(collector=collector)
         .order_by("-number")
         .annotate(
-            people=Count("invitations"),
-            reached=Count("invitations", filter=Q(invitations__state__in=REACHED)),
-            answered=Count("invitations", filter=Q(invitations__state=InvitationState.COMPLETED)),
+            n_people=Count("invitations"),
+            n_reached=Count("invitations", filter=Q(invitations__state__in=REACHED)),
+            n_answered=Count(
+                "invitations", filter=Q(invitations__state=InvitationState.COMPLETED)
+            ),
         )
     )
-    return [WaveRow(one, one.people, one.reached, one.answered) for one in rows]
+    return [WaveRow(one, one.n_people, one.n_reached, one.n_answered) for one in rows]
 
 
 def listed_invitations(

@@ -30,7 +30,7 @@ AS_IN_QUEUE = {"from": "rated_from", "to": "rated_to", "team": "team"}
 KNOWN = frozenset(
     {
         *("question", "value", "answer", "collector", "language", "version", "condition"),
-        *("page", "lang", *AS_IN_QUEUE),
+        *("wave", "page", "lang", *AS_IN_QUEUE),
     }
 )
 
@@ -62,6 +62,7 @@ class Chosen:
     given: tuple[Given, ...] = ()
     language: str = ""
     version: int | None = None
+    wave: int | None = None  # of invitations
 
 
 def responses_url(slug: UUID, **filters: Any) -> str:
@@ -97,7 +98,8 @@ def read_filters(survey: Survey, query: Mapping[str, Sequence[str]], user: User)
         others,
         given=tuple(_given(survey, text) for text in query.get("answer", ())),
         language=_language(_last(query, "language")),
-        version=_version(_last(query, "version")),
+        version=_number_of(query, "version"),
+        wave=_number_of(query, "wave"),
     )
     if condition.is_always:
         return chosen
@@ -118,11 +120,12 @@ def _language(code: str) -> str:
     return code
 
 
-def _version(number: str) -> int | None:
+def _number_of(query: Mapping[str, Sequence[str]], name: str) -> int | None:
+    number = _last(query, name)
     if not number:
         return None
     if not number.isascii() or not number.isdecimal() or len(number) > 6:
-        raise FilterNotKnown("version", number[:60])
+        raise FilterNotKnown(name, number[:60])
     return int(number)
 
 
@@ -182,6 +185,8 @@ def narrowed(responses: ResponseQuerySet, chosen: Chosen) -> ResponseQuerySet:
         responses = responses.filter(language=chosen.language)
     if chosen.version is not None:
         responses = responses.filter(version__number=chosen.version)
+    if chosen.wave is not None:
+        responses = responses.filter(invitation__wave__number=chosen.wave)
     others = {name: value.meaning for name, value in chosen.others.items()}
     if "from" in others:
         responses = responses.filter(completed_at__gte=start_of(others["from"]))

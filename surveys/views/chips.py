@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.kernel.conditions.sentences import sentence
 from config.kernel.http import without_parameter
@@ -54,6 +55,14 @@ def chips_of(request: HttpRequest, chosen: Chosen) -> list[dict[str, str]]:
                 "name": _("Language"),
                 "value": str(dict(settings.LANGUAGES)[chosen.language]),
                 "remove_url": without_parameter(here, "language"),
+            }
+        )
+    if chosen.wave is not None:
+        chips.append(
+            {
+                "name": pgettext("of invitations", "Wave"),
+                "value": str(chosen.wave),
+                "remove_url": without_parameter(here, "wave"),
             }
         )
     if chosen.version is not None:

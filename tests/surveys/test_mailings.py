@@ -15,7 +15,7 @@ from surveys.enums import InvitationState, NotAsked
 from surveys.models import AddressOptOut, Invitation, Mailing
 from surveys.rules.address_lists import Fault, read_addresses
 from surveys.services.answering import submit_response
-from surveys.services.campaigns import pause_sending, stop_sending
+from surveys.services.campaigns import carry_out, pause_sending, stop_sending
 from surveys.services.inviting import send_due_invitations
 from surveys.services.mailings import order_wave
 from surveys.services.reminding import remind_due
@@ -38,6 +38,9 @@ def url_of(one, what=""):
 
 
 def days_pass(invitation, days):
+    """Since its last mail, which arrived."""
+    before = timezone.now() - timedelta(days=days)
+    OutgoingMessage.objects.update(state=OutgoingState.SENT, created_at=before, sent_at=before)
     rows = Invitation.objects.filter(pk=invitation.pk)
     rows.update(next_reminder_at=timezone.now() - timedelta(seconds=1))
     rows.update(sent_at=timezone.now() - timedelta(days=days))
@@ -115,7 +118,6 @@ def test_a_sample_has_its_size_and_follows_from_its_seed():
 def test_who_has_not_answered_is_reminded_so_often_and_not_after_answering():
     silent, quick = CustomerFactory(), CustomerFactory()
     one = wave(mailing(reminders=2))
-    OutgoingMessage.objects.update(state=OutgoingState.SENT)
     answered = one.invitations.get(customer=quick)
     submit_response(
         answered.collector_id, answers={"overall": 5}, language="en", invitation_id=answered.pk
@@ -137,7 +139,6 @@ def test_who_has_not_answered_is_reminded_so_often_and_not_after_answering():
 def test_a_reminder_is_held_by_a_pause_and_given_up_by_a_stop(analyst):
     CustomerFactory()
     invitation = wave(mailing()).invitations.get()
-    OutgoingMessage.objects.update(state=OutgoingState.SENT)
     days_pass(invitation, 6)
     remind_due(write_reminder)
 
@@ -146,8 +147,6 @@ def test_a_reminder_is_held_by_a_pause_and_given_up_by_a_stop(analyst):
     mail = OutgoingMessage.objects.get(dedupe_key=f"survey:{invitation.pk}:r1")
     assert mail.state == OutgoingState.HELD
     stop_sending(invitation.collector_id, by=analyst)
-    from surveys.services.campaigns import carry_out
-
     carry_out()
     mail.refresh_from_db()
     invitation.refresh_from_db()

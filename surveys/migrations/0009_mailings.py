@@ -15,10 +15,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0026_sending_by_oauth'),
-        ('feedback', '0044_push_addresses_have_numbers'),
+        ('accounts', '0001_the_beginning'),
+        ('feedback', '0001_the_beginning'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('surveys', '0007_kinds_of_questions'),
+        ("surveys", "0008_building_surveys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

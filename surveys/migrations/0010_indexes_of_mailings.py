@@ -6,7 +6,7 @@ from config.kernel.migrating import AddIndexWhileServing
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("surveys", "0008_mailings")]
+    dependencies = [("surveys", "0009_mailings")]
 
     operations = [
         AddIndexWhileServing(
