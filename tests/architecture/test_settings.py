@@ -17,9 +17,8 @@ NO_SETTINGS = {
         feedback.NegativeCase feedback.NegativePoint feedback.QualityTrace feedback.LegalHold
         feedback.SLAClock feedback.SLAEvent feedback.FeedbackQuality feedback.Follower
         surveys.Invitation surveys.Response surveys.Answer surveys.ContactEvent
-        surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry""",
         surveys.Wave surveys.AddressOptOut
-        surveys.Coupon surveys.RewardGrant surveys.PointsEntry""",
+        surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry""",
     "who our customers are": """
         accounts.Customer accounts.ContactPoint accounts.Consent accounts.CustomerMerge
         accounts.CustomerNote accounts.PrivacyRequest accounts.ForgottenContact""",

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         ('accounts', '0001_the_beginning'),
         ('feedback', '0001_the_beginning'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ("surveys", "0008_building_surveys"),
+        ("surveys", "0009_answers_in_pages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

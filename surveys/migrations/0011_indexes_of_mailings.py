@@ -6,7 +6,7 @@ from config.kernel.migrating import AddIndexWhileServing
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("surveys", "0009_mailings")]
+    dependencies = [("surveys", "0010_mailings")]
 
     operations = [
         AddIndexWhileServing(
