@@ -273,7 +273,8 @@ class _Assembly:
         self, items: list[Item], place: str, *, is_row: bool = False
     ) -> tuple[list[dict[str, Any]], dict[str, str]]:
         codes = Codes(is_question=False, longest=LONGEST_PART if is_row else 40)
-        made, known = [], {}
+        made: list[dict[str, Any]] = []
+        known: dict[str, str] = {}
         for number, item in enumerate(items, start=1):
             code = codes.give(item.name, f"c{number}")
             for name in (item.name, *item.aliases):

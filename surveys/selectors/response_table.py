@@ -134,9 +134,9 @@ def _bundles(
             "response_id", "question_id", "choice_id", "number", "text", "date"
         ):
             mine = by_response[answer["response_id"]]
-            mine.setdefault(answer["question_id"], []).append(answer)
+            mine.setdefault(answer["question_id"], []).append(dict(answer))
         for one in bundle:
-            yield one, by_response[one["pk"]]
+            yield dict(one), by_response[one["pk"]]
 
 
 def _cell(table: Table, column: Column, facts: dict[str, Any], answers: Answers) -> Any:

@@ -39,11 +39,11 @@ def export(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
     try:
         chosen = read_filters(survey, filters, request.user)
     except (FilterNotKnown, ConditionInvalid) as refusal:
-        context = {
+        known = {
             "refusal": refusal,
             "all_url": reverse("surveys:responses", args=[survey.slug]),
         }
-        return render(request, "surveys/filter_unknown.html", context, status=400)
+        return render(request, "surveys/filter_unknown.html", known, status=400)
     visible = Response.objects.visible_to(request.user).complete().filter(survey=survey)
     responses = narrowed(visible, chosen)
     form = ExportForm(request.GET if "format" in request.GET else None)
