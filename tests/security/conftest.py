@@ -106,7 +106,7 @@ class World:
             wanted["key"] = self.parts["response"]
             wanted["pk"] = self.parts["survey"]
             wanted["token"] = self.parts["invitation"]
-            if page in {"answer_openly", "open_thanks"}:
+            if page in {"answer_openly", "open_thanks", "resume"}:
                 wanted["token"] = self.parts["collector"]
                 wanted["key"] = self.parts["open_response"]
         return wanted

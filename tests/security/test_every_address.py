@@ -45,7 +45,7 @@ OF_EVERYBODY = {
     "feedback:close", "feedback:status_file", "feedback:undo", "surveys:survey",
     "surveys:responses", "surveys:response_condition", "surveys:campaign",
     "surveys:change_campaign", "api:survey-collector-detail", "surveys:answer",
-    "surveys:answer_openly", "surveys:open_thanks",
+    "surveys:answer_openly", "surveys:open_thanks", "surveys:resume",
     "surveys:thanks", "surveys:unsubscribe", "api:category-detail", "api:product-detail",
     "api:status-detail", "api:team-detail", "api:customer-detail", "api:survey-detail",
     "api:survey-responses", "api:checklist-detail", "api:custom-field-detail",
