@@ -33,7 +33,6 @@ class CollectorForm(forms.ModelForm):
         fields = [
             "survey", "name", "channel", "is_active", "delay", "quiet_days", "same_survey_days",
             "valid_days", "opens_at", "closes_at", "response_limit", "duplicates", "language",
-            "sites", "popup_delay", "popup_percent",
         ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.enums import CollectorChannel, DuplicatePolicy
 from surveys.models import Collector
+from surveys.models.collector import ORIGIN
 from surveys.selectors.doors import FRAMED_CHANNELS
 
-_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 # Those that lead somewhere already; the model knows more names.
 CHANNELS = (
     CollectorChannel.LINK,
@@ -76,7 +75,7 @@ class CollectorForm(forms.ModelForm):
         origins = []
         for written in self.cleaned_data["sites"].split():
             origin = written.rstrip("/").lower()
-            if not _ORIGIN.fullmatch(origin):
+            if not ORIGIN.fullmatch(origin):
                 raise forms.ValidationError(
                     _("“%(written)s” is not the address of a site, as https://www.example.com."),
                     params={"written": written},

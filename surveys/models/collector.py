@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pghistory
@@ -17,6 +18,8 @@ from surveys.enums import (
     Sending,
     SurveyStatus,
 )
+
+ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 
 
 def new_token() -> str:
@@ -120,8 +123,9 @@ class Collector(models.Model):
 
     @property
     def origins(self) -> list[str]:
-        """The pages it may stand in, as a browser names them."""
-        return self.sites.split()
+        """The pages it may stand in, as a browser names them. They go into a header: what is no
+        origin, however it came here, is none."""
+        return [one for one in self.sites.split() if ORIGIN.fullmatch(one)]
 
     @property
     def sends_mail(self) -> bool:
