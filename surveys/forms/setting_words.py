@@ -1,5 +1,7 @@
 """What the settings of questions are called on the form that sets them."""
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -60,7 +62,7 @@ _OPTIONS: dict[str, Promise] = {
 }
 
 
-def label_of(kind: str, setting: str) -> Promise | str:
+def label_of(kind: str, setting: str) -> Any:
     if (kind, setting) == ("hidden", "from"):
         return _("Filled")
     return _BY_KIND.get((kind, setting)) or _LABELS.get(setting, setting)

@@ -274,12 +274,14 @@ def previewable(raw: Raw) -> Definition:
             )
         )
     texts = raw.get("texts") or {}
+
+    def worded(name: str) -> dict[str, str]:
+        return _words(texts[name], languages) if texts.get(name) else {}
+
     return Definition(
         languages=tuple(languages),
         pages=tuple(pages),
-        **{
-            name: _words(texts[name], languages)
-            for name in ("title", "intro", "thanks")
-            if texts.get(name)
-        },
+        title=worded("title"),
+        intro=worded("intro"),
+        thanks=worded("thanks"),
     )

@@ -29,6 +29,9 @@ def edit_question(request: SignedInRequest, slug: UUID, code: str) -> HttpRespon
     survey = survey_of(slug)
     raw = building.current_version(survey.pk).definition
     element = _element(raw, code)
+    if request.headers.get("HX-Target") == "saved":  # the form saves itself: no button counts
+        request.POST = request.POST.copy()
+        request.POST["do"] = "auto"
     form = QuestionForm(
         request.POST if request.method == "POST" else None,
         element=element,
@@ -53,7 +56,7 @@ def edit_question(request: SignedInRequest, slug: UUID, code: str) -> HttpRespon
 def _save(request: SignedInRequest, raw: Raw, page: dict[str, Any]) -> HttpResponse:
     survey, form, code = page["survey"], page["form"], page["element"]["code"]
     changed = form.changed_element(when=page["logic"].text)
-    if request.POST["do"] == "auto":
+    if request.POST.get("do") == "auto":
         changed["code"] = code
     try:
         building.save_question(
@@ -64,11 +67,11 @@ def _save(request: SignedInRequest, raw: Raw, page: dict[str, Any]) -> HttpRespo
     except NothingToChange as refusal:
         toast(request, refusal.message)
         return redirect("surveys:questions", slug=survey.slug)
-    if request.POST["do"] == "auto":
+    if request.POST.get("do") == "auto":
         context = {"seen": building.mark_of(changed)}
         return render(request, "surveys/builder/_saved.html", context)
     toast(request, _("Saved."))
-    if request.POST["do"] == "stay":
+    if request.POST.get("do") == "stay":
         return redirect("surveys:edit_question", slug=survey.slug, code=changed["code"])
     url = reverse("surveys:questions", args=[survey.slug])
     return redirect(f"{url}#question-{changed['code']}")
