@@ -1,6 +1,7 @@
 from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from surveys.selectors.response_table import Several
 
@@ -24,7 +25,10 @@ class ExportForm(forms.Form):
     )
     values = forms.ChoiceField(
         label=_("Choices as"),
-        choices=[("codes", _("Codes")), ("labels", _("Words"))],
+        choices=[
+            ("codes", pgettext_lazy("of choices", "Codes")),
+            ("labels", pgettext_lazy("of choices", "Words")),
+        ],
         widget=forms.RadioSelect,
         initial="labels",
         help_text=_("Codes stay the same when wording changes; SPSS has its own numbers."),
