@@ -151,7 +151,8 @@ def codebook_of(survey: Survey, by: User) -> tuple[list[str], Iterator[list[Any]
     """What each column and each value means: head and rows, one for each value."""
     table = table_for(survey, by, several=Several.COLUMNS, with_labels=False)
     head = [
-        _("Column"), _("In SPSS"), pgettext("of a column", "Words"), _("Kind"), _("Value"), _("Number in SPSS"),
+        _("Column"), _("In SPSS"), pgettext("of a column", "Words"), _("Kind"), _("Value"),
+        _("Number in SPSS"),
         _("Words of the value"), _("No opinion"), _("Since version"), _("Retired in version"),
     ]  # fmt: skip
     return head, _codebook(table)
