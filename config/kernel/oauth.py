@@ -2,6 +2,7 @@
 what XOAUTH2 says with one. Stores nothing."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -72,9 +73,15 @@ def ask_for_token(application: Application) -> Token:
         "refresh_token": application.refresh_token,
         "grant_type": "refresh_token" if application.refresh_token else "client_credentials",
     }
+    return read_token(ask_server(application.token_url, form))
+
+
+def ask_server(url: str, form: Mapping[str, str]) -> Answer:
+    """What a server of OAuth 2 says to a form; what is empty is left out. Raises TokenRefused
+    when it cannot be asked."""
     try:
-        answer = fetch(
-            application.token_url,
+        return fetch(
+            url,
             method="POST",
             body=urlencode({name: value for name, value in form.items() if value}).encode(),
             headers={
@@ -85,15 +92,20 @@ def ask_for_token(application: Application) -> Token:
         )
     except FetchFailed as failed:
         raise TokenRefused(NoTokenBecause.OTHER, str(failed.message)) from failed
-    given = _read(answer)
+
+
+def read_token(answer: Answer) -> Token:
+    """The token in an answer. Raises TokenRefused when there is none."""
+    given = read_fields(answer)
     token = given.get("access_token")
     if not answer.is_good or not isinstance(token, str) or not token:
-        raise _refusal(answer, given)
+        raise refusal(answer, given)
     until = timezone.now() + timedelta(seconds=_seconds(given.get("expires_in")))
     return Token(token, until, str(given.get("refresh_token") or ""))
 
 
-def _read(answer: Answer) -> dict[str, Any]:
+def read_fields(answer: Answer) -> dict[str, Any]:
+    """What it says as JSON; {} for anything else."""
     try:
         given = json.loads(answer.body)
     except ValueError:
@@ -101,7 +113,8 @@ def _read(answer: Answer) -> dict[str, Any]:
     return given if isinstance(given, dict) else {}
 
 
-def _refusal(answer: Answer, given: dict[str, Any]) -> TokenRefused:
+def refusal(answer: Answer, given: dict[str, Any]) -> TokenRefused:
+    """Why there is nothing of use in an answer."""
     code = str(given.get("error") or f"HTTP {answer.status}")
     match code:
         case "invalid_grant" | "interaction_required":

@@ -3,16 +3,20 @@ mail server."""
 
 import json
 from datetime import timedelta
+from functools import partial
 from urllib.parse import parse_qs
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from config.kernel import oauth_device
 from feedback.channels.email.imap import poll_mailbox
 from feedback.channels.mailbox_check import check_mailbox
 from feedback.enums import SignInBy
+from feedback.management.commands import mailbox_sign_in
 from feedback.models import Mailbox
 from feedback.selectors.mailboxes import error_in_words
 from feedback.services.mailboxes import save_mailbox
@@ -155,3 +159,45 @@ def test_the_form_knows_providers_and_shows_no_secret(admin_client, box):
     assert box.imap_host == "outlook.office365.com"
     assert (box.refresh_token, box.client_secret) == ("typed-token", "")
     assert "typed-token" not in admin_client.get(url).content.decode()
+
+
+def test_a_person_signs_in_elsewhere_with_a_code_and_the_token_is_kept(
+    box, tokens, capsys, monkeypatch
+):
+    said = [
+        (400, {"error": "authorization_pending"}),
+        (400, {"error": "slow_down"}),
+        (200, {"access_token": "fresh", "refresh_token": "second", "expires_in": 3600}),
+    ]
+    pauses = []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        status, body = said.pop(0)
+        give(tokens, status=status, **body)
+
+    monkeypatch.setattr(
+        mailbox_sign_in, "wait_for_token", partial(oauth_device.wait_for_token, pause=pause)
+    )
+    give(
+        tokens, device_code="d-1", user_code="ABCD-EFGH", interval=2, expires_in=900,
+        verification_uri="https://login.example/device",
+    )  # fmt: skip
+    call_command("mailbox_sign_in", box.address, device_url=tokens.url("/devicecode"))
+
+    out = capsys.readouterr().out
+    assert "https://login.example/device" in out
+    assert "ABCD-EFGH" in out
+    assert "second" not in out
+    box.refresh_from_db()
+    assert (box.refresh_token, box.access_token) == ("second", "fresh")
+    assert pauses == [2, 2, 7]
+    assert b"device_code=d-1" in tokens.asked[-1].body
+
+    said += [(400, {"error": "authorization_pending"})] * 3
+    give(
+        tokens, device_code="d-2", user_code="X", interval=2, expires_in=5,
+        verification_uri="https://login.example/device",
+    )  # fmt: skip
+    with pytest.raises(CommandError, match="Nobody signed in in time"):
+        call_command("mailbox_sign_in", box.address, device_url=tokens.url("/devicecode"))
