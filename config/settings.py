@@ -488,6 +488,7 @@ SPECTACULAR_SETTINGS = {
         "TemplateKindEnum": "feedback.enums.TemplateKind.choices",
         "SurveyKindEnum": "surveys.enums.SurveyKind.choices",
         "SurveyStatusEnum": "surveys.enums.SurveyStatus.choices",
+        "VersionStateEnum": "surveys.enums.VersionState.choices",
         "ResponseStatusEnum": "surveys.enums.ResponseStatus.choices",
         "CollectorChannelEnum": "surveys.enums.CollectorChannel.choices",
         "DeliveryStateEnum": "accounts.enums.OutgoingState.choices",

@@ -12,7 +12,7 @@ from surveys.services.publishing import faults_of
 LONGEST = 1_000_000  # characters of a definition
 
 
-class DraftSerializer(serializers.Serializer[Any]):
+class SurveyDraftSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text=_("Number of the version."))
     state = serializers.ChoiceField(VersionState.choices)
     revision = serializers.IntegerField(
@@ -24,7 +24,7 @@ class DraftSerializer(serializers.Serializer[Any]):
     )
 
 
-class DraftWantedSerializer(serializers.Serializer[Any]):
+class SurveyDraftWantedSerializer(serializers.Serializer[Any]):
     definition = serializers.DictField(
         child=serializers.JSONField(allow_null=True), help_text=_("Pages, questions and texts.")
     )

@@ -16,7 +16,7 @@ from accounts.enums import Scope
 from config.kernel.api_filters import MomentFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
-from surveys.api.drafts import DraftSerializer, DraftWantedSerializer, draft_shown
+from surveys.api.drafts import SurveyDraftSerializer, SurveyDraftWantedSerializer, draft_shown
 from surveys.api.serializers import (
     ResponseSerializer,
     SubmissionSerializer,
@@ -126,7 +126,7 @@ class SurveyViewSet(
 
     @extend_schema(
         summary="The questions as they are being written, and what is wrong with them",
-        responses=DraftSerializer,
+        responses=SurveyDraftSerializer,
     )
     @action(detail=True, methods=["get"], filterset_class=None)
     def draft(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
@@ -134,12 +134,12 @@ class SurveyViewSet(
 
     @extend_schema(
         summary="Replace the draft; it may have faults until it is published",
-        request=DraftWantedSerializer,
-        responses=DraftSerializer,
+        request=SurveyDraftWantedSerializer,
+        responses=SurveyDraftSerializer,
     )
     @draft.mapping.put
     def replace_draft(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
-        wanted = DraftWantedSerializer(data=request.data)
+        wanted = SurveyDraftWantedSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         survey = self.get_object()
         version = replace_draft(survey.pk, by=request.user, **wanted.validated_data)
@@ -148,7 +148,7 @@ class SurveyViewSet(
     @extend_schema(
         summary="Publish the draft",
         request=None,
-        responses=DraftSerializer,
+        responses=SurveyDraftSerializer,
     )
     @action(detail=True, methods=["post"], filterset_class=None)
     def publish(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
