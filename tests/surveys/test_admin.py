@@ -179,7 +179,7 @@ def test_the_delay_of_the_call_back_is_set_here(admin_client):
             "closes_at_0": "2026-12-01",
             "closes_at_1": "10:00",
         },
-        {"channel": "kiosk"},
+        {"channel": "paper"},
     ],
     ids=lambda wrong: next(iter(wrong)),
 )
