@@ -30,6 +30,7 @@ from accounts.api.privacy import PrivacyViewSet
 from accounts.api.settings import SettingsViewSet
 from accounts.api.teams import StaffViewSet, TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
+from analytics.api.survey_results import SurveyResultsViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
 from feedback.api.automation import (
@@ -164,6 +165,9 @@ search = SearchViewSet.as_view({"get": "retrieve"})
 # What feedback knows of customers, whose own endpoints stand below it.
 customer_story = CustomerStoryViewSet.as_view({"get": "retrieve"})
 organisation_story = OrganisationStoryViewSet.as_view({"get": "retrieve"})
+# What analytics makes of a survey.
+survey_results = SurveyResultsViewSet.as_view({"get": "retrieve"})
+survey_crosstab = SurveyResultsViewSet.as_view({"get": "crosstab"})
 
 # Swagger UI brings its style in the page; nowhere else may a page do that.
 docs = csp_update({"style-src": [UNSAFE_INLINE]})(
@@ -186,6 +190,8 @@ urlpatterns = [
     path("v1/search/", search, name="search"),
     path("v1/customers/<int:pk>/story/", customer_story, name="customer-story"),
     path("v1/organisations/<int:pk>/story/", organisation_story, name="organisation-story"),
+    path("v1/surveys/<uuid:id>/results/", survey_results, name="survey-results"),
+    path("v1/surveys/<uuid:id>/crosstab/", survey_crosstab, name="survey-crosstab"),
     path("v1/", include(router.urls)),
     path("docs/", docs, name="docs"),
     re_path("", nothing_here),

@@ -124,3 +124,18 @@ def test_a_shared_link_shows_numbers_only_and_ends(survey):
     assert stranger.get(f"/{link[:-3]}x/").status_code == 404
     over = token_for(survey, User.objects.get(), {}, days=-1, texts=False)
     assert stranger.get(f"/results/{over}/").status_code == 410
+
+
+def test_programs_read_the_same_numbers(analyst, survey):
+    page = analyst.get(f"/surveys/{survey.slug}/crosstab/?rows=solved&columns=by:language")
+    api = f"/api/v1/surveys/{survey.slug}/"
+
+    results = analyst.get(f"{api}results/?language=en").json()
+    table = analyst.get(f"{api}crosstab/?rows=solved&columns=by:language").json()
+
+    assert results["responses"] == Response.objects.filter(language="en").count()
+    overall = next(one for one in results["questions"] if one["question"] == "overall")
+    assert sum(one["count"] for one in overall["answers"]) == overall["valid"]
+    assert table["test"]["statistic"] == page.context["table"].test.statistic
+    for wrong in ("results/?condition=overall+>+1", "crosstab/?rows=x&columns=by:tier"):
+        assert analyst.get(api + wrong).status_code == 400
