@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.models import User
 from analytics.selectors.crosstab import closed_questions
+from analytics.selectors.drop_off import DropOff, drop_off
 from analytics.selectors.survey_figures import compare, figures_of
 from analytics.views.survey_cards import card_of, compared
 from analytics.views.survey_groups import (
@@ -25,7 +27,9 @@ from analytics.views.survey_groups import (
     page_address,
 )
 from feedback.errors import FilterNotKnown
-from surveys.models import Survey
+from surveys.enums import VersionState
+from surveys.models import Response, Survey
+from surveys.selectors.response_list import Chosen, narrowed
 from surveys.selectors.results import results_of, texts_of
 from surveys.views.chips import chips_of
 from surveys.views.staff import build_condition, unknown_filter
@@ -61,6 +65,7 @@ def analysis(request: SignedInRequest, slug: UUID) -> HttpResponse:
         context |= _side_by_side(survey, pair, results)
     else:
         context |= {
+            "drop_off": _drop_off(survey, group, request.user),
             "cards": [card_of(figures_of(one), link_of(survey, group)) for one in results],
             "texts": Paginator(texts_of(group.responses), TEXTS_A_PAGE).get_page(
                 request.GET.get("page")
@@ -137,6 +142,17 @@ def _side_by_side(survey: Survey, pair: tuple[Group, Group], results: Any) -> di
         "n_before": pair[0].responses.count(),
         "n_after": pair[1].responses.count(),
     }
+
+
+def _drop_off(survey: Survey, group: Group, user: User) -> DropOff | None:
+    """Who did not finish has no day and perhaps not the answer that is filtered by."""
+    version = survey.versions.filter(state=VersionState.PUBLISHED).first()
+    if version is None:
+        return None
+    team = {name: one for name, one in group.chosen.others.items() if name == "team"}
+    begun = Response.objects.visible_to(user).filter(survey=survey)
+    wanted = Chosen(collector=group.chosen.collector, others=team, language=group.chosen.language)
+    return drop_off(version, narrowed(begun, wanted))
 
 
 def _flat(results: Any) -> list[Any]:

@@ -15,6 +15,7 @@ from accounts.models import User
 from analytics.selectors.crosstab import DIMENSIONS, cross
 from analytics.views.survey_sharing import token_for
 from surveys.demo.all_kinds import ALL_KINDS
+from surveys.enums import ResponseStatus
 from surveys.models import Response
 from surveys.services.answering import submit_response
 from tests.conftest import client_of, member
@@ -124,6 +125,16 @@ def test_a_shared_link_shows_numbers_only_and_ends(survey):
     assert stranger.get(f"/{link[:-3]}x/").status_code == 404
     over = token_for(survey, User.objects.get(), {}, days=-1, texts=False)
     assert stranger.get(f"/results/{over}/").status_code == 410
+
+
+def test_the_page_says_where_people_left(analyst, survey):
+    first = Response.objects.first()
+    Response.objects.filter(pk=first.pk).update(status=ResponseStatus.PARTIAL, completed_at=None)
+
+    told = analyst.get(f"/surveys/{survey.slug}/analysis/").context["drop_off"]
+
+    assert (told.begun, told.finished, told.running) == (40, 39, 0)
+    assert (told.pages[0].reached, told.pages[0].left) == (40, 1)
 
 
 def test_programs_read_the_same_numbers(analyst, survey):
