@@ -69,6 +69,7 @@ from feedback.api.views import FeedbackViewSet
 from feedback.api.words import CategoryViewSet, ProductViewSet, TagViewSet
 from surveys.api.collectors import CollectorViewSet
 from surveys.api.importing import SurveyImportViewSet
+from surveys.api.invitations import InvitationViewSet
 from surveys.api.views import ResponseViewSet, SurveyViewSet
 
 RETRY_AFTER = 5  # seconds
@@ -151,6 +152,7 @@ router.register("organisations", OrganisationViewSet, "organisation")
 router.register("privacy-requests", PrivacyViewSet, "privacy-request")
 router.register("surveys", SurveyViewSet, "survey")
 router.register("survey-imports", SurveyImportViewSet, "survey-import")
+router.register("survey-invitations", InvitationViewSet, "survey-invitation")
 router.register("survey-collectors", CollectorViewSet, "survey-collector")
 router.register("responses", ResponseViewSet, "response")
 

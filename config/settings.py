@@ -490,6 +490,8 @@ SPECTACULAR_SETTINGS = {
         "SurveyStatusEnum": "surveys.enums.SurveyStatus.choices",
         "VersionStateEnum": "surveys.enums.VersionState.choices",
         "ResponseStatusEnum": "surveys.enums.ResponseStatus.choices",
+        "InvitationStateEnum": "surveys.enums.InvitationState.choices",
+        "NotAskedEnum": "surveys.enums.NotAsked.choices",
         "CollectorChannelEnum": "surveys.enums.CollectorChannel.choices",
         "DeliveryStateEnum": "accounts.enums.OutgoingState.choices",
         "JobStateEnum": "feedback.enums.JobState.choices",

@@ -64,6 +64,7 @@ from tests.factories import (
     TeamFactory,
     UserFactory,
 )
+from tests.factories.surveys import planned
 from tests.support.database import made_once
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,7 @@ def something_of_everything():
         "inbound-mails": store_raw_mail(mailbox, b"Subject: x\r\n\r\nx").pk,
         "routing-rules": RoutingRule.objects.get(is_catch_all=True).pk,
         "surveys": str(survey.slug),
+        "survey-invitations": planned().pk,
         "survey-collectors": survey.collectors.get(channel=CollectorChannel.FOLLOW_UP).pk,
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],
     }

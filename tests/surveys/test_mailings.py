@@ -20,6 +20,7 @@ from surveys.services.inviting import send_due_invitations
 from surveys.services.mailings import order_wave
 from surveys.services.reminding import remind_due
 from surveys.services.waves import go_on_with_waves, invite_some
+from tests.api.conftest import ApiClient
 from tests.conftest import client_of, member
 from tests.factories import CustomerFactory
 from tests.factories.surveys import mailing, wave
@@ -247,3 +248,29 @@ def test_the_list_asks_as_often_for_five_as_for_one(analyst):
     with CaptureQueriesContext(connection) as many:
         staff.get(url_of(one))
     assert len(many) == len(few)
+
+
+def test_a_program_invites_many_and_reads_addresses_only_with_the_scope(analyst):
+    one = mailing(audience_of="list")
+    wanted = {
+        "collector": one.collector_id,
+        "people": [
+            {"address": "a@example.org", "name": "An", "values": {"order": "7"}},
+            {"address": "A@example.org"},
+        ],
+    }
+    program = ApiClient(analyst, ["surveys:read", "surveys:write"])
+
+    made = program.post("survey-invitations/", wanted)
+
+    assert made.status_code == 201, made.content
+    assert made.json() == {"invited": 1, "already": 0, "not_asked": 0}
+    (row,) = program.get(f"survey-invitations/?collector={one.collector_id}").json()["results"]
+    assert (row["state"], row["wave"], row["address"]) == ("queued", 1, None)
+    assert program.post(f"survey-invitations/{row['id']}/remind/", {}).status_code == 409
+    assert (
+        program.post(f"survey-invitations/{row['id']}/withdraw/", {}).json()["reason"] == "withdrawn"
+    )
+    named = ApiClient(analyst, ["surveys:read", "customers:read"])
+    assert named.get(f"survey-invitations/{row['id']}/").json()["address"] == "a@example.org"
+    assert named.post("survey-invitations/", wanted).status_code == 403
