@@ -269,7 +269,8 @@ def test_a_program_invites_many_and_reads_addresses_only_with_the_scope(analyst)
     assert (row["state"], row["wave"], row["address"]) == ("queued", 1, None)
     assert program.post(f"survey-invitations/{row['id']}/remind/", {}).status_code == 409
     assert (
-        program.post(f"survey-invitations/{row['id']}/withdraw/", {}).json()["reason"] == "withdrawn"
+        program.post(f"survey-invitations/{row['id']}/withdraw/", {}).json()["reason"]
+        == "withdrawn"
     )
     named = ApiClient(analyst, ["surveys:read", "customers:read"])
     assert named.get(f"survey-invitations/{row['id']}/").json()["address"] == "a@example.org"
