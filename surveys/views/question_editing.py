@@ -30,8 +30,9 @@ def edit_question(request: SignedInRequest, slug: UUID, code: str) -> HttpRespon
     raw = building.current_version(survey.pk).definition
     element = _element(raw, code)
     if request.headers.get("HX-Target") == "saved":  # the form saves itself: no button counts
-        request.POST = request.POST.copy()
-        request.POST["do"] = "auto"
+        posted = request.POST.copy()
+        posted["do"] = "auto"
+        request.POST = posted  # type: ignore[assignment]
     form = QuestionForm(
         request.POST if request.method == "POST" else None,
         element=element,
