@@ -70,7 +70,11 @@ class InvitingSerializer(serializers.Serializer[Any]):
     collector = serializers.PrimaryKeyRelatedField(
         queryset=Collector.objects.filter(channel=CollectorChannel.EMAIL)
     )
-    people = AddresseeSerializer(many=True, allow_empty=False, max_length=AT_MOST)
+    people = AddresseeSerializer(
+        many=True,
+        allow_empty=False,
+        max_length=AT_MOST,  # type: ignore[call-arg]
+    )
     as_customers = serializers.BooleanField(
         default=False, help_text=_("Make customers of addresses that nobody has yet.")
     )

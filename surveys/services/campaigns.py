@@ -184,7 +184,9 @@ def _settle_reminders() -> int:
     )
     done = 0
     for pk, key in list(held.values_list("pk", "dedupe_key")[:AT_A_TIME]):
-        invitation = reminded.select_related("collector").filter(pk=key.split(":")[1]).first()
+        invitation = (
+            reminded.select_related("collector").filter(pk=(key or "").split(":")[1]).first()
+        )
         if invitation is None:
             continue
         goes = invitation.collector.sending == Sending.ON

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -253,7 +254,7 @@ def queue_letter(invitation: Invitation, letter: Letter, *, key: str) -> Outgoin
     return outgoing
 
 
-def sender_of(collector: Collector) -> dict[str, str]:
+def sender_of(collector: Collector) -> dict[str, Any]:
     """For queue_mail: the mailbox of its mailing, which gets what people answer by mail."""
     is_mailing = collector.channel == CollectorChannel.EMAIL
     mailing = getattr(collector, "mailing", None) if is_mailing else None
