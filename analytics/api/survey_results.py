@@ -40,14 +40,14 @@ NAMES = frozenset(one.name for one in FILTERS)
 
 class EstimateSerializer(serializers.Serializer[Any]):
     value = serializers.FloatField()
-    low = serializers.FloatField(help_text=_("Of the 95% interval."))
+    low = serializers.FloatField(help_text=_("Of the interval (confidence 0.95)."))
     high = serializers.FloatField()
     n = serializers.IntegerField()
 
 
 class LineSerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
     share = EstimateSerializer(allow_null=True, help_text=_("0 to 1; null for “don't know”."))
 
@@ -81,7 +81,7 @@ class ResultsSerializer(serializers.Serializer[Any]):
 
 
 class HeadSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     letter = serializers.CharField(allow_blank=True)
     base = serializers.IntegerField()
 

@@ -9,7 +9,7 @@ from surveys.selectors.response_table import Several
 class ResponseFormat(TextChoices):
     CSV = "csv", _("CSV (for Excel and other programs)")
     XLSX = "xlsx", _("Excel workbook")
-    JSON = "json", _("JSON")
+    JSON = "json", "JSON"
     SPSS = "spss", _("SPSS: syntax and data")
     CODEBOOK = "codebook", _("Codebook: what each column and value means")
 

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='collector',
             name='popup_percent',
-            field=models.PositiveSmallIntegerField(db_default=100, default=100, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='for (% of visitors)'),
+            field=models.PositiveSmallIntegerField(db_default=100, default=100, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='share of visitors who see it (%)'),
         ),
         migrations.AddField(
             model_name='collector',
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='collectorevent',
             name='popup_percent',
-            field=models.PositiveSmallIntegerField(db_default=100, default=100, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='for (% of visitors)'),
+            field=models.PositiveSmallIntegerField(db_default=100, default=100, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='share of visitors who see it (%)'),
         ),
         migrations.AddField(
             model_name='collectorevent',

@@ -84,7 +84,7 @@ class Collector(models.Model):
         _("opens after (seconds)"), default=10, db_default=10
     )
     popup_percent = models.PositiveSmallIntegerField(
-        _("for (% of visitors)"),
+        _("share of visitors who see it (%)"),
         default=100,
         db_default=100,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
