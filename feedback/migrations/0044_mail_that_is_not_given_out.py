@@ -13,16 +13,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='mailbox',
             name='fetch_tries',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False, verbose_name='tries to fetch it'),
         ),
         migrations.AddField(
             model_name='mailbox',
             name='fetching_uid',
-            field=models.BigIntegerField(blank=True, editable=False, null=True),
+            field=models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='UID of the mail that is being fetched'),
         ),
         migrations.AddField(
             model_name='mailbox',
             name='unread_until',
-            field=models.BigIntegerField(blank=True, editable=False, null=True),
+            field=models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='unread mails up to UID'),
         ),
     ]

@@ -125,10 +125,16 @@ class Mailbox(models.Model):
     uid_validity = models.BigIntegerField(_("UIDVALIDITY"), null=True, blank=True, editable=False)
     last_uid = models.BigIntegerField(_("last UID"), default=0, editable=False)
     # While it is set: up to this UID mails were there before us, and only unread ones are fetched.
-    unread_until = models.BigIntegerField(null=True, blank=True, editable=False)
+    unread_until = models.BigIntegerField(
+        _("unread mails up to UID"), null=True, blank=True, editable=False
+    )
     # How often the mail with this UID was tried; see services/fetch_progress.py.
-    fetching_uid = models.BigIntegerField(null=True, blank=True, editable=False)
-    fetch_tries = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    fetching_uid = models.BigIntegerField(
+        _("UID of the mail that is being fetched"), null=True, blank=True, editable=False
+    )
+    fetch_tries = models.PositiveSmallIntegerField(
+        _("tries to fetch it"), default=0, db_default=0, editable=False
+    )
     polled_at = models.DateTimeField(_("last tried"), null=True, blank=True, editable=False)
     succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)

@@ -40,7 +40,7 @@ class OmittedSerializer(serializers.Serializer[Any]):
 
 class SurveyImportSerializer(serializers.Serializer[Any]):
     survey = serializers.UUIDField(allow_null=True, help_text=_("Null after a dry run."))
-    format = serializers.CharField(help_text="limesurvey, xlsform, surveyjs, huiyin")
+    format = serializers.CharField(help_text=_("One of limesurvey, xlsform, surveyjs, huiyin."))
     counts = serializers.DictField(
         child=serializers.IntegerField(),
         help_text=_("In the file: pages, questions, choices, rows, conditions."),

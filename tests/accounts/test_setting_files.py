@@ -39,7 +39,7 @@ from surveys.services.rewarding import save_reward
 from tests.admin.rows import ROWS
 from tests.conftest import member
 from tests.factories import MailboxFactory, ReplyTemplateFactory, TeamFactory, UserFactory
-from tests.factories.surveys import make_survey
+from tests.factories.surveys import mailing, make_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,7 @@ def reward():
 MAKERS = ROWS | {
     "accounts.WebhookEndpoint": hook,
     "feedback.SavedView": shared_view,
+    "surveys.Mailing": mailing,
     "surveys.SurveyPlan": survey_plan,
     "surveys.Reward": reward,
     "feedback.Signature": lambda: Signature.objects.create(team=TeamFactory(), body_en="Li"),

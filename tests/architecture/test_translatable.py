@@ -33,6 +33,9 @@ SAME_EVERYWHERE = {
     "English",
     "Authorization",
     "Bearer",
+    "PNG",
+    "SVG",
+    "df",
 }
 # Attributes that are read out or shown.
 SPOKEN = {"alt", "aria-label", "aria-description", "aria-roledescription", "placeholder", "title"}
@@ -49,6 +52,13 @@ BOTH_LANGUAGES = {
     "templates/500.html",
     "templates/layout/mail.html",
     "templates/layout/plain.html",
+    "templates/surveys/qr_sheet.html",
+}
+# Attributes that several tags have; nothing to read.
+PIECES_OF_TAGS = {
+    "templates/surveys/builder/_logic_by_htmx.html",
+    "templates/surveys/builder/_parts_by_htmx.html",
+    "templates/surveys/questions/_aria.html",
 }
 # Only for those who work on the product, or samples for them.
 FOR_DEVELOPERS = {
@@ -62,7 +72,7 @@ FOR_DEVELOPERS = {
 TEMPLATES = sorted(
     path
     for path in (ROOT / "templates").rglob("*.html")
-    if path.relative_to(ROOT).as_posix() not in BOTH_LANGUAGES | FOR_DEVELOPERS
+    if path.relative_to(ROOT).as_posix() not in BOTH_LANGUAGES | FOR_DEVELOPERS | PIECES_OF_TAGS
 )
 SOURCES = sorted(
     path
