@@ -74,7 +74,7 @@ def _forget(person: Person) -> dict[str, int]:
     Response.objects.filter(_theirs(person), status=ResponseStatus.DRAFT).delete()
     responses = Response.objects.filter(_theirs(person))
     keys = list(responses.values_list("pk", flat=True))
-    Response.objects.filter(pk__in=keys).update(source={}, idempotency_key=None)
+    Response.objects.filter(pk__in=keys).update(source={}, idempotency_key=None, typed=None)
     written = Answer.objects.filter(response__in=keys).exclude(text=None)
     changed = []
     for answer in written:

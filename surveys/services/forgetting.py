@@ -14,7 +14,7 @@ def forget_who_answered(feedback_id: int) -> None:
     Response.objects.filter(feedback=feedback_id, status=ResponseStatus.DRAFT).delete()
     responses = Response.objects.filter(feedback=feedback_id)
     Answer.objects.filter(response__in=responses, text__isnull=False).update(text="")
-    responses.update(customer=None, source={})
+    responses.update(customer=None, source={}, typed=None)
     invitations = Invitation.objects.filter(feedback=feedback_id)
     mails = list(invitations.filter(outgoing__isnull=False).values_list("outgoing", flat=True))
     if mails:
