@@ -67,7 +67,7 @@ def analysis(request: SignedInRequest, slug: UUID) -> HttpResponse:
         context |= {
             "drop_off": _drop_off(survey, group, request.user),
             "cards": [card_of(figures_of(one), link_of(survey, group)) for one in results],
-            "texts": Paginator(texts_of(group.responses), TEXTS_A_PAGE).get_page(
+            "texts": Paginator(texts_of(group.responses, results), TEXTS_A_PAGE).get_page(
                 request.GET.get("page")
             ),
         }

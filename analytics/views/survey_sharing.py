@@ -101,7 +101,7 @@ def shared_results(request: HttpRequest, token: str) -> HttpResponse:
         "until": datetime.fromtimestamp(until, timezone.get_current_timezone()),
     }
     if texts:
-        said = texts_of(group.responses).exclude(question__parent__isnull=False)
+        said = texts_of(group.responses, results).exclude(question__parent__isnull=False)
         context["texts"] = Paginator(said, TEXTS_A_PAGE).get_page(request.GET.get("page"))
     answer = render(request, "analytics/survey/shared.html", context)
     answer["Referrer-Policy"] = "no-referrer"
