@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from feedback.errors import FileRefused
@@ -18,15 +19,20 @@ FIELD = "{code}.file"  # of a form; CODE itself is the key of a file that is her
 
 
 def take_in_files(
-    definition: Definition, files: Mapping[str, UploadedFile], answers: Mapping[str, Any]
+    definition: Definition,
+    files: Mapping[str, UploadedFile],
+    answers: Mapping[str, Any],
+    *,
+    may_keep: bool = True,
 ) -> dict[str, Any]:
     """`answers` with what was uploaded with a form: a KeptFile (kept for a day unless a response
-    takes it), or a RefusedFile, which the walk turns into its sentence."""
+    takes it), or a RefusedFile, which the walk turns into its sentence. Without `may_keep` nothing
+    is stored, and the sentence asks for the file again."""
     found = with_files(definition, answers)
     for element in file_questions(definition):
         upload = files.get(FIELD.format(code=element.code))
         if upload is not None:
-            found[element.code] = _keep(element, upload)
+            found[element.code] = _keep(element, upload) if may_keep else _asked_again()
     return found
 
 
@@ -62,6 +68,10 @@ def _keep(element: Element, upload: UploadedFile) -> KeptFile | RefusedFile:
     except (Misfit, FileRefused) as refusal:
         return RefusedFile(str(refusal.message))
     return _as_kept(kept)
+
+
+def _asked_again() -> RefusedFile:
+    return RefusedFile(_("Please choose the file again; it is not here any more."))
 
 
 def _kept(key: str, by: User | None) -> KeptFile | None:

@@ -44,6 +44,7 @@ from surveys.views.answer_ways import Way, in_frames, with_language
 from surveys.views.language import speaking
 
 PER_VISITOR_AND_HOUR = 60
+FILES_PER_VISITOR_AND_HOUR = 100  # pages with files, to all surveys
 
 
 @public
@@ -183,7 +184,7 @@ def _post(request: HttpRequest, way: Way) -> HttpResponse:
         version = _version(way, stamp)
     except NotOpen:
         return turned_away(request, entry_by(way.collector, way.invitation), way)
-    sent = _read(request, way, version, stamp or Stamp.new(version.number))
+    sent = _read(request, way, version, stamp)
     if "switch_language" in request.POST:
         return page_of(request, way, sent.paging)
     if way.invitation is None and way.draft is None:
@@ -206,11 +207,14 @@ def _version(way: Way, stamp: Stamp | None) -> SurveyVersion:
     return version_to_answer(way.collector, stamp.version if stamp else None)
 
 
-def _read(request: HttpRequest, way: Way, version: SurveyVersion, stamp: Stamp) -> Sent:
+def _read(request: HttpRequest, way: Way, version: SurveyVersion, sent: Stamp | None) -> Sent:
+    """What was posted; `sent` is the stamp that came with it, if it is one of ours."""
+    stamp = sent or Stamp.new(version.number)
     definition = parse(version.definition)
     page = _page_named(definition, request.POST.get("page", ""))
     posted = answers_in_form(definition, dict(request.POST.lists()))
-    posted = take_in_files(definition, request.FILES, posted)
+    may_keep = bool(request.FILES) and _may_leave_files(request, way, sent)
+    posted = take_in_files(definition, request.FILES, posted, may_keep=may_keep)
     begun = before(way, definition)
     asks = request.POST.get("asks", "")
     changes = changes_of(page, posted, asks, is_first=way.draft is None)
@@ -220,6 +224,17 @@ def _read(request: HttpRequest, way: Way, version: SurveyVersion, stamp: Stamp) 
     sheet = sheet_of(way, definition, answers, stamp)
     paging = paging_of(way, sheet).opened(page.code)
     return Sent(request, way, version, stamp, changes, paging)
+
+
+def _may_leave_files(request: HttpRequest, way: Way, sent: Stamp | None) -> bool:
+    """Files are stored as soon as they come: only from somebody who was let in and served a page,
+    and not without end."""
+    if way.draft is None and way.invitation is None and sent is None:
+        return False
+    if entry_by(way.collector, way.invitation).door != Door.OPEN:
+        return False
+    visitor = f"answer-file:{client_address(request)}"
+    return within_limit(visitor, limit=FILES_PER_VISITOR_AND_HOUR, seconds=3600)
 
 
 def _page_named(definition: Definition, code: str) -> Page:

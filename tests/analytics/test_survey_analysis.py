@@ -19,7 +19,7 @@ from surveys.enums import ResponseStatus
 from surveys.models import Response
 from surveys.services.answering import submit_response
 from tests.conftest import client_of, member
-from tests.factories.surveys import make_survey, open_link
+from tests.factories.surveys import definition, make_survey, open_link
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +125,20 @@ def test_a_shared_link_shows_numbers_only_and_ends(survey):
     assert stranger.get(f"/{link[:-3]}x/").status_code == 404
     over = token_for(survey, User.objects.get(), {}, days=-1, texts=False)
     assert stranger.get(f"/results/{over}/").status_code == 410
+
+
+def test_texts_that_came_with_the_link_are_not_among_what_people_wrote(analyst):
+    raw = definition()
+    named = {"zh-hans": "来源", "en": "Source"}
+    raw["pages"][0]["elements"].append({"code": "source", "type": "hidden", "text": named})
+    survey = make_survey(raw)
+    answers = {"overall": 4, "solved": "yes", "comment": "Thank you.", "source": "shop-17"}
+    submit_response(open_link(survey).pk, answers=answers, language="en")
+    shared = token_for(survey, member(Role.ADMIN), {}, days=1, texts=True)
+
+    for page in (f"/surveys/{survey.slug}/analysis/", f"/results/{shared}/"):
+        said = [one.text for one in analyst.get(page).context["texts"]]
+        assert said == ["Thank you."]
 
 
 def test_the_page_says_where_people_left(analyst, survey):

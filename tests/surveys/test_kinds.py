@@ -376,3 +376,25 @@ def test_the_page_asks_every_kind_and_gives_back_what_was_typed(client):
     assert "Please look at this again" in again or "open for a long time" in again
     for typed in ("balcony", "many", "li@example.com", "A good machine"):
         assert typed in again
+
+
+@pytest.mark.django_db
+def test_files_are_taken_in_only_from_who_was_served_an_open_page(client, monkeypatch):
+    link = open_link(make_survey(ALL_KINDS))
+    page = f"/a/c/{link.token}/?lang=en"
+    stamp = str(Stamp.new(1))
+
+    def kept_of(stamp):
+        picture = SimpleUploadedFile("tap.png", b"\x89PNG\r\n\x1a\n", "image/png")
+        form = {"stamp": stamp, "page": "all", "switch_language": "en", "photo.file": picture}
+        client.post(page, form)
+        return Upload.objects.count()
+
+    assert kept_of("forged") == 0
+    assert kept_of(stamp) == 1
+    monkeypatch.setattr("surveys.views.answering.FILES_PER_VISITOR_AND_HOUR", 1)
+    assert kept_of(stamp) == 1
+    monkeypatch.undo()
+    link.is_active = False
+    link.save(update_fields=["is_active"])
+    assert kept_of(stamp) == 1
