@@ -119,9 +119,11 @@ urlpatterns = [
     path("feedback/<int:number>/call-back/", calling.call_back, name="call_back"),
     # For customers. The open links come first: "c" is not an invitation.
     path("a/c/<str:token>/", answering.answer_openly, name="answer_openly"),
-    path("a/c/<str:token>/thanks/<uuid:key>/", answering.open_thanks, name="open_thanks"),
+    path(
+        "a/c/<str:token>/thanks/<uuid:key>-<str:mac>/", answering.open_thanks, name="open_thanks"
+    ),
     path("a/embed.js", answer_ways.embed_script, name="embed_script"),
-    path("a/r/<uuid:key>/", answering.resume, name="resume"),
+    path("a/r/<uuid:key>-<str:mac>/", answering.resume, name="resume"),
     path("a/lottery/<str:token>/", rewards.lottery, name="lottery"),
     path("a/<str:token>/", answering.answer, name="answer"),
     path("a/<str:token>/thanks/", answering.thanks, name="thanks"),

@@ -12,10 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from config.kernel.tokens import signature
 from surveys.enums import CollectorChannel
 from surveys.models import Collector, Invitation, Response
 from surveys.selectors.doors import FRAMED_CHANNELS
 from surveys.views.language import chosen_language
+
+# What a link is signed for. The key alone opens nothing: staff, exports and programs know it.
+DRAFT, THANKS = "survey-draft", "survey-thanks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,14 @@ class Way:
     def thanks_url(self, response: Response) -> str:
         if self.invitation is not None:
             return reverse("surveys:thanks", args=[self.invitation.token])
-        return reverse("surveys:open_thanks", args=[self.collector.token, response.key])
+        mac = signature(THANKS, str(response.key))
+        return reverse("surveys:open_thanks", args=[self.collector.token, response.key, mac])
 
     def url_of(self, draft: Response) -> str:
         """Where `draft` goes on: the personal link, or one that only its owner has."""
         if self.invitation is not None:
             return self.first_url
-        return reverse("surveys:resume", args=[draft.key])
+        return reverse("surveys:resume", args=[draft.key, signature(DRAFT, str(draft.key))])
 
 
 def with_language(url: str, **query: str) -> str:

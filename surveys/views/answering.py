@@ -21,6 +21,7 @@ from accounts.access import public
 from config.kernel.headers import secret_address
 from config.kernel.http import typed_text
 from config.kernel.ratelimit import client_address, within_limit
+from config.kernel.tokens import signature_holds
 from surveys.enums import DuplicatePolicy
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
 from surveys.flow.definition import Definition, Page, parse
@@ -40,7 +41,7 @@ from surveys.views.answer_state import (
     sheet_of,
     typed_before,
 )
-from surveys.views.answer_ways import Way, in_frames, with_language
+from surveys.views.answer_ways import DRAFT, THANKS, Way, in_frames, with_language
 from surveys.views.language import speaking
 
 PER_VISITOR_AND_HOUR = 60
@@ -81,8 +82,10 @@ def answer_openly(request: HttpRequest, token: str) -> HttpResponse:
 @secret_address
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def resume(request: HttpRequest, key: UUID) -> HttpResponse:
+def resume(request: HttpRequest, key: UUID, mac: str) -> HttpResponse:
     """What somebody began by an open link goes on."""
+    if not signature_holds(DRAFT, str(key), mac):
+        return turned_away(request, None)
     draft = (
         Response.objects.select_related("collector__survey__team", "version", "invitation")
         .filter(key=key, invitation=None)
@@ -112,9 +115,9 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 @public
 @secret_address
 @require_safe
-def open_thanks(request: HttpRequest, token: str, key: UUID) -> HttpResponse:
+def open_thanks(request: HttpRequest, token: str, key: UUID, mac: str) -> HttpResponse:
     collector = open_collector(token)
-    if collector is None:
+    if collector is None or not signature_holds(THANKS, str(key), mac):
         return turned_away(request, None)
     response = get_object_or_404(Response.objects.over().filter(collector=collector), key=key)
     way = Way(collector)

@@ -13,6 +13,7 @@ from accounts.enums import Role
 from accounts.models import OutgoingMessage
 from accounts.services.customer_tags import add_customer_note
 from accounts.services.webhooks import create_webhook, ping_webhook
+from config.kernel.tokens import signature
 from feedback.enums import BulkAction, Channel, LinkSide, ViewScope
 from feedback.models import (
     Attachment,
@@ -31,6 +32,7 @@ from feedback.services.links import link_feedback
 from feedback.services.saved_views import save_view
 from feedback.services.scheduling import schedule_reply
 from surveys.services.answering import submit_response
+from surveys.views.answer_ways import DRAFT, THANKS
 from tests.conftest import client_of, member
 from tests.factories import (
     CustomFieldFactory,
@@ -109,6 +111,8 @@ class World:
             if page in {"answer_openly", "open_thanks", "resume"}:
                 wanted["token"] = self.parts["collector"]
                 wanted["key"] = self.parts["open_response"]
+                purpose = THANKS if page == "open_thanks" else DRAFT
+                wanted["mac"] = signature(purpose, str(wanted["key"]))
         return wanted
 
 

@@ -19,6 +19,7 @@ from surveys.services.archiving import close_survey
 from surveys.services.customer_privacy import SURVEYS
 from surveys.services.drafting import give_up_old_drafts
 from surveys.services.publishing import publish_version, save_draft
+from surveys.views.answer_ways import Way
 from tests.factories.surveys import make_survey, open_link, sent
 from tests.support.tables import everything_stored
 from tests.surveys.test_rewards import make_reward
@@ -85,6 +86,12 @@ def invitation():
 
 def url_of(collector):
     return f"/a/c/{collector.token}/"
+
+
+def resume_url(query=""):
+    """Where the one draft goes on."""
+    draft = Response.objects.get()
+    return Way(draft.collector).url_of(draft) + query
 
 
 def field(page, name):
@@ -180,17 +187,34 @@ def test_a_personal_link_finds_what_was_begun(client, invitation):
     assert client.get(url).status_code == 410
 
 
+def test_the_key_that_staff_and_programs_see_opens_neither_the_draft_nor_the_thanks(client, link):
+    begin(client, link)
+    draft = Response.objects.get()
+    way = Way(link)
+    thanks = way.thanks_url(draft)
+    mac = thanks.rstrip("/")[-20:]
+
+    assert client.get(way.url_of(draft)).status_code == 200
+    for url in (f"/a/r/{draft.key}/", f"/a/r/{draft.key}-{mac}/", f"/a/r/{draft.key}-x/"):
+        assert client.get(url).status_code == 404, url
+
+    send(client, send(client, client.get(way.url_of(draft)), score="4"), word="x")
+    assert client.get(thanks).status_code == 200
+    assert client.get(thanks.replace(f"-{mac}", "")).status_code == 404
+    assert client.get(thanks.replace(mac, "0" * 20)).status_code == 404
+
+
 @pytest.mark.parametrize("query", ["", "?p=you", "?kept=1", "?p=last&lang=en"])
 def test_looking_at_what_was_begun_changes_nothing(client, link, query):
     begin(client, link)
     before = everything_stored()
-    client.get(f"/a/r/{Response.objects.get().key}/{query}")
+    client.get(resume_url(query))
     assert everything_stored() == before
 
 
 def test_nobody_jumps_ahead_by_the_address(client, link):
     begin(client, link)
-    page = client.get(f"/a/r/{Response.objects.get().key}/?p=last")
+    page = client.get(resume_url("?p=last"))
     assert field(page, "page") == "owners"
 
 
@@ -222,7 +246,7 @@ def test_the_first_page_sent_twice_begins_one_draft(client, link):
 
 def test_two_tabs_keep_each_others_pages(client, link):
     second = begin(client, link)
-    first = client.get(f"/a/r/{Response.objects.get().key}/?p=you")
+    first = client.get(resume_url("?p=you"))
     third = send(client, second, score="4")
     send(client, first, name="Zhao", has="yes")
     send(client, third, word="x")
@@ -288,7 +312,7 @@ def test_what_was_left_becomes_a_response_in_part_and_can_still_go_on(client, li
     part = Response.objects.get()
     assert (part.status, part.typed) == (ResponseStatus.PARTIAL, None)
     assert (part.shown, part.answers.count()) == (["name", "has"], 2)
-    page = client.get(f"/a/r/{part.key}/")
+    page = client.get(resume_url())
     send(client, send(client, page, score="1"), word="late")
     assert Response.objects.complete().get().answers.count() == 4
 

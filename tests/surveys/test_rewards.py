@@ -23,6 +23,7 @@ from surveys.services.rewarding import (
     save_reward,
     settle_reward,
 )
+from surveys.views.answer_ways import Way
 from tests.conftest import client_of, member
 from tests.factories.surveys import make_survey, open_link, sent
 from tests.surveys.test_answering import in_parallel
@@ -248,7 +249,7 @@ def test_a_reward_is_set_up_on_its_page_and_shown_with_the_thanks(analyst, clien
 
     response = answer(survey.reward, link)
 
-    thanks = client.get(f"/a/c/{link.token}/thanks/{response.key}/").content.decode()
+    thanks = client.get(Way(link).thanks_url(response)).content.decode()
     page = staff.get(f"/surveys/{survey.slug}/reward/").content.decode()
     assert response.grant.coupon.code in thanks
     assert response.grant.coupon.code in page
