@@ -1,9 +1,13 @@
 """Files that come as answers: kept when they arrive, taken by the response that names them."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -60,6 +64,24 @@ def take_over_files(read: Read) -> None:
         Upload.objects.filter(file__in=paths).delete()
 
 
+def hold_files(definition: Definition, typed: Mapping[str, Any]) -> None:
+    """The files that a draft names wait as long as the draft does, and not for a day only."""
+    keys = [_key_in(typed.get(element.code)) for element in file_questions(definition)]
+    held = [key for key in keys if key is not None]
+    if held:
+        longer = timedelta(days=settings.DRAFT_DAYS)
+        Upload.objects.filter(key__in=held, uploaded_by=None, draft=None).update(
+            created_at=timezone.now() + longer
+        )
+
+
+def _key_in(raw: Any) -> UUID | None:
+    try:
+        return UUID(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
+
+
 def _keep(element: Element, upload: UploadedFile) -> KeptFile | RefusedFile:
     name = safe_name(upload.name or "")
     try:
@@ -74,11 +96,11 @@ def _asked_again() -> RefusedFile:
     return RefusedFile(_("Please choose the file again; it is not here any more."))
 
 
-def _kept(key: str, by: User | None) -> KeptFile | None:
-    try:
-        upload = Upload.objects.filter(key=key, uploaded_by=by, draft=None).first()
-    except ValueError:  # no key at all
+def _kept(written: str, by: User | None) -> KeptFile | None:
+    key = _key_in(written)
+    if key is None:
         return None
+    upload = Upload.objects.filter(key=key, uploaded_by=by, draft=None).first()
     return _as_kept(upload) if upload else None
 
 

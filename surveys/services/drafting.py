@@ -15,7 +15,7 @@ from surveys.flow.walk import read_answers
 from surveys.models import Collector, Invitation, Response, SurveyVersion
 from surveys.questions.files import KeptFile
 from surveys.selectors.circumstances import circumstances_of
-from surveys.services.answer_files import take_over_files, with_files
+from surveys.services.answer_files import hold_files, take_over_files, with_files
 from surveys.services.answering import (
     about_whom,
     ensure_open,
@@ -83,6 +83,7 @@ def keep_draft(
         draft.answers.all().delete()  # they are typed again from here on
     draft.status = ResponseStatus.DRAFT
     draft.typed = with_changes(draft.typed or {}, _storable(changes))
+    hold_files(parse(version.definition), draft.typed)
     draft.language = language
     draft.page_no = max(draft.page_no, page_no)
     draft.last_seen_at = now

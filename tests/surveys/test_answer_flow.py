@@ -7,12 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.services.privacy_keepers import Person
+from feedback.models import Upload
 from surveys.enums import CollectorChannel, InvitationState, ResponseStatus
 from surveys.models import Collector, Invitation, QuotaCount, Response, RewardGrant
 from surveys.services.archiving import close_survey
@@ -315,6 +318,21 @@ def test_what_was_left_becomes_a_response_in_part_and_can_still_go_on(client, li
     page = client.get(resume_url())
     send(client, send(client, page, score="1"), word="late")
     assert Response.objects.complete().get().answers.count() == 4
+
+
+def test_a_file_waits_as_long_as_the_draft_that_names_it(client):
+    raw = pages()
+    raw["pages"][0]["elements"].append(ask("photo", "file"))
+    link = open_link(make_survey(raw))
+    picture = SimpleUploadedFile("tap.png", b"bytes", "image/png")
+    send(client, client.get(url_of(link)), name="Li", has="yes", **{"photo.file": picture})
+    assert Response.objects.get().typed["photo"] == Upload.objects.get().key.hex
+
+    waits = timezone.now() + timedelta(days=settings.DRAFT_DAYS)
+    assert not Upload.objects.unclaimed_since(waits).exists()
+    assert Upload.objects.unclaimed_since(waits + timedelta(days=2)).exists()
+    page = client.get(resume_url("?p=you"))
+    assert send(client, page, name="Li", has="yes", photo="no key at all").status_code == 422
 
 
 def test_what_an_erased_customer_had_begun_is_forgotten(client, invitation):
