@@ -62,6 +62,7 @@ def submit_response(
     entered_by: User | None = None,
     is_counted: bool = True,
     draft_id: int | None = None,
+    seed: int | None = None,
 ) -> Submission:
     """Store a whole response: `answers` is {question code: value}, the value as docs/surveys.md
     has it for each kind of question (a file by the key of its upload). One invitation, or one
@@ -70,9 +71,10 @@ def submit_response(
     response; `answers` are then all of them, not only those of the last page.
 
     `version_number` is the version that was on the page (default: the published one);
-    `feedback` the matter, where no invitation names it. With `is_counted` off they are kept but
-    stay out of all figures (a program filled in the trap). Raises AnswersRefused with a sentence
-    for each question, NotOpen, LinkExpired.
+    `feedback` the matter, where no invitation names it; `seed` what the page was shuffled by
+    (default: that of the key). With `is_counted` off they are kept but stay out of all figures (a
+    program filled in the trap). Raises AnswersRefused with a sentence for each question, NotOpen,
+    LinkExpired.
     """
     collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
     invitation = locked_invitation(invitation_id)
@@ -96,7 +98,7 @@ def submit_response(
     response = begun or Response(
         started_at=started_at,
         active_ms=int((now - started_at).total_seconds() * 1000),
-        seed=seed_of(idempotency_key or ""),
+        seed=seed if seed is not None else seed_of(idempotency_key or ""),
         idempotency_key=key,
     )
     was_part = response.status == ResponseStatus.PARTIAL
@@ -118,9 +120,9 @@ def submit_response(
     }
     for name, value in given.items():
         setattr(response, name, value)
-    _end(response, definition, walk, now)
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # Places of quotas are given back with it.
+            _end(response, definition, walk, now)
             response.save(force_insert=begun is None)
     except IntegrityError:
         # Handed in at the same moment in another process: its response is the one.

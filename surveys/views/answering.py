@@ -318,6 +318,7 @@ def _hand_in(sent: Sent) -> HttpResponse:
             source={"mode": "page"},
             is_counted=sent.is_by_hand,
             draft_id=way.draft.pk if way.draft else None,
+            seed=sheet.seed,
         )
     except AnswersRefused as refusal:
         if sent.paging.is_long:

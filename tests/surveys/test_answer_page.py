@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from feedback.models import Feedback
 from surveys.enums import DuplicatePolicy, InvitationState
+from surveys.flow.order import seed_of
+from surveys.forms.sheet import Stamp
 from surveys.models import Answer, Collector, Invitation, Response
 from surveys.services.archiving import close_survey
 from surveys.services.inviting import plan_call_back
@@ -64,6 +66,14 @@ def test_the_page_asks_every_question_in_the_customers_language(client, invitati
     assert "csrfmiddlewaretoken" not in page
     assert not response.cookies
     assert "no-store" in response["Cache-Control"]
+
+
+def test_what_the_page_was_shuffled_by_is_kept_with_its_answers(client, invitation):
+    stamp = stamp_in(client.get(url_of(invitation)))
+
+    client.post(url_of(invitation), {"stamp": stamp, "overall": "4", "solved": "yes"})
+
+    assert Response.objects.get().seed == seed_of(Stamp.read(stamp).nonce)
 
 
 # T82

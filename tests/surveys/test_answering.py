@@ -12,7 +12,7 @@ from feedback.models import Feedback, Task
 from feedback.services.followup import plan_call_back
 from surveys.enums import CollectorChannel, InvitationState, ResponseStatus, SurveyStatus
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen, SurveyHasAnswers
-from surveys.models import Answer, Invitation, Response
+from surveys.models import Answer, Invitation, QuotaCount, Response
 from surveys.services.answering import submit_response
 from surveys.services.archiving import (
     archive_survey,
@@ -381,6 +381,22 @@ def test_an_open_link_pressed_many_times_at_once_is_one_response():
     assert sum(one.is_new for one in submissions) == 1
     assert Response.objects.count() == 1
     assert Answer.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_open_link_pressed_many_times_at_once_takes_one_place_of_a_quota():
+    quota = {"code": "solved", "when": "{solved} = 'yes'", "limit": 10, "end": "full"}
+    full = {"code": "full", "text": {"zh-hans": "够了。", "en": "Enough."}}
+    collector = open_link(make_survey(definition(quotas=[quota], ends=[full])))
+
+    in_parallel(
+        lambda: submit_response(
+            collector.pk, answers=GOOD, language="en", idempotency_key="pressed"
+        )
+    )
+
+    assert Response.objects.count() == 1
+    assert QuotaCount.objects.get().taken == 1
 
 
 @pytest.mark.django_db(transaction=True)
