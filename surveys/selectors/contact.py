@@ -34,7 +34,7 @@ def reason_not_to_ask(
     """Why this person must not be sent this collector's survey at this address now."""
     if customer.erased_at is not None:
         return NotAsked.ERASED
-    if does_not_want_surveys(customer):
+    if does_not_want_surveys(customer) or _has_opted_out(address):
         return NotAsked.OPTED_OUT
     fault = _fault_of(address)
     if fault is None and _asked_recently(customer, address, collector, now):
@@ -56,10 +56,15 @@ def does_not_want_surveys(customer: Customer) -> bool:
 
 def has_stopped(invitation: Invitation) -> bool:
     """Whether whoever got this invitation does not want surveys any more."""
-    if invitation.customer is not None:
-        return does_not_want_surveys(invitation.customer)
-    digest_of_it = address_digest(invitation.address)
-    return AddressOptOut.objects.filter(address_digest=digest_of_it).exists()
+    customer = invitation.customer
+    if customer is not None and does_not_want_surveys(customer):
+        return True
+    return _has_opted_out(invitation.address)
+
+
+def _has_opted_out(address: str) -> bool:
+    """Said of the address, perhaps before its owner became a customer."""
+    return AddressOptOut.objects.filter(address_digest=address_digest(address)).exists()
 
 
 def address_digest(address: str) -> str:

@@ -43,8 +43,8 @@ def allow_surveys(invitation_id: int) -> None:
             given=True,
             channel=ConsentChannel.UNSUBSCRIBE,
         )
-    if invitation.customer is None:
-        AddressOptOut.objects.filter(address_digest=address_digest(invitation.address)).delete()
+    # Of a customer too: the address may have signed off before it was theirs.
+    AddressOptOut.objects.filter(address_digest=address_digest(invitation.address)).delete()
     if invitation.state == InvitationState.OPTED_OUT and invitation.sent_at is not None:
         invitation.state = InvitationState.SENT
         invitation.save(update_fields=["state"])

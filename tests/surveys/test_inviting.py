@@ -25,7 +25,8 @@ from feedback.services.conversation import add_customer_message
 from feedback.services.workflow import change_status, reopen_feedback, resolve_feedback
 from surveys.distribution.email import write_invitation
 from surveys.enums import InvitationState, NotAsked
-from surveys.models import ContactEvent, Invitation
+from surveys.models import AddressOptOut, ContactEvent, Invitation
+from surveys.selectors.contact import address_digest, has_stopped, reason_not_to_ask
 from surveys.services.archiving import close_survey
 from surveys.services.inviting import (
     Letter,
@@ -377,6 +378,19 @@ def test_signing_off_stops_what_is_planned_and_can_be_taken_back():
     invitation.refresh_from_db()
     assert invitation.state == InvitationState.SENT
     assert invitation.customer.consents.first().given is True
+
+
+def test_an_address_that_signed_off_is_not_asked_as_a_customer_until_its_owner_says_so():
+    invitation = sent()
+    customer, address = invitation.customer, invitation.address
+    AddressOptOut.objects.create(address_digest=address_digest(address))
+    collector, later = invitation.collector, timezone.now() + timedelta(days=365)
+    assert reason_not_to_ask(customer, address, collector, later) == NotAsked.OPTED_OUT
+    assert has_stopped(invitation)
+
+    allow_surveys(invitation.pk)
+
+    assert reason_not_to_ask(customer, address, collector, later) is None
 
 
 def test_the_link_is_withdrawn_by_counting_its_epoch_up():
