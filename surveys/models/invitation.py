@@ -34,16 +34,18 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         seen = Feedback.objects.visible_to(user)
         return self.filter(Q(feedback__in=seen) | Q(feedback=None))
 
-    def of_token(self, token: str) -> Invitation | None:
-        """The invitation whose link this is; None for a wrong or withdrawn one."""
+    def of_token(self, token: str, *, also_withdrawn: bool = False) -> Invitation | None:
+        """The invitation whose link this is; None for a wrong one and, unless `also_withdrawn`,
+        for one of an earlier generation."""
         number, _, given = token.partition("-")
         if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
             return None
         invitation = self.filter(pk=int(number)).first()
         if invitation is None:
             return None
-        signed = f"{invitation.pk}.{invitation.link_epoch}"
-        return invitation if signature_holds(LINK, signed, given) else None
+        epochs = range(1 if also_withdrawn else invitation.link_epoch, invitation.link_epoch + 1)
+        holds = any(signature_holds(LINK, f"{invitation.pk}.{epoch}", given) for epoch in epochs)
+        return invitation if holds else None
 
 
 class Invitation(models.Model):

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -21,9 +20,11 @@ from surveys.views.language import chosen_language, speaking
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET only shows: a scanner that follows the link signs nobody off."""
-    invitation = Invitation.objects.select_related("customer").of_token(token)
-    if invitation is None or not (invitation.customer or invitation.address):
+    """GET only shows: a scanner that follows the link signs nobody off. The way out stays open
+    where the invitation was withdrawn after its mail had left, until its person is forgotten."""
+    invitations = Invitation.objects.select_related("customer")
+    invitation = invitations.of_token(token, also_withdrawn=True)
+    if invitation is None or not invitation.address:
         return turned_away(request, None)
     return speaking(request, invitation.language, lambda: _page(request, invitation))
 
@@ -36,8 +37,8 @@ def _page(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             stop_surveys(invitation.pk)
         if "List-Unsubscribe" in request.POST:
             return HttpResponse(status=200, content_type="text/plain")
-        url = reverse("surveys:unsubscribe", args=[invitation.token])
-        return HttpResponseRedirect(f"{url}?lang={chosen_language()}")
+        # By the link that was followed: a withdrawn one must not lead to the present one.
+        return HttpResponseRedirect(f"{request.path}?lang={chosen_language()}")
     customer = invitation.customer
     context = {
         "invitation": invitation,

@@ -212,7 +212,12 @@ def test_the_page_sets_up_sends_and_shows_what_became_of_it(analyst):
     assert customer.email in page
     assert "Wave 1" in page
     invitation = Invitation.objects.get()
+    in_the_mail = f"/a/{invitation.token}/"
     staff.post(url_of(one, f"{invitation.pk}/withdraw/"))
+    # Its mail may have arrived: it opens nothing any more, but one can sign off.
+    assert staff.get(in_the_mail).status_code == 404
+    staff.post(f"{in_the_mail}unsubscribe/", {"List-Unsubscribe": "One-Click"})
+    assert not customer.consents.get().given
     invitation.refresh_from_db()
     assert invitation.reason == NotAsked.WITHDRAWN
     assert staff.get(f"/a/{invitation.token}/").status_code == 410
