@@ -79,3 +79,8 @@ def thanked_with(response: Response) -> Thanked | None:
     if grant.points and grant.customer is not None:
         balance = PointsEntry.objects.balance_of(grant.customer)
     return Thanked(grant.reward, grant, balance)
+
+
+def has_active_reward(survey_id: int) -> bool:
+    """Whether an answer to this survey may be thanked with something now."""
+    return Reward.objects.filter(survey_id=survey_id, is_active=True).exists()

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from feedback.models import Feedback
-from surveys.enums import DuplicatePolicy, InvitationState
+from surveys.enums import CollectorChannel, DuplicatePolicy, InvitationState
 from surveys.flow.order import seed_of
 from surveys.forms.sheet import Stamp
 from surveys.models import Answer, Collector, Invitation, Response
@@ -21,6 +21,7 @@ from surveys.services.inviting import plan_call_back
 from tests.factories import CustomerFactory, FeedbackFactory, MailboxFactory
 from tests.factories.surveys import make_survey, open_link, sent
 from tests.support.tables import everything_stored
+from tests.surveys.test_rewards import make_reward
 
 pytestmark = pytest.mark.django_db
 
@@ -335,6 +336,22 @@ def test_many_answers_from_one_place_are_slowed_down_without_loss(client, monkey
 
     assert response.status_code == 429
     assert "me again" in response.content.decode()
+
+
+def test_the_limit_is_narrow_where_answers_are_rewarded_and_none_at_a_kiosk(client, monkeypatch):
+    monkeypatch.setattr("surveys.views.answering.PER_VISITOR_AND_HOUR", 2)
+    monkeypatch.setattr("surveys.views.answering.PER_VISITOR_AND_HOUR_REWARDED", 1)
+    rewarded = open_link(make_reward().survey)
+    over = open_link(make_reward(is_active=False).survey)
+    kiosk = open_link(channel=CollectorChannel.KIOSK)
+
+    def answered(link):
+        sent = [answer_by_page(client, open_url(link), overall="5") for _ in range(3)]
+        return [one.status_code for one in sent]
+
+    assert answered(rewarded) == [302, 429, 429]
+    assert answered(over) == [302, 302, 429]
+    assert answered(kiosk) == [302, 302, 302]
 
 
 def test_the_same_answers_sent_again_do_not_count_against_the_limit(client, monkeypatch):
