@@ -2,8 +2,9 @@
    costs nothing. The page works without it.
 
    Hooks: <form data-keep> is kept (not where data-begun says that the server has it), data-first
-   is where it begins; #answers[data-idle=URL] goes there when nobody has touched it
-   for long; an element with data-answered says that it has been sent;
+   is where it begins; #answers[data-idle=URL] is emptied when nobody has touched it
+   for long, or goes there if it has data-leaves (what was sent is not emptied by a reset); an
+   element with data-answered says that it has been sent;
    [data-slide=ID] slides the number field ID; [data-sum=TOTAL] says how much is shared out so far;
    a checkbox [data-alone] stands by itself; [data-other=ID] is the words of the choice ID. */
 
@@ -87,9 +88,21 @@ const IDLE = 120_000;
 
 if (asks?.dataset.idle) {
   let timer = 0;
+  const startAnew = () => {
+    if ("leaves" in asks.dataset) {
+      location.replace(asks.dataset.idle);
+      return;
+    }
+    asks.reset();
+    for (const field of asks.elements) {
+      // What follows a field (questions, sums, sliders) follows it back; a slider leads its own.
+      if (!("slide" in field.dataset)) field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    scrollTo(0, 0);
+  };
   const wait = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => location.replace(asks.dataset.idle), IDLE);
+    timer = setTimeout(startAnew, IDLE);
   };
   for (const kind of ["input", "pointerdown", "keydown"]) document.addEventListener(kind, wait);
   wait();

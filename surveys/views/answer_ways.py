@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import public
 from config.kernel.tokens import signature
-from surveys.enums import CollectorChannel
+from surveys.enums import CollectorChannel, DuplicatePolicy
 from surveys.models import Collector, Invitation, Response
 from surveys.selectors.doors import FRAMED_CHANNELS
 from surveys.views.language import chosen_language
@@ -38,6 +38,11 @@ class Way:
     def is_kiosk(self) -> bool:
         """One screen for everybody: nobody comes back, nobody sees what the one before wrote."""
         return self.collector.channel == CollectorChannel.KIOSK
+
+    @property
+    def is_once_a_browser(self) -> bool:
+        """A kiosk is one browser for everybody: the next person may answer, too."""
+        return self.collector.duplicates == DuplicatePolicy.COOKIE and not self.is_kiosk
 
     @property
     def first_url(self) -> str:

@@ -22,7 +22,6 @@ from config.kernel.headers import secret_address
 from config.kernel.http import typed_text
 from config.kernel.ratelimit import client_address, within_limit
 from config.kernel.tokens import signature_holds
-from surveys.enums import DuplicatePolicy
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
 from surveys.flow.definition import Definition, Page, parse
 from surveys.flow.walk import answers_in_form, presets
@@ -139,7 +138,7 @@ def _answer(request: HttpRequest, way: Way) -> HttpResponse:
     draft = way.draft
     if draft is not None and draft.is_over and (way.invitation is None or _is_sent(request)):
         return _to_thanks(way, draft)
-    if way.collector.duplicates == DuplicatePolicy.COOKIE and way.cookie in request.COOKIES:
+    if way.is_once_a_browser and way.cookie in request.COOKIES:
         return turned_away(request, Entry(Door.USED), way)
     return _post(request, way) if _is_sent(request) else _get(request, way)
 
@@ -336,7 +335,7 @@ def _hand_in(sent: Sent) -> HttpResponse:
 
 def _to_thanks(way: Way, response: Response) -> HttpResponse:
     redirect = HttpResponseRedirect(with_language(way.thanks_url(response)))
-    if way.collector.duplicates == DuplicatePolicy.COOKIE:
+    if way.is_once_a_browser:
         # What the survey's owner asked for; it says no more than "answered".
         redirect.set_cookie(
             way.cookie, "1", max_age=365 * 24 * 3600, httponly=True, samesite="Lax"

@@ -18,6 +18,7 @@ from surveys.forms.sheet import Stamp
 from surveys.models import Answer, Collector, Invitation, Response
 from surveys.services.archiving import close_survey
 from surveys.services.inviting import plan_call_back
+from surveys.views.answer_ways import Way
 from tests.factories import CustomerFactory, FeedbackFactory, MailboxFactory
 from tests.factories.surveys import make_survey, open_link, sent
 from tests.support.tables import everything_stored
@@ -374,6 +375,19 @@ def test_once_a_browser_is_kept_by_a_cookie_only_where_the_survey_asks_for_it(cl
 
     assert client.get(url).status_code == 410
     assert Client().get(url).status_code == 200
+
+
+def test_a_kiosk_begins_anew_by_itself_and_lets_the_next_person_answer(client):
+    kiosk = open_link(channel=CollectorChannel.KIOSK, duplicates=DuplicatePolicy.COOKIE)
+    url = open_url(kiosk)
+    page = client.get(url).content.decode()
+    assert f'data-idle="{url}"' in page
+    assert "data-leaves" not in page
+    assert "data-leaves" in answer_by_page(client, url, comment="x").content.decode()
+
+    assert not answer_by_page(client, url, overall="5").cookies
+    client.cookies[Way(kiosk).cookie] = "1"  # of the time before it was a kiosk
+    assert client.get(url).status_code == 200
 
 
 def test_signing_off_shows_first_and_records_on_a_press(client, invitation):
