@@ -6,6 +6,8 @@ continued fraction for large arguments (DLMF 8.11.4 and 8.9.2, modified Lentz al
 
 import math
 
+from analytics.metrics.student import away_from_zero
+
 _TINY = 1e-300
 _SETTLED = 1e-15
 _MAX_STEPS = 10_000
@@ -42,14 +44,10 @@ def _fraction(a: float, x: float) -> float:
     for step in range(1, _MAX_STEPS):
         part = -step * (step - a)
         b += 2
-        denominator = 1 / _away_from_zero(part * denominator + b)
-        numerator = _away_from_zero(b + part / numerator)
+        denominator = 1 / away_from_zero(part * denominator + b)
+        numerator = away_from_zero(b + part / numerator)
         factor = denominator * numerator
         result *= factor
         if abs(factor - 1) < _SETTLED:
             break
     return result
-
-
-def _away_from_zero(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY

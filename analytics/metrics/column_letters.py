@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from string import ascii_uppercase
 
-from analytics.metrics.student import two_sided_p
+from analytics.metrics.student import two_sided_p, welch_df
 
 SMALL_BASE = 30
 
@@ -97,7 +97,7 @@ def _of_means(one: Mean, two: Mean) -> tuple[float, float]:
     difference = one.value - two.value
     if total == 0:
         return difference, 1.0 if difference == 0 else 0.0
-    df = total**2 / (errors[0] ** 2 / (one.effective - 1) + errors[1] ** 2 / (two.effective - 1))
+    df = welch_df(errors, (one.effective, two.effective))
     return difference, two_sided_p(difference / math.sqrt(total), df)
 
 

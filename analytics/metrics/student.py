@@ -24,6 +24,13 @@ def two_sided_p(t: float, df: float) -> float:
     return _incomplete_beta(df / (df + t * t), df / 2, 0.5)
 
 
+def welch_df(errors: tuple[float, float], sizes: tuple[float, float]) -> float:
+    """Satterthwaite's degrees of freedom for the difference of two means with unequal variances:
+    `errors` are their squared standard errors, `sizes` (above 1) the answers behind them."""
+    one, other = errors
+    return (one + other) ** 2 / (one**2 / (sizes[0] - 1) + other**2 / (sizes[1] - 1))
+
+
 @lru_cache(maxsize=1024)
 def t_quantile(confidence: float, df: float) -> float:
     """The t with P(|T| <= t) = `confidence` (0 < confidence < 1), to 1e-12 relative.
@@ -63,15 +70,15 @@ def _incomplete_beta(x: float, a: float, b: float) -> float:
 
 
 def _continued_fraction(x: float, a: float, b: float) -> float:
-    numerator, denominator = 1.0, _away_from_zero(1 - (a + b) * x / (a + 1))
+    numerator, denominator = 1.0, away_from_zero(1 - (a + b) * x / (a + 1))
     denominator = 1 / denominator
     result = denominator
     for m in range(1, _MAX_STEPS):
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         for term in (even, odd):
-            denominator = 1 / _away_from_zero(1 + term * denominator)
-            numerator = _away_from_zero(1 + term / numerator)
+            denominator = 1 / away_from_zero(1 + term * denominator)
+            numerator = away_from_zero(1 + term / numerator)
             factor = denominator * numerator
             result *= factor
         if abs(factor - 1) < _SETTLED:
@@ -79,5 +86,6 @@ def _continued_fraction(x: float, a: float, b: float) -> float:
     return result
 
 
-def _away_from_zero(value: float) -> float:
+def away_from_zero(value: float) -> float:
+    """For continued fractions, which must not divide by nothing."""
     return value if abs(value) > _TINY else _TINY

@@ -13,12 +13,13 @@ from statistics import NormalDist
 from analytics.metrics.intervals import (
     CONFIDENCE,
     SMALL_SAMPLE,
+    Estimate,
     mean_of_counts,
     normal_quantile,
     wilson,
 )
 from analytics.metrics.nps import Nps
-from analytics.metrics.student import t_quantile, two_sided_p
+from analytics.metrics.student import t_quantile, two_sided_p, welch_df
 
 
 class Direction(StrEnum):
@@ -125,17 +126,12 @@ def compare_means(
     if first is None or second is None or min(first.n, second.n) < 2:
         return None
     difference = second.value - first.value
-    squared_errors = [
-        math.fsum(c * (r - side.value) ** 2 for r, c in counts.items()) / (side.n - 1) / side.n
-        for counts, side in ((before, first), (after, second))
-    ]
+    squared_errors = _squared_error(before, first), _squared_error(after, second)
     total = sum(squared_errors)
     if total == 0:  # unanimous on both sides
         p_value = 1.0 if difference == 0 else 0.0
         return Change(difference, difference, difference, p_value, first.n, second.n)
-    df = total**2 / (
-        squared_errors[0] ** 2 / (first.n - 1) + squared_errors[1] ** 2 / (second.n - 1)
-    )
+    df = welch_df(squared_errors, (first.n, second.n))
     error = math.sqrt(total)
     spread = t_quantile(confidence, df) * error
     return Change(
@@ -146,6 +142,11 @@ def compare_means(
         first.n,
         second.n,
     )
+
+
+def _squared_error(counts: Mapping[int, int], mean: Estimate) -> float:
+    squares = math.fsum(n * (rating - mean.value) ** 2 for rating, n in counts.items())
+    return squares / (mean.n - 1) / mean.n
 
 
 def _normal_p(difference: float, error: float) -> float:

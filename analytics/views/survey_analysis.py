@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -33,7 +33,7 @@ from surveys.selectors.response_list import Chosen, narrowed
 from surveys.selectors.results import results_of, texts_of
 from surveys.views.chips import chips_of
 from surveys.views.staff import build_condition, unknown_filter
-from surveys.views.tabs import survey_tabs
+from surveys.views.tabs import survey_of, survey_tabs
 
 TEXTS_A_PAGE = 20
 
@@ -42,7 +42,7 @@ TEXTS_A_PAGE = 20
 @require_GET
 def analysis(request: SignedInRequest, slug: UUID) -> HttpResponse:
     """Every question: chart, intervals, who was asked; beside another group where wanted."""
-    survey = survey_at(slug)
+    survey = survey_of(slug)
     group = asked_group(request, survey)
     if isinstance(group, HttpResponse):
         return group
@@ -81,11 +81,7 @@ _IN_FORM = ("from", "to", "collector", "language", "version")
 @require_http_methods(["GET", "POST"])
 def analysis_condition(request: SignedInRequest, slug: UUID) -> HttpResponse:
     """Put together which responses are counted."""
-    return build_condition(request, survey_at(slug), ANALYSIS)
-
-
-def survey_at(slug: UUID) -> Survey:
-    return get_object_or_404(Survey.objects.select_related("team", "owner"), slug=slug)
+    return build_condition(request, survey_of(slug), ANALYSIS)
 
 
 def page_head(request: SignedInRequest, survey: Survey, group: Group, page: str) -> dict[str, Any]:

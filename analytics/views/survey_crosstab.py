@@ -24,7 +24,7 @@ from analytics.selectors.crosstab import (
     closed_questions,
     cross,
 )
-from analytics.views.survey_analysis import page_head, survey_at
+from analytics.views.survey_analysis import page_head
 from analytics.views.survey_cards import p_words
 from analytics.views.survey_groups import (
     ANALYSIS,
@@ -39,6 +39,7 @@ from feedback.errors import FilterNotKnown
 from feedback.services.list_exports import write_table
 from surveys.models import Question, Survey
 from surveys.views.staff import unknown_filter
+from surveys.views.tabs import survey_of
 
 SHOWS = ("columns", "rows", "counts")
 
@@ -46,7 +47,7 @@ SHOWS = ("columns", "rows", "counts")
 @staff_with("surveys.view_survey", "surveys.view_response")
 @require_GET
 def crosstab(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
-    survey = survey_at(slug)
+    survey = survey_of(slug)
     group = asked_group(request, survey)
     if isinstance(group, HttpResponse):
         return group

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import SignedInRequest, public, staff_with
 from accounts.models import User
 from analytics.selectors.survey_figures import figures_of
-from analytics.views.survey_analysis import TEXTS_A_PAGE, survey_at
+from analytics.views.survey_analysis import TEXTS_A_PAGE
 from analytics.views.survey_cards import card_of
 from analytics.views.survey_groups import (
     asked_group,
@@ -31,6 +31,7 @@ from feedback.errors import FilterNotKnown
 from surveys.models import Survey
 from surveys.selectors.results import results_of, texts_of
 from surveys.views.chips import chips_of
+from surveys.views.tabs import survey_of
 
 SALT = "analytics.shared_results"
 DAYS = (7, 30, 90)
@@ -40,7 +41,7 @@ DAYS = (7, 30, 90)
 @require_http_methods(["GET", "POST"])
 def share(request: SignedInRequest, slug: UUID) -> HttpResponse:
     """Make a link to the results with the filters that are on."""
-    survey = survey_at(slug)
+    survey = survey_of(slug)
     group = asked_group(request, survey)
     if isinstance(group, HttpResponse):
         return group

@@ -11,6 +11,7 @@ from surveys.models import Mailing
 from surveys.models.mailing import MOST_REMINDERS
 from surveys.rules.address_lists import Addressee, AddressList, Fault, read_addresses
 from surveys.rules.letters import unknown_in
+from surveys.rules.text_files import decoded
 
 LARGEST_LIST = 2 * 1024 * 1024
 FAULTS = {
@@ -120,7 +121,7 @@ class AddressListForm(forms.Form):
         if file is None:
             return text
         file.seek(0)
-        read = _decoded(file.read())
+        read = decoded(file.read())
         return f"{text.rstrip()}\n{read}" if text.strip() else read
 
     def read(self) -> AddressList:
@@ -136,13 +137,3 @@ class OnePersonForm(forms.Form):
     def addressee(self) -> Addressee:
         given = self.cleaned_data
         return Addressee(str(given["address"]).strip().lower(), str(given["name"]).strip())
-
-
-def _decoded(raw: bytes) -> str:
-    """Files of Excel in China are GB 18030 when they are not UTF-8."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("utf-8", "replace")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.enums import RewardKind
 from surveys.models import Reward
+from surveys.rules.text_files import decoded
 
 LARGEST_LIST = 20 * 1024 * 1024
 
@@ -71,16 +72,6 @@ class CouponForm(forms.Form):
         file = given.get("file")
         if file is not None:
             file.seek(0)
-            lines += _decoded(file.read()).splitlines()
+            lines += decoded(file.read()).splitlines()
         codes = (line.replace(";", ",").replace("\t", ",").split(",")[0] for line in lines)
         return [code.strip().strip('"').strip() for code in codes if code.strip()]
-
-
-def _decoded(raw: bytes) -> str:
-    """Files of Excel in China are GB 18030 when they are not UTF-8."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("utf-8", "replace")

@@ -27,7 +27,7 @@ from surveys.selectors.outline import outline_of, wording
 from surveys.services import building
 from surveys.services.publishing import faults_of, publish_version
 from surveys.services.ready_surveys import READY, ready_definition
-from surveys.views.tabs import survey_tabs
+from surveys.views.tabs import survey_of, survey_tabs
 
 CHANGE = "surveys.change_survey"
 SAID: dict[str, Promise] = {
@@ -241,10 +241,6 @@ def discard(request: SignedInRequest, slug: UUID) -> HttpResponse:
 
 
 # --- what the pages of the builder share ------------------------------------------------------
-
-
-def survey_of(slug: UUID) -> Survey:
-    return get_object_or_404(Survey.objects.select_related("team", "owner"), slug=slug)
 
 
 def faults_of_raw(raw: Any) -> list[str]:

@@ -20,7 +20,7 @@ from surveys.models import Collector, Survey
 from surveys.selectors.doors import FRAMED_CHANNELS, OPEN_CHANNELS
 from surveys.selectors.overview import collectors_with_counts
 from surveys.services.editing import remove_collector, save_collector
-from surveys.views.tabs import survey_tabs
+from surveys.views.tabs import survey_of, survey_tabs
 
 LOOK, ADD = "surveys.view_collector", "surveys.add_collector"
 CHANGE, REMOVE = "surveys.change_collector", "surveys.delete_collector"
@@ -29,7 +29,7 @@ CHANGE, REMOVE = "surveys.change_collector", "surveys.delete_collector"
 @staff_with(LOOK)
 @require_GET
 def collectors(request: SignedInRequest, slug: UUID) -> HttpResponse:
-    found = get_object_or_404(Survey.objects.select_related("team", "owner"), slug=slug)
+    found = survey_of(slug)
     now = timezone.now()
     context = {
         "survey": found,

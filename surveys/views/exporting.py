@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -23,7 +23,7 @@ from surveys.models.response import ResponseQuerySet
 from surveys.selectors.response_list import narrowed, read_filters
 from surveys.selectors.response_table import Several
 from surveys.services import response_files
-from surveys.views.tabs import survey_tabs
+from surveys.views.tabs import survey_of, survey_tabs
 
 _OWN = frozenset({"format", "values", "several"})
 _STREAMED = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -34,7 +34,7 @@ _STREAMED["codebook"] = _STREAMED["csv"]
 @require_GET
 def export(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
     """The page that asks how, and with `format` the file."""
-    survey = get_object_or_404(Survey.objects.select_related("team", "owner"), slug=slug)
+    survey = survey_of(slug)
     filters = {name: request.GET.getlist(name) for name in request.GET if name not in _OWN}
     try:
         chosen = read_filters(survey, filters, request.user)

@@ -27,7 +27,8 @@ from surveys.forms.frame import (
 from surveys.forms.logic_rows import LogicRows
 from surveys.selectors.outline import names_before
 from surveys.services import building
-from surveys.views.building import CHANGE, survey_of
+from surveys.views.building import CHANGE
+from surveys.views.tabs import survey_of
 
 QUOTA_FIELDS = ("code", "limit", "end")
 

@@ -14,10 +14,10 @@ from config.kernel.http import toast
 from config.kernel.punctuation import listed
 from surveys.enums import PlanStep
 from surveys.forms.planning import PlanForm
-from surveys.models import Survey, SurveyPlan
+from surveys.models import SurveyPlan
 from surveys.selectors.planning import is_late, progress_of
 from surveys.services.planning import save_plan, tick_step
-from surveys.views.tabs import survey_tabs
+from surveys.views.tabs import survey_of, survey_tabs
 
 LOOK, CHANGE = "surveys.view_survey", "surveys.change_survey"
 
@@ -25,7 +25,7 @@ LOOK, CHANGE = "surveys.view_survey", "surveys.change_survey"
 @staff_with(LOOK)
 @require_GET
 def plan(request: SignedInRequest, slug: UUID) -> HttpResponse:
-    found = _survey(slug)
+    found = survey_of(slug)
     one = SurveyPlan.objects.filter(survey=found).first()
     today = timezone.localdate()
     steps = one.steps.select_related("owner") if one else ()
@@ -47,7 +47,7 @@ def plan(request: SignedInRequest, slug: UUID) -> HttpResponse:
 @staff_with(CHANGE)
 @require_http_methods(["GET", "POST"])
 def edit_plan(request: SignedInRequest, slug: UUID) -> HttpResponse:
-    found = _survey(slug)
+    found = survey_of(slug)
     one = SurveyPlan.objects.filter(survey=found).first() or SurveyPlan(survey=found)
     form = PlanForm(request.POST or None, instance=one)
     if form.is_valid():
@@ -68,7 +68,3 @@ def tick(request: SignedInRequest, slug: UUID, step: str) -> HttpResponse:
     done_on = None if "undo" in request.POST else timezone.localdate()
     tick_step(one.pk, step, done_on=done_on)
     return redirect("surveys:plan", slug=slug)
-
-
-def _survey(slug: UUID) -> Survey:
-    return get_object_or_404(Survey.objects.select_related("team", "owner"), slug=slug)

@@ -19,8 +19,8 @@ from surveys.forms.fields import Field
 from surveys.questions.base import Element
 from surveys.selectors.outline import previewable
 from surveys.services import building
-from surveys.views.building import CHANGE, survey_of
-from surveys.views.tabs import survey_tabs
+from surveys.views.building import CHANGE
+from surveys.views.tabs import survey_of, survey_tabs
 
 FRAMES = ("phone", "desktop")
 

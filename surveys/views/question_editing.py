@@ -20,7 +20,8 @@ from surveys.questions.words import KINDS
 from surveys.selectors.outline import names_before, outline_of
 from surveys.services import building
 from surveys.services.publishing import faults_of
-from surveys.views.building import CHANGE, survey_of
+from surveys.views.building import CHANGE
+from surveys.views.tabs import survey_of
 
 
 @staff_with(CHANGE)

@@ -30,7 +30,7 @@ from surveys.services.rewarding import (
     why_not_drawn,
 )
 from surveys.views.language import speaking
-from surveys.views.tabs import survey_tabs
+from surveys.views.tabs import survey_of, survey_tabs
 
 LOOK, CHANGE = "surveys.view_reward", "surveys.change_reward"
 PER_PAGE = 50
@@ -39,7 +39,7 @@ PER_PAGE = 50
 @staff_with(LOOK)
 @require_GET
 def reward(request: SignedInRequest, slug: UUID) -> HttpResponse:
-    return _page(request, _survey(slug), CouponForm())
+    return _page(request, survey_of(slug), CouponForm())
 
 
 def _page(
@@ -66,7 +66,7 @@ def _page(
 @staff_with(CHANGE)
 @require_http_methods(["GET", "POST"])
 def edit_reward(request: SignedInRequest, slug: UUID) -> HttpResponse:
-    found = _survey(slug)
+    found = survey_of(slug)
     one = Reward.objects.filter(survey=found).first() or Reward(
         survey=found, kind=RewardKind.COUPON
     )
@@ -89,7 +89,7 @@ def add_coupons(request: SignedInRequest, slug: UUID) -> HttpResponse:
     one = get_object_or_404(Reward, survey__slug=slug, kind=RewardKind.COUPON)
     form = CouponForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, _survey(slug), form, status=422)
+        return _page(request, survey_of(slug), form, status=422)
     toast(request, _in_words(import_coupons(one.pk, form.lines())))
     return redirect("surveys:reward", slug=slug)
 
@@ -143,7 +143,3 @@ def _lottery(request: HttpRequest, one: Reward) -> HttpResponse:
         "winners": [ticket for ticket, won in tickets if won],
     }
     return render(request, "surveys/lottery.html", context)
-
-
-def _survey(slug: UUID) -> Survey:
-    return get_object_or_404(Survey.objects.select_related("team", "owner"), slug=slug)

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -24,12 +23,12 @@ from surveys.forms.response_condition import ResponseConditionForm
 from surveys.models import Answer, Collector, Response, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.selectors.answers import said_by_role, said_in
-from surveys.selectors.doors import OPEN_CHANNELS
 from surveys.selectors.overview import collectors_with_counts, invitation_counts, survey_rows
 from surveys.selectors.response_list import Chosen, listed_responses, read_filters
 from surveys.selectors.results import results_of, texts_of
 from surveys.views.chips import chips_of
-from surveys.views.tabs import survey_tabs
+from surveys.views.collectors import open_url
+from surveys.views.tabs import survey_of, survey_tabs
 
 TEXTS_A_PAGE = 20
 RESPONSES_A_PAGE = 50
@@ -56,7 +55,7 @@ def survey_list(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def survey(request: SignedInRequest, slug: UUID) -> HttpResponse:
     """How it is asked, how many answered, what they said."""
-    found = _survey(slug)
+    found = survey_of(slug)
     responses = _responses(found, request)
     results = results_of(found, responses)
     texts = texts_of(responses, results)
@@ -67,7 +66,7 @@ def survey(request: SignedInRequest, slug: UUID) -> HttpResponse:
             "published_by"
         ),
         "collectors": [
-            {"collector": one, "responses": n, "url": _open_url(one), "delay": _delay(one)}
+            {"collector": one, "responses": n, "url": open_url(one), "delay": _delay(one)}
             for one, n in collectors_with_counts(found, request.user)
         ],
         "invitations": invitation_counts(found, request.user),
@@ -84,7 +83,7 @@ def survey(request: SignedInRequest, slug: UUID) -> HttpResponse:
 @require_GET
 def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
     """The responses themselves; the bars of the overview lead here."""
-    found = _survey(slug)
+    found = survey_of(slug)
     try:
         chosen = read_filters(found, dict(request.GET.lists()), request.user)
     except FilterNotKnown as refusal:
@@ -113,7 +112,7 @@ def responses(request: SignedInRequest, slug: UUID) -> HttpResponse:
 def response_condition(request: SignedInRequest, slug: UUID) -> HttpResponse:
     """Put together which responses are listed. The filters that are on stay in the address; the
     list itself has the condition in its own, to be kept and passed on."""
-    return build_condition(request, _survey(slug), LIST)
+    return build_condition(request, survey_of(slug), LIST)
 
 
 def build_condition(request: SignedInRequest, found: Survey, pages: Pages) -> HttpResponse:
@@ -173,7 +172,7 @@ def _address(name: str, found: Survey, filters: dict[str, list[str]]) -> str:
 @require_GET
 def response(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse:
     """One response, answer by answer."""
-    found = _survey(slug)
+    found = survey_of(slug)
     listed = listed_responses(_responses(found, request), Chosen())
     one = get_object_or_404(listed.select_related("version", "entered_by", "customer"), key=key)
     context = {"survey": found, "response": one, "said": said_in(one)}
@@ -186,7 +185,7 @@ def answer_file(request: SignedInRequest, slug: UUID, key: UUID, code: str) -> H
     """A file that somebody answered with; always as a download, never as something to run."""
     given = get_object_or_404(
         Answer.objects.exclude(file=None).exclude(file=""),
-        response__in=_responses(_survey(slug), request).filter(key=key),
+        response__in=_responses(survey_of(slug), request).filter(key=key),
         question__code=code,
     )
     with default_storage.open(str(given.file), "rb") as file:
@@ -198,18 +197,8 @@ def answer_file(request: SignedInRequest, slug: UUID, key: UUID, code: str) -> H
     return answer
 
 
-def _survey(slug: UUID) -> Survey:
-    return get_object_or_404(Survey.objects.select_related("team", "owner"), slug=slug)
-
-
 def _responses(found: Survey, request: SignedInRequest) -> ResponseQuerySet:
     return Response.objects.visible_to(request.user).complete().filter(survey=found)
-
-
-def _open_url(collector: Collector) -> str:
-    if collector.channel not in OPEN_CHANNELS:
-        return ""
-    return str(settings.SITE_URL) + reverse("surveys:answer_openly", args=[collector.token])
 
 
 def _delay(collector: Collector) -> str:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -54,3 +56,8 @@ def survey_tabs(survey: Survey, user: User, current: str) -> list[dict[str, Any]
         for page in _pages
         if not page.permission or user.has_perm(page.permission)
     ]
+
+
+def survey_of(slug: UUID) -> Survey:
+    """The survey of a page, with what its head names. Raises Http404."""
+    return get_object_or_404(Survey.objects.select_related("team", "owner"), slug=slug)
