@@ -73,14 +73,18 @@ def sniff(payload: bytes) -> str:
 def attachment_of(part: Part) -> Attachment:
     """Return one MIME part as a file."""
     payload = part.content()
-    name = file_name(part) or _inner_subject(part, payload) or _name_in_id(part)
+    given = file_name(part)
+    name = given or _inner_subject(part, payload) or _name_in_id(part)
+    identity = one_line(decode_header(part.value("content-id")), 250).strip("<> ")
+    says_nothing = not name and part.content_type not in NAMED_TYPES
     return Attachment(
         name=safe_name(name, _made_up_name(part, payload)),
         content_type=part.content_type,
         payload=payload,
         sniffed_type=sniff(payload),
-        content_id=one_line(decode_header(part.value("content-id")), 250).strip("<> "),
+        content_id=identity,
         content_location=one_line(decode_header(part.value("content-location")), 500),
+        given_name=one_line(given, 2_000) or identity.partition("@")[0] * says_nothing,
     )
 
 
@@ -140,14 +144,16 @@ def unpacked_tnef(attachment: Attachment) -> list[Attachment]:
     ]
 
 
-def cut_uuencoded(text: bytes) -> tuple[bytes, list[Attachment]]:
-    """Take `begin 644 name … end` blocks out of a plain body; returns what is left and the files.
+def cut_uuencoded(text: bytes) -> tuple[bytes, list[Attachment], bytes]:
+    """Take `begin 644 name … end` blocks out of a plain body.
 
-    The bytes stay bytes: the character set is decided on the rest only.
+    Returns what is left, the files, and the lines that were taken out. The bytes stay bytes: the
+    character set is decided on the rest only.
     """
     if b"begin " not in text:
-        return text, []
+        return text, [], b""
     kept: list[bytes] = []
+    taken: list[bytes] = []
     files: list[Attachment] = []
     position = 0
     for found in islice(UU_LINE.finditer(text), MAX_UNPACKED):
@@ -159,7 +165,8 @@ def cut_uuencoded(text: bytes) -> tuple[bytes, list[Attachment]]:
         files.append(Attachment(name, "application/octet-stream", payload, sniff(payload)))
         kept.append(text[position : found.start()])
         position = end + 4
-    return b"".join([*kept, text[position:]]), files
+        taken.append(text[found.start() : position].strip())
+    return b"".join([*kept, text[position:]]), files, b"\n".join(taken)
 
 
 def with_unique_names(files: Iterable[Attachment]) -> list[Attachment]:

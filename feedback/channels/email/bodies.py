@@ -21,6 +21,10 @@ from feedback.channels.email.tnef import read_tnef_text
 
 MAX_BODY_BYTES = 6_000_000
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{2,40})", re.I)
+TITLE = re.compile(r"<title[^>]{0,100}>([^<]{1,500})</title", re.IGNORECASE)
+BODY = re.compile(r"<body\b[^>]{0,2000}>", re.IGNORECASE)
+NO_WORDS = re.compile(r"<[^<>]{0,2000}>|&nbsp;|&#160;|\s")
+MAX_HEAD, MAX_WORDLESS = 20_000, 100_000
 NEVER_BODY = frozenset(
     ("text/calendar", "text/csv", "text/vcard", "text/x-vcard", "text/rtf", "text/x-amp-html")
 )
@@ -51,6 +55,7 @@ class Contents:
     sections: list[Section] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     is_encrypted: bool = False
+    text_files: str = ""
 
     @property
     def text(self) -> str:
@@ -108,6 +113,7 @@ def _of_children(part: Part, *, in_alternative: bool, may_unwrap: bool) -> Conte
         contents.sections += inner.sections
         contents.files += inner.files
         contents.is_encrypted |= inner.is_encrypted
+        contents.text_files = "\n".join(filter(None, (contents.text_files, inner.text_files)))
     if is_alternative:
         contents.sections = _one_of(contents.sections)
     return contents
@@ -165,14 +171,35 @@ def _body(part: Part) -> Contents:
     if part.content_type == "text/html":
         found = META_CHARSET.search(data[:4096]) if says_little(label) else None
         html = decode_bytes(data, found[1].decode("ascii", "replace") if found else label)
+        html = with_title_for_words(html)
         return Contents([Section(html=html)] if html.strip() else [])
-    data, files = cut_uuencoded(data)
+    data, files, taken = cut_uuencoded(data)
     text = decode_bytes(data, label)
     if part.parameters.get("format", "").lower() == "flowed":
         text = reflowed(text, drop_space=part.parameters.get("delsp", "").lower() == "yes")
     text, armoured = without_armour(text)
     is_encrypted = any(file.name == ENCRYPTED_FILE for file in armoured)
-    return Contents([Section(plain=text)] if text.strip() else [], files + armoured, is_encrypted)
+    return Contents(
+        [Section(plain=text)] if text.strip() else [],
+        files + armoured,
+        is_encrypted,
+        decode_bytes(taken, label) if taken else "",
+    )
+
+
+def with_title_for_words(html: str) -> str:
+    """Return the HTML with its title on top where its body shows no word, as with pictures only.
+
+    The title is all that such a mail says to whoever sees no pictures.
+    """
+    title = TITLE.search(html[:MAX_HEAD])
+    if not title or not title[1].strip():
+        return html
+    begin = BODY.search(html, title.end(), title.end() + MAX_HEAD)
+    after = begin.end() if begin else title.end()
+    if NO_WORDS.sub("", html[after : after + MAX_WORDLESS]):
+        return html
+    return f"<p>{title[1].strip()}</p>\n{html}"
 
 
 def reflowed(text: str, *, drop_space: bool = False) -> str:

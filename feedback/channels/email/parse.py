@@ -71,6 +71,7 @@ def _read(raw: bytes, now: datetime) -> ParsedMail:
         base_subject=base_subject(subject),
         date=parse_date(headers.get("date"), now=now),
         text=contents.text,
+        text_files=contents.text_files[:MAX_TEXT],
         html=html,
         attachments=tuple(with_unique_names(with_inline_marks(contents.files, html))),
         headers=headers,

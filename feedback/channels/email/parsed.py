@@ -19,6 +19,9 @@ class Attachment:
 
     `content_type` is what the sender declared, `sniffed_type` what the bytes show (empty =
     unknown, so download only). `inline` is true when the HTML body shows the file by `cid:`.
+    `name` is safe to store and to show. `given_name` is what the sender called the part, path
+    and all, or, where not even its type names it, the local part of its Content-ID: for reports
+    only, never for a place on a disk.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Attachment:
     content_id: str = ""
     content_location: str = ""
     inline: bool = False
+    given_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class ParsedMail:
     """One mail, read. No string holds NUL, a lone surrogate or (in one-line fields) a line break.
 
     `message_id` is `<…>`; mails without one get `<sha256@no-id>`, the same for each copy.
+    `text_files` are the lines of files that stood inside the text (uuencoded), as written: they
+    became attachments and are no longer in `text`.
     `date` is what the sender's clock said and serves display only. `defects` are short codes
     (see `parse.py` and `headers.py`) of what was wrong or suspicious. `authentication_results`
     are the topmost headers of that name, raw; whom to believe is for authentication.py.
@@ -76,6 +82,7 @@ class ParsedMail:
     base_subject: str = ""
     date: datetime | None = None
     text: str = ""
+    text_files: str = ""
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
     headers: Headers = Headers()

@@ -71,6 +71,11 @@ def _read(path: Path, instance: str) -> dict[str, Any]:
     }
 
 
+def _as_written(mail: ParsedMail) -> str:
+    """The whole text, with the lines of files that stood inside it."""
+    return "\n".join(filter(None, (mail.text, mail.text_files)))
+
+
 def _as_json(mail: ParsedMail, verdict: Verdict) -> dict[str, Any]:
     return {
         "subject": mail.subject,
@@ -81,7 +86,7 @@ def _as_json(mail: ParsedMail, verdict: Verdict) -> dict[str, Any]:
         "cc": [one.email for one in mail.cc],
         "message_id": mail.message_id,
         "date": mail.date.isoformat() if mail.date else None,
-        "text": mail.text,
+        "text": _as_written(mail),
         "html": safe_html(mail.html) if mail.html else "",  # as it is shown
         "kind": KINDS.get(verdict.kind, verdict.kind.value),
         "reason": verdict.reason,
@@ -98,7 +103,8 @@ def _as_json(mail: ParsedMail, verdict: Verdict) -> dict[str, Any]:
         ],
         "attachments": [
             {
-                "filename": one.name,
+                "filename": one.given_name or one.name,  # "…/x.pdf" stays: it is a report
+                "saved_as": one.name,
                 "mime": one.content_type,
                 "size": len(one.payload),
                 "sha256": sha256(one.payload).hexdigest(),

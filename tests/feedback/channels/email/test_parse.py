@@ -149,6 +149,20 @@ def test_uuencoded_files_leave_the_text():
 
     assert parsed.text.split() == ["before", "after"]
     assert [(f.name, f.payload) for f in parsed.attachments] == [("note.txt", b"abc")]
+    assert parsed.text_files == "begin 644 note.txt\n#86)C\n`\nend"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<title>Your invoice</title><body><img src=cid:a> &nbsp;</body>", "Your invoice"),
+        ("<title>Untitled</title><body><p>Pay soon</p></body>", "Pay soon"),
+    ],
+)
+def test_a_title_speaks_only_where_the_body_has_no_words(body, text):
+    parsed = read("Content-Type: text/html", body=f"<html><head>{body}</html>")
+
+    assert parsed.text.strip() == text
 
 
 def test_flowed_lines_are_joined():

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.feedback.channels.email.mails import mail
+from tests.feedback.channels.email.mails import mail, multipart
 
 
 @pytest.fixture
@@ -39,6 +39,20 @@ def test_each_mail_is_told_in_a_line_as_it_is_understood(reading):
     assert (question["text"], question["visible_text"], question["ok"]) == ("你好", "你好", True)
     assert found["page"]["html"] == "<p>你好</p>"
     assert found["ours"]["kind"] == "loop"
+
+
+def test_the_report_shows_names_and_text_as_the_sender_wrote_them(reading):
+    image = mail("Content-Type: application/others", "Content-ID: <7.2@c.cn>", body="x")
+    path = mail('Content-Type: message/external-body; name="/u/a/b.ps"')
+    kind, body = multipart("mixed", image, path)
+    told = reading(
+        files=mail(kind, body=body),
+        coded=mail("From: li@c.cn", body="see\r\nbegin 644 n.txt\r\n#86)C\r\n`\r\nend\r\n"),
+    )
+    names = [(one["filename"], one["saved_as"]) for one in told["files"]["attachments"]]
+    assert names == [("7.2", "file"), ("/u/a/b.ps", "b.ps")]
+    assert told["coded"]["text"].split() == ["see", "begin", "644", "n.txt", "#86)C", "`", "end"]
+    assert told["coded"]["visible_text"] == "see"
 
 
 def test_a_file_that_is_not_there_stops_nothing(reading):
