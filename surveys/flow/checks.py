@@ -235,8 +235,7 @@ def _shuffled(definition: Definition) -> Iterator[str]:
         beside = places == list(range(places[0], places[0] + len(places))) if places else False
         if len(codes) < 2 or not beside or taken & set(codes):
             yield _(
-                "“shuffle_pages” must list two or more pages that follow each other, each page "
-                "once."
+                "Pages that change places must follow each other, two or more, each page once."
             )
         taken |= set(codes)
 

@@ -26,6 +26,7 @@ def differences(before: Any, after: Any) -> list[str]:
         ("texts", _("Title, introduction or thanks have other words.")),
         ("ends", _("How it ends has changed.")),
         ("quotas", _("The quotas have changed.")),
+        ("shuffle_pages", _("Other pages change places.")),
         ("languages", _("The languages have changed.")),
     ):
         if (before.get(name) or None) != (after.get(name) or None):
@@ -72,13 +73,16 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
             found += _parts(old.get(key) or [], new.get(key) or [], added, gone, changed)
     if "when" in keys or "required_when" in keys:
         found.append(_("another condition"))
+    if "checks" in keys:
+        found.append(_("the answer is checked otherwise"))
     if "required" in keys:
         found.append(
             _("must be answered now") if new.get("required") else _("may be left out now")
         )
     if "role" in keys:
         found.append(_("measures something else"))
-    known = _WORDINGS | {"choices", "rows", "columns", "when", "required_when", "required", "role"}
+    known = _WORDINGS | {"choices", "rows", "columns", "when", "required_when", "checks"}
+    known |= {"required", "role"}
     if any(key not in known for key in keys):
         found.append(_("other settings"))
     return found

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from surveys.flow.editing import Raw, new_code
 from surveys.forms.logic_rows import LogicRows
 from surveys.selectors.outline import Names, destination, wording
 
+GROUPS = ("A", "B", "C", "D", "E")  # of pages that change places with each other
 OUTCOMES = (("complete", _("Complete")), ("screened_out", _("Not meant: screened out")))
 MOST = 30
 
@@ -64,8 +66,8 @@ class TextsForm(forms.Form):
 
 
 class Entries:
-    """Jumps, ends or quotas as typed: a list of {field: value} with a condition each. The last
-    one is empty, for a new one."""
+    """Jumps, ends, quotas or checks as typed: a list of {field: value} with a condition each.
+    Buttons (`do`) add one and take one out."""
 
     def __init__(
         self,
@@ -79,7 +81,7 @@ class Entries:
         self.lines: list[tuple[int, dict[str, str], LogicRows]] = []
         if data is None:
             filled = [one for one in given if isinstance(one, Mapping)]
-            for number, one in enumerate([*filled, {}]):
+            for number, one in enumerate(filled):
                 values = {field: _flat(one, field) for field in fields}
                 text = str(one.get("when") or "")
                 logic = LogicRows.of(f"{prefix}{number}", text, names)
@@ -91,6 +93,21 @@ class Entries:
             values = {field: data.get(f"{prefix}{number}-{field}", "").strip() for field in fields}
             logic = LogicRows.read(f"{prefix}{number}", data, names)
             self.lines.append((number, values, logic))
+        self.do(data.get("do", ""))
+
+    def do(self, button: str) -> None:
+        what, _colon, rest = button.partition(":")
+        target, _colon, at = rest.partition(":")
+        if target != self.prefix:
+            return
+        lines = [(values, logic) for _n, values, logic in self.lines]
+        if what == "entry-add" and len(lines) < MOST:
+            lines.append((dict.fromkeys(self.fields, ""), LogicRows("", self.names, "")))
+        elif what == "entry-drop" and at.isdecimal() and int(at) < len(lines):
+            lines.pop(int(at))
+        for number, (_values, logic) in enumerate(lines):
+            logic.prefix = f"{self.prefix}{number}"
+        self.lines = [(number, *line) for number, line in enumerate(lines)]
 
     def kept(self, needed: str) -> list[tuple[dict[str, str], str]]:
         """(values, condition) of those where `needed` is filled in."""
@@ -168,3 +185,34 @@ def end_choices(raw: Raw) -> list[tuple[str, Promise | str]]:
         for one in raw.get("ends") or ()
         if isinstance(one, Mapping)
     ]
+
+
+@dataclass(frozen=True)
+class Mixing:
+    """Which pages change places with which: {code of a page: one of GROUPS, "" = none}."""
+
+    raw: Raw
+    groups: dict[str, str]
+
+    @classmethod
+    def of(cls, raw: Raw, data: QueryDict | None) -> "Mixing":
+        codes = [page["code"] for page in raw["pages"]]
+        if data is not None:
+            typed = {code: data.get(f"mix-{code}", "") for code in codes}
+            return cls(raw, {code: one if one in GROUPS else "" for code, one in typed.items()})
+        given = raw.get("shuffle_pages")
+        lists = [one for one in given if isinstance(one, list)] if isinstance(given, list) else []
+        named = {
+            code: name for name, one in zip(GROUPS, lists, strict=False) for code in map(str, one)
+        }
+        return cls(raw, {code: named.get(code, "") for code in codes})
+
+    @property
+    def lines(self) -> list[tuple[str, str, str]]:
+        """(code, page in words, group)."""
+        return [(code, destination(self.raw, code), group) for code, group in self.groups.items()]
+
+    def typed(self) -> list[list[str]]:
+        """As the definition has it; a page alone has nobody to change places with."""
+        found = [[code for code, one in self.groups.items() if one == name] for name in GROUPS]
+        return [codes for codes in found if len(codes) > 1]

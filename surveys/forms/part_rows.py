@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from surveys.flow.editing import new_code
+from surveys.forms.logic_rows import LogicRows
+from surveys.selectors.outline import Names
 
 FLAGS: dict[str, Promise] = {
     "other": _("“Other”: with a field to write in"),
@@ -30,7 +32,7 @@ class PartRow:
     code: str
     texts: list[tuple[str, str, str]]  # (language, its name, wording)
     score: str
-    when: str
+    logic: LogicRows  # there only if
     flags: list[tuple[str, Promise, bool]]
     code_is_fixed: bool
 
@@ -38,21 +40,42 @@ class PartRow:
 @dataclass(frozen=True)
 class PartRows:
     """All lines of one list of an element. `known` are codes that were published: they keep
-    their meaning and are never given to another line."""
+    their meaning and are never given to another line. `names` is what conditions may ask;
+    `logic` has the condition of each line, in the order of `raw`."""
 
     name: str  # "choices", "rows" or "columns"
     raw: list[dict[str, Any]]
     languages: Sequence[str]
+    names: Names
+    logic: list[LogicRows]
     known: frozenset[str] = frozenset()
 
     @classmethod
+    def of(
+        cls,
+        name: str,
+        raw: list[dict[str, Any]],
+        languages: Sequence[str],
+        names: Names,
+        known: frozenset[str],
+    ) -> "PartRows":
+        logic = [LogicRows.of("", str(one.pop("when", None) or ""), names) for one in raw]
+        return cls(name, raw, languages, names, logic, known)
+
+    @classmethod
     def read(
-        cls, name: str, data: QueryDict, languages: Sequence[str], known: frozenset[str]
+        cls,
+        name: str,
+        data: QueryDict,
+        languages: Sequence[str],
+        names: Names,
+        known: frozenset[str],
     ) -> "PartRows":
         """The lines of a form in their order, after what the pressed button (`do`) wants."""
         ids = data.getlist(f"{name}-row")[:MOST]
         raw = [_read_row(name, one, data, languages) for one in ids]
-        rows = cls(name, raw, languages, known)
+        logic = [LogicRows.read(_prefix(name, one), data, names) for one in ids]
+        rows = cls(name, raw, languages, names, logic, known)
         what, _colon, rest = data.get("do", "").partition(":")
         target, _colon, at = rest.partition(":")
         if target == name:
@@ -63,13 +86,16 @@ class PartRows:
     def do(self, what: str, at: int) -> None:
         if what == "add" and len(self.raw) < MOST:
             self.raw.append({"code": "", "text": dict.fromkeys(self.languages, "")})
+            self.logic.append(LogicRows("", self.names, ""))
         elif not 0 <= at < len(self.raw):
             return
         elif what == "drop":
             self.raw.pop(at)
+            self.logic.pop(at)
         elif what in {"up", "down"}:
-            to = at - 1 if what == "up" else at + 1
-            self.raw.insert(min(max(to, 0), len(self.raw)), self.raw.pop(at))
+            to = max(at - 1 if what == "up" else at + 1, 0)
+            self.raw.insert(to, self.raw.pop(at))
+            self.logic.insert(to, self.logic.pop(at))
 
     def name_those_without_code(self) -> None:
         for one in self.raw:
@@ -87,9 +113,13 @@ class PartRows:
 
     @property
     def lines(self) -> list[PartRow]:
-        return [self._line(str(number), one) for number, one in enumerate(self.raw)]
+        return [
+            self._line(str(number), one, logic)
+            for number, (one, logic) in enumerate(zip(self.raw, self.logic, strict=True))
+        ]
 
-    def _line(self, id_: str, one: Mapping[str, Any]) -> PartRow:
+    def _line(self, id_: str, one: Mapping[str, Any], logic: LogicRows) -> PartRow:
+        logic.prefix = _prefix(self.name, id_)
         texts = one.get("text")
         texts = texts if isinstance(texts, Mapping) else {}
         score, named = one.get("score"), dict(settings.LANGUAGES)
@@ -101,14 +131,22 @@ class PartRows:
                 (one, str(named.get(one, one)), str(texts.get(one, ""))) for one in self.languages
             ],
             score="" if score is None else str(score),
-            when=str(one.get("when", "")),
+            logic=logic,
             flags=[(name, words, one.get(name) is True) for name, words in flags.items()],
             code_is_fixed=str(one.get("code", "")).lower() in self.known,
         )
 
     def cleaned(self) -> list[dict[str, Any]]:
         """The lines as the definition has them; those nobody wrote in are left out."""
-        return [one for one in self.raw if any(one["text"].values()) or len(one) > 2]
+        found = [
+            one | ({"when": logic.text} if logic.text else {})
+            for one, logic in zip(self.raw, self.logic, strict=True)
+        ]
+        return [one for one in found if any(one["text"].values()) or len(one) > 2]
+
+
+def _prefix(name: str, id_: str) -> str:
+    return f"{name}-{id_}-if"
 
 
 def _read_row(name: str, one: str, data: QueryDict, languages: Sequence[str]) -> dict[str, Any]:
@@ -122,9 +160,6 @@ def _read_row(name: str, one: str, data: QueryDict, languages: Sequence[str]) ->
     score = _number(data.get(f"{prefix}-score", ""))
     if score is not None:
         row["score"] = score
-    when = data.get(f"{prefix}-when", "").strip()
-    if when:
-        row["when"] = when
     for flag in FLAGS:
         if data.get(f"{prefix}-{flag}"):
             row[flag] = True

@@ -13,6 +13,7 @@ from surveys.enums import QuestionRole
 from surveys.flow.checks_of_elements import QUESTION_CODE, RESERVED_CODES
 from surveys.flow.editing import Raw
 from surveys.forms.part_rows import PartRows
+from surveys.forms.question_logic import QuestionLogic
 from surveys.forms.setting_words import label_of, option_label
 from surveys.questions.registry import TYPES
 
@@ -38,22 +39,25 @@ class QuestionForm(forms.Form):
         languages: list[str],
         known: Mapping[str, frozenset[str]],
         taken: set[str],
+        logic: QuestionLogic,
     ) -> None:
-        """`known`: what was published of this question, by list: {"": codes of itself,
-        "choices": …, "rows": …}. `taken`: codes of the other questions, in small letters."""
+        """`logic`: its conditions and checks as they are typed. `known`: what was published of
+        this question, by list: {"": codes of itself, "choices": …, "rows": …}. `taken`: codes of
+        the other questions, in small letters."""
         super().__init__(data)
         self.element, self.languages = element, languages
-        self.kind, self.taken = TYPES[element["type"]], taken
+        self.kind, self.taken, self.logic = TYPES[element["type"]], taken, logic
         self.code_is_fixed = bool(known.get(""))
         names = ["choices"] if self.kind.has_choices else []
         names += ["rows", "columns"] if self.kind.has_rows else []
-        self.parts = {
-            name: PartRows.read(name, data, languages, known.get(name, frozenset()))
-            if data is not None
-            else PartRows(name, _rows_of(element, name), languages, known.get(name, frozenset()))
-            for name in names
-        }
+        self.parts = {name: self._rows(data, name, known.get(name, frozenset())) for name in names}
         self._add_fields()
+
+    def _rows(self, data: QueryDict | None, name: str, known: frozenset[str]) -> PartRows:
+        names, languages = self.logic.names, self.languages
+        if data is not None:
+            return PartRows.read(name, data, languages, names, known)
+        return PartRows.of(name, _rows_of(self.element, name), languages, names, known)
 
     # --- fields -------------------------------------------------------------------------------
 
@@ -73,7 +77,7 @@ class QuestionForm(forms.Form):
         role = forms.ChoiceField(label=_("What it measures"), choices=QuestionRole.choices)
         role.help_text = _("Figures and reports find it by this, whatever its wording.")
         self._one("role", role, self.kind.usual_role)
-        code = forms.CharField(label=_("Code"), max_length=40)
+        code = forms.CharField(label=pgettext_lazy("of a question", "Code"), max_length=40)
         code.help_text = _("Its name in exports and conditions. Fixed once it is published.")
         code.disabled = self.code_is_fixed
         self._one("code", code)
@@ -167,7 +171,7 @@ class QuestionForm(forms.Form):
             raise forms.ValidationError(_("This code is taken; choose another."))
         return code
 
-    def changed_element(self, *, when: str, required_when: str | None = None) -> Raw:
+    def changed_element(self) -> Raw:
         """The question as typed; what the form does not show stays as it was."""
         given = self.cleaned_data
         element: Raw = dict(self.element) | {
@@ -176,9 +180,8 @@ class QuestionForm(forms.Form):
         }
         _put(element, "hint", self._hint())
         _put(element, "required", given.get("required") or None)
-        _put(element, "when", when)
-        if required_when is not None:
-            _put(element, "required_when", required_when)
+        for name, value in self.logic.typed().items():
+            _put(element, name, value)
         _put(element, "shuffle", given.get("shuffle"))
         role = given["role"] or self.kind.usual_role
         _put(element, "role", None if role == self.kind.usual_role else str(role))
@@ -228,7 +231,7 @@ class QuestionForm(forms.Form):
 
 
 def _put(element: Raw, name: str, value: Any) -> None:
-    if value in (None, "", {}):
+    if value in (None, "", {}) or (name == "checks" and not value):
         element.pop(name, None)
     else:
         element[name] = value

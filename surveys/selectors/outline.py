@@ -42,6 +42,8 @@ class ElementLine:
     choices: list[str]
     required: bool
     when: str  # as a sentence; "" = always
+    required_when: str
+    checks: int  # how many conditions its answer must fulfil
     role: Promise | str
     number: int | None  # of those that are asked
     faults: list[str] = field(default_factory=list)
@@ -93,20 +95,24 @@ def given_labels() -> dict[str, Label]:
     }
 
 
-def names_before(raw: Raw, stop: str | None = None, *, page: str | None = None) -> Names:
-    """What may be named in front of the question `stop` (of the page `page`); everything when
-    both are None."""
+def names_before(
+    raw: Raw, stop: str | None = None, *, page: str | None = None, and_itself: bool = False
+) -> Names:
+    """What may be named in front of the question `stop` (of the page `page`), or with it
+    (`and_itself`); everything when both are None."""
     holds: dict[str, Holds] = dict(GIVEN)
     labels = given_labels()
     for one in raw["pages"]:
         if page is not None and one["code"] == page:
             break
         for written in one["elements"]:
-            if written["code"] == stop:
+            if written["code"] == stop and not and_itself:
                 return Names(holds, labels)
             element = readable(written, raw["languages"])
             if element is not None:
                 _name(element, holds, labels)
+            if written["code"] == stop:
+                return Names(holds, labels)
     return Names(holds, labels)
 
 
@@ -230,6 +236,8 @@ def _line(element: Raw, names: Names, number: int | None, faults: list[str]) -> 
         else [],
         required=element.get("required") is True,
         when=names.say(element.get("when")),
+        required_when=names.say(element.get("required_when")),
+        checks=len(element.get("checks") or ()),
         role="" if role == "none" else _role_label(role),
         number=number,
         faults=faults,

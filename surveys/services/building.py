@@ -20,6 +20,7 @@ from surveys.services.editing import EMPTY, begin_draft
 from surveys.services.publishing import save_draft
 
 Change = Callable[[Raw], Any]
+FRAME = ("texts", "ends", "quotas", "shuffle_pages")  # what stands around the questions
 
 
 def mark_of(thing: Any) -> str:
@@ -165,12 +166,13 @@ def settings_of_page(page: Raw) -> Raw:
 
 
 def save_frame(survey_id: int, *, frame: Raw, seen: str | None, by: User) -> None:
-    """What stands around the questions: texts, ends, quotas. Raises DraftHasChanged."""
+    """What stands around the questions: texts, ends, quotas, pages that change places. Raises
+    DraftHasChanged."""
 
     def change(raw: Raw) -> None:
         if seen is not None and mark_of(frame_of(raw)) != seen:
             raise DraftHasChanged
-        for name in ("texts", "ends", "quotas"):
+        for name in FRAME:
             raw.pop(name, None)
         raw |= frame
 
@@ -178,7 +180,7 @@ def save_frame(survey_id: int, *, frame: Raw, seen: str | None, by: User) -> Non
 
 
 def frame_of(raw: Raw) -> Raw:
-    return {name: raw[name] for name in ("texts", "ends", "quotas") if raw.get(name)}
+    return {name: raw[name] for name in FRAME if raw.get(name)}
 
 
 def start_from(survey_id: int, definition: Raw, *, by: User) -> None:

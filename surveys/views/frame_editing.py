@@ -14,8 +14,10 @@ from config.kernel.http import toast
 from surveys.errors import DraftHasChanged, NothingToChange
 from surveys.flow.editing import NotThere, is_outline, page_of
 from surveys.forms.frame import (
+    GROUPS,
     OUTCOMES,
     Entries,
+    Mixing,
     TextsForm,
     destinations,
     end_choices,
@@ -100,9 +102,12 @@ def edit_frame(request: SignedInRequest, slug: UUID) -> HttpResponse:
     names = names_before(raw)
     ends = Entries("end", end_fields(languages), names, raw.get("ends") or [], data)
     quotas = Entries("quota", QUOTA_FIELDS, names, raw.get("quotas") or [], data)
+    mixing = Mixing.of(raw, data)
     context: dict[str, Any] = {
         "survey": survey,
         "form": form,
+        "mixing": mixing,
+        "groups": GROUPS,
         "ends": ends,
         "quotas": quotas,
         "languages": languages,
@@ -116,6 +121,7 @@ def edit_frame(request: SignedInRequest, slug: UUID) -> HttpResponse:
             "texts": form.typed(),
             "ends": ends_of(ends, languages),
             "quotas": quotas_of(quotas),
+            "shuffle_pages": mixing.typed(),
         }
         frame = {name: value for name, value in frame.items() if value}
         try:

@@ -13,11 +13,11 @@ from accounts.access import SignedInRequest, staff_with
 from config.kernel.http import toast
 from surveys.errors import DraftHasChanged, NothingToChange
 from surveys.flow.editing import NotThere, Raw, element_of, is_outline
-from surveys.forms.logic_rows import LogicRows
 from surveys.forms.question import QuestionForm
+from surveys.forms.question_logic import QuestionLogic
 from surveys.models import Survey
 from surveys.questions.words import KINDS
-from surveys.selectors.outline import names_before, outline_of
+from surveys.selectors.outline import outline_of
 from surveys.services import building
 from surveys.services.publishing import faults_of
 from surveys.views.building import CHANGE
@@ -34,20 +34,16 @@ def edit_question(request: SignedInRequest, slug: UUID, code: str) -> HttpRespon
         posted = request.POST.copy()
         posted["do"] = "auto"
         request.POST = posted  # type: ignore[assignment]
+    data = request.POST if request.method == "POST" else None
     form = QuestionForm(
-        request.POST if request.method == "POST" else None,
+        data,
         element=element,
         languages=raw["languages"],
         known=_known(survey, element),
         taken=building.taken_codes(survey.pk, raw) - {code.lower()},
+        logic=QuestionLogic.of(raw, element, data),
     )
-    names = names_before(raw, code)
-    when = (
-        LogicRows.read("when", request.POST, names)
-        if request.method == "POST"
-        else LogicRows.of("when", str(element.get("when") or ""), names)
-    )
-    page: dict[str, Any] = {"survey": survey, "form": form, "logic": when, "element": element}
+    page: dict[str, Any] = {"survey": survey, "form": form, "element": element}
     if request.method == "GET" or request.POST.get("do", "save") not in {"save", "stay", "auto"}:
         return _page(request, raw, page)
     if not form.is_valid():
@@ -57,7 +53,7 @@ def edit_question(request: SignedInRequest, slug: UUID, code: str) -> HttpRespon
 
 def _save(request: SignedInRequest, raw: Raw, page: dict[str, Any]) -> HttpResponse:
     survey, form, code = page["survey"], page["form"], page["element"]["code"]
-    changed = form.changed_element(when=page["logic"].text)
+    changed = form.changed_element()
     if request.POST.get("do") == "auto":
         changed["code"] = code
     try:
