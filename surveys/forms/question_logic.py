@@ -48,7 +48,7 @@ class QuestionLogic:
         if self.required_when is not None:
             found["required_when"] = self.required_when.text
         if self.checks is not None:
-            checks = [
+            checks: list[dict[str, Any]] = [
                 {
                     "that": logic.text,
                     "text": {one: values[f"text__{one}"] for one in self.languages},
