@@ -41,12 +41,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`took` in milliseconds as the client sees it, `cpu` those of the server's process."""
+    """`took` in milliseconds as the client sees it, `cpu` those of the server's process;
+    `leads_to` is where a redirect goes."""
 
     body: str
     took: float
     cpu: float
     queries: int
+    leads_to: str = ""
 
 
 @dataclass(slots=True)
@@ -113,7 +115,8 @@ class Caller:
                 f"{request.method} {request.path} was answered with {response.status}: {shown}"
             )
         cpu, queries = response.headers.get(CPU, 0), response.headers.get(QUERIES, 0)
-        return Answer(body, took, float(cpu), int(queries))
+        leads_to = response.headers.get("Location", "")
+        return Answer(body, took, float(cpu), int(queries), leads_to)
 
 
 def measure(pages: Sequence[Page], port: int, rounds: int) -> dict[str, Timing]:
@@ -140,7 +143,7 @@ def get(path: str, **headers: str) -> Callable[[int], Request]:
     return lambda _n: Request(path, headers=headers)
 
 
-def form(path: str, fields: dict[str, str], **headers: str) -> Request:
+def form(path: str, fields: dict[str, str] | Sequence[tuple[str, str]], **headers: str) -> Request:
     """A form as a browser sends it; success is a redirect."""
     sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
     return Request(path, "POST", urlencode(fields).encode(), sent, ok=(302, 303))

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from analytics.bench import answering
+from analytics.bench.answering import Answering
 from analytics.bench.bulk import GOAL, BulkTiming
 from analytics.bench.mail import MailTiming
 from analytics.bench.measuring import Page, Timing
 from analytics.bench.pages import EMPTY, QUERY, QUEUE, RECORD, SHORT_RECORD
+from analytics.bench.results import GOALS, Results
 
 GROWTH = 1.3  # of the queue page, from the smallest size to the largest, beside the floor
 
@@ -102,6 +105,71 @@ def mail_table(rows: Sequence[Mapping[str, Any]]) -> str:
         f"   {row['times_floor']:.2f} × {row['floor']}"
         for row in rows
     ]
+    return "\n".join(lines)
+
+
+def answering_rows(found: Answering) -> list[dict[str, Any]]:
+    """Each page of twenty questions as it is served and sent, then the whole response."""
+    timings = [*found.each, ("all posts", None), ("whole response", None)]
+    mean = sum(one.p50 for one in found.posts) / len(found.posts)
+    whole = {"all posts": (mean, 0.0), "whole response": (found.took, found.cpu)}
+    rows = []
+    for name, timing in timings:
+        took, cpu = (timing.p50, timing.cpu) if timing else whole[name]
+        rows.append(
+            {
+                "step": name,
+                "p50_ms": round(took, 2),
+                "cpu_ms": round(cpu, 2),
+                "queries": timing.usual_queries if timing else None,
+                "times_insert": round(took / found.insert.p50, 2),
+            }
+        )
+    rows[-1]["per_second_and_core"] = round(1000 / found.cpu, 1)
+    return rows
+
+
+def answering_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """For people."""
+    heads = ("p50 ms", "cpu ms", "queries", "× insert")
+    head = "".join(f"{name:>10}" for name in heads)
+    goal = f"(goal {answering.GOAL} for a post)"
+    lines = [f"{'survey, 20 questions':24}{head}   {goal}"]
+    lines += [
+        f"{row['step']:24}{row['p50_ms']:10.1f}{row['cpu_ms']:10.1f}"
+        f"{'' if row['queries'] is None else row['queries']:>10}{row['times_insert']:10.1f}"
+        for row in rows
+    ]
+    lines.append(f"{rows[-1]['per_second_and_core']} whole responses a second and core")
+    return "\n".join(lines)
+
+
+def results_rows(found: Results) -> list[dict[str, Any]]:
+    """What analysts open, beside a view with one query, and how fast a file is."""
+    query = found.run[QUERY].p50
+    rows: list[dict[str, Any]] = [
+        {
+            "page": page.name,
+            "p50_ms": round(found.run[page.name].p50, 1),
+            "cpu_ms": round(found.run[page.name].cpu, 1),
+            "queries": found.run[page.name].usual_queries,
+            "times_one_query": round(found.run[page.name].p50 / query, 1),
+        }
+        for page in found.pages
+    ]
+    return [*rows, {"page": "CSV", "lines": found.exported, "per_second": round(found.a_second)}]
+
+
+def results_table(size: int, rows: Sequence[Mapping[str, Any]]) -> str:
+    """For people."""
+    head = "".join(f"{name:>10}" for name in ("p50 ms", "cpu ms", "queries", "× query"))
+    lines = [f"{f'{size:,} responses':24}{head}   ({GOALS})"]
+    lines += [
+        f"{row['page']:24}{row['p50_ms']:10.1f}{row['cpu_ms']:10.1f}{row['queries']:10d}"
+        f"{row['times_one_query']:10.1f}"
+        for row in rows[:-1]
+    ]
+    lines.append(f"{rows[-1]['per_second']:,} lines of CSV a second")
     return "\n".join(lines)
 
 

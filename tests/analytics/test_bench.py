@@ -14,9 +14,11 @@ from analytics.bench.measuring import Timing
 from analytics.bench.pages import EMPTY, QUERY, QUEUE, RECORD, SHORT_RECORD
 from analytics.bench.records import Generator
 from analytics.bench.report import violations
+from analytics.bench.responses import responses_of
 from feedback.enums import OPEN_STATES
 from feedback.models import Feedback, Message
 from surveys.models import Answer, Response
+from surveys.selectors.results import results_of
 from tests.support.database import ready_database
 
 
@@ -27,7 +29,7 @@ def test_the_whole_bench_on_few_records_leaves_the_real_database_alone(
     # Elsewhere it runs the migrations, as an installation does.
     monkeypatch.setattr("analytics.bench.scratch.TEMPLATE", ready_database())
     real, out = connection.settings_dict["NAME"], tmp_path / "bench.json"
-    call_command("bench", sizes=[400], rounds=2, out=out)
+    call_command("bench", sizes=[400], rounds=2, responses=[150], out=out)
 
     assert connection.settings_dict["NAME"] == real
     assert not Feedback.objects.exists()
@@ -44,8 +46,25 @@ def test_the_whole_bench_on_few_records_leaves_the_real_database_alone(
     assert [row["mail"] for row in figures["mail"]] == ["read", "filed", "sent"]
     assert all(row["per_second"] > 0 for row in figures["mail"])
     assert all(row["records"] > 300 for row in figures["bulk"])
+    steps = {row["step"]: row for row in figures["answering"]}
+    assert steps["page 5 sent"]["queries"] > steps["page 5 served"]["queries"] > 0
+    assert steps["whole response"]["per_second_and_core"] > 0
+    assert {row["page"]: row for row in figures["results"]["150"]}["results"]["queries"] > 0
     assert pages["form sent"]["p50_ms"] > pages["empty view"]["p50_ms"]
     assert "the number of queries is constant" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_generated_responses_have_an_answer_to_each_kind_of_question(admin):
+    measured = responses_of(admin, 60)
+    responses = Response.objects.filter(survey=measured.survey)
+    answers = Answer.objects.filter(response__in=responses)
+
+    assert responses.complete().count() > 50 < responses.count() == 60
+    assert set(answers.values_list("question__data_type", flat=True)) == {
+        "single", "multi", "rank", "number", "text", "date",
+    }  # fmt: skip
+    assert results_of(measured.survey, responses)[0].answered > 40
 
 
 @pytest.mark.django_db

@@ -14,23 +14,29 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from analytics.bench.answering import measure_answering
 from analytics.bench.bulk import measure_bulk
-from analytics.bench.company import found_company
+from analytics.bench.company import Company, found_company
 from analytics.bench.mail import MAILS, measure_mail
 from analytics.bench.measuring import Page, Timing, measure
 from analytics.bench.pages import QUERY, QUEUE, pages_for
 from analytics.bench.records import Generator
 from analytics.bench.report import (
     GROWTH,
+    answering_rows,
+    answering_table,
     bulk_rows,
     bulk_table,
     growth_of_queue,
     mail_rows,
     mail_table,
+    results_rows,
+    results_table,
     rows_of,
     table,
     violations,
 )
+from analytics.bench.results import measure_results
 from analytics.bench.scratch import NoScratchDatabase, scratch_database
 from analytics.bench.server import ServerFailed, measured_server
 
@@ -46,6 +52,8 @@ class Command(BaseCommand):
 
     bulk: Sequence[dict[str, Any]] = ()
     mail: Sequence[dict[str, Any]] = ()
+    answering: Sequence[dict[str, Any]] = ()
+    results: dict[str, Sequence[dict[str, Any]]] = {}
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
@@ -55,20 +63,44 @@ class Command(BaseCommand):
             action="store_true",
             help="keep the databases for the next run: a million records take long to make",
         )
+        parser.add_argument(
+            "--responses",
+            type=int,
+            nargs="*",
+            default=[10_000, 100_000],
+            help="responses to a survey whose results are measured",
+        )
+        parser.add_argument(
+            "--only-surveys",
+            action="store_true",
+            help="only answering a survey and its results, in a database without records",
+        )
         parser.add_argument("--out", type=Path, help="write the figures as JSON, too")
 
     def handle(
-        self, *, sizes: list[int], rounds: int, keep: bool, out: Path | None, **options: Any
+        self,
+        *,
+        sizes: list[int],
+        rounds: int,
+        keep: bool,
+        out: Path | None,
+        responses: list[int],
+        only_surveys: bool = False,
+        **options: Any,
     ) -> None:
         was_debug, settings.DEBUG = settings.DEBUG, False  # it would keep every query in memory
+        self.responses = sorted(responses)
+        sizes = [0] if only_surveys else sorted(sizes)
         try:
-            runs, pages = self.measure_all(sorted(sizes), rounds, keep=keep)
+            runs, pages = self.measure_all(sizes, rounds, keep=keep)
         except (NoScratchDatabase, ServerFailed) as failure:
             raise CommandError(str(failure)) from failure
         finally:
             settings.DEBUG = was_debug
         if out is not None:
             out.write_text(json.dumps(self.figures(runs, pages), ensure_ascii=False, indent=2))
+        if only_surveys:
+            return
         broken = violations(runs)
         for sentence in broken:
             self.stderr.write(sentence)
@@ -88,6 +120,9 @@ class Command(BaseCommand):
             with scratch_database(size if keep else None):
                 call_command("setup", verbosity=0, stdout=self.stderr)
                 company = found_company()
+                if not size:
+                    self.measure_surveys(company, rounds)
+                    continue
                 began = time.monotonic()
                 generator = Generator(company, timezone.now())
                 generator.fill_up_to(size)
@@ -104,7 +139,18 @@ class Command(BaseCommand):
                     self.stdout.write(bulk_table(self.bulk) + "\n")
                     self.mail = mail_rows(list(measure_mail(min(MAILS, size // 10))))
                     self.stdout.write(mail_table(self.mail) + "\n")
+                    self.measure_surveys(company, rounds)
         return runs, pages
+
+    def measure_surveys(self, company: Company, rounds: int) -> None:
+        """Answering, then the results of as many responses as were asked for."""
+        with measured_server() as port:
+            self.answering = answering_rows(measure_answering(company.boss, port, rounds))
+            self.stdout.write(answering_table(self.answering) + "\n")
+            for size in self.responses:
+                found = measure_results(company.boss, port, size, max(rounds // 4, 1))
+                self.results = {**self.results, str(size): results_rows(found)}
+                self.stdout.write(results_table(size, self.results[str(size)]) + "\n")
 
     def be_fair(
         self, runs: dict[int, dict[str, Timing]], pages: list[Page], port: int, rounds: int
@@ -127,8 +173,10 @@ class Command(BaseCommand):
             "django": django.get_version(),
             "postgresql": postgres,
             "cores": os.cpu_count(),
-            "queue_growth": round(growth_of_queue(runs), 3),
+            "queue_growth": round(growth_of_queue(runs), 3) if runs else None,
             "bulk": self.bulk,
             "mail": self.mail,
+            "answering": self.answering,
+            "results": self.results,
             "runs": {str(size): list(rows_of(pages, run)) for size, run in runs.items()},
         }
