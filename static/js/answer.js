@@ -1,11 +1,13 @@
 /* Keeps what was typed on an answer page for this tab, so that a reload or a lost connection
    costs nothing. The page works without it.
 
-   Hooks: <form data-keep> is kept (not where data-begun says that the server has it), data-first
-   is where it begins; #answers[data-idle=URL] is emptied when nobody has touched it
+   Hooks: <form data-keep> is kept (data-begun says that the server has what was sent; with
+   data-keeps-on-leaving it gets the rest when the window closes), data-first is where it begins;
+   [data-offline] says that there is no connection; #answers[data-idle=URL] is emptied when nobody has touched it
    for long, or goes there if it has data-leaves (what was sent is not emptied by a reset); an
    element with data-answered says that it has been sent;
    [data-slide=ID] slides the number field ID; [data-sum=TOTAL] says how much is shared out so far;
+   [data-onward=URL] leads there after data-seconds unless its [data-stay] is pressed;
    a checkbox [data-alone] stands by itself; [data-other=ID] is the words of the choice ID. */
 
 const form = document.querySelector("form[data-keep]");
@@ -17,13 +19,37 @@ function typed() {
   return JSON.stringify(fields.filter(([, value]) => value && typeof value === "string"));
 }
 
+const isTyped = (field) =>
+  field.name && !["file", "hidden", "submit", "button"].includes(field.type);
+
+/* What the page came with, whatever the browser has put back since: as typed() gives it. */
+function served() {
+  const found = [];
+  for (const field of [...form.elements].filter(isTyped)) {
+    const isBox = ["radio", "checkbox"].includes(field.type);
+    const of = field.options ? [...field.options].find((one) => one.defaultSelected) : field;
+    const value = field.options ? of?.value : isBox ? field.defaultChecked && field.value : field.defaultValue;
+    if (value) found.push([field.name, value]);
+  }
+  return JSON.stringify(found);
+}
+
+/* As it was: what was emptied is empty again. */
+function putBack(fields) {
+  for (const field of [...form.elements].filter(isTyped)) {
+    const given = fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (["radio", "checkbox"].includes(field.type)) field.checked = given.includes(field.value);
+    else field.value = given[0] ?? "";
+  }
+}
+
+/* Where nothing stands yet. */
 function fillIn(fields) {
   for (const [name, value] of fields) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field.type === "radio") field.checked = field.value === value;
       else if (field.type === "checkbox") field.checked ||= field.value === value;
-      else if (field.type === "file" || field.type === "hidden") continue;
-      else if (!field.value) field.value = value;
+      else if (isTyped(field) && !field.value) field.value = value;
     }
   }
 }
@@ -44,18 +70,60 @@ function keep() {
     const { value } = form.elements.namedItem("page");
     if (begun) location.replace(`${begun}?p=${encodeURIComponent(value)}`);
   }
-  // What the page came with (a star from the mail, answers sent back) is newer.
-  const fresh = JSON.parse(typed());
-  fillIn(JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
-  fillIn(fresh);
-  form.addEventListener("input", () => sessionStorage.setItem(KEY, typed()));
+  const came = served();
+  const { from, fields = [] } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+  if (from === came) {
+    putBack(fields); // the page came as it did before anybody typed into it
+  } else {
+    // What the page came with (a star from the mail, answers sent back) is newer.
+    fillIn(fields);
+    fillIn(JSON.parse(came));
+  }
+  form.addEventListener("input", () => {
+    isTouched = true;
+    const now = { from: came, fields: JSON.parse(typed()) };
+    sessionStorage.setItem(KEY, JSON.stringify(now));
+  });
 }
+
+let isTouched = false; // in this tab, since the page came
+let isSent = false;
 
 try {
   keep();
 } catch {
   // No storage here (private window, blocked): the form works as it is.
 }
+
+const offline = document.querySelector("[data-offline]");
+
+form?.addEventListener("submit", (event) => {
+  isSent = true;
+  // Some browsers take a network for none: who presses again is let through.
+  if (navigator.onLine || !offline?.hidden) return;
+  event.preventDefault();
+  isSent = false;
+  offline.hidden = false;
+  const { submitter } = event;
+  addEventListener("online", () => form.requestSubmit(submitter), { once: true });
+});
+
+addEventListener("pageshow", () => {
+  isSent = false; // back again
+});
+
+/* A window that closes, or a phone that is put away: what was begun on the server takes along what
+   stands on this page. */
+function leave() {
+  if (!isTouched || isSent || !("keepsOnLeaving" in form.dataset)) return;
+  const body = new FormData(form);
+  for (const [name, value] of [...body]) if (typeof value !== "string") body.delete(name);
+  body.append("go", "keep");
+  if (navigator.sendBeacon(form.action, body)) isTouched = false;
+}
+
+addEventListener("pagehide", leave);
+addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
 
 for (const range of document.querySelectorAll("[data-slide]")) {
   const field = document.getElementById(range.dataset.slide);
@@ -130,6 +198,19 @@ asks?.addEventListener("input", ({ target }) => {
   if (choice && target.value) choice.checked = true;
 });
 
+// The thanks lead on by themselves after a while, unless somebody wants to stay.
+const onward = document.querySelector("[data-onward]");
+
+if (onward && window.parent === window) {
+  onward.hidden = false;
+  const leadOn = () => location.replace(onward.dataset.onward);
+  const timer = setTimeout(leadOn, onward.dataset.seconds * 1000);
+  onward.querySelector("[data-stay]").addEventListener("click", () => {
+    clearTimeout(timer);
+    onward.remove();
+  });
+}
+
 // In a page of another site: how high we are, to the sites that may show us and to no other.
 const sites = document.querySelector("[data-sites]")?.dataset.sites.split(" ") ?? [];
 
@@ -137,8 +218,14 @@ if (sites.length && window.parent !== window) {
   const surveyAnswered = document.querySelector("[data-answered]") !== null;
   const tell = () => {
     const surveyHeight = Math.ceil(document.body.getBoundingClientRect().height);
-    for (const site of sites) window.parent.postMessage({ surveyHeight, surveyAnswered }, site);
+    say({ surveyHeight, surveyAnswered });
   };
+  const say = (what) => sites.forEach((site) => window.parent.postMessage(what, site));
+  document.documentElement.classList.add("is-framed"); // as high as what it holds, and no higher
+  document.addEventListener("keydown", (event) => {
+    // A list that is open closes by itself; the page around us hears nothing of our keys.
+    if (event.key === "Escape" && !event.defaultPrevented) say({ surveyClose: true });
+  });
   new ResizeObserver(tell).observe(document.body);
   tell();
 }

@@ -1,12 +1,13 @@
-/* Shows a survey in a page of another site: where this script stands, or in a corner after a while
-   (data-delay in seconds, for data-percent of the visitors). No cookie; a pop-up that was answered
-   or closed does not come again in this browser for 90 days.
+/* Shows a survey in a page of another site: where this script stands, or in a corner: after a while
+   (data-delay in seconds, for data-percent of the visitors), or when something is pressed
+   (data-trigger, a selector). No cookie; a pop-up that came by itself and was answered or closed
+   does not come again in this browser for 90 days.
 
    <script src="…/a/embed.js" data-survey="https://…/a/c/…/" async></script> */
 
 (() => {
   const script = document.currentScript;
-  const { survey, delay, percent, close, title } = script.dataset;
+  const { survey, delay, percent = 100, trigger, close, title } = script.dataset;
   const { origin, pathname } = new URL(survey);
   const SEEN = `survey:${pathname}`;
   const PAUSE = 90 * 864e5;
@@ -16,15 +17,18 @@
   frame.title = title || "Survey";
   Object.assign(frame.style, { border: 0, width: "100%", height: "480px", display: "block" });
 
-  let answered = () => {};
+  let box = null;
+  let before = null;
+
   addEventListener("message", (event) => {
     if (event.origin !== origin || event.source !== frame.contentWindow) return;
-    const { surveyHeight, surveyAnswered } = Object(event.data);
+    const { surveyHeight, surveyAnswered, surveyClose } = Object(event.data);
     if (surveyHeight > 0) frame.style.height = `${Math.min(surveyHeight, 20000)}px`;
-    if (surveyAnswered === true) answered();
+    if (box && surveyAnswered === true) remember();
+    if (box && surveyClose === true) away();
   });
 
-  if (delay === undefined) {
+  if (delay === undefined && !trigger) {
     script.after(frame);
     return;
   }
@@ -45,11 +49,24 @@
     }
   }
 
+  function away() {
+    remember();
+    const wasInside = box.contains(document.activeElement);
+    box.remove();
+    box = null;
+    if (wasInside && before?.isConnected) before.focus();
+  }
+
+  function styled(name, style) {
+    const element = document.createElement(name);
+    Object.assign(element.style, style);
+    return element;
+  }
+
   function open() {
-    const box = document.createElement("div");
-    box.setAttribute("role", "dialog");
-    box.setAttribute("aria-label", frame.title);
-    Object.assign(box.style, {
+    if (box) return;
+    before = document.activeElement;
+    box = styled("div", {
       position: "fixed",
       insetInlineEnd: "1rem",
       bottom: "1rem",
@@ -58,23 +75,30 @@
       maxHeight: "80vh",
       overflow: "auto",
       background: "Canvas",
+      color: "CanvasText",
       borderRadius: "12px",
       boxShadow: "0 8px 32px rgb(0 0 0 / 30%)",
     });
-    const button = document.createElement("button");
+    box.setAttribute("role", "dialog");
+    box.setAttribute("aria-label", frame.title);
+    const button = styled("button", { minHeight: "44px", padding: "0 1rem", font: "inherit" });
     button.type = "button";
     button.textContent = `× ${close || "Close"}`;
-    Object.assign(button.style, { minHeight: "44px", padding: "0 1rem", font: "inherit" });
-    const away = () => {
-      remember();
-      box.remove();
-    };
     button.addEventListener("click", away);
-    box.addEventListener("keydown", ({ key }) => key === "Escape" && away());
-    answered = remember;
     box.append(button, frame);
     document.body.append(box);
+    return button;
   }
 
-  if (!wasSeen() && Math.random() * 100 < percent) setTimeout(open, delay * 1000);
+  addEventListener("keydown", (event) => {
+    if (box && event.key === "Escape" && !event.defaultPrevented) away();
+  });
+
+  // Whoever asked for it is led there; whoever is doing something else goes on doing it.
+  if (trigger) {
+    addEventListener("click", ({ target }) => target.closest?.(trigger) && open()?.focus());
+  }
+  if (delay !== undefined && !wasSeen() && Math.random() * 100 < percent) {
+    setTimeout(open, delay * 1000);
+  }
 })();

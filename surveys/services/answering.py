@@ -82,7 +82,14 @@ def submit_response(
     begun = _begun(invitation, key, draft_id)
     if begun is not None and begun.is_over:
         return Submission(begun, is_new=False)
-    ensure_open(collector, invitation)
+    try:
+        ensure_open(collector, invitation)
+    except NotOpen:
+        # Waiting for the lock, the same page may have got the last place by its first press.
+        known = _begun(invitation, key, draft_id)
+        if known is None or not known.is_over:
+            raise
+        return Submission(known, is_new=False)
     now = timezone.now()
     version = version_to_answer(collector, version_number)
     definition = parse(version.definition)

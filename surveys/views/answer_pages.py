@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from surveys.enums import CollectorChannel, ResponseStatus
+from surveys.enums import ResponseStatus
 from surveys.flow.definition import parse
 from surveys.forms.browser import browser_data
 from surveys.forms.paging import Paging
@@ -20,6 +20,7 @@ from surveys.views.language import chosen_language
 
 TRAP = "website"
 KIOSK_SECONDS = 15  # the thanks stay for so long
+ONWARD_SECONDS = 10  # before an end leads on by itself
 
 
 def page_of(
@@ -42,9 +43,17 @@ def page_of(
         "is_open_link": way.invitation is None,
         "is_preset": is_preset,
         "problem": problem,
+        "keeps_on_leaving": may_keep_on_leaving(way, paging),
         "trap": TRAP,
     }
     return render(request, "surveys/answer/page.html", context, status=status)
+
+
+def may_keep_on_leaving(way: Way, paging: Paging) -> bool:
+    """Whether the browser may hand over an unfinished page when its window closes: only where the
+    answers are found again by a link that is there already."""
+    is_found_again = way.invitation is not None or way.draft is not None
+    return paging.is_long and is_found_again and not way.is_kiosk
 
 
 def kept_page(request: HttpRequest, way: Way, draft: Response) -> HttpResponse:
@@ -73,18 +82,23 @@ def thanks_page(request: HttpRequest, way: Way, response: Response) -> HttpRespo
     )
     end = definition.end(response.source.get("end", ""))
     said = [] if way.is_kiosk else said_in(response)
+    thanked = thanked_with(response)
+    on = end.url if end is not None and may_lead_to(end.url) else ""
+    again = way.first_url if way.is_kiosk else ""
     context = {
         "sheet": sheet,
         "words": sheet.words((end.text if end else None) or definition.thanks),
-        "on": end.url if end is not None and may_lead_to(end.url) else "",
+        "on": on,
+        # By itself: but nobody is taken away from a code that they have not noted yet.
+        "onward": again or ("" if thanked else on),
         "is_complete": response.status == ResponseStatus.COMPLETE,
         "way": way,
-        "again": way.first_url if way.collector.channel == CollectorChannel.KIOSK else "",
-        "seconds": KIOSK_SECONDS,
+        "again": again,
+        "seconds": KIOSK_SECONDS if again else ONWARD_SECONDS,
         "response": response,
         # Not what was worked out or came with the link.
         "said": [one for one in said if one.question.code in response.shown],
-        "thanked": thanked_with(response),
+        "thanked": thanked,
         "feedback": response.feedback,
         "call": call_expected(response.feedback),
     }
@@ -101,6 +115,7 @@ def turned_away(
     None for a link that never was one of ours; `typed` is given back to whoever wrote it."""
     feedback = way.invitation.feedback if way is not None and way.invitation else None
     context = {
+        "way": way,
         "door": entry.door.value if entry is not None else "foreign",
         "at": entry.at if entry is not None else None,
         "feedback": feedback,

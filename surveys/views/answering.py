@@ -8,12 +8,14 @@ takes too long.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -33,7 +35,14 @@ from surveys.selectors.rewards import has_active_reward
 from surveys.services.answer_files import take_in_files, with_files
 from surveys.services.answering import submit_response, version_to_answer, was_handed_in
 from surveys.services.drafting import keep_draft, with_changes
-from surveys.views.answer_pages import TRAP, kept_page, page_of, thanks_page, turned_away
+from surveys.views.answer_pages import (
+    TRAP,
+    kept_page,
+    may_keep_on_leaving,
+    page_of,
+    thanks_page,
+    turned_away,
+)
 from surveys.views.answer_state import (
     before,
     paging_of,
@@ -261,6 +270,10 @@ def _go(sent: Sent, where: str) -> HttpResponse:
     paging, way = sent.paging, sent.way
     if where == "back":
         return _kept_and_to(sent, paging.before or paging.page)
+    if where == "keep":  # by a window that closes; nobody reads what is answered
+        if may_keep_on_leaving(way, paging):
+            _keep(sent, paging.page, served_at=timezone.now())  # the time is counted when sent
+        return HttpResponse(status=204)
     if where == "later" and not way.is_kiosk:
         draft = _keep(sent, paging.page)
         return HttpResponseRedirect(with_language(way.url_of(draft), kept="1"))
@@ -285,7 +298,7 @@ def _has_more(sent: Sent) -> bool:
     return asked is not None and not set(sent.paging.asks.split()) <= set(asked.split())
 
 
-def _keep(sent: Sent, page: Page) -> Response:
+def _keep(sent: Sent, page: Page, served_at: datetime | None = None) -> Response:
     way = sent.way
     return keep_draft(
         way.collector.pk,
@@ -294,7 +307,7 @@ def _keep(sent: Sent, page: Page) -> Response:
         language=sent.paging.sheet.language,
         page_no=sent.paging.place_of(page.code),
         seed=sent.paging.sheet.seed,
-        served_at=sent.stamp.served_at,
+        served_at=served_at or sent.stamp.served_at,
         invitation_id=way.invitation.pk if way.invitation else None,
         idempotency_key=sent.stamp.nonce,
         draft_id=way.draft.pk if way.draft else None,

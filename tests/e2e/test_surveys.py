@@ -1,0 +1,179 @@
+"""Surveys in a real browser: what people do to the pages they answer on, and what pages of other
+sites do with them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from surveys.demo.all_kinds import ALL_KINDS
+from surveys.enums import CollectorChannel
+from surveys.models import Collector, Invitation, Response, RewardGrant
+from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
+from tests.factories.surveys import make_survey, open_link, sent
+from tests.surveys.test_answer_flow import ask, pages
+from tests.surveys.test_rewards import make_reward
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHONE = {"width": 390, "height": 800}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, live_server):
+    return {
+        **browser_context_args,
+        "base_url": live_server.url,
+        "locale": "en-GB",
+        "viewport": PHONE,
+    }
+
+
+@pytest.fixture
+def rewarded():
+    """A survey in three pages that thanks with a coupon."""
+    survey = make_survey(pages())
+    make_reward(survey=survey, codes=["FIRST-1", "SECOND-2"])
+    return survey
+
+
+def press(page, name="Next"):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def one_whole_response():
+    """The only response there is; it was rewarded once."""
+    response = Response.objects.get()
+    assert response.status == "complete"
+    assert RewardGrant.objects.get().response == response
+    return response
+
+
+def texts_of(response):
+    return {one.question.code: one.text for one in response.answers.exclude(text=None)}
+
+
+def test_whatever_happens_on_the_way_nothing_is_lost_and_counted_once(page, context, rewarded):
+    link = open_link(rewarded)
+    page.goto(f"/a/c/{link.token}/")
+    page.fill("[name=name]", "Li Lei")
+    page.get_by_label("Yes").check()
+
+    page.reload()  # in the middle of a page
+    expect(page.locator("[name=name]")).to_have_value("Li Lei")
+    expect(page.get_by_label("Yes")).to_be_checked()
+    press(page)
+    page.wait_for_url("**/a/r/**")
+
+    page.locator(".step", has_text=re.compile("^4")).click()
+    page.get_by_label("Tea").check()
+    context.set_offline(True)  # the phone knows that it has no connection
+    press(page)
+    expect(page.locator("[data-offline]")).to_be_visible()
+    context.set_offline(False)  # and sends by itself what waited
+    expect(page.locator("[name=word]")).to_be_visible()
+
+    press(page, "Back")
+    page.get_by_label("Tea").uncheck()
+    page.get_by_label("Soup").check()
+    context.clear_cookies()  # no session that could be over
+    page.route("**/a/r/**", lambda route: route.abort("connectionreset"), times=1)
+    press(page)  # the browser's own page says that nothing came
+    page.wait_for_url("chrome-error://**")
+    page.go_back()
+    expect(page.get_by_label("Soup")).to_be_checked()
+    expect(page.get_by_label("Tea")).not_to_be_checked()
+    press(page)
+
+    page.fill("[name=word]", "half a sen")
+    here = page.url.partition("?")[0]
+    page.close(run_before_unload=True)  # the window is closed while somebody writes
+    page = context.new_page()
+    page.goto(here)
+    expect(page.locator("[name=word]")).to_have_value("half a sen")
+    page.fill("[name=word]", "half a sentence")
+    page.get_by_role("button", name="Send", exact=True).dblclick()
+    page.wait_for_url("**/thanks/**")
+    expect(page.locator("#coupon")).to_have_value("FIRST-1")
+    page.reload()
+    expect(page.locator("#coupon")).to_have_value("FIRST-1")
+    page.goto(here)
+    page.wait_for_url("**/thanks/**")
+
+    assert texts_of(one_whole_response()) == {"name": "Li Lei", "word": "half a sentence"}
+    page.close()
+
+
+def test_two_tabs_of_one_personal_link_make_one_response(page, context, rewarded):
+    invitation = sent()
+    Collector.objects.filter(pk=invitation.collector_id).update(survey=rewarded)
+    Invitation.objects.update(language="en")
+    url = f"/a/{invitation.token}/"
+    other = context.new_page()
+    for tab, name in ((page, "Han"), (other, "Han Meimei")):
+        tab.goto(url)
+        tab.fill("[name=name]", name)
+        tab.get_by_label("Yes").check()
+    press(page)
+    page.locator(".step", has_text=re.compile("^5")).click()
+    press(other)  # its first page is newer than that of the first tab
+    press(page)
+    for tab in (other, page):
+        expect(tab.locator("[name=word], .step").first).to_be_visible()
+    other.close()
+    page.fill("[name=word]", "fine")
+    press(page, "Send")
+    page.wait_for_url("**/thanks/**")
+    page.go_back()
+    expect(page.get_by_role("heading", name="You have answered this survey")).to_be_visible()
+
+    assert texts_of(one_whole_response()) == {"name": "Han Meimei", "word": "fine"}
+
+
+def fitting_answers(page):
+    """What has to be answered of ALL_KINDS, and a low score that brings one more question."""
+    if page.locator("[name=place]").count():
+        page.locator("label:has([name=place])").first.click()
+    if page.locator("[name=likely]").count():
+        page.locator("label:has([name=likely][value='3'])").click()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_nobody_stumbles_over_any_kind_of_question(page, language):
+    """Each language begins with the other theme: both walks together see all pages in both."""
+    survey = make_survey(ALL_KINDS)
+    link, kiosk = open_link(survey), open_link(survey, channel=CollectorChannel.KIOSK)
+    over = open_link(survey, is_active=False)
+    themes = ["light", "dark"] if language == "en" else ["dark", "light"]
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    def look(name):
+        theme = themes[len(seen) % 2]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        seen.append(name)
+        assert stumbling_blocks(page) == [], (name, theme)
+        assert not is_wider_than_the_screen(page), (name, theme)
+
+    seen: list[str] = []
+    page.goto(f"/a/c/{link.token}/?lang={language}")
+    page.locator("[data-on]").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    look("faults")
+    for name in ("use", "like", "next"):
+        expect(page.locator(f"[name=page][value={name}]")).to_be_attached()
+        fitting_answers(page)
+        look(name)
+        page.locator("[data-on]").click()
+    page.wait_for_url("**/thanks/**")
+    look("thanks")
+    page.goto(f"/a/c/{over.token}/?lang={language}")
+    look("closed")
+    Response.objects.all().delete()
+    page.goto(f"/a/c/{kiosk.token}/?lang={language}")
+    for _page in range(3):
+        fitting_answers(page)
+        page.locator("[data-on]").click()
+    page.wait_for_url("**/thanks/**")
+    look("kiosk")
+    host = page.url.split("/a/")[0]
+    assert [url for url in asked if not url.startswith(host)] == []
