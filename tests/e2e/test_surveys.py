@@ -11,7 +11,7 @@ from surveys.enums import CollectorChannel
 from surveys.models import Collector, Invitation, Response, RewardGrant
 from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
 from tests.factories.surveys import make_survey, open_link, sent
-from tests.surveys.test_answer_flow import ask, pages
+from tests.surveys.test_answer_flow import pages
 from tests.surveys.test_rewards import make_reward
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,7 +52,9 @@ def texts_of(response):
     return {one.question.code: one.text for one in response.answers.exclude(text=None)}
 
 
-def test_whatever_happens_on_the_way_nothing_is_lost_and_counted_once(page, context, rewarded):
+def test_whatever_happens_on_the_way_nothing_is_lost_and_counted_once(  # noqa: PLR0915 - one story
+    page, context, rewarded
+):
     link = open_link(rewarded)
     page.goto(f"/a/c/{link.token}/")
     page.fill("[name=name]", "Li Lei")
