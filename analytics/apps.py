@@ -10,10 +10,8 @@ class AnalyticsConfig(AppConfig):
         from surveys.views.tabs import SurveyPage, register_survey_page
 
         seen = "surveys.view_response"
-        register_survey_page(
-            SurveyPage("analytics:survey_analysis", _("Analysis"), seen), after="surveys:survey"
-        )
+        register_survey_page(SurveyPage("analytics:survey_results", _("Results"), seen))
         register_survey_page(
             SurveyPage("analytics:survey_crosstab", _("Cross-tab"), seen),
-            after="analytics:survey_analysis",
+            after="analytics:survey_results",
         )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics.views import home, setup, survey_analysis, survey_crosstab, survey_sharing
+from analytics.views import home, setup, survey_crosstab, survey_results, survey_sharing
 
 app_name = "analytics"
 
@@ -12,13 +12,20 @@ urlpatterns = [
     path("setup/remove-demo/", setup.remove_demo_company, name="remove_demo"),
     path("setup/make-demo/", setup.make_demo_company, name="make_demo"),
     # Pages of a survey (analytics.apps registers them).
-    path("surveys/<uuid:slug>/analysis/", survey_analysis.analysis, name="survey_analysis"),
+    path("surveys/<uuid:slug>/results/", survey_results.results, name="survey_results"),
     path(
-        "surveys/<uuid:slug>/analysis/condition/",
-        survey_analysis.analysis_condition,
-        name="survey_analysis_condition",
+        "surveys/<uuid:slug>/results/condition/",
+        survey_results.results_condition,
+        name="survey_results_condition",
     ),
-    path("surveys/<uuid:slug>/analysis/share/", survey_sharing.share, name="survey_share"),
+    path("surveys/<uuid:slug>/results/share/", survey_sharing.share, name="survey_share"),
+    # Where these pages were before.
+    path("surveys/<uuid:slug>/analysis/", survey_results.moved, name="survey_analysis"),
+    path(
+        "surveys/<uuid:slug>/analysis/<slug:page>/",
+        survey_results.moved,
+        name="survey_analysis_page",
+    ),
     path("surveys/<uuid:slug>/crosstab/", survey_crosstab.crosstab, name="survey_crosstab"),
     path("results/<str:token>/", survey_sharing.shared_results, name="shared_results"),
 ]

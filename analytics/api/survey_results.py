@@ -16,11 +16,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
-from analytics.selectors.crosstab import DIMENSIONS, LEVELS, Dimension, closed_questions, cross
+from analytics.selectors.crosstab import LEVELS, closed_questions, cross
 from analytics.selectors.survey_figures import figures_of
 from analytics.views.survey_groups import Group, group_of
 from feedback.errors import FilterNotKnown
 from surveys.models import Question, Survey
+from surveys.selectors.response_dimensions import DIMENSIONS, Dimension
 from surveys.selectors.results import results_of
 
 # Those of the response itself: programs that may not read customers or records learn nothing

@@ -1,18 +1,12 @@
 """A question by another question, or by where its answers come from: counted in the database,
 tested by analytics.metrics."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, F, FilteredRelation, Q
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from accounts.enums import Tier
-from accounts.models import Team
 from analytics.metrics.association import Association, associate
 from analytics.metrics.column_letters import (
     SMALL_BASE,
@@ -23,81 +17,16 @@ from analytics.metrics.column_letters import (
     share_letters,
 )
 from analytics.metrics.intervals import Estimate, wilson
-from feedback.models import Product
-from surveys.enums import CollectorChannel, DataType
-from surveys.models import Collector, Question, Survey
+from surveys.enums import DataType
+from surveys.models import Question, Survey
 from surveys.models.response import ResponseQuerySet
+from surveys.selectors.response_dimensions import Dimension
 
 CLOSED = (DataType.SINGLE, DataType.MULTI, DataType.NUMBER)
 MOST_STEPS = 24  # a number with more has no rows of a table
 MOST_COLUMNS = 26  # A … Z
 LEVELS = {90: 0.10, 95: 0.05, 99: 0.01}
 STRIKING = 1.96  # |adjusted residual| from here on is marked
-
-Labels = Callable[[Iterable[Any]], dict[Any, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """Where an answer comes from: `path` from a response, `labels` of what stands there.
-    `filter` names the parameter of the list of responses, if it has one."""
-
-    code: str
-    label: str | Promise
-    path: str
-    labels: Labels
-    filter: str = ""
-
-
-def _of_rows(model: Any) -> Labels:
-    return lambda keys: {pk: str(row) for pk, row in model.objects.in_bulk(list(keys)).items()}
-
-
-def _of_choices(choices: Any) -> Labels:
-    words = dict(choices)
-    return lambda keys: {key: str(words.get(key, key)) for key in keys}
-
-
-def _of_collectors(keys: Iterable[Any]) -> dict[Any, str]:
-    return {pk: row.name for pk, row in Collector.objects.in_bulk(list(keys)).items()}
-
-
-DIMENSIONS = {
-    one.code: one
-    for one in (
-        Dimension("collector", _("Way"), "collector", _of_collectors, "collector"),
-        Dimension(
-            "channel",
-            _("Way of the answer"),
-            "collector__channel",
-            _of_choices(CollectorChannel.choices),
-        ),
-        Dimension(
-            "language",
-            _("Language of the answer"),
-            "language",
-            _of_choices(settings.LANGUAGES),
-            "language",
-        ),
-        Dimension(
-            "version",
-            _("Version"),
-            "version__number",
-            lambda keys: {key: str(key) for key in keys},
-            "version",
-        ),
-        Dimension("team", _("Team whose work was rated"), "team", _of_rows(Team), "team"),
-        Dimension(
-            "product", _("Product of the rated record"), "feedback__product", _of_rows(Product)
-        ),
-        Dimension(
-            "tier",
-            pgettext_lazy("of a customer", "Tier"),
-            "customer__tier",
-            _of_choices(Tier.choices),
-        ),
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +142,7 @@ def _dimension_heads(what: Dimension, bases: dict[Any, int]) -> list[Head]:
     labels = what.labels(bases)
     return sorted(
         (
-            Head(
-                key,
-                labels.get(key, str(key)),
-                n,
-                (what.filter, str(key)) if what.filter else None,
-            )
+            Head(key, labels.get(key, str(key)), n, (what.code, str(key)))
             for key, n in bases.items()
         ),
         key=lambda head: (-head.base, head.label),

@@ -14,7 +14,12 @@ from analytics.charts.wording import write_interval, write_number
 from analytics.metrics.intervals import Estimate
 from analytics.selectors.survey_figures import Comparison, Figures
 
+TOO_FEW = 5  # with fewer opinions a share says nothing: counts stand alone
+MANY = 1000  # from here on a tenth of a percent means something
+
 Link = Callable[[str, str], str]  # code of a question, value → its responses; "" = no link
+
+Read = Callable[[str], str]  # code of a question → where its texts are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +71,20 @@ class Card:
     places: list[tuple[Row, str]] = field(default_factory=list)
     parts: list["Card"] = field(default_factory=list)
     url: str = ""
+    read_url: str = ""  # where what people wrote is read
 
     @property
     def result(self) -> Any:
         return self.figures.result
 
+    @property
+    def is_too_few(self) -> bool:
+        return 0 < self.figures.result.valid < TOO_FEW
 
-def card_of(figures: Figures, link: Link) -> Card:
-    """`link` gives the list behind an answer, or "" where nobody may see it."""
+
+def card_of(figures: Figures, link: Link, read: Read | None = None) -> Card:
+    """`link` gives the list behind an answer, or "" where nobody may see it; `read` the place
+    where the texts of a question are read."""
     result = figures.result
     code = result.question.code
     return Card(
@@ -88,26 +99,46 @@ def card_of(figures: Figures, link: Link) -> Card:
         legend=list(enumerate(result.columns, 1)),
         places=[
             (
-                Row(place.label, place.firsts, link(code, place.value), **_share(share)),
-                write_number(round(place.mean, 2), Unit.RATING),
+                Row(place.label, place.firsts, link(code, f"{place.value}@1"), **_share(share)),
+                write_number(round(place.mean, 2 if result.valid >= 30 else 1), Unit.RATING),
             )
             for place, share in figures.places
         ],
-        parts=[card_of(part, link) for part in figures.parts],
+        parts=[card_of(part, link, read) for part in figures.parts],
         url=link(code, ""),
+        read_url=read(code) if read and result.is_text else "",
     )
 
 
 def _share(share: Estimate | None) -> dict[str, Any]:
     if share is None:
         return {}
+    if share.n < TOO_FEW:
+        return {"width": 100 * share.value}
     return {
-        "share": write_number(share.value, Unit.SHARE),
-        "interval": write_interval(share.low, share.high, Unit.SHARE),
+        "share": share_words(share.value, share.n),
+        "interval": interval_words(share),
         "width": 100 * share.value,
         "low": 100 * share.low,
         "high": 100 * share.high,
     }
+
+
+def share_words(share: float, n: int) -> str:
+    """In percent, as fine as `n` people bear: whole ones below a thousand, and never 0 % of
+    somebody or 100 % of not everybody."""
+    if n >= MANY:
+        return write_number(share, Unit.SHARE)
+    if 0 < share < 0.005:
+        return "< " + write_number(0.01, Unit.SHARE)
+    if 0.995 <= share < 1:
+        return "> " + write_number(0.99, Unit.SHARE)
+    return write_number(round(share, 2), Unit.SHARE)
+
+
+def interval_words(share: Estimate) -> str:
+    places = 3 if share.n >= MANY else 2
+    return write_interval(round(share.low, places), round(share.high, places), Unit.SHARE)
 
 
 def _scores(figures: Figures) -> list[Score]:
@@ -118,26 +149,34 @@ def _scores(figures: Figures) -> list[Score]:
         found.append((_("Easy (5 to 7)"), figures.ces.easy, Unit.SHARE))
     if figures.nps is None:
         found.append((_("Mean"), figures.mean, Unit.RATING))
-    return [Score(label, *in_words(one, unit)) for label, one, unit in found if one is not None]
+    return [
+        Score(label, *in_words(one, unit))
+        for label, one, unit in found
+        if one is not None and one.n >= TOO_FEW
+    ]
 
 
 def in_words(one: Estimate | None, unit: Unit) -> tuple[str, str]:
-    """The value and its interval; a single answer has no interval."""
-    if one is None:
+    """The value and its interval; of too few there is neither. A mean of fewer than thirty has
+    one decimal."""
+    if one is None or one.n < TOO_FEW:
         return "–", ""
-    value = f"{one.value:.2f}" if unit is Unit.RATING else write_number(one.value, unit)
-    if one.n < 2:
-        return value, ""
+    if unit is Unit.SHARE:
+        return share_words(one.value, one.n), interval_words(one)
     if unit is Unit.RATING:
-        return value, f"{one.low:.2f} – {one.high:.2f}"
-    return value, write_interval(one.low, one.high, unit)
+        places = 1 if one.is_small else 2
+        return f"{one.value:.{places}f}", f"{one.low:.{places}f} – {one.high:.{places}f}"
+    return write_number(round(one.value), unit), write_interval(
+        round(one.low), round(one.high), unit
+    )
 
 
 def _gauge(figures: Figures) -> SafeString | None:
-    if figures.nps is None:
+    if figures.nps is None or figures.nps.score is None or figures.nps.n < TOO_FEW:
         return None
     score = figures.nps.score
-    mark = Mark(score.value, "", score.low, score.high, score.n) if score else Mark(None)
+    low, high = round(score.low), round(score.high)
+    mark = Mark(round(score.value), "", low, high, score.n)
     return figure(Gauge(_("NPS"), mark, (-100, 100), Unit.POINTS, origin=0))
 
 
@@ -151,7 +190,9 @@ def _stacks(figures: Figures, link: Link) -> list[tuple[str, int, list[Piece]]]:
                 continue
             # Of several choices ticks fill the bar: shares of people would run out of it.
             width = 100 * line.count / ticks
-            title = f"{line.label}: {line.count} ({write_number(line.share.value, Unit.SHARE)})"
+            title = f"{line.label}: {line.count}"
+            if line.share.n >= TOO_FEW:
+                title += f" ({share_words(line.share.value, line.share.n)})"
             pieces.append(Piece(start, width, title, link(code, line.value), number))
             start += width
         found.append((part.result.question.text, part.result.valid, pieces))

@@ -13,31 +13,30 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
 from analytics.charts.data import Unit
-from analytics.charts.wording import write_interval, write_number
+from analytics.charts.wording import write_number
 from analytics.selectors.crosstab import (
-    DIMENSIONS,
     LEVELS,
     Cell,
     CrossTab,
-    Dimension,
     Head,
     closed_questions,
     cross,
 )
-from analytics.views.survey_analysis import page_head
-from analytics.views.survey_cards import p_words
+from analytics.views.survey_cards import interval_words, p_words, share_words
 from analytics.views.survey_groups import (
-    ANALYSIS,
+    RESULTS,
     Group,
     asked_group,
     hidden_fields,
     name_of,
     page_address,
 )
+from analytics.views.survey_results import page_head
 from feedback.enums import ExportFormat
 from feedback.errors import FilterNotKnown
 from feedback.services.list_exports import write_table
 from surveys.models import Question, Survey
+from surveys.selectors.response_dimensions import DIMENSIONS, Dimension
 from surveys.views.staff import unknown_filter
 from surveys.views.tabs import survey_of
 
@@ -57,7 +56,7 @@ def crosstab(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
         column = column_asked(questions, row, request.GET.get("columns", ""))
         level = level_asked(request.GET.get("level", ""))
     except FilterNotKnown as refusal:
-        return unknown_filter(request, survey, refusal, ANALYSIS)
+        return unknown_filter(request, survey, refusal, RESULTS)
     bonferroni = bool(request.GET.get("bonferroni"))
     table = None
     if row is not None and column is not None:
@@ -155,12 +154,12 @@ def _shown(cell: Cell, show: str) -> str:
     share = {"columns": cell.of_column, "rows": cell.of_row}.get(show)
     if show == "counts":
         return write_number(cell.count, Unit.COUNT)
-    return write_number(share.value, Unit.SHARE) if share else "–"
+    return share_words(share.value, share.n) if share else "–"
 
 
 def _interval(cell: Cell, show: str) -> str:
     share = {"columns": cell.of_column, "rows": cell.of_row}.get(show)
-    return write_interval(share.low, share.high, Unit.SHARE) if share else ""
+    return interval_words(share) if share else ""
 
 
 def _exports(request: SignedInRequest, survey: Survey, group: Group) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Which responses an analysis counts: the filters of its address, the choices for its forms, the
 list behind every number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,21 +15,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.access import SignedInRequest
-from accounts.models import User
+from accounts.enums import ContactKind, Tier
+from accounts.models import Team, User
 from config.kernel.conditions.errors import ConditionInvalid
 from feedback.errors import FilterNotKnown
+from feedback.models import Product
 from surveys.enums import DataType, VersionState
 from surveys.forms.response_condition import ResponseConditionForm
-from surveys.models import Question, Response, Survey
+from surveys.models import Question, Response, Survey, Wave
 from surveys.models.response import ResponseQuerySet
+from surveys.selectors.response_dimensions import DIMENSIONS
 from surveys.selectors.response_list import Chosen, narrowed, read_filters
 from surveys.views.staff import Pages, condition_page, unknown_filter
 
 # What an address of an analysis says beside the filters of its responses.
 OWN = frozenset(
-    {"compare", "rows", "columns", "show", "level", "bonferroni", "export", "page", "lang"}
+    {
+        *("compare", "page", "lang", "words", "texts", "live"),
+        *("rows", "columns", "show", "level", "bonferroni", "export"),
+    }
 )
-ANALYSIS = Pages("analytics:survey_analysis", "analytics:survey_analysis_condition")
+RESULTS = Pages("analytics:survey_results", "analytics:survey_results_condition")
 
 Query = Mapping[str, Sequence[str]]
 
@@ -70,16 +76,16 @@ def asked_group(request: SignedInRequest, survey: Survey) -> Group | HttpRespons
     try:
         return group_of(survey, dict(request.GET.lists()), request.user)
     except FilterNotKnown as refusal:
-        return unknown_filter(request, survey, refusal, ANALYSIS)
+        return unknown_filter(request, survey, refusal, RESULTS)
     except ConditionInvalid:
         form = ResponseConditionForm.of_text(request.GET["condition"])
-        return condition_page(request, survey, form, ANALYSIS, status=400)
+        return condition_page(request, survey, form, RESULTS, status=400)
 
 
 def against(survey: Survey, group: Group, compare: str, user: User) -> tuple[Group, Group] | None:
     """`group` beside another one: {"before"} the same number of days before it, or all filters
-    but one the same ("language:en", "collector:3", "version:2", "answer:code:value"). Nobody is in
-    both: who is in the second is taken out of the first. None for what cannot be compared;
+    but one the same (any dimension, "language:en" or "tier:key", or "answer:code:value"). Nobody
+    is in both: who is in the second is taken out of the first. None for what cannot be compared;
     raises FilterNotKnown for what does not exist."""
     other = {name: list(values) for name, values in group.query.items()}
     name, _sep, value = compare.partition(":")
@@ -90,7 +96,7 @@ def against(survey: Survey, group: Group, compare: str, user: User) -> tuple[Gro
         days = last.meaning - first.meaning + timedelta(days=1)
         other["from"] = [(first.meaning - days).isoformat()]
         other["to"] = [(last.meaning - days).isoformat()]
-    elif name in {"language", "collector", "version"} and value:
+    elif name in DIMENSIONS and value:
         other[name] = [value]
     elif name == "answer" and value:
         code = value.partition(":")[0]
@@ -117,31 +123,39 @@ class Options:
 
 
 def filter_options(survey: Survey, group: Group, questions: list[Question]) -> list[Options]:
-    """What the responses can be narrowed by, beside days and conditions. Two queries."""
-    chosen = group.chosen
-    found = [
-        Options(
-            "collector",
-            _("Way"),
-            [(str(one.pk), one.name, one == chosen.collector) for one in survey.collectors.all()],
-        ),
-        Options(
-            "language",
-            _("Language"),
-            [(code, str(name), code == chosen.language) for code, name in settings.LANGUAGES],
-        ),
-        Options(
-            "version",
-            _("Version"),
-            [(str(number), str(number), number == chosen.version) for number in _versions(survey)],
-        ),
-        Options(
-            "answer",
-            pgettext("to a question", "Answer"),
-            [(text, label, False) for text, label in answers_of(questions)],
-        ),
+    """What the responses can be narrowed to and compared by, beside days and conditions: where
+    they come from, who gave them, what was answered. What has no two values is left out. Five
+    queries."""
+    collectors = list(survey.collectors.all())
+    channels = {one.channel: str(one.get_channel_display()) for one in collectors}
+    waves = Wave.objects.filter(collector__in=collectors).order_by("-number")
+    numbers = waves.values_list("number", flat=True).distinct()
+    found: list[tuple[str, str, Iterable[tuple[Any, Any]]]] = [
+        ("collector", _("Way"), [(one.pk, one.name) for one in collectors]),
+        ("channel", _("Kind of way"), sorted(channels.items())),
+        ("wave", pgettext("of invitations", "Wave"), [(one, one) for one in numbers]),
+        ("language", _("Language"), settings.LANGUAGES),
+        ("version", _("Version"), [(number, number) for number in _versions(survey)]),
+        ("team", _("Team"), _named(Team.objects.filter(archived_at=None))),
+        ("product", _("Product"), _named(Product.objects.all())),
+        ("tier", pgettext("of a customer", "Tier"), Tier.choices),
+        ("speaks", _("Language of the customer"), settings.LANGUAGES),
+        ("reached_by", _("Likes to be reached by"), ContactKind.choices),
+        ("answer", pgettext("to a question", "Answer"), answers_of(questions)),
     ]
-    return [one for one in found if len(one.choices) > 1]
+    options = [
+        Options(name, label, _marked(choices, group.query.get(name, ())))
+        for name, label, choices in found
+    ]
+    return [one for one in options if len(one.choices) > 1]
+
+
+def _named(rows: Iterable[Any]) -> list[tuple[int, str]]:
+    return [(one.pk, str(one)) for one in rows]
+
+
+def _marked(choices: Iterable[tuple[Any, Any]], on: Sequence[str]) -> list[tuple[str, str, bool]]:
+    return [(str(value), str(label), str(value) in on) for value, label in choices]
 
 
 def _versions(survey: Survey) -> QuerySet[Any, Any]:

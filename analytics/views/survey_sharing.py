@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import SignedInRequest, public, staff_with
 from accounts.models import User
 from analytics.selectors.survey_figures import figures_of
-from analytics.views.survey_analysis import TEXTS_A_PAGE
 from analytics.views.survey_cards import card_of
 from analytics.views.survey_groups import (
     asked_group,
@@ -26,6 +25,7 @@ from analytics.views.survey_groups import (
     hidden_fields,
     page_address,
 )
+from analytics.views.survey_results import TEXTS_A_PAGE
 from config.kernel.conditions.errors import ConditionInvalid
 from feedback.errors import FilterNotKnown
 from surveys.models import Survey
@@ -61,7 +61,7 @@ def share(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "days": [(one, one == number) for one in DAYS],
         "texts": bool(request.POST.get("texts")),
         "kept": hidden_fields(group.query),
-        "back_url": page_address("analytics:survey_analysis", survey, group.query),
+        "back_url": page_address("analytics:survey_results", survey, group.query),
     }
     return render(request, "analytics/survey/share.html", context)
 

@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors.conditions import where_for
@@ -24,13 +26,14 @@ from surveys.models import Answer, Collector, Question, Response, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.selectors.answers import with_answers
 from surveys.selectors.conditions import OF_LISTS, RESPONSE
+from surveys.selectors.response_dimensions import DIMENSIONS, FILTERED, Within
 
 # Read like the queue's: the days of the answer (both belong to the list), whose matter it was.
 AS_IN_QUEUE = {"from": "rated_from", "to": "rated_to", "team": "team"}
 KNOWN = frozenset(
     {
         *("question", "value", "answer", "collector", "language", "version", "condition"),
-        *("wave", "page", "lang", *AS_IN_QUEUE),
+        *("wave", "page", "lang", *AS_IN_QUEUE, *FILTERED),
     }
 )
 
@@ -63,6 +66,7 @@ class Chosen:
     language: str = ""
     version: int | None = None
     wave: int | None = None  # of invitations
+    within: tuple[Within, ...] = ()
 
 
 def responses_url(slug: UUID, **filters: Any) -> str:
@@ -100,10 +104,20 @@ def read_filters(survey: Survey, query: Mapping[str, Sequence[str]], user: User)
         language=_language(_last(query, "language")),
         version=_number_of(query, "version"),
         wave=_number_of(query, "wave"),
+        within=tuple(_within(name, text) for name in FILTERED if (text := _last(query, name))),
     )
     if condition.is_always:
         return chosen
     return replace(chosen, condition=condition, where=where_for(condition, user))
+
+
+def _within(name: str, text: str) -> Within:
+    dimension = DIMENSIONS[name]
+    try:
+        key = dimension.read(text)
+    except (LookupError, ValueError, ObjectDoesNotExist) as unknown:
+        raise FilterNotKnown(name, text[:60]) from unknown
+    return Within(dimension, key, dimension.labels([key]).get(key, text))
 
 
 def _given(survey: Survey, text: str) -> Given:
@@ -149,10 +163,22 @@ def _question(survey: Survey, code: str, value: str) -> tuple[Question, str]:
         return question, ""
     if question.data_type == DataType.NUMBER and _number(value) is not None:
         return question, f"{_number(value):g}"
-    choice = question.choices.filter(code=value).first()
+    code, place = _place(question, value)
+    choice = question.choices.filter(code=code).first()
     if choice is None:
         raise FilterNotKnown("value", value)
-    return question, choice.text
+    if place is None:
+        return question, choice.text
+    words = _("%(choice)s in place %(place)s")
+    return question, words % {"choice": choice.text, "place": place}
+
+
+def _place(question: Question, value: str) -> tuple[str, int | None]:
+    """Of a ranking “cheap@1” is who put it first; without a place who ranked it at all."""
+    code, at, place = value.rpartition("@")
+    if question.data_type == DataType.RANK and at and place.isdecimal() and place.isascii():
+        return code, int(place[:4])
+    return value, None
 
 
 def _number(text: str) -> float | None:
@@ -179,27 +205,37 @@ def listed_responses(responses: ResponseQuerySet, chosen: Chosen) -> QuerySet[Re
 
 def narrowed(responses: ResponseQuerySet, chosen: Chosen) -> ResponseQuerySet:
     """`responses` as chosen, for counting: the analysis and the list behind it are the same."""
-    if chosen.collector is not None:
-        responses = responses.filter(collector=chosen.collector)
-    if chosen.language:
-        responses = responses.filter(language=chosen.language)
-    if chosen.version is not None:
-        responses = responses.filter(version__number=chosen.version)
-    if chosen.wave is not None:
-        responses = responses.filter(invitation__wave__number=chosen.wave)
-    others = {name: value.meaning for name, value in chosen.others.items()}
-    if "from" in others:
-        responses = responses.filter(completed_at__gte=start_of(others["from"]))
-    if "to" in others:
-        end = start_of(others["to"] + timedelta(days=1))
-        responses = responses.filter(completed_at__lt=end)
-    if "team" in others:
-        responses = responses.filter(team=others["team"])
+    responses = _by_origin(responses, chosen, "completed_at")
     if chosen.question is not None:
         responses = responses.filter(_said(chosen.question, chosen.value))
-    for one in chosen.given:
-        responses = responses.filter(_said(one.question, one.value))
+    for given in chosen.given:
+        responses = responses.filter(_said(given.question, given.value))
     return responses.filter(chosen.where)
+
+
+def narrowed_by_origin(responses: ResponseQuerySet, chosen: Chosen) -> ResponseQuerySet:
+    """Those that may not have been handed in, and so have no answers to ask for: narrowed by
+    where they come from, and by the day they were last seen."""
+    return _by_origin(responses, chosen, "last_seen_at")
+
+
+def _by_origin(responses: ResponseQuerySet, chosen: Chosen, moment: str) -> ResponseQuerySet:
+    exact = {
+        "collector": chosen.collector,
+        "language": chosen.language or None,
+        "version__number": chosen.version,
+        "invitation__wave__number": chosen.wave,
+    } | {one.dimension.path: one.key for one in chosen.within}
+    responses = responses.filter(**{path: key for path, key in exact.items() if key is not None})
+    others = {name: value.meaning for name, value in chosen.others.items()}
+    if "from" in others:
+        responses = responses.filter(**{f"{moment}__gte": start_of(others["from"])})
+    if "to" in others:
+        end = start_of(others["to"] + timedelta(days=1))
+        responses = responses.filter(**{f"{moment}__lt": end})
+    if "team" in others:
+        responses = responses.filter(team=others["team"])
+    return responses
 
 
 def _said(question: Question, value: str) -> Exists:
@@ -208,5 +244,6 @@ def _said(question: Question, value: str) -> Exists:
     if number is not None:
         said = said.filter(number=number)
     elif value:
-        said = said.filter(choice__code=value)
+        choice, place = _place(question, value)
+        said = said.filter(choice__code=choice, **({"number": place} if place else {}))
     return Exists(said)

@@ -65,6 +65,14 @@ def chips_of(request: HttpRequest, chosen: Chosen) -> list[dict[str, str]]:
                 "remove_url": without_parameter(here, "wave"),
             }
         )
+    chips += [
+        {
+            "name": str(one.dimension.label),
+            "value": one.label,
+            "remove_url": without_parameter(here, one.dimension.code),
+        }
+        for one in chosen.within
+    ]
     if chosen.version is not None:
         chips.append(
             {

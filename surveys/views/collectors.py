@@ -18,7 +18,7 @@ from surveys.enums import CollectorChannel, SurveyStatus
 from surveys.forms.collectors import CollectorForm
 from surveys.models import Collector, Survey
 from surveys.selectors.doors import FRAMED_CHANNELS, OPEN_CHANNELS
-from surveys.selectors.overview import collectors_with_counts
+from surveys.selectors.overview import collectors_with_counts, invitation_counts
 from surveys.services.editing import remove_collector, save_collector
 from surveys.views.tabs import survey_of, survey_tabs
 
@@ -38,6 +38,7 @@ def collectors(request: SignedInRequest, slug: UUID) -> HttpResponse:
             (one, responses, open_url(one), one.is_open(now), snippet_of(one))
             for one, responses in collectors_with_counts(found, request.user)
         ],
+        "invitations": invitation_counts(found, request.user),
         "is_running": found.status == SurveyStatus.RUNNING,
         "may_add": request.user.has_perm(ADD),
         "may_change": request.user.has_perm(CHANGE),

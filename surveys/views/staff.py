@@ -11,26 +11,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.conditions.errors import ConditionInvalid
-from config.kernel.templatetags.ui import span_in_words
 from feedback.errors import FilterNotKnown
-from surveys.enums import QuestionRole, VersionState
+from surveys.enums import QuestionRole
 from surveys.forms.response_condition import ResponseConditionForm
-from surveys.models import Answer, Collector, Response, Survey
+from surveys.models import Answer, Response, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.selectors.answers import said_by_role, said_in
-from surveys.selectors.overview import collectors_with_counts, invitation_counts, survey_rows
+from surveys.selectors.overview import survey_rows
 from surveys.selectors.response_list import Chosen, listed_responses, read_filters
-from surveys.selectors.results import results_of, texts_of
 from surveys.views.chips import chips_of
-from surveys.views.collectors import open_url
 from surveys.views.tabs import survey_of, survey_tabs
 
-TEXTS_A_PAGE = 20
 RESPONSES_A_PAGE = 50
 
 
@@ -51,32 +46,13 @@ def survey_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "surveys/list.html", {"rows": survey_rows(request.user)})
 
 
-@staff_with("surveys.view_survey", "surveys.view_response")
+@staff_with("surveys.view_survey")
 @require_GET
 def survey(request: SignedInRequest, slug: UUID) -> HttpResponse:
-    """How it is asked, how many answered, what they said."""
-    found = survey_of(slug)
-    responses = _responses(found, request)
-    results = results_of(found, responses)
-    texts = texts_of(responses, results)
-    context = {
-        "survey": found,
-        "tabs": survey_tabs(found, request.user, "survey"),
-        "versions": found.versions.exclude(state=VersionState.DRAFT).select_related(
-            "published_by"
-        ),
-        "collectors": [
-            {"collector": one, "responses": n, "url": open_url(one), "delay": _delay(one)}
-            for one, n in collectors_with_counts(found, request.user)
-        ],
-        "invitations": invitation_counts(found, request.user),
-        "responses": responses.count(),
-        "sees_all": request.user.has_perm("accounts.view_every_team"),
-        "results": results,
-        "texts": Paginator(texts, TEXTS_A_PAGE).get_page(request.GET.get("page")),
-        "responses_url": reverse("surveys:responses", args=[found.slug]),
-    }
-    return render(request, "surveys/survey.html", context)
+    """The first of its pages that this person may open: the results, else the plan."""
+    first = survey_tabs(survey_of(slug), request.user, "")[0]["url"]
+    query = request.GET.urlencode()
+    return redirect(f"{first}?{query}" if query else first)
 
 
 @staff_with("surveys.view_response")
@@ -199,10 +175,6 @@ def answer_file(request: SignedInRequest, slug: UUID, key: UUID, code: str) -> H
 
 def _responses(found: Survey, request: SignedInRequest) -> ResponseQuerySet:
     return Response.objects.visible_to(request.user).complete().filter(survey=found)
-
-
-def _delay(collector: Collector) -> str:
-    return span_in_words(collector.delay.total_seconds()) if collector.delay else _("at once")
 
 
 def _row(response: Response) -> dict[str, Any]:

@@ -24,7 +24,6 @@ class SurveyPage:
 
 
 _pages = [
-    SurveyPage("surveys:survey", _("Results"), "surveys.view_response"),
     SurveyPage("surveys:plan", pgettext_lazy("of a survey", "Plan")),
     SurveyPage("surveys:questions", _("Questions"), "surveys.change_survey"),
     SurveyPage(
@@ -35,10 +34,12 @@ _pages = [
 ]
 
 
-def register_survey_page(page: SurveyPage, *, after: str) -> SurveyPage:
-    """Put `page` behind the one whose address is named `after`; once, however often asked."""
+def register_survey_page(page: SurveyPage, *, after: str = "") -> SurveyPage:
+    """Put `page` behind the one whose address is named `after` ("" = before all others); once,
+    however often asked."""
     if page not in _pages:
-        place = next((at for at, one in enumerate(_pages) if one.name == after), len(_pages) - 1)
+        last = len(_pages) - 1 if after else -1
+        place = next((at for at, one in enumerate(_pages) if one.name == after), last)
         _pages.insert(place + 1, page)
     return page
 

@@ -56,7 +56,8 @@ OF_EVERYBODY = {
     "feedback:form_at", "feedback:form_questions", "api:tag-detail", "api:staff-detail",
     "api:customer-tag-detail", "api:compensation-limit-detail", "api:team-members",
     "api:survey-results", "api:survey-crosstab", "surveys:export",
-    "analytics:survey_analysis_condition",
+    "analytics:survey_results_condition", "analytics:survey_analysis",
+    "analytics:survey_analysis_page",
 }  # fmt: skip
 
 

@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from accounts.models import User
-from analytics.selectors.crosstab import DIMENSIONS, cross
+from analytics.selectors.crosstab import cross
 from analytics.views.survey_sharing import token_for
 from surveys.demo.all_kinds import ALL_KINDS
 from surveys.enums import ResponseStatus
 from surveys.models import Response
+from surveys.selectors.response_dimensions import DIMENSIONS
 from surveys.services.answering import submit_response
 from tests.conftest import client_of, member
 from tests.factories.surveys import definition, make_survey, open_link
@@ -49,12 +50,66 @@ def test_every_bar_counts_the_list_behind_it_whatever_is_filtered(analyst, surve
     rng = Random(7)
     filters = ["", "language=en", "answer=solved:no", "condition=overall+<%3D+3", "version=1"]
     for query in filters:
-        page = analyst.get(f"/surveys/{survey.slug}/analysis/?{query}")
+        page = analyst.get(f"/surveys/{survey.slug}/results/?{query}")
         rows = [row for card in page.context["cards"] for row in card.rows]
         assert sum(row.count for row in rows)
         assert listed(analyst, page.context["responses_url"]) == page.context["responses"]
         for row in rng.sample(rows, 3):
             assert listed(analyst, row.url) == row.count
+
+
+def test_a_place_in_a_ranking_leads_to_who_gave_it(analyst):
+    raw = definition()
+    named = {"zh-hans": "排序", "en": "Which matters most?"}
+    choices = [
+        {"code": code, "text": {"zh-hans": code, "en": code}} for code in ("price", "quality")
+    ]
+    raw["pages"][0]["elements"].append(
+        {"code": "order", "type": "ranking", "text": named, "choices": choices}
+    )
+    collector = open_link(make_survey(raw))
+    for order in (["price", "quality"], ["quality", "price"], ["quality", "price"]):
+        submit_response(collector.pk, answers={"overall": 4, "order": order}, language="en")
+
+    cards = analyst.get(f"/surveys/{collector.survey.slug}/results/").context["cards"]
+    places = next(card.places for card in cards if card.places)
+
+    assert [(row.count, listed(analyst, row.url)) for row, _mean in places] == [(2, 2), (1, 1)]
+
+
+def test_the_strip_says_what_became_of_everybody_who_came(analyst, survey):
+    keys = list(Response.objects.values_list("pk", flat=True)[:6])
+    for pk, status in zip(keys, ["partial", "partial", "draft", "screened_out"], strict=False):
+        Response.objects.filter(pk=pk).update(status=status, completed_at=None)
+    Response.objects.filter(pk=keys[4]).update(is_counted=False)
+    Response.objects.filter(pk=keys[5]).update(active_ms=200_000)
+    Response.objects.exclude(pk=keys[5]).update(active_ms=0)
+
+    page = analyst.get(f"/surveys/{survey.slug}/analysis/?words=none", follow=True)
+    tiles = {tile.label: tile for tile in page.context["tiles"]}
+
+    assert (tiles["Responses counted"].value, tiles["Screened out"].value) == ("35", "1")
+    assert tiles["Responses counted"].note == "1 more is not counted"
+    assert (tiles["Left half-way"].value, tiles["Left half-way"].note[:2]) == ("2", "5%")
+    assert (tiles["Still answering"].value, tiles["Time taken (median)"].value) == (
+        "1",
+        "3 min 20 s",
+    )
+    assert listed(analyst, tiles["Responses counted"].url) == 35
+
+
+def test_what_people_wrote_is_found_by_a_word_and_by_the_question(analyst):
+    collector = open_link()
+    for comment in ("The filter drips", "All is well"):
+        submit_response(collector.pk, answers={"overall": 4, "comment": comment}, language="en")
+    address = f"/surveys/{collector.survey.slug}/results/"
+
+    def said(query):
+        return [one.text for one in analyst.get(address + query).context["texts"]]
+
+    assert said("?words=DRIPS&texts=comment") == ["The filter drips"]
+    assert said("?texts=comment") == ["All is well", "The filter drips"]
+    assert said("?words=nothing") == []
 
 
 def test_every_cell_of_a_cross_tab_counts_the_list_behind_it(analyst, survey):
@@ -94,7 +149,7 @@ def test_the_pages_cost_the_same_for_any_number_of_answers(analyst, survey):
             assert analyst.get(f"/surveys/{survey.slug}/{page}").status_code == 200
         return len(captured)
 
-    pages = ("analysis/", "analysis/?compare=language:en", "crosstab/")
+    pages = ("results/", "results/?compare=language:en", "crosstab/")
     before = [queries(page) for page in pages]
     submit_response(survey.collectors.first().pk, answers={"overall": 1}, language="en")
 
@@ -103,16 +158,16 @@ def test_the_pages_cost_the_same_for_any_number_of_answers(analyst, survey):
 
 
 def test_two_groups_have_nobody_in_common(analyst, survey):
-    page = analyst.get(f"/surveys/{survey.slug}/analysis/?compare=language:en")
+    page = analyst.get(f"/surveys/{survey.slug}/results/?compare=language:en")
     english = Response.objects.filter(language="en").count()
 
     assert (page.context["n_before"], page.context["n_after"]) == (40 - english, english)
-    assert analyst.get(f"/surveys/{survey.slug}/analysis/?compare=language:xx").status_code == 400
+    assert analyst.get(f"/surveys/{survey.slug}/results/?compare=language:xx").status_code == 400
 
 
 def test_a_shared_link_shows_numbers_only_and_ends(survey):
     admin = client_of(member(Role.ADMIN))
-    page = admin.post(f"/surveys/{survey.slug}/analysis/share/?language=en", {"days": "7"})
+    page = admin.post(f"/surveys/{survey.slug}/results/share/?language=en", {"days": "7"})
     link = page.context["link"].split("//", 1)[1].partition("/")[2]
     stranger = Client()
 
@@ -136,7 +191,7 @@ def test_texts_that_came_with_the_link_are_not_among_what_people_wrote(analyst):
     submit_response(open_link(survey).pk, answers=answers, language="en")
     shared = token_for(survey, member(Role.ADMIN), {}, days=1, texts=True)
 
-    for page in (f"/surveys/{survey.slug}/analysis/", f"/results/{shared}/"):
+    for page in (f"/surveys/{survey.slug}/results/", f"/results/{shared}/"):
         said = [one.text for one in analyst.get(page).context["texts"]]
         assert said == ["Thank you."]
 
@@ -145,7 +200,7 @@ def test_the_page_says_where_people_left(analyst, survey):
     first = Response.objects.first()
     Response.objects.filter(pk=first.pk).update(status=ResponseStatus.PARTIAL, completed_at=None)
 
-    told = analyst.get(f"/surveys/{survey.slug}/analysis/").context["drop_off"]
+    told = analyst.get(f"/surveys/{survey.slug}/results/").context["drop_off"]
 
     assert (told.begun, told.finished, told.running) == (40, 39, 0)
     assert (told.pages[0].reached, told.pages[0].left) == (40, 1)

@@ -1,11 +1,11 @@
-"""Results of a survey with their uncertainty, narrowed and compared."""
+"""Results of a survey: who came, what they said with its uncertainty, narrowed and compared."""
 
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,9 +15,10 @@ from accounts.models import User
 from analytics.selectors.crosstab import closed_questions
 from analytics.selectors.drop_off import DropOff, drop_off
 from analytics.selectors.survey_figures import compare, figures_of
+from analytics.selectors.survey_summary import survey_summary
 from analytics.views.survey_cards import card_of, compared
 from analytics.views.survey_groups import (
-    ANALYSIS,
+    RESULTS,
     Group,
     Options,
     against,
@@ -26,22 +27,26 @@ from analytics.views.survey_groups import (
     hidden_fields,
     page_address,
 )
+from analytics.views.survey_tiles import tiles_of
 from feedback.errors import FilterNotKnown
 from surveys.enums import VersionState
 from surveys.models import Response, Survey
-from surveys.selectors.response_list import Chosen, narrowed
+from surveys.selectors.response_dimensions import DIMENSIONS
+from surveys.selectors.response_list import narrowed_by_origin
 from surveys.selectors.results import results_of, texts_of
 from surveys.views.chips import chips_of
 from surveys.views.staff import build_condition, unknown_filter
 from surveys.views.tabs import survey_of, survey_tabs
 
 TEXTS_A_PAGE = 20
+_IN_FORM = ("from", "to", *DIMENSIONS)
 
 
 @staff_with("surveys.view_survey", "surveys.view_response")
 @require_GET
-def analysis(request: SignedInRequest, slug: UUID) -> HttpResponse:
-    """Every question: chart, intervals, who was asked; beside another group where wanted."""
+def results(request: SignedInRequest, slug: UUID) -> HttpResponse:
+    """Who came, then every question: chart, intervals, who was asked; beside another group where
+    wanted."""
     survey = survey_of(slug)
     group = asked_group(request, survey)
     if isinstance(group, HttpResponse):
@@ -49,39 +54,64 @@ def analysis(request: SignedInRequest, slug: UUID) -> HttpResponse:
     try:
         pair = against(survey, group, request.GET.get("compare", ""), request.user)
     except FilterNotKnown as refusal:
-        return unknown_filter(request, survey, refusal, ANALYSIS)
-    questions = closed_questions(survey)
-    options = filter_options(survey, group, questions)
-    context = page_head(request, survey, group, "analytics:survey_analysis") | {
+        return unknown_filter(request, survey, refusal, RESULTS)
+    options = filter_options(survey, group, closed_questions(survey))
+    context = page_head(request, survey, group, "analytics:survey_results") | {
         "options": options,
         "kept": hidden_fields(group.query, *_IN_FORM),
         "all_kept": hidden_fields(group.query),
         "groups": _groups(group, options, request.GET.get("compare", "")),
         "shares": request.user.has_perm("surveys.change_survey"),
         "share_url": page_address("analytics:survey_share", survey, group.query),
+        "tiles": tiles_of(survey_summary(survey, group.chosen, request.user), survey, group),
     }
-    results = results_of(survey, (pair[0] if pair else group).responses)
+    found = results_of(survey, (pair[0] if pair else group).responses)
     if pair:
-        context |= _side_by_side(survey, pair, results)
+        context |= _side_by_side(survey, pair, found)
     else:
+        link, read = link_of(survey, group), read_of(survey, group)
         context |= {
             "drop_off": _drop_off(survey, group, request.user),
-            "cards": [card_of(figures_of(one), link_of(survey, group)) for one in results],
-            "texts": Paginator(texts_of(group.responses, results), TEXTS_A_PAGE).get_page(
-                request.GET.get("page")
-            ),
+            "cards": [card_of(figures_of(one), link, read) for one in found],
+            **_texts(request, survey, group, found),
         }
-    return render(request, "analytics/survey/analysis.html", context)
+    return render(request, "analytics/survey/results.html", context)
 
 
-_IN_FORM = ("from", "to", "collector", "language", "version")
+def _texts(request: SignedInRequest, survey: Survey, group: Group, found: Any) -> dict[str, Any]:
+    """What people wrote, of one question and with a word where wanted."""
+    written = [leaf for leaf in _flat(found) if leaf.is_text and leaf.answered]
+    code, words = request.GET.get("texts", ""), request.GET.get("words", "").strip()[:100]
+    texts = texts_of(group.responses, found)
+    if code in {leaf.question.code for leaf in written}:
+        texts = texts.filter(question__code=code)
+    if words:
+        texts = texts.filter(text__icontains=words)
+    return {
+        "texts": Paginator(texts, TEXTS_A_PAGE).get_page(request.GET.get("page")),
+        "written": [(one.question, one.question.code == code) for one in written],
+        "words": words,
+        "texts_url": page_address("analytics:survey_results", survey, group.query) + "#texts",
+    }
+
+
+@staff_with("surveys.view_response")
+@require_GET
+def moved(request: SignedInRequest, slug: UUID, page: str = "") -> HttpResponse:
+    """Addresses of before: the analysis, and what hung below it."""
+    names = {"": "results", "condition": "results_condition", "share": "share"}
+    if page not in names:
+        raise Http404
+    query = request.GET.urlencode()
+    there = reverse(f"analytics:survey_{names[page]}", args=[slug])
+    return redirect(f"{there}?{query}" if query else there, permanent=True)
 
 
 @staff_with("surveys.view_response")
 @require_http_methods(["GET", "POST"])
-def analysis_condition(request: SignedInRequest, slug: UUID) -> HttpResponse:
+def results_condition(request: SignedInRequest, slug: UUID) -> HttpResponse:
     """Put together which responses are counted."""
-    return build_condition(request, survey_of(slug), ANALYSIS)
+    return build_condition(request, survey_of(slug), RESULTS)
 
 
 def page_head(request: SignedInRequest, survey: Survey, group: Group, page: str) -> dict[str, Any]:
@@ -92,7 +122,7 @@ def page_head(request: SignedInRequest, survey: Survey, group: Group, page: str)
         "chips": chips_of(request, group.chosen),
         "chosen": group.chosen,
         "all_url": reverse(page, args=[survey.slug]),
-        "condition_url": page_address(ANALYSIS.builder, survey, group.query),
+        "condition_url": page_address(RESULTS.builder, survey, group.query),
         "responses": group.responses.count(),
         "responses_url": group.url(survey),
         "sees_all": request.user.has_perm("accounts.view_every_team"),
@@ -110,6 +140,16 @@ def link_of(survey: Survey, group: Group) -> Any:
     return link
 
 
+def read_of(survey: Survey, group: Group) -> Any:
+    """Where the texts of one question stand, with the filters that are on."""
+
+    def read(code: str) -> str:
+        here = page_address("analytics:survey_results", survey, group.query, ("texts", code))
+        return f"{here}#texts"
+
+    return read
+
+
 def _groups(group: Group, options: list[Options], current: str) -> list[tuple[str, str, bool]]:
     """(value, label, chosen) of what the group can be compared with."""
     found = []
@@ -118,7 +158,8 @@ def _groups(group: Group, options: list[Options], current: str) -> list[tuple[st
     for one in options:
         found += [
             (f"{one.name}:{value}", label if one.name == "answer" else f"{one.label}: {label}")
-            for value, label, _on in one.choices
+            for value, label, on in one.choices
+            if not on
         ]
     return [(value, label, value == current) for value, label in found]
 
@@ -141,14 +182,12 @@ def _side_by_side(survey: Survey, pair: tuple[Group, Group], results: Any) -> di
 
 
 def _drop_off(survey: Survey, group: Group, user: User) -> DropOff | None:
-    """Who did not finish has no day and perhaps not the answer that is filtered by."""
+    """Who did not finish perhaps never gave the answer that is filtered by."""
     version = survey.versions.filter(state=VersionState.PUBLISHED).first()
     if version is None:
         return None
-    team = {name: one for name, one in group.chosen.others.items() if name == "team"}
     begun = Response.objects.visible_to(user).filter(survey=survey)
-    wanted = Chosen(collector=group.chosen.collector, others=team, language=group.chosen.language)
-    return drop_off(version, narrowed(begun, wanted))
+    return drop_off(version, narrowed_by_origin(begun, group.chosen))
 
 
 def _flat(results: Any) -> list[Any]:

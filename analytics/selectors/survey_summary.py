@@ -1,0 +1,115 @@
+"""What became of everybody who came to a survey: the strip above its results."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Aggregate, Count, F, FloatField, Q
+
+from accounts.models import User
+from surveys.enums import InvitationState, ResponseStatus
+from surveys.models import Invitation, Response, Survey
+from surveys.selectors.overview import REACHED
+from surveys.selectors.response_list import Chosen, narrowed_by_origin
+
+
+class Median(Aggregate):
+    """The middle value; of an even number the mean of the two in the middle."""
+
+    function = "PERCENTILE_CONT"
+    name = "median"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Responses by how they ended; tests are left out everywhere. `left_out` were handed in and
+    taken out of the figures. `median` is the time that complete ones took, as far as it is known.
+    `reached` people got an invitation, `replied` of them handed in; both None where the filters
+    ask for what is not known of an invitation."""
+
+    complete: int
+    left_out: int
+    partial: int
+    running: int
+    screened_out: int
+    quota_full: int
+    median: timedelta | None
+    reached: int | None
+    replied: int | None
+
+    @property
+    def begun(self) -> int:
+        return sum(
+            (
+                self.complete,
+                self.left_out,
+                self.partial,
+                self.running,
+                self.screened_out,
+                self.quota_full,
+            )
+        )
+
+    @property
+    def left(self) -> float | None:
+        """The share of those who are through with it, one way or the other, who left half-way,
+        0..1; who is still answering has left nowhere. None where nobody is."""
+        over = self.begun - self.running
+        return self.partial / over if over else None
+
+    @property
+    def rate(self) -> float | None:
+        """The share of those reached who handed in, 0..1; None where nobody was reached."""
+        if not self.reached or self.replied is None:
+            return None
+        return self.replied / self.reached
+
+
+def survey_summary(survey: Survey, chosen: Chosen, user: User) -> Summary:
+    """As far as `user` may see, by where answers come from and by day; what was answered and
+    conditions are not asked of those who have not finished. Two queries."""
+    seen = Response.objects.visible_to(user).filter(survey=survey, is_test=False)
+    ended = Q(status=ResponseStatus.COMPLETE)
+    counted = ended & Q(is_counted=True)
+    found = (
+        narrowed_by_origin(seen, chosen)
+        .order_by()
+        .aggregate(
+            complete=Count("pk", filter=counted),
+            left_out=Count("pk", filter=(ended & Q(is_counted=False)) | _is("REJECTED")),
+            partial=Count("pk", filter=_is("PARTIAL")),
+            running=Count("pk", filter=_is("DRAFT")),
+            screened_out=Count("pk", filter=_is("SCREENED_OUT")),
+            quota_full=Count("pk", filter=_is("QUOTA_FULL")),
+            # What was taken down or handed in by a program took no time that is known.
+            median=Median(F("active_ms"), filter=counted & Q(active_ms__gt=0)),
+        )
+    )
+    median = found.pop("median")
+    reached, replied = _invited(survey, chosen, user)
+    return Summary(
+        **found,
+        median=None if median is None else timedelta(milliseconds=median),
+        reached=reached,
+        replied=replied,
+    )
+
+
+def _is(name: str) -> Q:
+    return Q(status=ResponseStatus[name])
+
+
+def _invited(survey: Survey, chosen: Chosen, user: User) -> tuple[int | None, int | None]:
+    """An invitation knows its way and its wave, and nothing of what was answered."""
+    if chosen.language or chosen.version is not None or chosen.others or chosen.within:
+        return None, None
+    asked = Invitation.objects.visible_to(user).filter(collector__survey=survey, state__in=REACHED)
+    if chosen.collector is not None:
+        asked = asked.filter(collector=chosen.collector)
+    if chosen.wave is not None:
+        asked = asked.filter(wave__number=chosen.wave)
+    found = asked.order_by().aggregate(
+        reached=Count("pk"), replied=Count("pk", filter=Q(state=InvitationState.COMPLETED))
+    )
+    return found["reached"], found["replied"]
