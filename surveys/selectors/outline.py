@@ -13,7 +13,7 @@ from config.kernel.punctuation import labelled
 from surveys.enums import QuestionRole
 from surveys.flow.checks_of_elements import element_faults
 from surveys.flow.checks_of_logic import GIVEN, held_by
-from surveys.flow.definition import END, Definition, Jump, Page, parse_element, text_in
+from surveys.flow.definition import END, parse_element, text_in
 from surveys.flow.editing import Raw, elements_of
 from surveys.logic.checks import Holds
 from surveys.logic.expression import LogicInvalid
@@ -129,22 +129,23 @@ def _filled(raw: Raw, languages: list[str]) -> Raw:
     found = dict(raw)
     for name in ("text", "hint"):
         if name in found or name == "text":
-            found[name] = _words(found.get(name), languages)
+            found[name] = filled_in(found.get(name), languages)
     for name in ("choices", "rows", "columns", "checks"):
         if isinstance(found.get(name), list):
             found[name] = [
-                dict(one) | {"text": _words(one.get("text"), languages)}
+                dict(one) | {"text": filled_in(one.get("text"), languages)}
                 if isinstance(one, Mapping)
                 else one
                 for one in found[name]
             ]
     for name, form in TYPES[found["type"]].settings.items():
         if isinstance(found.get(name), Mapping) and "texts" in form:
-            found[name] = _words(found[name], languages)
+            found[name] = filled_in(found[name], languages)
     return found
 
 
-def _words(texts: Any, languages: list[str]) -> dict[str, str]:
+def filled_in(texts: Any, languages: list[str]) -> dict[str, str]:
+    """The wording in each language; where it has none, that of another."""
     texts = texts if isinstance(texts, Mapping) else {}
     usual = next((one for one in texts.values() if isinstance(one, str) and one.strip()), "…")
     return {
@@ -258,38 +259,3 @@ def _placed(raw: Raw, text: str) -> Fault:
             if text.startswith(labelled(_("Page %(number)s") % {"number": number}, "")[:-1]):
                 page = one["code"]
     return Fault(text, next((one for one in named if one in elements), ""), page)
-
-
-def previewable(raw: Raw) -> Definition:
-    """The draft as far as it can be shown: words that are missing are borrowed from the other
-    language, and what cannot be drawn yet is left out."""
-    languages = list(raw["languages"])
-    pages = []
-    for page in raw["pages"]:
-        found = (readable(element, languages) for element in page["elements"])
-        jumps = page.get("jumps")
-        pages.append(
-            Page(
-                code=page["code"],
-                elements=tuple(one for one in found if one is not None),
-                title=_words(page["title"], languages) if page.get("title") else {},
-                when=page["when"] if isinstance(page.get("when"), str) else "",
-                jumps=tuple(
-                    Jump(one["to"], str(one.get("when") or ""))
-                    for one in (jumps if isinstance(jumps, list) else ())
-                    if isinstance(one, Mapping) and isinstance(one.get("to"), str)
-                ),
-            )
-        )
-    texts = raw.get("texts") or {}
-
-    def worded(name: str) -> dict[str, str]:
-        return _words(texts[name], languages) if texts.get(name) else {}
-
-    return Definition(
-        languages=tuple(languages),
-        pages=tuple(pages),
-        title=worded("title"),
-        intro=worded("intro"),
-        thanks=worded("thanks"),
-    )
