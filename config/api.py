@@ -70,6 +70,9 @@ from feedback.api.words import CategoryViewSet, ProductViewSet, TagViewSet
 from surveys.api.collectors import CollectorViewSet
 from surveys.api.importing import SurveyImportViewSet
 from surveys.api.invitations import InvitationViewSet
+from surveys.api.mailings import MailingViewSet
+from surveys.api.plans import PlanViewSet
+from surveys.api.rewards import GrantViewSet, PointsViewSet, RewardViewSet
 from surveys.api.views import ResponseViewSet, SurveyViewSet
 
 RETRY_AFTER = 5  # seconds
@@ -155,6 +158,7 @@ router.register("survey-imports", SurveyImportViewSet, "survey-import")
 router.register("survey-invitations", InvitationViewSet, "survey-invitation")
 router.register("survey-collectors", CollectorViewSet, "survey-collector")
 router.register("responses", ResponseViewSet, "response")
+router.register("reward-grants", GrantViewSet, "reward-grant")
 
 negative_rule = NegativeRuleViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 mail_limits = MailLimitsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
@@ -167,6 +171,14 @@ search = SearchViewSet.as_view({"get": "retrieve"})
 # What feedback knows of customers, whose own endpoints stand below it.
 customer_story = CustomerStoryViewSet.as_view({"get": "retrieve"})
 organisation_story = OrganisationStoryViewSet.as_view({"get": "retrieve"})
+points = PointsViewSet.as_view({"get": "retrieve"})
+# Of each survey, and of each way by e-mail, there is one of these.
+survey_plan = PlanViewSet.as_view({"get": "retrieve", "put": "update"})
+survey_reward = RewardViewSet.as_view({"get": "retrieve", "put": "update"})
+reward_coupons = RewardViewSet.as_view({"post": "coupons"})
+reward_draw = RewardViewSet.as_view({"post": "draw"})
+mailing = MailingViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+mailing_waves = MailingViewSet.as_view({"get": "waves", "post": "begin", "delete": "cancel"})
 # What analytics makes of a survey.
 survey_results = SurveyResultsViewSet.as_view({"get": "retrieve"})
 survey_crosstab = SurveyResultsViewSet.as_view({"get": "crosstab"})
@@ -192,6 +204,13 @@ urlpatterns = [
     path("v1/search/", search, name="search"),
     path("v1/customers/<int:pk>/story/", customer_story, name="customer-story"),
     path("v1/organisations/<int:pk>/story/", organisation_story, name="organisation-story"),
+    path("v1/customers/<int:pk>/points/", points, name="customer-points"),
+    path("v1/surveys/<uuid:id>/plan/", survey_plan, name="survey-plan"),
+    path("v1/surveys/<uuid:id>/reward/", survey_reward, name="survey-reward"),
+    path("v1/surveys/<uuid:id>/reward/coupons/", reward_coupons, name="survey-coupons"),
+    path("v1/surveys/<uuid:id>/reward/draw/", reward_draw, name="survey-draw"),
+    path("v1/survey-collectors/<int:pk>/mailing/", mailing, name="survey-mailing"),
+    path("v1/survey-collectors/<int:pk>/waves/", mailing_waves, name="survey-waves"),
     path("v1/surveys/<uuid:id>/results/", survey_results, name="survey-results"),
     path("v1/surveys/<uuid:id>/crosstab/", survey_crosstab, name="survey-crosstab"),
     path("v1/", include(router.urls)),

@@ -507,6 +507,7 @@ SPECTACULAR_SETTINGS = {
         "WebhookStateEnum": "accounts.enums.WebhookState.choices",
         "ClockEventKindEnum": "feedback.enums.ClockEventKind.choices",
         "DraftKindEnum": "feedback.enums.DraftKind.choices",
+        "RewardKindEnum": "surveys.enums.RewardKind.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

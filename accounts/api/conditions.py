@@ -28,12 +28,16 @@ CONDITION = {"type": "array", "items": {}, "example": ["is", "priority", "urgent
 
 @extend_schema_field(CONDITION)
 class ConditionTreeField(serializers.JSONField):
-    """A condition about feedback, as its tree (docs/conditions.md)."""
+    """A condition about feedback, or about another `subject`, as its tree (docs/conditions.md)."""
+
+    def __init__(self, subject: str = "feedback", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.subject = subject
 
     def to_internal_value(self, data: Any) -> Any:
         tree = super().to_internal_value(data)
         try:
-            read_tree(tree, vocabulary("feedback"), allowed=frozenset())
+            read_tree(tree, vocabulary(self.subject), allowed=frozenset())
         except ConditionInvalid as invalid:
             raise serializers.ValidationError(
                 [str(one.message) for one in invalid.problems]

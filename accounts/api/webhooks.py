@@ -40,7 +40,7 @@ class WebhookSerializer(serializers.ModelSerializer[WebhookEndpoint]):
         max_length=100,
         help_text=_("Names from GET /webhooks/event-types/."),
     )
-    condition = ConditionTreeField(default=always)  # type: ignore[arg-type]
+    condition = ConditionTreeField(default=always)
     paused_because = serializers.ChoiceField(
         PausedBecause.choices, read_only=True, allow_blank=True
     )

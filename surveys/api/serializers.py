@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from accounts.api.permissions import may_name_customers
-from config.kernel.api_fields import CodeOf
+from config.kernel.api_fields import CodeOf, StrictInput, TextField
 from feedback.models import Feedback
 from surveys.enums import (
     CollectorChannel,
@@ -62,6 +62,17 @@ class SurveySerializer(serializers.ModelSerializer[Survey]):
     class Meta:
         model = Survey
         fields = ["id", "kind", "title_zh", "title_en", "default_language", "status", "created_at"]
+
+
+class SurveyWantedSerializer(StrictInput, serializers.ModelSerializer[Survey]):
+    kind = serializers.ChoiceField(SurveyKind.choices, required=False)
+    title_zh = TextField(max_length=200)
+    title_en = TextField(max_length=200)
+    default_language = serializers.ChoiceField(settings.LANGUAGES, required=False)
+
+    class Meta:
+        model = Survey
+        fields = ["kind", "title_zh", "title_en", "default_language"]
 
 
 class SurveyWithQuestionsSerializer(SurveySerializer):

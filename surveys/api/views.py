@@ -21,14 +21,22 @@ from surveys.api.serializers import (
     ResponseSerializer,
     SubmissionSerializer,
     SurveySerializer,
+    SurveyWantedSerializer,
     SurveyWithQuestionsSerializer,
 )
 from surveys.enums import ResponseStatus, SurveyKind, SurveyStatus, VersionState
 from surveys.errors import AnswersRefused, CannotPublish
 from surveys.models import Answer, Question, Response, Survey
 from surveys.services.answering import submit_response
+from surveys.services.archiving import (
+    archive_survey,
+    close_survey,
+    delete_survey,
+    resume_survey,
+)
 from surveys.services.building import current_version, replace_draft
 from surveys.services.defaults import api_collector
+from surveys.services.editing import copy_survey, save_survey
 from surveys.services.publishing import publish_version
 
 
@@ -37,6 +45,9 @@ def full_responses() -> Any:
     found = Response.objects.exclude(status=ResponseStatus.DRAFT)
     found = found.select_related("survey", "collector", "feedback")
     return found.prefetch_related(Prefetch("answers", answers))
+
+
+CHANGES = ("partial_update", "draft", "replace_draft", "publish", "close", "resume", "archive")
 
 
 class SurveyFilter(filters.FilterSet):
@@ -79,9 +90,11 @@ class SurveyViewSet(
     lookup_value_converter = "uuid"
     read_scope, write_scope = "surveys:read", "surveys:write"
     read_permission, write_permission = "surveys.view_survey", "surveys.add_response"
-    permission_by_action = dict.fromkeys(
-        ("draft", "replace_draft", "publish"), "surveys.change_survey"
-    )
+    permission_by_action = {
+        **dict.fromkeys(CHANGES, "surveys.change_survey"),
+        **dict.fromkeys(("create", "copy"), "surveys.add_survey"),
+        "destroy": "surveys.delete_survey",
+    }
     request: SignedInApiRequest
 
     def get_queryset(self) -> QuerySet[Survey]:
@@ -98,6 +111,71 @@ class SurveyViewSet(
 
     def get_serializer_class(self) -> Any:
         return SurveyWithQuestionsSerializer if self.action == "retrieve" else SurveySerializer
+
+    @extend_schema(
+        summary="Begin a survey; its questions are its draft",
+        request=SurveyWantedSerializer,
+        responses={201: SurveySerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def create(self, request: SignedInApiRequest) -> ApiResponse:
+        survey = Survey(kind=SurveyKind.CUSTOM, owner=request.user)
+        return self._saved(survey, status=201)
+
+    @extend_schema(
+        summary="Rename a survey: only what is sent",
+        request=SurveyWantedSerializer,
+        responses=SurveySerializer,
+    )
+    def partial_update(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        return self._saved(self.get_object())
+
+    def _saved(self, survey: Survey, status: int = 200) -> ApiResponse:
+        wanted = SurveyWantedSerializer(
+            survey, data=self.request.data, partial=survey.pk is not None
+        )
+        wanted.is_valid(raise_exception=True)
+        for name, value in wanted.validated_data.items():
+            setattr(survey, name, value)
+        return self._shown(save_survey(survey), status)
+
+    def _shown(self, survey: Survey, status: int = 200) -> ApiResponse:
+        return ApiResponse(SurveySerializer(survey).data, status=status)
+
+    @extend_schema(
+        summary="Delete a survey that nobody has answered; others are archived",
+        responses={204: None},
+    )
+    def destroy(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        delete_survey(self.get_object().pk)
+        return ApiResponse(status=204)
+
+    @extend_schema(summary="Take no more answers", request=None, responses=SurveySerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def close(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        return self._shown(close_survey(self.get_object().pk))
+
+    @extend_schema(summary="Take answers again", request=None, responses=SurveySerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def resume(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        return self._shown(resume_survey(self.get_object().pk))
+
+    @extend_schema(summary="Put a survey away", request=None, responses=SurveySerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def archive(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        return self._shown(archive_survey(self.get_object().pk))
+
+    @extend_schema(
+        summary="A new survey with the same questions and no answers",
+        request=None,
+        responses={201: SurveySerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @action(detail=True, methods=["post"], filterset_class=None)
+    @idempotent
+    def copy(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        return self._shown(copy_survey(self.get_object().pk, owner=request.user), 201)
 
     @extend_schema(
         summary="Hand in answers",

@@ -2,22 +2,20 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.http import toast
+from surveys.distribution.links import open_url, snippet_of
 from surveys.distribution.qr import as_png, as_svg
 from surveys.enums import CollectorChannel, SurveyStatus
 from surveys.forms.collectors import CollectorForm
 from surveys.models import Collector, Survey
-from surveys.selectors.doors import FRAMED_CHANNELS, OPEN_CHANNELS
+from surveys.selectors.doors import OPEN_CHANNELS
 from surveys.selectors.overview import collectors_with_counts, invitation_counts
 from surveys.services.editing import remove_collector, save_collector
 from surveys.views.tabs import survey_of, survey_tabs
@@ -114,29 +112,6 @@ def sheet(request: SignedInRequest, slug: UUID, pk: int) -> HttpResponse:
     one = _open(slug, pk)
     context = {"survey": one.survey, "collector": one, "url": open_url(one), "now": timezone.now()}
     return render(request, "surveys/qr_sheet.html", context)
-
-
-def open_url(collector: Collector) -> str:
-    """The address that anybody may follow; "" for a way that has none."""
-    if collector.channel not in OPEN_CHANNELS:
-        return ""
-    return str(settings.SITE_URL) + reverse("surveys:answer_openly", args=[collector.token])
-
-
-def snippet_of(collector: Collector) -> str:
-    """What to paste into a page that shall show the survey; "" for a way of another kind."""
-    if collector.channel not in FRAMED_CHANNELS:
-        return ""
-    named = {"survey": open_url(collector), "title": collector.survey.title}
-    if collector.channel == CollectorChannel.POPUP:
-        named |= {
-            "delay": str(collector.popup_delay),
-            "percent": str(collector.popup_percent),
-            "close": _("Close"),
-        }
-    data = format_html_join("", ' data-{}="{}"', named.items())
-    script = str(settings.SITE_URL) + reverse("surveys:embed_script")
-    return format_html('<script src="{}"{} async></script>', script, data)
 
 
 def _open(slug: UUID, pk: int) -> Collector:

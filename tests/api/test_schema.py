@@ -50,8 +50,11 @@ from feedback.services.replies import add_note
 from feedback.services.retention import save_rule
 from feedback.services.saved_views import save_view
 from feedback.services.scheduling import schedule_reply
-from surveys.enums import CollectorChannel
+from surveys.enums import CollectorChannel, RewardKind
+from surveys.models import Reward, SurveyPlan
 from surveys.services.defaults import ensure_call_back_survey
+from surveys.services.planning import save_plan
+from surveys.services.rewarding import save_reward
 from tests.admin.rows import automation_rule
 from tests.api.conftest import ApiClient
 from tests.factories import (
@@ -99,6 +102,9 @@ def world(made, db):
 def something_of_everything():
     """And a program that may do anything with it."""
     survey = ensure_call_back_survey()
+    save_plan(SurveyPlan(survey=survey, goal="To learn"), steps={})
+    prize = {"name_zh": "奖品", "name_en": "A prize"}
+    reward = save_reward(Reward(survey=survey, kind=RewardKind.LOTTERY, **prize))
     record = FeedbackFactory()
     program = ApiClient(UserFactory(is_superuser=True), Scope.values)
     answers = {"answers": {"overall": 4}}
@@ -183,6 +189,7 @@ def something_of_everything():
         "survey-invitations": planned().pk,
         "survey-collectors": survey.collectors.get(channel=CollectorChannel.FOLLOW_UP).pk,
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],
+        "reward-grants": reward.grants.earliest("pk").pk,
     }
     return real, program
 

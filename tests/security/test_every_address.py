@@ -55,7 +55,10 @@ OF_EVERYBODY = {
     "api:customer-make-primary", "api:customer-release-contact", "api:form-detail",
     "feedback:form_at", "feedback:form_questions", "api:tag-detail", "api:staff-detail",
     "api:customer-tag-detail", "api:compensation-limit-detail", "api:team-members",
-    "api:survey-results", "api:survey-crosstab", "surveys:export",
+    "api:survey-results", "api:survey-crosstab", "surveys:export", "api:survey-copy",
+    "api:survey-close", "api:survey-resume", "api:survey-archive", "api:survey-plan",
+    "api:survey-reward", "api:survey-coupons", "api:survey-draw", "api:survey-mailing",
+    "api:survey-waves", "api:customer-points", "api:reward-grant-detail",
     "analytics:survey_results_condition", "analytics:survey_analysis",
     "analytics:survey_analysis_page",
 }  # fmt: skip

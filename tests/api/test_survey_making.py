@@ -1,0 +1,164 @@
+"""A survey from its plan to its rewards, made by a program."""
+
+import pytest
+
+from accounts.enums import Role, Scope
+from surveys.enums import SurveyStatus
+from surveys.models import Collector, Mailing, RewardGrant, Survey
+from tests.api.conftest import ApiClient, staff
+from tests.api.test_doors import problem
+from tests.factories.surveys import definition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def maker(db):
+    return ApiClient(staff(Role.ANALYST), Scope.values)
+
+
+@pytest.fixture
+def survey(maker) -> Survey:
+    made = maker.post("surveys/", {"title_zh": "新品调研", "title_en": "A new product"})
+    assert made.status_code == 201, made.content
+    return Survey.objects.get(slug=made.json()["id"])
+
+
+@pytest.fixture
+def published(maker, survey) -> Survey:
+    path = f"surveys/{survey.slug}"
+    assert maker.put(f"{path}/draft/", {"definition": definition()}).status_code == 200
+    assert maker.post(f"{path}/publish/", {}).status_code == 200
+    return survey
+
+
+def answer(survey):
+    answers = {"answers": {"overall": 5, "solved": "yes"}}
+    program = ApiClient(staff(Role.LEAD), Scope.values)
+    assert program.post(f"surveys/{survey.slug}/responses/", answers).status_code == 201
+
+
+def way(maker, survey, **fields):
+    wanted = {"survey": str(survey.slug), "channel": "link", "name": "Shop"} | fields
+    return maker.post("survey-collectors/", wanted)
+
+
+def test_a_survey_is_begun_renamed_closed_taken_up_again_copied_and_deleted(maker, survey):
+    path = f"surveys/{survey.slug}"
+    assert survey.owner == maker.user
+
+    assert maker.patch(f"{path}/", {"title_en": "Renamed"}).json()["title_en"] == "Renamed"
+    assert maker.post(f"{path}/close/", {}).json()["status"] == SurveyStatus.CLOSED
+    assert maker.post(f"{path}/resume/", {}).json()["status"] == SurveyStatus.DRAFT
+    copied = maker.post(f"{path}/copy/", {}).json()
+    assert copied["title_en"] == "Renamed (copy)"
+    assert maker.send("DELETE", f"surveys/{copied['id']}/", {}).status_code == 204
+    assert [one.slug for one in Survey.objects.filter(title_en__startswith="Renamed")] == [
+        survey.slug
+    ]
+
+
+def test_a_survey_that_was_answered_is_not_deleted(maker, published):
+    path = f"surveys/{published.slug}"
+    answer(published)
+
+    problem(maker.send("DELETE", f"{path}/", {}), 409, "survey_has_answers")
+
+    assert maker.post(f"{path}/archive/", {}).json()["status"] == SurveyStatus.ARCHIVED
+    assert maker.get(f"{path}/").status_code == 404
+
+
+def test_a_plan_says_how_many_answers_are_enough(maker, survey):
+    path = f"surveys/{survey.slug}/plan/"
+    assert maker.get(path).status_code == 404
+    plan = {
+        "goal": "Whether to build it",
+        "audience": ["is", "language", "en"],
+        "population": 1000,
+        "steps": [{"step": "design", "due_on": "2026-12-01"}],
+    }
+
+    body = maker.put(path, plan)
+
+    assert body.status_code == 200, body.content
+    assert body.json()["progress"]["sample"]["answers"] == 278  # ±5 points, 95 %, of 1,000
+    assert body.json()["steps"][0]["due_on"] == "2026-12-01"
+    assert maker.get(path).json() == body.json()
+
+
+def test_an_audience_is_written_only_by_who_may_read_customers(maker, survey):
+    blind = ApiClient(maker.user, [Scope.SURVEYS_READ, Scope.SURVEYS_WRITE])
+    plan = {"goal": "x", "audience": ["is", "language", "en"]}
+
+    body = problem(blind.put(f"surveys/{survey.slug}/plan/", plan), 400, "invalid")
+
+    assert list(body["errors"]) == ["audience"]
+
+
+def test_a_way_is_opened_changed_and_removed(maker, survey):
+    made = way(maker, survey, response_limit=10)
+    assert made.status_code == 201, made.content
+    one = made.json()
+    assert one["url"].endswith(f"/{Collector.objects.get(pk=one['id']).token}/")
+
+    changed = maker.patch(f"survey-collectors/{one['id']}/", {"response_limit": None})
+    assert changed.json()["response_limit"] is None
+    assert maker.send("DELETE", f"survey-collectors/{one['id']}/", {}).status_code == 204
+    assert not Collector.objects.filter(pk=one["id"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"channel": "embed"}, "sites"),
+        ({"channel": "embed", "sites": ["javascript:x"]}, "sites"),
+        ({"opens_at": "2026-12-02T00:00:00Z", "closes_at": "2026-12-01T00:00:00Z"}, "closes_at"),
+        ({"channel": "api"}, "channel"),
+    ],
+)
+def test_a_way_that_could_not_work_is_refused(maker, survey, fields, wrong):
+    body = problem(way(maker, survey, **fields), 400, "invalid")
+    assert list(body["errors"]) == [wrong]
+
+
+def test_a_mailing_is_written_and_its_wave_ordered_and_cancelled(maker, published):
+    one = way(maker, published, channel="email").json()
+    path = f"survey-collectors/{one['id']}"
+
+    written = maker.patch(f"{path}/mailing/", {"subject_en": "Your opinion", "reminders": 2})
+    assert written.json()["reminders"] == 2
+    ordered = maker.post(f"{path}/waves/", {"at": "2099-01-01T00:00:00Z"})
+    assert (ordered.status_code, ordered.json()["next_wave_at"][:4]) == (202, "2099")
+    assert maker.send("DELETE", f"{path}/waves/", {}).status_code == 204
+    assert Mailing.objects.get().next_wave_at is None
+    assert maker.get(f"{path}/waves/").json() == []
+
+
+def test_a_variable_that_nobody_knows_is_refused_in_a_mailing(maker, survey):
+    one = way(maker, survey, channel="email").json()
+    letter = {"body_zh": "{{ secret }}"}
+    body = problem(maker.patch(f"survey-collectors/{one['id']}/mailing/", letter), 400, "invalid")
+    assert list(body["errors"]) == ["body_zh"]
+
+
+def test_coupons_are_promised_imported_and_given(maker, published):
+    path = f"surveys/{published.slug}/reward"
+    reward = {"kind": "coupon", "name_zh": "优惠券", "name_en": "A voucher", "budget": "10.00"}
+    assert maker.put(f"{path}/", reward).status_code == 200
+    added = maker.post(f"{path}/coupons/", {"codes": ["A-1", "A-2", "A-1"]})
+    assert added.json() == {"new": 2, "known": 1}
+
+    answer(published)
+
+    assert maker.get(f"{path}/").json()["figures"]["coupons_left"] == 1
+    (given,) = maker.get("reward-grants/", {"survey": str(published.slug)}).json()["results"]
+    assert given["coupon"] == RewardGrant.objects.get().coupon.code
+
+
+def test_a_lottery_that_may_not_be_drawn_yet_says_why(maker, published):
+    path = f"surveys/{published.slug}/reward"
+    maker.put(f"{path}/", {"kind": "lottery", "name_zh": "奖品", "name_en": "A prize"})
+
+    problem(maker.post(f"{path}/draw/", {}), 409, "cannot_draw")
+
+    assert maker.get(f"{path}/").json()["drawn_at"] is None
