@@ -137,6 +137,21 @@ class NotAsked(models.TextChoices):
     WITHDRAWN = "withdrawn", _("The link was withdrawn.")
 
 
+class CallOutcome(models.TextChoices):
+    """How a call with the questions of a survey ended."""
+
+    ANSWERED = "answered", pgettext_lazy("of a call", "Answered")
+    NO_ANSWER = "no_answer", _("Nobody picked up")
+    BUSY = "busy", _("The line was busy")
+    LATER = "later", _("To be called again at an agreed time")
+    REFUSED = "refused", _("Does not want to answer")
+    WRONG_NUMBER = "wrong_number", _("The number is not theirs")
+
+
+# After these nobody calls again.
+LAST_OUTCOMES = (CallOutcome.ANSWERED, CallOutcome.REFUSED, CallOutcome.WRONG_NUMBER)
+
+
 class ResponseStatus(models.TextChoices):
     DRAFT = "draft", _("Begun")
     PARTIAL = "partial", _("In part")

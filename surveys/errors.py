@@ -95,6 +95,13 @@ class LinkExpired(DomainError):
         super().__init__(_("This link was valid for a limited time, and that has passed."))
 
 
+class CallIsOver(DomainError):
+    code = "call_is_over"
+
+    def __init__(self) -> None:
+        super().__init__(_("This call has ended; begin another one to go on."))
+
+
 class RewardIsFixed(DomainError):
     code = "reward_is_fixed"
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from accounts.api.permissions import may_name_customers
+from accounts.models import Customer
 from config.kernel.api_fields import CodeOf, StrictInput, TextField
 from feedback.models import Feedback
 from surveys.enums import (
@@ -160,6 +161,18 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         child=AnswerValue(), help_text=_("Question code → value."), allow_empty=False
     )
     language = serializers.ChoiceField(settings.LANGUAGES, default="zh-hans")
+    mode = serializers.ChoiceField(
+        ["api", "phone"],
+        default="api",
+        help_text=_("How they came: through a program, or taken down on the phone."),
+    )
+    customer = serializers.PrimaryKeyRelatedField(
+        queryset=Customer.objects.known(),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text=_("Whose answers they are, where no record says it."),
+    )
     feedback = serializers.IntegerField(
         required=False,
         allow_null=True,
@@ -174,6 +187,13 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         if len(answers) > MOST_ANSWERS:
             raise serializers.ValidationError(_("Too many answers."))
         return answers
+
+    def validate_customer(self, customer: Customer | None) -> Customer | None:
+        if customer is not None and not may_name_customers(self.context):
+            raise serializers.ValidationError(
+                _("Naming customers needs the scope customers:read.")
+            )
+        return customer
 
     def validate_feedback(self, number: int | None) -> Feedback | None:
         if number is None:

@@ -35,7 +35,7 @@ from surveys.services.archiving import (
     resume_survey,
 )
 from surveys.services.building import current_version, replace_draft
-from surveys.services.defaults import api_collector
+from surveys.services.defaults import api_collector, phone_collector
 from surveys.services.editing import copy_survey, save_survey
 from surveys.services.publishing import publish_version
 
@@ -189,12 +189,15 @@ class SurveyViewSet(
         survey = self.get_object()
         wanted = SubmissionSerializer(data=request.data, context={"request": request})
         wanted.is_valid(raise_exception=True)
+        given = dict(wanted.validated_data)
+        is_phone = given.pop("mode") == "phone"
+        collector = phone_collector(survey) if is_phone else api_collector(survey)
         try:
             submission = submit_response(
-                api_collector(survey).pk,
+                collector.pk,
                 entered_by=request.user,
-                source={"channel": "api"},
-                **wanted.validated_data,
+                source={"channel": "api"} | ({"mode": "phone"} if is_phone else {}),
+                **given,
             )
         except AnswersRefused as refusal:
             raise ValidationError({"answers": refusal.errors}) from refusal

@@ -1,4 +1,5 @@
 from surveys.models.bank import QuestionBankItem
+from surveys.models.call import CallScript, PhoneCall
 from surveys.models.collector import Collector
 from surveys.models.draft import DraftStep
 from surveys.models.invitation import ContactEvent, Invitation
@@ -15,6 +16,7 @@ from surveys.models.wave import Wave
 __all__ = [
     "AddressOptOut",
     "Answer",
+    "CallScript",
     "Choice",
     "Collector",
     "ContactEvent",
@@ -22,6 +24,7 @@ __all__ = [
     "DraftStep",
     "Invitation",
     "Mailing",
+    "PhoneCall",
     "PlannedStep",
     "PointsEntry",
     "Question",

@@ -1,7 +1,7 @@
 """Texts of invitations: the variables in them are looked up, never evaluated. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -35,11 +35,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(replace, text)
 
 
-def unknown_in(text: str) -> list[str]:
+def unknown_in(text: str, known: Collection[str] = VARIABLES) -> list[str]:
     """What stands in double braces and is no variable, as it was written."""
     found = [
         match.group(0).strip()
         for match in _VARIABLE.finditer(text)
-        if match.group(2) not in VARIABLES and not match.group(2).startswith(OF_LISTS)
+        if match.group(2) not in known and not match.group(2).startswith(OF_LISTS)
     ]
     return found + [one for one in _LEFTOVER.findall(_VARIABLE.sub("", text)) if one]

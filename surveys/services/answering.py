@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts.models import Customer, Team, User
 from accounts.services.webhook_events import note_event
 from config.kernel.events import announce
 from feedback.models import Feedback
@@ -56,6 +56,7 @@ def submit_response(
     version_number: int | None = None,
     invitation_id: int | None = None,
     feedback: Feedback | None = None,
+    customer: Customer | None = None,
     idempotency_key: str | None = None,
     started_at: datetime | None = None,
     source: Mapping[str, Any] | None = None,
@@ -71,10 +72,10 @@ def submit_response(
     response; `answers` are then all of them, not only those of the last page.
 
     `version_number` is the version that was on the page (default: the published one);
-    `feedback` the matter, where no invitation names it; `seed` what the page was shuffled by
-    (default: that of the key). With `is_counted` off they are kept but stay out of all figures (a
-    program filled in the trap). Raises AnswersRefused with a sentence for each question, NotOpen,
-    LinkExpired.
+    `feedback` the matter, `customer` the person, where no invitation names them; `seed` what the
+    page was shuffled by (default: that of the key). With `is_counted` off they are kept but stay
+    out of all figures (a program filled in the trap). Raises AnswersRefused with a sentence for
+    each question, NotOpen, LinkExpired.
     """
     collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
     invitation = locked_invitation(invitation_id)
@@ -93,7 +94,7 @@ def submit_response(
     now = timezone.now()
     version = version_to_answer(collector, version_number)
     definition = parse(version.definition)
-    about = about_whom(collector, invitation, feedback)
+    about = about_whom(collector, invitation, feedback, customer)
     walk = read_answers(
         definition,
         with_files(definition, answers, by=entered_by),
@@ -201,7 +202,10 @@ def ensure_open(collector: Collector, invitation: Invitation | None) -> None:
 
 
 def about_whom(
-    collector: Collector, invitation: Invitation | None, feedback: Feedback | None
+    collector: Collector,
+    invitation: Invitation | None,
+    feedback: Feedback | None,
+    customer: Customer | None = None,
 ) -> dict[str, Any]:
     """Whose answers these are, and whose work they judge."""
     if invitation is not None:
@@ -212,7 +216,7 @@ def about_whom(
             "agent": invitation.agent,
         }
     if feedback is None:
-        return {"team": collector.survey.team}
+        return {"team": collector.survey.team, **({"customer": customer} if customer else {})}
     team: Team | None = feedback.resolved_team or feedback.team
     return {
         "customer": feedback.customer,

@@ -4,9 +4,9 @@ from django.db import transaction
 
 from accounts.models import CustomerMerge
 from accounts.services.merging import merge_in_force, remember_moved
-from surveys.models import ContactEvent, Invitation, PointsEntry, Response, RewardGrant
+from surveys.models import ContactEvent, Invitation, PhoneCall, PointsEntry, Response, RewardGrant
 
-_OF_CUSTOMERS = (Invitation, Response, ContactEvent, RewardGrant, PointsEntry)
+_OF_CUSTOMERS = (Invitation, Response, ContactEvent, RewardGrant, PointsEntry, PhoneCall)
 
 
 @transaction.atomic

@@ -11,7 +11,15 @@ from django.db.models import F, Q
 from accounts.rules.masking import GONE
 from accounts.services.privacy_keepers import Exported, Keeper, Person
 from surveys.enums import InvitationState, ResponseStatus
-from surveys.models import Answer, ContactEvent, Invitation, PointsEntry, Response, RewardGrant
+from surveys.models import (
+    Answer,
+    ContactEvent,
+    Invitation,
+    PhoneCall,
+    PointsEntry,
+    Response,
+    RewardGrant,
+)
 from surveys.selectors.answers import said_in, with_answers
 from surveys.selectors.contact import address_digest
 
@@ -59,12 +67,14 @@ def _export(person: Person) -> Exported:
         for one in grants.order_by("pk")
     ]
     points = PointsEntry.objects.filter(customer__in=person.ids).order_by("pk")
+    calls = PhoneCall.objects.filter(customer__in=person.ids).order_by("pk")
     return Exported(
         {
             "responses": data,
             "invitations": asked,
             "rewards": rewards,
             "points": list(points.values("amount", "at")),
+            "calls": list(calls.values("began_at", "outcome", "note")),
         },
         files,
     )
@@ -90,6 +100,7 @@ def _forget(person: Person) -> dict[str, int]:
     digests = [address_digest(one) for one in person.addresses]
     same = Q(customer__in=person.ids) | Q(address_digest__in=digests)
     ContactEvent.objects.filter(same).delete()
+    PhoneCall.objects.filter(customer__in=person.ids).update(note="")
     return {"responses": len(keys), "answers": len(changed)}
 
 
@@ -110,10 +121,12 @@ SURVEYS = Keeper(
         Response: ("source", "idempotency_key", "typed"),
         Invitation: ("address", "merge_data"),
         ContactEvent: ("address_digest",),
+        PhoneCall: ("note",),
     },
     exports={
         Answer: ("text", "file"),
         Response: ("source", "typed"),
         Invitation: ("address", "merge_data"),
+        PhoneCall: ("note",),
     },
 )

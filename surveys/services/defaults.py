@@ -42,13 +42,16 @@ def ensure_call_back_survey() -> Survey:
 
 
 def phone_collector(survey: Survey) -> Collector:
-    """Where answers that staff take down on the phone are counted."""
-    collector, _is_new = Collector.objects.get_or_create(
+    """Where answers that staff take down on the phone are counted: the first way of that kind,
+    those that are switched on before others."""
+    mine = Collector.objects.filter(survey=survey, channel=CollectorChannel.PHONE)
+    found = mine.select_related("survey__team").order_by("-is_active", "pk").first()
+    return found or Collector.objects.create(
         survey=survey,
         channel=CollectorChannel.PHONE,
-        defaults={"name": "Phone 电话", "duplicates": DuplicatePolicy.NONE},
+        name="Phone 电话",
+        duplicates=DuplicatePolicy.NONE,
     )
-    return collector
 
 
 def api_collector(survey: Survey) -> Collector:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import Customer, User
 from surveys.enums import InvitationState, ResponseStatus
 from surveys.flow.definition import parse
 from surveys.flow.walk import read_answers
@@ -52,9 +53,14 @@ def keep_draft(
     idempotency_key: str | None = None,
     draft_id: int | None = None,
     is_counted: bool = True,
+    customer: Customer | None = None,
+    entered_by: User | None = None,
 ) -> Response:
     """Keep what one page brought, as a draft: that of the invitation, that with `draft_id`, or a
     new one under `idempotency_key` of the collector (the same page sent twice begins one).
+
+    `customer` is whose answers they are where no invitation says it, `entered_by` who takes them
+    down.
 
     `page_no` is the place of the page that is shown next; the draft keeps the furthest. One that
     was handed in already comes back untouched (`is_over`). Raises NotOpen, LinkExpired.
@@ -73,7 +79,8 @@ def keep_draft(
             version=version,
             collector=collector,
             invitation=invitation,
-            **about_whom(collector, invitation, None),
+            **about_whom(collector, invitation, None, customer),
+            entered_by=entered_by,
             idempotency_key=key,
             seed=seed,
             started_at=plausible_start(served_at, now),

@@ -11,9 +11,10 @@ from config.kernel.punctuation import clauses
 from config.kernel.settings_models import Part, Parts, SettingModel
 from surveys.enums import VersionState
 from surveys.flow.checks import find_faults
-from surveys.models import Collector, Mailing, PlannedStep, Reward, Survey, SurveyPlan
+from surveys.models import CallScript, Collector, Mailing, PlannedStep, Reward, Survey, SurveyPlan
 from surveys.services.editing import save_collector, save_survey
 from surveys.services.mailings import save_mailing
+from surveys.services.phoning import save_call_script
 from surveys.services.planning import StepWanted, save_plan
 from surveys.services.publishing import publish_version, save_draft
 from surveys.services.rewarding import save_reward
@@ -93,6 +94,15 @@ SURVEY_SETTINGS = (
         key=("collector",),
         save=lambda one, _parts, _by: save_mailing(one),
         left=("next_wave_at",),
+        page="surveys:list",
+    ),
+    SettingModel(
+        CallScript,
+        _GROUP,
+        gettext_lazy("What is said first when a survey is asked on the phone."),
+        "phone",
+        key=("survey",),
+        save=lambda one, _parts, _by: save_call_script(one),
         page="surveys:list",
     ),
     SettingModel(

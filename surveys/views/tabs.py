@@ -29,6 +29,7 @@ _pages = [
     SurveyPage(
         "surveys:collectors", pgettext_lazy("of a survey", "Ways"), "surveys.view_collector"
     ),
+    SurveyPage("surveys:phone", pgettext_lazy("of a survey", "Phone"), "surveys.add_response"),
     SurveyPage("surveys:responses", _("Responses"), "surveys.view_response"),
     SurveyPage("surveys:reward", _("Reward"), "surveys.view_reward"),
 ]

@@ -32,8 +32,9 @@ from feedback.models import (
 )
 from feedback.services.automation_rules import save_automation
 from feedback.services.routing_rules import save_rule
-from surveys.models import Reward, SurveyPlan
+from surveys.models import CallScript, Reward, SurveyPlan
 from surveys.services.defaults import ensure_call_back_survey
+from surveys.services.phoning import save_call_script
 from surveys.services.planning import StepWanted, save_plan
 from surveys.services.rewarding import save_reward
 from tests.admin.rows import ROWS
@@ -81,6 +82,9 @@ MAKERS = ROWS | {
     "accounts.WebhookEndpoint": hook,
     "feedback.SavedView": shared_view,
     "surveys.Mailing": mailing,
+    "surveys.CallScript": lambda: save_call_script(
+        CallScript(survey=make_survey(), intro_zh="您好", intro_en="Hello")
+    ),
     "surveys.SurveyPlan": survey_plan,
     "surveys.Reward": reward,
     "feedback.Signature": lambda: Signature.objects.create(team=TeamFactory(), body_en="Li"),

@@ -52,6 +52,17 @@ def test_answers_come_in_and_are_read_again(api, survey):
     assert values["solved"] == "no"
 
 
+def test_a_call_centre_hands_in_what_was_said_on_the_phone(api, survey):
+    record = FeedbackFactory()
+    body = {"answers": ANSWERS, "mode": "phone", "customer": record.customer_id}
+
+    assert submit(api, survey, body).status_code == 201
+
+    response = Response.objects.get()
+    assert response.collector.channel == CollectorChannel.PHONE
+    assert response.customer == record.customer
+
+
 def test_answers_about_a_record_judge_it(api, survey):
     record = FeedbackFactory()
     resolve_feedback(record.pk, by=api.user)

@@ -57,6 +57,7 @@ ABOUT_NOBODY = {
     "surveys.DraftStep": SETTING,
     "surveys.QuestionBankItem": SETTING,
     "surveys.Mailing": SETTING,
+    "surveys.CallScript": SETTING,
     "surveys.AddressOptOut": "what keeps them from being asked again; no address can be read",
     "surveys.Wave": "a condition and numbers",
     "surveys.PlannedStep": SETTING,

@@ -77,6 +77,8 @@ NOT_IN_ADMIN = {
     "surveys.PlannedStep": "a line of the plan's page",
     "surveys.SurveyPlan": "a page of its survey",
     "surveys.Mailing": "a page of its collector",
+    "surveys.CallScript": "a page of its survey",
+    "surveys.PhoneCall": "on the phone page of its survey",
     "surveys.Wave": "a line of the page of its mailing",
     "surveys.AddressOptOut": "a digest, nothing to read",
     "surveys.Reward": "a page of its survey",

@@ -58,7 +58,7 @@ from feedback.services.details import set_tags
 from feedback.services.holds import hold_record, release_record
 from feedback.services.replies import send_reply
 from feedback.services.search_index import index_what_changed
-from surveys.models import Answer, ContactEvent, Invitation
+from surveys.models import Answer, ContactEvent, Invitation, PhoneCall
 from surveys.services.answering import submit_response
 from tests.factories import FeedbackFactory, MailboxFactory, UserFactory
 from tests.factories.surveys import sent
@@ -138,6 +138,8 @@ def customer(boss, team, agent):
         due_at=timezone.now(), requested_by=boss,
     )  # fmt: skip
     invitation = sent(record, by=boss)
+    survey = invitation.collector.survey
+    PhoneCall.objects.create(survey=survey, customer=made, language="en", note="x")
     answers = {"overall": 2, "solved": "no", "comment": "x"}
     submit_response(
         invitation.collector_id, answers=answers, language="en", invitation_id=invitation.pk
