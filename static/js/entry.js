@@ -89,6 +89,7 @@ function onKey(event) {
   if (!(control instanceof HTMLElement) || !control.closest("[data-q]")) return;
   if (event.key === "Enter" && !control.matches("textarea, button, a, summary")) {
     event.preventDefault();
+    event.stopPropagation(); // customers' pages are sent by Enter
     goOn(control);
   } else if (/^[\d-]$/.test(event.key) && control.matches(PICKS) && choose(control, event.key)) {
     event.preventDefault();
@@ -97,7 +98,7 @@ function onKey(event) {
 }
 
 if (form) {
-  form.addEventListener("keydown", onKey);
+  form.addEventListener("keydown", onKey, { capture: true });
   form.querySelector("[data-entry-help]")?.removeAttribute("hidden");
   mark();
   new MutationObserver(mark).observe(form, { childList: true, subtree: true, attributeFilter: ["hidden"] });

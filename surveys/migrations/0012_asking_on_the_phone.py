@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_the_beginning'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('surveys', '0011_indexes_of_mailings'),
+        ("surveys", "0011_indexes_of_mailings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

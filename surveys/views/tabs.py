@@ -34,6 +34,9 @@ _pages = [
     SurveyPage("surveys:reward", _("Reward"), "surveys.view_reward"),
 ]
 
+# What those see who enter answers and do not see surveys.
+_OF_ENTRY = {"surveys:phone", "surveys:responses"}
+
 
 def register_survey_page(page: SurveyPage, *, after: str = "") -> SurveyPage:
     """Put `page` behind the one whose address is named `after` ("" = before all others); once,
@@ -48,6 +51,7 @@ def register_survey_page(page: SurveyPage, *, after: str = "") -> SurveyPage:
 def survey_tabs(survey: Survey, user: User, current: str) -> list[dict[str, Any]]:
     """The pages of one survey, those that `user` may open; `current` is the name of an address,
     of one of surveys without the app."""
+    all_of_it = user.has_perm("surveys.view_survey")
     here = current if ":" in current else f"surveys:{current}"
     return [
         {
@@ -56,7 +60,8 @@ def survey_tabs(survey: Survey, user: User, current: str) -> list[dict[str, Any]
             "current": page.name == here,
         }
         for page in _pages
-        if not page.permission or user.has_perm(page.permission)
+        if (all_of_it or page.name in _OF_ENTRY)
+        and (not page.permission or user.has_perm(page.permission))
     ]
 
 
