@@ -224,7 +224,8 @@ if (sites.length && window.parent !== window) {
   document.documentElement.classList.add("is-framed"); // as high as what it holds, and no higher
   document.addEventListener("keydown", (event) => {
     // A list that is open closes by itself; the page around us hears nothing of our keys.
-    if (event.key === "Escape" && !event.defaultPrevented) say({ surveyClose: true });
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    say({ surveyClose: true });
   });
   new ResizeObserver(tell).observe(document.body);
   tell();

@@ -91,7 +91,8 @@
   }
 
   addEventListener("keydown", (event) => {
-    if (box && event.key === "Escape" && !event.defaultPrevented) away();
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    if (box) away();
   });
 
   // Whoever asked for it is led there; whoever is doing something else goes on doing it.

@@ -37,6 +37,7 @@ def collectors(request: SignedInRequest, slug: UUID) -> HttpResponse:
             for one, responses in collectors_with_counts(found, request.user)
         ],
         "invitations": invitation_counts(found, request.user),
+        "site": settings.SITE_URL,
         "is_running": found.status == SurveyStatus.RUNNING,
         "may_add": request.user.has_perm(ADD),
         "may_change": request.user.has_perm(CHANGE),

@@ -1,17 +1,25 @@
 """Surveys in a real browser: what people do to the pages they answer on, and what pages of other
 sites do with them."""
 
+import json
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.templatetags.static import static
 from playwright.sync_api import expect
 
 from surveys.demo.all_kinds import ALL_KINDS
 from surveys.enums import CollectorChannel
+from surveys.logic.evaluation import evaluate
 from surveys.models import Collector, Invitation, Response, RewardGrant
+from surveys.views.collectors import snippet_of
 from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
 from tests.factories.surveys import make_survey, open_link, sent
-from tests.surveys.test_answer_flow import pages
+from tests.surveys.logic_cases import cases
+from tests.surveys.test_answer_flow import ask, pages
+from tests.surveys.test_logic_twins import VECTORS, alike, read
 from tests.surveys.test_rewards import make_reward
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -179,3 +187,137 @@ def test_nobody_stumbles_over_any_kind_of_question(page, language):
     look("kiosk")
     host = page.url.split("/a/")[0]
     assert [url for url in asked if not url.startswith(host)] == []
+
+
+# --- in pages of others -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def foreign(live_server, settings):
+    """foreign(collector): the address of a page of another site that shows it, with the strict
+    policy that docs/surveys.md gives."""
+    settings.SITE_URL = live_server.url
+    html = {}
+    policy = f"default-src 'none'; script-src {live_server.url}; frame-src {live_server.url}"
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = html.get(self.path, "").encode()
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    site = f"http://127.0.0.1:{server.server_port}"
+
+    def shown(collector, trigger=""):
+        Collector.objects.filter(pk=collector.pk).update(sites=site)
+        script = snippet_of(collector).replace("<script", f"<script{trigger}")
+        html[f"/{collector.pk}"] = (
+            f"<!doctype html><html lang=en><title>A shop</title><body><input id=mine>"
+            f"<button id=ask>Tell us</button><main>{script}</main>"
+        )
+        return f"{site}/{collector.pk}"
+
+    yield shown
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_survey_in_a_page_of_another_site_is_as_high_as_it_needs_to_be(page, foreign):
+    collector = open_link(make_survey(pages()), channel=CollectorChannel.EMBED)
+    page.goto(foreign(collector))
+    survey = page.frame_locator("iframe")
+
+    def fits():
+        """Neither cut off nor with room to spare; the height before it is told is 480."""
+        inside = page.frames[1]
+        inside.wait_for_function(
+            "() => innerHeight === Math.ceil(document.body.getBoundingClientRect().height)"
+        )
+        return inside.evaluate("innerHeight")
+
+    survey.locator("[name=name]").fill("Li")
+    survey.get_by_label("No").check()
+    tall = fits()
+    survey.get_by_label("Yes").check()
+    assert fits() < tall
+    survey.locator("[data-on]").click()
+    survey.locator("label:has([name=score])").last.click()
+    second = fits()
+    survey.locator("[data-on]").click()
+    survey.locator("[name=word]").fill("From the shop")
+    assert fits() < second
+    survey.locator("[data-on]").click()
+    expect(survey.get_by_role("heading", name="Thank you")).to_be_visible()
+    fits()
+    assert texts_of(Response.objects.complete().get()) == {"name": "Li", "word": "From the shop"}
+
+    Collector.objects.update(is_active=False)
+    page.reload()
+    expect(survey.get_by_role("heading", name="This survey is closed")).to_be_visible()
+    fits()
+
+
+def test_a_pop_up_disturbs_nobody_and_comes_when_it_is_asked_for(page, foreign):
+    one = pages(pages=[{"code": "one", "elements": [ask("score", "scale")]}], ends=[], texts={})
+    collector = open_link(make_survey(one), channel=CollectorChannel.POPUP, popup_delay=10)
+    url = foreign(collector, " data-trigger='#ask'")
+    page.clock.install()
+    page.goto(url)
+    dialog, mine, asks = page.get_by_role("dialog"), page.locator("#mine"), page.locator("#ask")
+    survey = page.frame_locator("iframe")
+
+    mine.fill("an order")
+    assert dialog.count() == 0
+    page.clock.run_for(11_000)
+    expect(survey.locator("[name=score]").first).to_be_attached()
+    expect(mine).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(mine).to_be_focused()
+
+    page.goto(url)  # whoever closed it is left alone
+    page.clock.run_for(60_000)
+    expect(dialog).to_have_count(0)
+
+    asks.press("Enter")  # but may ask for it
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    expect(survey.locator("[name=score]").first).to_be_attached()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")  # heard by our page, told to theirs
+    expect(dialog).to_have_count(0)
+    expect(asks).to_be_focused()
+
+    asks.press("Enter")
+    survey.locator("label:has([name=score])").last.click()
+    survey.locator("[data-on]").click()
+    expect(survey.get_by_role("heading", name="Thank you")).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    assert Response.objects.complete().count() == 1
+
+
+# --- logic --------------------------------------------------------------------------------------
+
+
+def test_chromium_comes_to_the_same_as_python(page):
+    """What test_logic_twins proves of node, in the page of a browser, with other random trees."""
+    vectors = [[read(one), one["values"]] for one in VECTORS["expressions"]]
+    given = vectors + cases(2000, seed=16)
+    page.goto("/a/c/nobody/")
+    theirs = page.evaluate(
+        """async ([url, given]) => {
+          const { evaluate } = await import(url);
+          return JSON.stringify(
+            JSON.parse(given).map(([tree, values]) => evaluate(tree, values)));
+        }""",
+        [static("js/logic.js"), json.dumps(given)],
+    )
+    pairs = zip(given, json.loads(theirs), strict=True)
+    assert [one for one, there in pairs if alike(evaluate(*one)) != alike(there)] == []

@@ -145,4 +145,5 @@ def test_a_survey_for_other_sites_needs_them_and_gives_what_to_paste(analyst):
     assert Collector.objects.get(survey=survey).origins == ["https://shop.example"]
     page = staff.get(url).content.decode()
     assert "/a/embed.js&quot; data-survey=" in page
+    assert f"allow {settings.SITE_URL} in script-src" in page
     assert "data-delay=&quot;10&quot; data-percent=&quot;100&quot;" in page
