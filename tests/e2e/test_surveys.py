@@ -11,10 +11,10 @@ from django.templatetags.static import static
 from playwright.sync_api import expect
 
 from surveys.demo.all_kinds import ALL_KINDS
+from surveys.distribution.links import snippet_of
 from surveys.enums import CollectorChannel
 from surveys.logic.evaluation import evaluate
 from surveys.models import Collector, Invitation, Response, RewardGrant
-from surveys.views.collectors import snippet_of
 from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
 from tests.factories.surveys import make_survey, open_link, sent
 from tests.surveys.logic_cases import cases
