@@ -20,7 +20,13 @@ from surveys.services.editing import EMPTY, begin_draft
 from surveys.services.publishing import save_draft
 
 Change = Callable[[Raw], Any]
-FRAME = ("texts", "ends", "quotas", "shuffle_pages")  # what stands around the questions
+FRAME = (
+    "languages",
+    "texts",
+    "ends",
+    "quotas",
+    "shuffle_pages",
+)  # what stands around the questions
 
 
 def mark_of(thing: Any) -> str:
@@ -166,8 +172,8 @@ def settings_of_page(page: Raw) -> Raw:
 
 
 def save_frame(survey_id: int, *, frame: Raw, seen: str | None, by: User) -> None:
-    """What stands around the questions: texts, ends, quotas, pages that change places. Raises
-    DraftHasChanged."""
+    """What stands around the questions: languages, texts, ends, quotas, pages that change places.
+    Raises DraftHasChanged."""
 
     def change(raw: Raw) -> None:
         if seen is not None and mark_of(frame_of(raw)) != seen:

@@ -1,5 +1,8 @@
 """Surveys and their collectors as admins set them up; questions are services.publishing."""
 
+from copy import deepcopy
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Case, When
 from django.utils.translation import gettext as _
@@ -11,7 +14,7 @@ from surveys.models import Collector, Survey, SurveyVersion
 from surveys.services.publishing import save_draft
 
 LONGEST_TITLE = 200
-EMPTY = {"schema": 1, "languages": ["zh-hans", "en"], "texts": {}, "pages": []}
+EMPTY: dict[str, Any] = {"schema": 1, "languages": ["zh-hans", "en"], "texts": {}, "pages": []}
 
 
 @transaction.atomic
@@ -43,11 +46,6 @@ def copy_survey(survey_id: int, *, owner: User) -> Survey:
     """A new survey with the questions that are asked now (or the draft, where nothing is), and
     with none of the answers, links and plans."""
     survey = Survey.objects.get(pk=survey_id)
-    questions = (
-        survey.versions.exclude(state=VersionState.RETIRED)
-        .order_by(Case(When(state=VersionState.PUBLISHED, then=0), default=1))
-        .first()
-    )
     copied = Survey.objects.create(
         kind=survey.kind,
         title_zh=_copied_title("zh-hans", survey.title_zh),
@@ -57,8 +55,19 @@ def copy_survey(survey_id: int, *, owner: User) -> Survey:
         owner=owner,
         settings=survey.settings,
     )
-    save_draft(copied.pk, definition=questions.definition if questions else EMPTY)
+    save_draft(copied.pk, definition=questions_of(survey))
     return copied
+
+
+def questions_of(survey: Survey) -> dict[str, Any]:
+    """The definition that is asked now, or the draft where nothing is; an empty one where there
+    is neither."""
+    version = (
+        survey.versions.exclude(state=VersionState.RETIRED)
+        .order_by(Case(When(state=VersionState.PUBLISHED, then=0), default=1))
+        .first()
+    )
+    return dict(version.definition) if version else deepcopy(EMPTY)
 
 
 def _copied_title(language: str, title: str) -> str:

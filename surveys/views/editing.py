@@ -11,30 +11,59 @@ from accounts.access import SignedInRequest, staff_with
 from config.kernel.http import toast
 from surveys.enums import SurveyKind
 from surveys.errors import SurveyHasAnswers
-from surveys.forms.survey import SurveyForm
-from surveys.models import Survey
+from surveys.forms.survey import NewSurveyForm, SurveyForm
+from surveys.models import QuestionBankItem, Survey
 from surveys.services.archiving import (
     archive_survey,
     close_survey,
     delete_survey,
     resume_survey,
 )
-from surveys.services.editing import copy_survey, save_survey
+from surveys.services.beginning import begin_survey
+from surveys.services.editing import copy_survey, questions_of, save_survey
+from surveys.services.ready_surveys import READY, Ready
 
 ADD, CHANGE, REMOVE = "surveys.add_survey", "surveys.change_survey", "surveys.delete_survey"
+EMPTY_START = "empty"
 
 
 @staff_with(ADD)
 @require_http_methods(["GET", "POST"])
 def new_survey(request: SignedInRequest) -> HttpResponse:
-    usual = Survey(kind=SurveyKind.CUSTOM, owner=request.user)
-    form = SurveyForm(request.POST or None, instance=usual)
+    """What to begin with, then what it is called; the plan can wait."""
+    start = request.GET.get("from", "" if request.method == "GET" else EMPTY_START)
+    ready = next((one for one in READY if one.code == start), None)
+    if ready is None and start not in {EMPTY_START, "copy", "bank"}:
+        has_bank = QuestionBankItem.objects.exists()
+        context = {"ready": READY, "has_bank": has_bank, "may_copy": Survey.objects.exists()}
+        return render(request, "surveys/begin.html", context)
+    kind = start if start in SurveyKind.values else SurveyKind.CUSTOM
+    usual = Survey(kind=kind, owner=request.user)
+    if ready is not None:
+        titles = ready.definition["texts"]["title"]
+        usual.title_zh, usual.title_en = titles["zh-hans"], titles["en"]
+    form = NewSurveyForm(request.POST or None, instance=usual, start=start)
     if form.is_valid():
-        saved = save_survey(form.instance)
-        toast(request, _("Made. Say now what it is for."))
-        return redirect("surveys:plan", slug=saved.slug)
-    context = {"form": form, "survey": None}
+        saved = _begin(request, form, ready)
+        toast(request, _("Made. Nobody is asked anything before you publish it."))
+        return redirect("surveys:questions", slug=saved.slug)
+    context = {"form": form, "survey": None, "ready": ready, "start": start}
     return render(request, "surveys/edit.html", context, status=422 if form.errors else 200)
+
+
+def _begin(request: SignedInRequest, form: NewSurveyForm, ready: Ready | None) -> Survey:
+    given = form.cleaned_data
+    definition = ready.definition if ready else None
+    if given.get("source"):
+        definition = questions_of(given["source"])
+    items = QuestionBankItem.objects.filter(pk__in=given.get("items", ())).order_by("pk")
+    return begin_survey(
+        form.instance,
+        definition=definition,
+        languages=given["languages"],
+        items=items,
+        by=request.user,
+    )
 
 
 @staff_with(CHANGE)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -103,10 +104,13 @@ def edit_frame(request: SignedInRequest, slug: UUID) -> HttpResponse:
     ends = Entries("end", end_fields(languages), names, raw.get("ends") or [], data)
     quotas = Entries("quota", QUOTA_FIELDS, names, raw.get("quotas") or [], data)
     mixing = Mixing.of(raw, data)
+    wanted = languages if data is None else data.getlist("languages")
+    spoken = [code for code, _name in settings.LANGUAGES if code in wanted] or languages
     context: dict[str, Any] = {
         "survey": survey,
         "form": form,
         "mixing": mixing,
+        "every_language": [(code, name, code in spoken) for code, name in settings.LANGUAGES],
         "groups": GROUPS,
         "ends": ends,
         "quotas": quotas,
@@ -118,6 +122,7 @@ def edit_frame(request: SignedInRequest, slug: UUID) -> HttpResponse:
     status = 200
     if data is not None and data.get("do", "save") == "save" and form.is_valid():
         frame = {
+            "languages": spoken,
             "texts": form.typed(),
             "ends": ends_of(ends, languages),
             "quotas": quotas_of(quotas),

@@ -18,6 +18,7 @@ from feedback.services.replies import add_note
 from tests.conftest import member
 from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
 from tests.factories import FeedbackFactory, ReplyTemplateFactory, UserFactory
+from tests.factories.surveys import make_survey
 from tests.feedback.desk.test_messages import HTML, PNG
 from tests.support.processes import wait_until
 
@@ -119,9 +120,17 @@ WORKING = """
     {record}tasks/ {record}link/ {record}merge/ {record}merge/?into={other}
     /customers/{customer}/merge/ /customers/{customer}/privacy/
 """
+BUILDING = """
+    /surveys/new/ /surveys/new/?from=nps /surveys/{survey}/questions/
+    /surveys/{survey}/questions/add/ /surveys/{survey}/questions/q/solved/
+    /surveys/{survey}/questions/frame/ /surveys/{survey}/questions/page/all/
+    /surveys/{survey}/questions/preview/ /surveys/{survey}/plan/edit/
+"""
 
 
-@pytest.mark.parametrize("pages", [SETTING_UP, WORKING], ids=["setting up", "working"])
+@pytest.mark.parametrize(
+    "pages", [SETTING_UP, WORKING, BUILDING], ids=["setting up", "working", "building surveys"]
+)
 def test_nobody_stumbles_over_the_rarer_pages(desk, records, sign_in, agent, team, pages):
     rich(records[0], agent)
     sign_in(UserFactory(is_staff=True, is_superuser=True, team=team))
@@ -139,6 +148,7 @@ def test_nobody_stumbles_over_the_rarer_pages(desk, records, sign_in, agent, tea
         "record": records[0].get_absolute_url(),
         "other": records[1].number,
         "customer": records[0].customer_id,
+        "survey": make_survey().slug,
     }
     walk(desk, pages.format(**names).split(), themes=lambda at: THEMES[at % 2 :][:1])
 

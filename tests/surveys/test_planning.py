@@ -54,12 +54,13 @@ def test_a_survey_is_made_and_planned_without_the_administration(analyst):
             "title_en": "Leaving",
             "kind": "custom",
             "default_language": "zh-hans",
+            "languages": ["zh-hans", "en"],
         },
     )
     survey = Survey.objects.get(title_en="Leaving")
 
-    assert made.headers["Location"] == f"/surveys/{survey.slug}/plan/"
-    assert "No plan yet" in client.get(made.headers["Location"]).content.decode()
+    assert made.headers["Location"] == f"/surveys/{survey.slug}/questions/"
+    assert "No plan yet" in client.get(f"/surveys/{survey.slug}/plan/").content.decode()
 
     client.post(f"/surveys/{survey.slug}/plan/edit/", form_of())
     page = client.get(f"/surveys/{survey.slug}/plan/").content.decode()
