@@ -121,10 +121,8 @@ WORKING = """
     /customers/{customer}/merge/ /customers/{customer}/privacy/
 """
 BUILDING = """
-    /surveys/new/ /surveys/new/?from=nps /surveys/{survey}/questions/
-    /surveys/{survey}/questions/add/ /surveys/{survey}/questions/q/solved/
-    /surveys/{survey}/questions/frame/ /surveys/{survey}/questions/page/all/
-    /surveys/{survey}/questions/preview/ /surveys/{survey}/plan/edit/
+    /surveys/new/ /surveys/{survey}/questions/ /surveys/{survey}/questions/q/solved/
+    /surveys/{survey}/questions/frame/ /surveys/{survey}/questions/preview/
 """
 
 
