@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from accounts.models import Customer
 from feedback.models import Feedback, Task
 
 
@@ -45,6 +46,30 @@ def panel_facts() -> dict[str, Any]:
 def panels_for(feedback: Feedback, user: Any) -> list[Panel]:
     found = (source(feedback, user) for source in _sources)
     return [panel for panel in found if panel is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line among the facts of a customer."""
+
+    label: Any
+    value: str
+
+
+FactSource = Callable[[Customer, Any], Fact | None]
+_fact_sources: list[FactSource] = []
+
+
+def register_customer_fact(source: FactSource) -> FactSource:
+    """`source(customer, user)` gives one line for the page of a customer, or None."""
+    if source not in _fact_sources:
+        _fact_sources.append(source)
+    return source
+
+
+def facts_of(customer: Customer, user: Any) -> list[Fact]:
+    found = (source(customer, user) for source in _fact_sources)
+    return [fact for fact in found if fact is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,11 @@ class SurveysConfig(AppConfig):
         from config.kernel.conditions.vocabulary import register
         from config.kernel.settings_models import register_setting_model
         from feedback.enums import TimelineKind
-        from feedback.panels import register_panel, register_task_page
+        from feedback.panels import (
+            register_customer_fact,
+            register_panel,
+            register_task_page,
+        )
         from feedback.rules.actions import register_action
         from feedback.selectors.customer_story import register_story
         from feedback.selectors.sentences.registry import register_sentence
@@ -20,7 +24,9 @@ class SurveysConfig(AppConfig):
             call_back_facts,
             call_back_panel,
             call_form,
+            points_fact,
             responses_in_story,
+            rewards_in_story,
             survey_sentence,
         )
         from surveys.selectors.conditions import (
@@ -40,6 +46,8 @@ class SurveysConfig(AppConfig):
         register_panel(call_back_panel, call_back_facts)
         register_action(START_SURVEY)
         register_story(responses_in_story)
+        register_story(rewards_in_story)
+        register_customer_fact(points_fact)
         register_task_page(call_form)
         register_sentence(TimelineKind.SURVEY, survey_sentence)
         for setting in SURVEY_SETTINGS:

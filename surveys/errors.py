@@ -121,6 +121,7 @@ class CannotDraw(DomainError):
         "early": _("The day of the draw has not come yet."),
         "running": _("Close the survey first, or set a day: answers still come in."),
         "none": _("There is no ticket to draw."),
+        "not_drawn": _("The winners have not been drawn yet."),
     }
 
     def __init__(self, why: str) -> None:

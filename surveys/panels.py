@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from accounts.models import Customer
 from feedback.enums import DONE_STATES, TaskKind
 from feedback.models import Feedback, Task, TimelineEntry
-from feedback.panels import Panel, TaskPage
+from feedback.panels import Fact, Panel, TaskPage
 from feedback.selectors.customer_story import Asked, Happened
 from surveys.enums import InvitationState, NotAsked
-from surveys.models import Invitation, Response
+from surveys.models import Invitation, PointsEntry, Response, RewardGrant
 from surveys.selectors.answers import said_in, with_answers
 
 
@@ -78,6 +80,34 @@ def survey_sentence(entry: TimelineEntry, _names: Any) -> str:
     if reason in NotAsked.values:
         return _("No survey: %(reason)s") % {"reason": NotAsked(reason).label}
     return _("Survey")
+
+
+def rewards_in_story(asked: Asked) -> Iterable[Happened]:
+    """What they were thanked with, for who may see rewards."""
+    if not asked.user.has_perm("surveys.view_reward"):
+        return
+    rows = RewardGrant.objects.filter(customer__in=asked.customer_ids)
+    for one in asked.newest(rows.select_related("reward__survey", "coupon"), "granted_at"):
+        got = one.coupon.code if one.coupon else one.ticket or f"+{one.points}"
+        notes = [_("taken back")] * bool(one.withdrawn_at)
+        notes += [pgettext("of a ticket", "won")] * one.is_winner
+        yield Happened(
+            at=one.granted_at,
+            icon="star",
+            title=_("Thanked with: %(reward)s") % {"reward": one.reward},
+            text=" · ".join([got, *notes]),
+            url=reverse("surveys:reward", args=[one.reward.survey.slug]),
+            customer_id=one.customer_id,
+        )
+
+
+def points_fact(customer: Customer, user: Any) -> Fact | None:
+    """What stands in their account of points; nothing for who never got any."""
+    if not user.has_perm("surveys.view_reward"):
+        return None
+    entries = PointsEntry.objects.filter(customer=customer)
+    sums = entries.aggregate(n=Count("pk"), balance=Sum("amount"))
+    return Fact(_("Points"), str(sums["balance"])) if sums["n"] else None
 
 
 def responses_in_story(asked: Asked) -> Iterable[Happened]:

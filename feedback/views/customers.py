@@ -34,6 +34,7 @@ from feedback.forms.customers import (
     values_of,
 )
 from feedback.models import Feedback
+from feedback.panels import facts_of
 from feedback.selectors.custom_fields import groups_for_customer
 from feedback.selectors.customer_story import story_of_customers
 from feedback.selectors.customers import (
@@ -91,6 +92,7 @@ def _customer_page(
         "is_older": before is not None,
         "preference": preference_of(one),
         "tag_names": sorted(tag.name for tag in one.tags.all()),
+        "more_facts": facts_of(one, request.user),
         "consents": consents_of(one),
         "merges": merges_into(one),
         "customer_fields": groups_for_customer(one, field_book()),

@@ -3,8 +3,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.kernel.punctuation import listed
 from surveys.enums import RewardKind
 from surveys.models import Reward
+from surveys.rules.letters import OF_WINNERS, unknown_in
 from surveys.rules.text_files import decoded
 
 LARGEST_LIST = 20 * 1024 * 1024
@@ -37,6 +39,27 @@ class RewardForm(forms.ModelForm):
             if cost > given["budget"]:
                 self.add_error("budget", _("The prizes cost more than that."))
         return given
+
+
+class WinnersForm(forms.Form):
+    """The letter to the winners, in both languages."""
+
+    subject_zh = forms.CharField(label=_("Subject (Chinese)"), max_length=200)
+    subject_en = forms.CharField(label=_("Subject (English)"), max_length=200)
+    body_zh = forms.CharField(
+        label=_("Text (Chinese)"), max_length=5000, widget=forms.Textarea({"rows": 8})
+    )
+    body_en = forms.CharField(
+        label=_("Text (English)"), max_length=5000, widget=forms.Textarea({"rows": 8})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        for name, text in list(self.cleaned_data.items()):
+            if unknown := unknown_in(str(text), OF_WINNERS):
+                sentence = _("There is no variable %(names)s.") % {"names": listed(unknown)}
+                self.add_error(name, sentence)
+        return self.cleaned_data
 
 
 class CouponForm(forms.Form):

@@ -161,6 +161,8 @@ class RewardGrant(models.Model):
     points = models.PositiveIntegerField(_("points"), default=0)
     ticket = models.CharField(_("ticket"), max_length=20, blank=True)
     is_winner = models.BooleanField(pgettext_lazy("of a ticket", "won"), default=False)
+    # Of a winner: when the letter that says so was written.
+    told_at = models.DateTimeField(_("told"), null=True, blank=True)
     granted_at = models.DateTimeField(_("granted"), default=timezone.now)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(

@@ -13,6 +13,12 @@ VARIABLES: dict[str, Promise] = {
     "company.name": _("Name of the company"),
     "link_until": _("Day until which the link works"),
 }
+OF_WINNERS: dict[str, Promise] = {
+    **{name: VARIABLES[name] for name in ("customer.name", "customer.greeting", "survey.title")},
+    "reward.name": _("Name of the reward"),
+    "ticket": _("The ticket that won"),
+    "company.name": VARIABLES["company.name"],
+}
 # Before the name of a column of the list that somebody was invited by: {{ field.order }}.
 OF_LISTS = "field."
 _VARIABLE = re.compile(

@@ -18,8 +18,9 @@ from accounts.access import SignedInRequest, public, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
 from surveys.enums import RewardKind
-from surveys.forms.rewards import CouponForm, RewardForm
+from surveys.forms.rewards import CouponForm, RewardForm, WinnersForm
 from surveys.models import Reward, Survey
+from surveys.rules.letters import OF_WINNERS
 from surveys.rules.lottery import place_of
 from surveys.selectors.rewards import figures_of, grants_of, tickets_of
 from surveys.services.rewarding import (
@@ -29,11 +30,12 @@ from surveys.services.rewarding import (
     save_reward,
     why_not_drawn,
 )
+from surveys.services.winning import USUAL, Told, address_of, tell_winners, untold_winners
 from surveys.views.language import speaking
 from surveys.views.tabs import survey_of, survey_tabs
 
 LOOK, CHANGE = "surveys.view_reward", "surveys.change_reward"
-PER_PAGE = 50
+PER_PAGE, TICKETS_A_PAGE = 50, 500
 
 
 @staff_with(LOOK)
@@ -55,6 +57,8 @@ def _page(
         if one
         else None,
         "coupon_form": coupons,
+        "untold": len(untold_winners(one)) if one is not None and one.drawn_at else 0,
+        "may_tell": request.user.has_perms([CHANGE, "accounts.view_customer"]),
         "may_be_drawn": one is not None and why_not_drawn(one) is None,
         "may_change": request.user.has_perm(CHANGE),
         "sees_people": request.user.has_perm("accounts.view_customer"),
@@ -123,6 +127,39 @@ def draw(request: SignedInRequest, slug: UUID) -> HttpResponse:
     return redirect("surveys:reward", slug=slug)
 
 
+@staff_with(CHANGE, "accounts.view_customer")
+@require_http_methods(["GET", "POST"])
+def tell(request: SignedInRequest, slug: UUID) -> HttpResponse:
+    """The letter to the winners, looked at before it goes."""
+    one = get_object_or_404(
+        Reward.objects.select_related("survey"), survey__slug=slug, drawn_at__isnull=False
+    )
+    form = WinnersForm(request.POST or None, initial=USUAL)
+    if form.is_valid():
+        toast(request, _told_in_words(tell_winners(one.pk, words=form.cleaned_data)))
+        return redirect("surveys:reward", slug=slug)
+    people = [(grant, address_of(grant)) for grant in untold_winners(one)]
+    context = {
+        "survey": one.survey,
+        "reward": one,
+        "form": form,
+        "variables": OF_WINNERS,
+        "people": people,
+        "reachable": sum(1 for _grant, address in people if address),
+    }
+    return render(request, "surveys/reward_tell.html", context, status=422 if form.errors else 200)
+
+
+def _told_in_words(told: Told) -> str:
+    words = ngettext("%(n)s winner is written to.", "%(n)s winners are written to.", told.mails)
+    words = words % {"n": told.mails}
+    if told.without_address:
+        words += " " + ngettext(
+            "%(n)s left no address.", "%(n)s left no address.", told.without_address
+        ) % {"n": told.without_address}
+    return words
+
+
 @public
 @require_safe
 def lottery(request: HttpRequest, token: str) -> HttpResponse:
@@ -134,12 +171,23 @@ def lottery(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _lottery(request: HttpRequest, one: Reward) -> HttpResponse:
-    tickets = list(tickets_of(one).order_by("ticket").values_list("ticket", "is_winner"))
-    if one.drawn_at is not None:
-        tickets.sort(key=lambda pair: place_of(one.seed, pair[0]))
+    tickets = tickets_of(one).order_by("ticket").values_list("ticket", flat=True)
+    winners = tickets_of(one).filter(is_winner=True).values_list("ticket", flat=True)
     context = {
         "reward": one,
-        "tickets": [ticket for ticket, _won in tickets],
-        "winners": [ticket for ticket, won in tickets if won],
+        "page": Paginator(tickets, TICKETS_A_PAGE).get_page(request.GET.get("page")),
+        "winners": sorted(winners, key=lambda ticket: place_of(one.seed, ticket)),
     }
     return render(request, "surveys/lottery.html", context)
+
+
+@public
+@require_safe
+def tickets(request: HttpRequest, token: str) -> HttpResponse:
+    """All of them, one in each line: for whoever repeats the draw."""
+    one = get_object_or_404(Reward, token=token, kind=RewardKind.LOTTERY)
+    rows = tickets_of(one).order_by("ticket").values_list("ticket", flat=True)
+    lines = "".join(f"{ticket}\n" for ticket in rows.iterator())
+    response = HttpResponse(lines, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="tickets.txt"'
+    return response

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.models import OutgoingMessage
 from surveys.enums import RewardKind
 from surveys.errors import CannotDraw, RewardIsFixed
 from surveys.models import Coupon, PointsEntry, Response, Reward, RewardGrant
@@ -306,3 +307,55 @@ def test_agents_see_no_rewards(team):
         .status_code
         == 403
     )
+
+
+def drawn_lottery():
+    """With one ticket, of a customer who was invited by mail, and so with its winner."""
+    made = answer_by_mail(lambda survey: make_reward(RewardKind.LOTTERY, survey=survey))
+    reward = made.survey.reward
+    close_survey(reward.survey_id)
+    draw_lottery(reward.pk)
+    reward.refresh_from_db()
+    return reward
+
+
+def test_winners_are_told_by_a_letter_each_once(analyst, client):
+    reward = drawn_lottery()
+    staff, url = client_of(analyst), f"/surveys/{reward.survey.slug}/reward/"
+    assert f"{url}tell/" in staff.get(url).content.decode()
+    letter = {
+        "subject_zh": "中奖",
+        "subject_en": "Won: {{ reward.name }}",
+        "body_zh": "{{ ticket }}",
+        "body_en": "Ticket {{ ticket }}",
+    }
+
+    refused = staff.post(f"{url}tell/", letter | {"body_en": "{{ secret }}"})
+    assert refused.status_code == 422
+    for _ in range(2):
+        staff.post(f"{url}tell/", letter)
+
+    (grant,) = reward.grants.filter(is_winner=True)
+    (mail,) = OutgoingMessage.objects.filter(dedupe_key=f"winner-{grant.pk}")
+    assert (mail.subject, mail.body_text) == ("Won: A voucher", f"Ticket {grant.ticket}")
+    assert mail.to_address == grant.response.invitation.address
+    assert grant.told_at is not None
+    assert f"{url}tell/" not in staff.get(url).content.decode()
+
+
+def test_the_page_of_a_customer_says_what_they_were_thanked_with(analyst):
+    made = answer_by_mail(lambda survey: make_reward(RewardKind.POINTS, survey=survey))
+    customer = made.customer
+
+    page = client_of(analyst).get(f"/customers/{customer.pk}/").content.decode()
+
+    assert "Thanked with: A voucher" in page
+    assert "<dt>Points</dt><dd>10</dd>" in page
+
+
+def test_all_tickets_come_as_a_file(client):
+    reward = drawn_lottery()
+
+    file = client.get(f"/a/lottery/{reward.token}/tickets.txt")
+
+    assert file.content.decode().split() == [reward.grants.get().ticket]
