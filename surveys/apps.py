@@ -40,9 +40,17 @@ class SurveysConfig(AppConfig):
         register_keeper(SURVEYS)
         register(response_vocabulary())
         register(answered_feedback_vocabulary())
-        from surveys.selectors.webhook_events import RESPONSE, SURVEY_EVENTS, read_responses
+        from surveys.selectors.webhook_events import (
+            IMPORT_EVENTS,
+            RESPONSE,
+            RESPONSE_IMPORT,
+            SURVEY_EVENTS,
+            read_imports,
+            read_responses,
+        )
 
         register_webhook_events(RESPONSE, read_responses, SURVEY_EVENTS)
+        register_webhook_events(RESPONSE_IMPORT, read_imports, IMPORT_EVENTS)
         register_panel(call_back_panel, call_back_facts)
         register_action(START_SURVEY)
         register_story(responses_in_story)

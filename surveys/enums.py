@@ -69,6 +69,7 @@ class CollectorChannel(models.TextChoices):
     PHONE = "phone", _("Phone")
     KIOSK = "kiosk", _("Kiosk")
     API = "api", _("API")
+    IMPORT = "import", pgettext_lazy("how answers came", "Import")
     FOLLOW_UP = "follow_up", _("After feedback was resolved")
 
 
@@ -174,3 +175,20 @@ class RewardKind(models.TextChoices):
     COUPON = "coupon", _("Coupon")
     POINTS = "points", _("Points")
     LOTTERY = "lottery", _("Lottery")
+
+
+class ImportState(models.TextChoices):
+    """How far a table of answers is."""
+
+    UPLOADED = "uploaded", _("Uploaded")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    IMPORTING = "importing", _("Being imported")
+    DONE = "done", _("Imported")
+    UNDOING = "undoing", _("Being taken back")
+    UNDONE = "undone", _("Taken back")
+    FAILED = "failed", _("Failed")
+
+    @classmethod
+    def under_way(cls) -> tuple["ImportState", ...]:
+        return (cls.CHECKING, cls.IMPORTING, cls.UNDOING)

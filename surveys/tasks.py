@@ -1,7 +1,18 @@
 """What the worker runs: shells around services, each safe to run twice."""
 
+from django.utils import timezone
+
+from config.kernel.jobs import enqueue
 from surveys.distribution.email import write_invitation, write_reminder
-from surveys.services import campaigns, drafting, forgetting, inviting, reminding, waves
+from surveys.services import (
+    campaigns,
+    drafting,
+    forgetting,
+    inviting,
+    reminding,
+    response_imports,
+    waves,
+)
 from surveys.services.customer_merging import give_back_answers, take_over_answers
 
 
@@ -56,3 +67,19 @@ def give_back_customer(merge_id: int, by_id: int) -> None:
 def forget_who_answered(feedback_id: int) -> None:
     """Listens to feedback.FeedbackAnonymised."""
     forgetting.forget_who_answered(feedback_id)
+
+
+def work_on_response_import(*, import_id: int) -> None:
+    """One turn; the next is a job of its own, so that others get theirs."""
+    if response_imports.work_on(import_id):
+        enqueue(response_imports.TASK, import_id=import_id)
+
+
+def take_up_response_imports() -> None:
+    """Every half minute: those whose worker died."""
+    response_imports.take_up_abandoned()
+
+
+def tidy_up_response_imports() -> None:
+    """Every hour."""
+    response_imports.remove_old_tables(timezone.now())

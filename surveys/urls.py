@@ -17,6 +17,7 @@ from surveys.views import (
     planning,
     previewing,
     question_editing,
+    response_imports,
     rewards,
     staff,
     unsubscribing,
@@ -112,6 +113,24 @@ urlpatterns = [
         name="response_condition",
     ),
     path("surveys/<uuid:slug>/responses/export/", exporting.export, name="export"),
+    path(
+        "surveys/<uuid:slug>/responses/imports/", response_imports.imports, name="response_imports"
+    ),
+    path(
+        "surveys/<uuid:slug>/responses/imports/<uuid:key>/",
+        response_imports.response_import,
+        name="response_import",
+    ),
+    path(
+        "surveys/<uuid:slug>/responses/imports/<uuid:key>/mistakes.csv",
+        response_imports.mistakes_file,
+        name="import_mistakes",
+    ),
+    path(
+        "surveys/<uuid:slug>/responses/imports/<uuid:key>/<slug:what>/",
+        response_imports.change_import,
+        name="change_import",
+    ),
     path("surveys/<uuid:slug>/responses/<uuid:key>/", staff.response, name="response"),
     path(
         "surveys/<uuid:slug>/responses/<uuid:key>/files/<slug:code>/",

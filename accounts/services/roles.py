@@ -60,6 +60,7 @@ _SURVEYS = [
         "question",
         "choice",
         "reward",
+        "responseimport",
     )
     for verb in ("view", "add", "change", "delete")
 ]
@@ -80,6 +81,7 @@ _CONFIGURED = {
     ],
     "surveys": [
         "survey", "surveyversion", "collector", "question", "choice", "invitation", "reward",
+        "responseimport",
     ],
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from surveys.services.planning import StepWanted
 METHODS = [
     (one.value, one.label)
     for one in CollectorChannel
-    if one not in {CollectorChannel.API, CollectorChannel.FOLLOW_UP}
+    if one not in {CollectorChannel.API, CollectorChannel.FOLLOW_UP, CollectorChannel.IMPORT}
 ]
 
 

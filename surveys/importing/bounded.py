@@ -3,6 +3,8 @@
 import io
 import json
 import zipfile
+import zlib
+from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from xml.parsers import expat
@@ -80,34 +82,40 @@ def read_text(raw: bytes) -> str:
     raise FileRefused
 
 
-class Package:
-    """A ZIP of which at most 40 MB are unpacked. Raises FileRefused."""
+_DAMAGED = (
+    KeyError, RuntimeError, OSError, NotImplementedError, EOFError, ValueError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+_BLOCK = 1 << 18
 
-    def __init__(self, raw: bytes) -> None:
+
+class Package:
+    """A ZIP of which at most 40 MB (or `most` bytes) are unpacked. Raises FileRefused."""
+
+    def __init__(self, raw: bytes, most: int = LARGEST_UNPACKED) -> None:
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(raw))
-        except (zipfile.BadZipFile, ValueError) as wrong:
+        except _DAMAGED as wrong:
             raise FileRefused(_("This file is no workbook that can be opened.")) from wrong
         self.names = set(self.zip.namelist())
-        if sum(part.file_size for part in self.zip.infolist()) > LARGEST_UNPACKED:
+        if sum(part.file_size for part in self.zip.infolist()) > most:
             raise FileRefused(_("Unpacked this file is larger than it may be."))
         # What is said of sizes need not be true: it is counted while reading as well.
-        self.left = LARGEST_UNPACKED
+        self.left = most
 
     def xml(self, name: str) -> Element:
+        return read_xml(b"".join(self.blocks(name)))
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """A part piece by piece. Raises FileRefused where it is damaged or too large."""
         try:
             with self.zip.open(name) as part:
-                raw = part.read(self.left + 1)
-        except (
-            KeyError,
-            RuntimeError,
-            OSError,
-            NotImplementedError,
-            zipfile.BadZipFile,
-            EOFError,
-        ) as wrong:
-            raise FileRefused(_("This file is no workbook that can be opened.")) from wrong
-        self.left -= len(raw)
-        if self.left < 0:
-            raise FileRefused(_("Unpacked this file is larger than it may be."))
-        return read_xml(raw)
+                while block := part.read(_BLOCK):
+                    self.left -= len(block)
+                    if self.left < 0:
+                        raise FileRefused(_("Unpacked this file is larger than it may be."))
+                    yield block
+        except _DAMAGED as wrong:
+            raise FileRefused(
+                _("This workbook is damaged. Open it, save it again, and try once more.")
+            ) from wrong

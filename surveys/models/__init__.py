@@ -9,6 +9,7 @@ from surveys.models.plan import PlannedStep, SurveyPlan
 from surveys.models.question import Choice, Question
 from surveys.models.quota import QuotaCount
 from surveys.models.response import Answer, Response
+from surveys.models.response_import import ResponseImport
 from surveys.models.reward import Coupon, PointsEntry, Reward, RewardGrant
 from surveys.models.survey import Survey, SurveyVersion
 from surveys.models.wave import Wave
@@ -31,6 +32,7 @@ __all__ = [
     "QuestionBankItem",
     "QuotaCount",
     "Response",
+    "ResponseImport",
     "Reward",
     "RewardGrant",
     "Survey",

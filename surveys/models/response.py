@@ -125,6 +125,16 @@ class Response(models.Model):
     idempotency_key = models.CharField(
         _("key against duplicates"), max_length=64, unique=True, null=True, blank=True
     )
+    # By which table it came in, where it was not answered here.
+    imported = models.ForeignKey(
+        "surveys.ResponseImport",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="responses",
+        verbose_name=_("imported with"),
+        db_index=False,  # below, only of those that were
+    )
     weight = models.FloatField(_("weight"), default=1)
     is_test = models.BooleanField(_("test"), default=False)
     is_counted = models.BooleanField(_("counts"), default=True)
@@ -144,6 +154,11 @@ class Response(models.Model):
             models.Index(fields=["customer", "-id"], name="response_of_customer"),
             models.Index(fields=["survey", "-id"], name="response_of_survey"),
             models.Index(fields=["feedback", "-id"], name="response_of_feedback"),
+            models.Index(
+                fields=["imported", "id"],
+                name="response_of_import",
+                condition=Q(imported__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

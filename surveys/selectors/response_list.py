@@ -22,7 +22,7 @@ from config.kernel.conditions.vocabulary import vocabulary
 from feedback.errors import FilterNotKnown
 from feedback.selectors.queue_filters import FILTERS, Value, start_of, texts_of
 from surveys.enums import DataType
-from surveys.models import Answer, Collector, Question, Response, Survey
+from surveys.models import Answer, Collector, Question, Response, ResponseImport, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.selectors.answers import with_answers
 from surveys.selectors.conditions import OF_LISTS, RESPONSE
@@ -33,7 +33,7 @@ AS_IN_QUEUE = {"from": "rated_from", "to": "rated_to", "team": "team"}
 KNOWN = frozenset(
     {
         *("question", "value", "answer", "collector", "language", "version", "condition"),
-        *("wave", "page", "lang", *AS_IN_QUEUE, *FILTERED),
+        *("wave", "imported", "page", "lang", *AS_IN_QUEUE, *FILTERED),
     }
 )
 
@@ -67,6 +67,7 @@ class Chosen:
     version: int | None = None
     wave: int | None = None  # of invitations
     within: tuple[Within, ...] = ()
+    imported: ResponseImport | bool | None = None  # by which table; False = answered here
 
 
 def responses_url(slug: UUID, **filters: Any) -> str:
@@ -105,6 +106,7 @@ def read_filters(survey: Survey, query: Mapping[str, Sequence[str]], user: User)
         version=_number_of(query, "version"),
         wave=_number_of(query, "wave"),
         within=tuple(_within(name, text) for name in FILTERED if (text := _last(query, name))),
+        imported=_import(survey, _last(query, "imported")),
     )
     if condition.is_always:
         return chosen
@@ -198,6 +200,17 @@ def _collector(survey: Survey, number: str) -> Collector | None:
     return found
 
 
+def _import(survey: Survey, text: str) -> ResponseImport | bool | None:
+    """A table by its number; “no”: answered here, “yes”: any table."""
+    if text in {"", "yes", "no"}:
+        return {"": None, "yes": True, "no": False}[text]
+    known = text.isascii() and text.isdecimal() and len(text) < 19
+    found = survey.imports.filter(pk=text).first() if known else None
+    if found is None:
+        raise FilterNotKnown("imported", text[:60])
+    return found
+
+
 def listed_responses(responses: ResponseQuerySet, chosen: Chosen) -> QuerySet[Response]:
     """`responses` narrowed as chosen, newest first, ready for the page."""
     return with_answers(narrowed(responses, chosen).for_list().order_by("-pk"))
@@ -225,6 +238,8 @@ def _by_origin(responses: ResponseQuerySet, chosen: Chosen, moment: str) -> Resp
         "language": chosen.language or None,
         "version__number": chosen.version,
         "invitation__wave__number": chosen.wave,
+        "imported__isnull": None if chosen.imported is None else not chosen.imported,
+        "imported": chosen.imported if isinstance(chosen.imported, ResponseImport) else None,
     } | {one.dimension.path: one.key for one in chosen.within}
     responses = responses.filter(**{path: key for path, key in exact.items() if key is not None})
     others = {name: value.meaning for name, value in chosen.others.items()}

@@ -6,11 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import WebhookEvent
 from accounts.selectors.webhook_events import EventType, Happening
-from surveys.models import Response
+from surveys.models import Response, ResponseImport
 
 RESPONSE = "response"
+RESPONSE_IMPORT = "response_import"
 SURVEY_EVENTS = (
     EventType("survey.response_submitted", _("Somebody answered a survey"), _("Surveys")),
+)
+IMPORT_EVENTS = (
+    EventType("survey.responses_imported", _("Answers were imported into a survey"), _("Surveys")),
 )
 
 
@@ -40,5 +44,35 @@ def response_data(response: Response) -> dict[str, object]:
             "status": response.status,
             "language": response.language,
             "feedback": response.feedback and response.feedback.number,
+        }
+    }
+
+
+def read_imports(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
+    rows = ResponseImport.objects.select_related("survey")
+    found = rows.in_bulk({event.object_id for event in events})
+    return {
+        event.pk: Happening(
+            "survey.responses_imported",
+            event.at,
+            import_data(found[event.object_id]),
+            about=found[event.object_id].survey.title_en[:60],
+        )
+        for event in events
+        if event.object_id in found
+    }
+
+
+def import_data(one: ResponseImport) -> dict[str, object]:
+    """As GET /response-imports/ID/ names it, without what stood in the table."""
+    return {
+        "import": {
+            "id": str(one.key),
+            "survey": str(one.survey.slug),
+            "state": one.state,
+            "rows": one.total,
+            "imported": one.good,
+            "known": one.known,
+            "refused": one.refused,
         }
     }

@@ -264,6 +264,17 @@ def _answers(response: Response, walk: Walk) -> Iterator[Answer]:
         (choice.question_id, choice.code): choice.pk
         for choice in Choice.objects.filter(question__in=questions.values())
     }
+    return answers_of(response, walk, questions, choices)
+
+
+def answers_of(
+    response: Response,
+    walk: Walk,
+    questions: Mapping[str, int],
+    choices: Mapping[tuple[int, str], int],
+) -> Iterator[Answer]:
+    """The rows of one response, not stored yet; `questions` are ids by code, `choices` ids by the
+    id of their question and their code."""
     for values in walk.values.values():
         for value in values:
             question = questions[value.leaf]

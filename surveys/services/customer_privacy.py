@@ -18,10 +18,12 @@ from surveys.models import (
     PhoneCall,
     PointsEntry,
     Response,
+    ResponseImport,
     RewardGrant,
 )
 from surveys.selectors.answers import said_in, with_answers
 from surveys.selectors.contact import address_digest
+from surveys.services.response_imports import forget_tables
 
 
 def _theirs(person: Person) -> Q:
@@ -92,6 +94,7 @@ def _forget(person: Person) -> dict[str, int]:
         changed.append(answer)
     Answer.objects.bulk_update(changed, ["text"], batch_size=200)
     _forget_files(keys)
+    forget_tables()
     invitations = Invitation.objects.filter(_asked(person))
     invitations.filter(state=InvitationState.QUEUED).update(state=InvitationState.OPTED_OUT)
     invitations.update(
@@ -122,6 +125,7 @@ SURVEYS = Keeper(
         Invitation: ("address", "merge_data"),
         ContactEvent: ("address_digest",),
         PhoneCall: ("note",),
+        ResponseImport: ("file", "problems"),
     },
     exports={
         Answer: ("text", "file"),

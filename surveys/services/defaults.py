@@ -62,3 +62,13 @@ def api_collector(survey: Survey) -> Collector:
         defaults={"name": "API", "duplicates": DuplicatePolicy.NONE},
     )
     return collector
+
+
+def import_collector(survey: Survey) -> Collector:
+    """Where answers that were imported as a table are counted, unless it names another way."""
+    collector, _is_new = Collector.objects.get_or_create(
+        survey=survey,
+        channel=CollectorChannel.IMPORT,
+        defaults={"name": "Import 导入", "duplicates": DuplicatePolicy.NONE},
+    )
+    return collector

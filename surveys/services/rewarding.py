@@ -89,7 +89,10 @@ def settle_reward(response_id: int, *, by: User | None = None) -> RewardGrant | 
 
 def _is_valid(response: Response) -> bool:
     return (
-        response.status == ResponseStatus.COMPLETE and response.is_counted and not response.is_test
+        response.status == ResponseStatus.COMPLETE
+        and response.is_counted
+        and not response.is_test
+        and response.imported_id is None  # answered elsewhere, and thanked there
     )
 
 

@@ -73,6 +73,16 @@ def chips_of(request: HttpRequest, chosen: Chosen) -> list[dict[str, str]]:
         }
         for one in chosen.within
     ]
+    if chosen.imported is not None:
+        words = {True: _("Imported ones"), False: _("Without imported ones")}
+        one = chosen.imported
+        chips.append(
+            {
+                "name": "" if isinstance(one, bool) else pgettext("how answers came", "Import"),
+                "value": words[one] if isinstance(one, bool) else one.name,
+                "remove_url": without_parameter(here, "imported"),
+            }
+        )
     if chosen.version is not None:
         chips.append(
             {

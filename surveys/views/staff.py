@@ -150,7 +150,9 @@ def response(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse:
     """One response, answer by answer."""
     found = survey_of(slug)
     listed = listed_responses(_responses(found, request), Chosen())
-    one = get_object_or_404(listed.select_related("version", "entered_by", "customer"), key=key)
+    one = get_object_or_404(
+        listed.select_related("version", "entered_by", "customer", "imported"), key=key
+    )
     context = {"survey": found, "response": one, "said": said_in(one)}
     return render(request, "surveys/response.html", context)
 

@@ -97,6 +97,8 @@ FIELDS_ABOUT_NOBODY = {
     "feedback.Message": {"signature", "mentions", "flags", "authentication"},
     "feedback.SavedView": {"name_zh", "name_en", "view", "sort", "columns", "condition"},
     "surveys.Response": {"variant", "shown"},  # codes of questions
+    # Of the member of staff who imports: a file's name and its head, codes, a sentence of ours.
+    "surveys.ResponseImport": {"name", "head", "columns", "options", "problem"},
 }  # fmt: skip
 
 

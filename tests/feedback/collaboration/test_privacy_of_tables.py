@@ -58,10 +58,10 @@ from feedback.services.details import set_tags
 from feedback.services.holds import hold_record, release_record
 from feedback.services.replies import send_reply
 from feedback.services.search_index import index_what_changed
-from surveys.models import Answer, ContactEvent, Invitation, PhoneCall
+from surveys.models import Answer, ContactEvent, Invitation, PhoneCall, ResponseImport
 from surveys.services.answering import submit_response
 from tests.factories import FeedbackFactory, MailboxFactory, UserFactory
-from tests.factories.surveys import sent
+from tests.factories.surveys import make_survey, sent
 from tests.support.jobs import run_queued_jobs
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +130,7 @@ def customer(boss, team, agent):
         name="Shop", url="https://example.org", event_types=[]
     )
     WebhookDelivery.objects.create(endpoint=endpoint, event="x", about=f"customer {made.pk}")
+    ResponseImport.objects.create(survey=make_survey(), name="answers.csv")
     gone = create_customer(name="W. A.")
     Customer.objects.filter(pk=gone.pk).update(merged_into=made)
     CustomerMerge.objects.create(kept=made, gone=gone)
