@@ -47,7 +47,7 @@ class ColumnsForm(forms.Form):
         label=_("A day such as 03/04/2026 is"),
         choices=[("", _("the 3rd of April")), ("1", _("March 4"))],
         coerce=bool,
-        empty_value=False,
+        empty_value="",
         required=False,
         widget=forms.RadioSelect,
     )
@@ -58,7 +58,7 @@ class ColumnsForm(forms.Form):
             ("", _("keeps the row out")),
         ],
         coerce=bool,
-        empty_value=False,
+        empty_value="",
         required=False,
         widget=forms.RadioSelect,
         help_text=_("A value that cannot be understood keeps its row out in any case."),
@@ -98,7 +98,10 @@ class ColumnsForm(forms.Form):
         return [str(self.cleaned_data[name]) for name in names]
 
     def options(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.OPTIONS}
+        given = self.cleaned_data
+        return {"language": given["language"]} | {
+            name: bool(given[name]) for name in self.OPTIONS if name != "language"
+        }
 
 
 def _grouped(offered: Sequence[Target], passed: Sequence[Any]) -> list[Any]:

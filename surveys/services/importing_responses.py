@@ -173,7 +173,7 @@ class _Found:
     customers: dict[str, Customer]
     numbers: dict[int, Customer]
     records: dict[int, Feedback]
-    keys: set[str]
+    keys: set[str | None]
     responses: set[UUID]
 
 
@@ -218,7 +218,7 @@ def _look_up(sheet: Sheet, read: Sequence[tuple[KeyedRow, SurveyVersion, ReadRow
     may = by is not None and by.has_perm(SEES_CUSTOMERS)
     customers = Customer.objects.select_related("organisation")
     points = ContactPoint.objects.filter(kind="email", value__in=mails if may else ())
-    ids = {_uuid(one.get("_response")) for one in facts} - {None}
+    ids = {own for one in facts if (own := _uuid(one.get("_response")))}
     responses = Response.objects.filter(survey=sheet.one.survey)
     return _Found(
         {point.value: point.customer for point in points.select_related("customer__organisation")},
@@ -258,7 +258,7 @@ def _response(
 ) -> tuple[Response, Walk]:
     survey, facts = sheet.one.survey, one.facts
     feedback = found.records.get(facts.get("_feedback", 0))
-    whose = {"team": survey.team}
+    whose: dict[str, Any] = {"team": survey.team}
     if sheet.collector is not None and feedback is not None:
         whose = about_whom(sheet.collector, None, feedback)
     customer = _customer(sheet, one, found) or whose.get("customer")

@@ -308,7 +308,7 @@ def forget_tables() -> None:
 
 def _drop_file(one: ResponseImport) -> None:
     if one.file:
-        transaction.on_commit(partial(_remove, one.file.storage, one.file.name))
+        transaction.on_commit(partial(_remove, one.file.storage, str(one.file.name)))
 
 
 def _remove(storage: Storage, name: str) -> None:

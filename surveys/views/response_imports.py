@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,6 @@ from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
 from feedback.enums import ExportFormat
 from feedback.services.list_exports import write_table
-from feedback.views.exports import as_download
 from surveys.enums import ImportState
 from surveys.forms.response_imports import ColumnsForm, TableForm
 from surveys.models import ResponseImport
@@ -214,7 +213,11 @@ def mistakes_file(request: SignedInRequest, slug: UUID, key: UUID) -> HttpRespon
     )
     head = [*one.head, _("Row in the file"), _("What is wrong")]
     write_table(file, head, lines, format_=ExportFormat.CSV, title=_("Rows with mistakes"))
-    return as_download(file, ExportFormat.CSV, _("Rows with mistakes"))
+    file.seek(0)
+    name = f"{_('Rows with mistakes')} {one.name}".removesuffix(".csv") + ".csv"
+    return FileResponse(
+        file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
+    )
 
 
 def _import_of(slug: UUID, key: UUID) -> ResponseImport:

@@ -17,7 +17,7 @@ NO_SETTINGS = {
         feedback.NegativeCase feedback.NegativePoint feedback.QualityTrace feedback.LegalHold
         feedback.SLAClock feedback.SLAEvent feedback.FeedbackQuality feedback.Follower
         surveys.Invitation surveys.Response surveys.Answer surveys.ContactEvent
-        surveys.Wave surveys.AddressOptOut
+        surveys.Wave surveys.AddressOptOut surveys.ResponseImport
         surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry""",
     "who our customers are": """
         accounts.Customer accounts.ContactPoint accounts.Consent accounts.CustomerMerge
