@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_the_beginning'),
         ('feedback', '0045_mailboxes_without_plus'),
-        ('surveys', '0011_indexes_of_mailings'),
+        ("surveys", "0012_asking_on_the_phone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
