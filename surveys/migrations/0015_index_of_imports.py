@@ -6,7 +6,7 @@ from config.kernel.migrating import AddIndexWhileServing
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("surveys", "0013_imports_of_responses")]
+    dependencies = [("surveys", "0014_imports_of_responses")]
 
     operations = [
         AddIndexWhileServing(

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_the_beginning'),
         ('feedback', '0045_mailboxes_without_plus'),
-        ("surveys", "0012_asking_on_the_phone"),
+        ("surveys", "0013_winners_are_told"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
