@@ -19,6 +19,11 @@ urlpatterns = [
         name="survey_results_condition",
     ),
     path("surveys/<uuid:slug>/results/share/", survey_sharing.share, name="survey_share"),
+    path(
+        "surveys/<uuid:slug>/results/share/<int:pk>/withdraw/",
+        survey_sharing.withdraw,
+        name="withdraw_share",
+    ),
     # Where these pages were before.
     path("surveys/<uuid:slug>/analysis/", survey_results.moved, name="survey_analysis"),
     path(

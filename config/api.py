@@ -30,6 +30,7 @@ from accounts.api.privacy import PrivacyViewSet
 from accounts.api.settings import SettingsViewSet
 from accounts.api.teams import StaffViewSet, TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
+from analytics.api.shared_results import SharedResultsViewSet
 from analytics.api.survey_results import SurveyResultsViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
@@ -182,6 +183,8 @@ mailing_waves = MailingViewSet.as_view({"get": "waves", "post": "begin", "delete
 # What analytics makes of a survey.
 survey_results = SurveyResultsViewSet.as_view({"get": "retrieve"})
 survey_crosstab = SurveyResultsViewSet.as_view({"get": "crosstab"})
+survey_shares = SharedResultsViewSet.as_view({"get": "list", "post": "create"})
+survey_share = SharedResultsViewSet.as_view({"delete": "destroy"})
 
 # Swagger UI brings its style in the page; nowhere else may a page do that.
 docs = csp_update({"style-src": [UNSAFE_INLINE]})(
@@ -213,6 +216,8 @@ urlpatterns = [
     path("v1/survey-collectors/<int:pk>/waves/", mailing_waves, name="survey-waves"),
     path("v1/surveys/<uuid:id>/results/", survey_results, name="survey-results"),
     path("v1/surveys/<uuid:id>/crosstab/", survey_crosstab, name="survey-crosstab"),
+    path("v1/surveys/<uuid:id>/shares/", survey_shares, name="survey-shares"),
+    path("v1/surveys/<uuid:id>/shares/<int:pk>/", survey_share, name="survey-share"),
     path("v1/", include(router.urls)),
     path("docs/", docs, name="docs"),
     re_path("", nothing_here),

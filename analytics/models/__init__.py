@@ -1,3 +1,4 @@
 from analytics.models.demo_company import DemoCompany
+from analytics.models.shared_results import SharedResults
 
-__all__ = ["DemoCompany"]
+__all__ = ["DemoCompany", "SharedResults"]

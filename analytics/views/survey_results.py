@@ -62,12 +62,14 @@ def results(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "all_kept": hidden_fields(group.query),
         "groups": _groups(group, options, request.GET.get("compare", "")),
         "shares": request.user.has_perm("surveys.change_survey"),
-        "share_url": page_address("analytics:survey_share", survey, group.query),
+        "share_url": page_address(
+            "analytics:survey_share", survey, group.query, *_compare(request)
+        ),
         "tiles": tiles_of(survey_summary(survey, group.chosen, request.user), survey, group),
     }
     found = results_of(survey, (pair[0] if pair else group).responses)
     if pair:
-        context |= _side_by_side(survey, pair, found)
+        context |= side_by_side(survey, pair, found)
     else:
         link, read = link_of(survey, group), read_of(survey, group)
         context |= {
@@ -150,6 +152,10 @@ def read_of(survey: Survey, group: Group) -> Any:
     return read
 
 
+def _compare(request: SignedInRequest) -> list[tuple[str, str]]:
+    return [("compare", compare)] if (compare := request.GET.get("compare", "")) else []
+
+
 def _groups(group: Group, options: list[Options], current: str) -> list[tuple[str, str, bool]]:
     """(value, label, chosen) of what the group can be compared with."""
     found = []
@@ -164,13 +170,16 @@ def _groups(group: Group, options: list[Options], current: str) -> list[tuple[st
     return [(value, label, value == current) for value, label in found]
 
 
-def _side_by_side(survey: Survey, pair: tuple[Group, Group], results: Any) -> dict[str, Any]:
-    """Both groups, question by question; the rows of a matrix each for itself."""
+def side_by_side(
+    survey: Survey, pair: tuple[Group, Group], results: Any, *, smallest: int = 0
+) -> dict[str, Any]:
+    """Both groups, question by question; the rows of a matrix each for itself. Questions to which
+    one of the groups has fewer than `smallest` opinions are left out."""
     second = {one.question.pk: one for one in _flat(results_of(survey, pair[1].responses))}
     found = []
     for one in _flat(results):
         other = second.get(one.question.pk)
-        if other is not None:
+        if other is not None and min(one.valid, other.valid) >= smallest:
             comparison = compare(figures_of(one), figures_of(other))
             if rows := compared(comparison):
                 found.append({"comparison": comparison, "rows": rows})

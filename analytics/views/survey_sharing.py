@@ -1,109 +1,200 @@
-"""Results for people who do not work here: a link that reads, and ends by itself."""
+"""Results for people who do not work here: links that read, end by themselves and can be
+withdrawn."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core import signing
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, public, staff_with
-from accounts.models import User
+from analytics.forms.share_results import PasswordForm, ShareResultsForm
+from analytics.models import SharedResults
 from analytics.selectors.survey_figures import figures_of
+from analytics.services.sharing import (
+    knows_password,
+    note_opened,
+    share_results,
+    withdraw_shared_results,
+)
 from analytics.views.survey_cards import card_of
 from analytics.views.survey_groups import (
+    Group,
+    against,
     asked_group,
     filters_in,
     group_of,
-    hidden_fields,
     page_address,
 )
-from analytics.views.survey_results import TEXTS_A_PAGE
+from analytics.views.survey_results import TEXTS_A_PAGE, side_by_side
 from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.ratelimit import client_address, within_limit
 from feedback.errors import FilterNotKnown
 from surveys.models import Survey
-from surveys.selectors.results import results_of, texts_of
+from surveys.selectors.results import QuestionResult, results_of, texts_of
 from surveys.views.chips import chips_of
 from surveys.views.tabs import survey_of
 
-SALT = "analytics.shared_results"
-DAYS = (7, 30, 90)
+# Of fewer people nothing is shown to those who do not work here: they could be told apart.
+SMALLEST_GROUP = 5
+TRIES_IN_TEN_MINUTES = 10
+REMEMBERED_FOR = 12 * 3600  # seconds that a browser keeps having known the password
+MAY_SHARE = ("surveys.view_survey", "surveys.view_response", "surveys.change_survey")
 
 
-@staff_with("surveys.view_survey", "surveys.view_response", "surveys.change_survey")
+@staff_with(*MAY_SHARE)
 @require_http_methods(["GET", "POST"])
 def share(request: SignedInRequest, slug: UUID) -> HttpResponse:
-    """Make a link to the results with the filters that are on."""
+    """The links there are, and a new one to the results with the filters that are on."""
     survey = survey_of(slug)
     group = asked_group(request, survey)
     if isinstance(group, HttpResponse):
         return group
-    days = request.POST.get("days", "30")
-    number = int(days) if days in {str(one) for one in DAYS} else 30
-    link = ""
-    if request.method == "POST":
-        with_texts = bool(request.POST.get("texts"))
-        link = settings.SITE_URL + reverse(
-            "analytics:shared_results",
-            args=[token_for(survey, request.user, group.query, days=number, texts=with_texts)],
+    compare = request.GET.get("compare", "")
+    form = ShareResultsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        share_results(
+            survey.pk, by=request.user, query=group.query, compare=compare, **form.cleaned_data
         )
+        messages.success(request, _("The link works from now on."))
+        return redirect(request.get_full_path())
+    links = SharedResults.objects.filter(survey=survey).for_list()
     context = {
         "survey": survey,
         "chips": chips_of(request, group.chosen),
-        "link": link,
-        "days": [(one, one == number) for one in DAYS],
-        "texts": bool(request.POST.get("texts")),
-        "kept": hidden_fields(group.query),
+        "compares": bool(compare),
+        "form": form,
+        "rows": [_row(one, survey) for one in links[:100]],
+        "smallest": SMALLEST_GROUP,
         "back_url": page_address("analytics:survey_results", survey, group.query),
     }
-    return render(request, "analytics/survey/share.html", context)
+    return render(
+        request, "analytics/survey/share.html", context, status=422 if form.errors else 200
+    )
 
 
-def token_for(
-    survey: Survey, user: User, query: dict[str, list[str]], *, days: int, texts: bool
-) -> str:
-    """Signed; it shows what `user` may see, for `days` days, and nothing once they left."""
-    until = int(timezone.now().timestamp()) + days * 24 * 3600
-    told = [str(survey.slug), user.pk, until, int(texts), query]
-    return signing.dumps(told, salt=SALT, compress=True)
+def _row(one: SharedResults, survey: Survey) -> dict[str, Any]:
+    more = [("compare", one.compare)] if one.compare else []
+    return {
+        "link": one,
+        "works": one.works(timezone.now()),
+        "filters": len(one.query) + bool(one.compare),
+        "results_url": page_address("analytics:survey_results", survey, one.query, *more),
+    }
+
+
+@staff_with(*MAY_SHARE)
+@require_POST
+def withdraw(request: SignedInRequest, slug: UUID, pk: int) -> HttpResponse:
+    survey = survey_of(slug)
+    shared = get_object_or_404(SharedResults, survey=survey, pk=pk)
+    withdraw_shared_results(shared.pk, by=request.user)
+    messages.success(request, _("The link no longer works."))
+    return redirect("analytics:survey_share", slug=slug)
 
 
 @public
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def shared_results(request: HttpRequest, token: str) -> HttpResponse:
     """Numbers only: no links, no customers; texts where whoever made the link allowed them."""
+    rows = SharedResults.objects.select_related("survey", "made_by")
+    shared = get_object_or_404(rows, token=token)
+    if not shared.works(timezone.now()):
+        return _over(request)
+    if shared.password and not _is_remembered(request, shared):
+        return _ask_for_password(request, shared)
     try:
-        slug, by, until, texts, query = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError) as broken:
-        raise Http404 from broken
-    maker = User.objects.filter(pk=by, is_active=True).first()
-    is_over = until < timezone.now().timestamp()
-    if is_over or maker is None or not maker.has_perm("surveys.view_response"):
-        return render(request, "analytics/survey/shared_over.html", status=410)
-    survey = get_object_or_404(Survey, slug=slug)
-    try:
-        group = group_of(survey, filters_in(query), maker)
+        group = group_of(shared.survey, filters_in(shared.query), shared.made_by)
+        pair = against(shared.survey, group, shared.compare, shared.made_by)
     except (FilterNotKnown, ConditionInvalid):  # a team or a way is gone since
-        return render(request, "analytics/survey/shared_over.html", status=410)
-    results = results_of(survey, group.responses)
-    context: dict[str, Any] = {
-        "survey": survey,
-        "responses": group.responses.count(),
-        "chips": [(one["name"], one["value"]) for one in chips_of(request, group.chosen)],
-        "cards": [card_of(figures_of(one), lambda _code, _value: "") for one in results],
-        "until": datetime.fromtimestamp(until, timezone.get_current_timezone()),
-    }
-    if texts:
-        said = texts_of(group.responses, results).exclude(question__parent__isnull=False)
-        context["texts"] = Paginator(said, TEXTS_A_PAGE).get_page(request.GET.get("page"))
-    answer = render(request, "analytics/survey/shared.html", context)
+        return _over(request)
+    note_opened(shared.pk)
+    answer = render(request, "analytics/survey/shared.html", _shown(request, shared, group, pair))
     answer["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _shown(
+    request: HttpRequest, shared: SharedResults, group: Group, pair: tuple[Group, Group] | None
+) -> dict[str, Any]:
+    responses = group.responses.count()
+    context: dict[str, Any] = {
+        "survey": shared.survey,
+        "responses": responses,
+        "chips": [(one["name"], one["value"]) for one in chips_of(request, group.chosen)],
+        "until": shared.ends_at,
+        "smallest": SMALLEST_GROUP,
+    }
+    if responses < SMALLEST_GROUP:
+        return context | {"is_small": True}
+    if pair:
+        found = results_of(shared.survey, pair[0].responses)
+        return context | side_by_side(shared.survey, pair, found, smallest=SMALLEST_GROUP)
+    found = results_of(shared.survey, group.responses)
+    if shared.with_texts:
+        said = texts_of(group.responses, found).exclude(question__parent__isnull=False)
+        context["texts"] = Paginator(said, TEXTS_A_PAGE).get_page(request.GET.get("page"))
+    told = [_told(one) for one in found if not one.is_text]
+    context["cards"] = [card_of(figures_of(one), lambda _code, _value: "") for one in told if one]
+    context["hidden"] = [
+        one.question.text for one, kept in zip(_asked(found), told, strict=True) if kept is None
+    ]
+    return context
+
+
+def _asked(found: list[QuestionResult]) -> list[QuestionResult]:
+    return [one for one in found if not one.is_text]
+
+
+def _told(result: QuestionResult) -> QuestionResult | None:
+    """Without the rows that too few answered; None where nothing is left to tell."""
+    if not result.is_block:
+        return result if not result.answered or result.valid >= SMALLEST_GROUP else None
+    result.parts = [one for one in result.parts if one.valid >= SMALLEST_GROUP]
+    return result if result.parts else None
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "analytics/survey/shared_over.html", status=410)
+
+
+def _ask_for_password(request: HttpRequest, shared: SharedResults) -> HttpResponse:
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        tries = f"shared-results:{shared.pk}:{client_address(request)}"
+        if not within_limit(tries, limit=TRIES_IN_TEN_MINUTES, seconds=600):
+            form.add_error("password", _("Too many tries. Wait ten minutes."))
+        elif not knows_password(shared, form.cleaned_data["password"]):
+            form.add_error("password", _("This is not the password."))
+        else:
+            answer = redirect(shared)
+            answer.set_signed_cookie(
+                _cookie(shared),
+                shared.password_mark,
+                max_age=REMEMBERED_FOR,
+                path=shared.get_absolute_url(),
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+            return answer
+    context = {"survey": shared.survey, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "analytics/survey/shared_password.html", context, status=status)
+
+
+def _is_remembered(request: HttpRequest, shared: SharedResults) -> bool:
+    mark = request.get_signed_cookie(_cookie(shared), default="")
+    return mark == shared.password_mark
+
+
+def _cookie(shared: SharedResults) -> str:
+    return f"shared-{shared.pk}"

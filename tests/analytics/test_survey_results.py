@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from accounts.models import User
+from analytics.models import SharedResults
 from analytics.selectors.crosstab import cross
-from analytics.views.survey_sharing import token_for
+from analytics.services.sharing import share_results
 from surveys.demo.all_kinds import ALL_KINDS
 from surveys.enums import ResponseStatus
 from surveys.models import Response
@@ -165,21 +166,90 @@ def test_two_groups_have_nobody_in_common(analyst, survey):
     assert analyst.get(f"/surveys/{survey.slug}/results/?compare=language:xx").status_code == 400
 
 
-def test_a_shared_link_shows_numbers_only_and_ends(survey):
+def shared_by(user, survey, **given):
+    query = given.pop("query", {})
+    return share_results(survey.pk, by=user, query=query, **given)
+
+
+def test_a_shared_link_shows_numbers_only_until_it_is_withdrawn(survey):
     admin = client_of(member(Role.ADMIN))
-    page = admin.post(f"/surveys/{survey.slug}/results/share/?language=en", {"days": "7"})
-    link = page.context["link"].split("//", 1)[1].partition("/")[2]
+    address = f"/surveys/{survey.slug}/results/share/"
+    made = admin.post(f"{address}?language=en", {"days": "7", "password": "", "with_texts": ""})
+    link = SharedResults.objects.get()
     stranger = Client()
 
-    shared = stranger.get(f"/{link}")
-    text = unescape(shared.content.decode())
+    shared = stranger.get(f"/results/{link.token}/")
+    listed_links = admin.get(address).content.decode()
+    admin.post(f"{address}{link.pk}/withdraw/")
 
+    assert made.status_code == 302
     assert shared.context["responses"] == Response.objects.filter(language="en").count()
     assert "texts" not in shared.context
-    assert not re.search(r'href="/(surveys|feedback|customers)', text)
-    assert stranger.get(f"/{link[:-3]}x/").status_code == 404
-    over = token_for(survey, User.objects.get(), {}, days=-1, texts=False)
-    assert stranger.get(f"/results/{over}/").status_code == 410
+    assert not re.search(r'href="/(surveys|feedback|customers)', unescape(shared.content.decode()))
+    assert link.url in listed_links
+    assert "1 time" in listed_links
+    assert stranger.get(f"/results/{link.token}/").status_code == 410
+    assert stranger.get(f"/results/{link.token}x/").status_code == 404
+    assert link.url not in admin.get(address).content.decode()
+
+
+def test_a_shared_link_ends_with_its_time_and_with_whoever_made_it(survey):
+    over = shared_by(member(Role.ADMIN), survey, days=-1)
+    of_somebody_who_left = shared_by(member(Role.ADMIN), survey)
+    User.objects.filter(pk=of_somebody_who_left.made_by_id).update(is_active=False)
+
+    for link in (over, of_somebody_who_left):
+        assert Client().get(f"/results/{link.token}/").status_code == 410
+
+
+def test_a_password_is_asked_for_once_and_guessing_ends(survey):
+    link = shared_by(member(Role.ADMIN), survey, password="filter-42")
+    address, stranger, guesser = f"/results/{link.token}/", Client(), Client()
+
+    assert "cards" not in stranger.get(address).context
+    assert stranger.post(address, {"password": "filter-42"}).status_code == 302
+    assert stranger.get(address).context["responses"] == 40
+    for _try in range(9):
+        assert guesser.post(address, {"password": "a guess"}).status_code == 422
+    assert guesser.post(address, {"password": "filter-42"}).status_code == 422
+    assert "cards" not in guesser.get(address).context
+
+
+def test_nothing_is_shared_that_fewer_than_five_people_said(survey):
+    admin = member(Role.ADMIN)
+    four = list(Response.objects.values_list("pk", flat=True)[:4])
+    Response.objects.filter(pk__in=four).update(language="zh-hans")
+    Response.objects.exclude(pk__in=four).update(language="en")
+    collector = survey.collectors.first()
+    submit_response(collector.pk, answers={"overall": 1, "service": 1}, language="en")
+
+    few = Client().get(
+        f"/results/{shared_by(admin, survey, query={'language': ['zh-hans']}).token}/"
+    )
+    most = Client().get(f"/results/{shared_by(admin, survey, query={'language': ['en']}).token}/")
+    beside = shared_by(admin, survey, compare="language:zh-hans")
+    compared = Client().get(f"/results/{beside.token}/")
+
+    assert few.context["is_small"]
+    assert "cards" not in few.context
+    shown = {card.result.question.code for card in most.context["cards"]}
+    assert shown == {"overall", "solved", "functional", "emotional"}
+    assert most.context["hidden"] == [survey.questions.get(code="service").text]
+    assert compared.context["comparisons"] == []
+
+
+def test_programs_make_and_withdraw_links(survey):
+    admin = client_of(member(Role.ADMIN))
+    api = f"/api/v1/surveys/{survey.slug}/shares/"
+
+    made = admin.post(api, {"query": {"language": ["en"]}}, content_type="application/json").json()
+    refused = admin.post(api, {"query": {"colour": ["red"]}}, content_type="application/json")
+    (listed_one,) = admin.get(api).json()["results"]
+    withdrawn = admin.delete(f"{api}{made['id']}/").json()
+
+    assert listed_one["url"] == made["url"]
+    assert (listed_one["works"], withdrawn["works"]) == (True, False)
+    assert refused.status_code == 400
 
 
 def test_texts_that_came_with_the_link_are_not_among_what_people_wrote(analyst):
@@ -189,7 +259,9 @@ def test_texts_that_came_with_the_link_are_not_among_what_people_wrote(analyst):
     survey = make_survey(raw)
     answers = {"overall": 4, "solved": "yes", "comment": "Thank you.", "source": "shop-17"}
     submit_response(open_link(survey).pk, answers=answers, language="en")
-    shared = token_for(survey, member(Role.ADMIN), {}, days=1, texts=True)
+    for _number in range(4):
+        submit_response(survey.collectors.first().pk, answers={"overall": 4}, language="en")
+    shared = shared_by(member(Role.ADMIN), survey, with_texts=True).token
 
     for page in (f"/surveys/{survey.slug}/results/", f"/results/{shared}/"):
         said = [one.text for one in analyst.get(page).context["texts"]]

@@ -70,6 +70,7 @@ ABOUT_NOBODY = {
     "surveys.Choice": SETTING,
     "surveys.Survey": SETTING,
     "surveys.SurveyVersion": SETTING,
+    "analytics.SharedResults": "filters that staff set, and the digest of a password",
     "analytics.DemoCompany": "ids of the demo's rows",
 }
 FIELDS_ABOUT_NOBODY = {

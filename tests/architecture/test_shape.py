@@ -36,6 +36,7 @@ OPEN_API = {"api:schema"}
 # No row of these is ever for a person to look at by itself; each says why.
 NOT_IN_ADMIN = {
     "accounts.Membership": "inline of the team",
+    "analytics.SharedResults": "made and withdrawn on a page of its survey",
     "surveys.QuotaCount": "a counter, taken from when somebody hands in",
     "feedback.RoutingTag": "chosen on the page of a routing rule",
     "accounts.RoleGrant": "boxes to tick on the page of a person",

@@ -1,0 +1,99 @@
+"""/surveys/{id}/shares/: links by which results are read without signing in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from accounts.access import SignedInApiRequest
+from analytics.forms.share_results import DAYS
+from analytics.models import SharedResults
+from analytics.services.sharing import share_results, withdraw_shared_results
+from analytics.views.survey_groups import group_of
+from config.kernel.conditions.errors import ConditionInvalid
+from feedback.errors import FilterNotKnown
+from surveys.models import Survey
+
+
+class ShareSerializer(serializers.ModelSerializer[SharedResults]):
+    url = serializers.CharField(read_only=True)
+    made_by = serializers.StringRelatedField()  # type: ignore[var-annotated]
+    works = serializers.SerializerMethodField()
+    has_password = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SharedResults
+        fields = [
+            "id", "url", "query", "compare", "with_texts", "has_password", "made_by", "made_at",
+            "ends_at", "withdrawn_at", "last_opened_at", "times_opened", "works",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_works(self, shared: SharedResults) -> bool:
+        return shared.works(timezone.now())
+
+    def get_has_password(self, shared: SharedResults) -> bool:
+        return bool(shared.password)
+
+
+class NewShareSerializer(serializers.Serializer[Any]):
+    query = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField(max_length=2000)),
+        required=False,
+        default=dict,
+        help_text=_("Filters of the results by their names, each with a list of values."),
+    )
+    compare = serializers.CharField(max_length=200, required=False, default="")
+    days = serializers.ChoiceField(choices=DAYS, required=False, default=30)
+    with_texts = serializers.BooleanField(required=False, default=False)
+    password = serializers.CharField(
+        min_length=6, max_length=100, required=False, default="", write_only=True
+    )
+
+
+class SharedResultsViewSet(viewsets.GenericViewSet[SharedResults]):
+    """Whoever has such a link reads the results of a survey, as its maker may see them."""
+
+    queryset = SharedResults.objects.none()
+    serializer_class = ShareSerializer
+    filterset_class = None
+    read_scope, read_permission = "surveys:read", "surveys.change_survey"
+    write_scope, write_permission = "surveys:write", "surveys.change_survey"
+    request: SignedInApiRequest
+
+    def get_queryset(self) -> QuerySet[SharedResults]:
+        survey = get_object_or_404(Survey.objects.kept(), slug=self.kwargs.get("id"))
+        return SharedResults.objects.filter(survey=survey).for_list()
+
+    @extend_schema(
+        summary="Links to the results of a survey", responses=ShareSerializer(many=True)
+    )
+    def list(self, request: SignedInApiRequest, id: UUID) -> Response:  # noqa: A002
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(ShareSerializer(page, many=True).data)
+
+    @extend_schema(
+        summary="Make a link to the results", request=NewShareSerializer, responses=ShareSerializer
+    )
+    def create(self, request: SignedInApiRequest, id: UUID) -> Response:  # noqa: A002
+        survey = get_object_or_404(Survey.objects.kept(), slug=id)
+        wanted = NewShareSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        try:
+            group_of(survey, wanted.validated_data["query"], request.user)
+        except (FilterNotKnown, ConditionInvalid) as unknown:
+            raise ValidationError({"query": [str(unknown.message)]}) from unknown
+        shared = share_results(survey.pk, by=request.user, **wanted.validated_data)
+        return Response(ShareSerializer(shared).data, status=201)
+
+    @extend_schema(summary="Withdraw a link to the results", responses=ShareSerializer)
+    def destroy(self, request: SignedInApiRequest, id: UUID, pk: int) -> Response:  # noqa: A002
+        shared = get_object_or_404(self.get_queryset(), pk=pk)
+        return Response(ShareSerializer(withdraw_shared_results(shared.pk, by=request.user)).data)
