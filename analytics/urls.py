@@ -27,9 +27,16 @@ urlpatterns = [
     # Where these pages were before.
     path("surveys/<uuid:slug>/analysis/", survey_results.moved, name="survey_analysis"),
     path(
-        "surveys/<uuid:slug>/analysis/<slug:page>/",
+        "surveys/<uuid:slug>/analysis/condition/",
         survey_results.moved,
-        name="survey_analysis_page",
+        {"page": "condition"},
+        name="survey_analysis_condition",
+    ),
+    path(
+        "surveys/<uuid:slug>/analysis/share/",
+        survey_results.moved,
+        {"page": "share"},
+        name="survey_analysis_share",
     ),
     path("surveys/<uuid:slug>/crosstab/", survey_crosstab.crosstab, name="survey_crosstab"),
     path("results/<str:token>/", survey_sharing.shared_results, name="shared_results"),

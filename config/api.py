@@ -184,7 +184,7 @@ mailing_waves = MailingViewSet.as_view({"get": "waves", "post": "begin", "delete
 survey_results = SurveyResultsViewSet.as_view({"get": "retrieve"})
 survey_crosstab = SurveyResultsViewSet.as_view({"get": "crosstab"})
 survey_shares = SharedResultsViewSet.as_view({"get": "list", "post": "create"})
-survey_share = SharedResultsViewSet.as_view({"delete": "destroy"})
+shared_result = SharedResultsViewSet.as_view({"delete": "destroy"})
 
 # Swagger UI brings its style in the page; nowhere else may a page do that.
 docs = csp_update({"style-src": [UNSAFE_INLINE]})(
@@ -217,7 +217,7 @@ urlpatterns = [
     path("v1/surveys/<uuid:id>/results/", survey_results, name="survey-results"),
     path("v1/surveys/<uuid:id>/crosstab/", survey_crosstab, name="survey-crosstab"),
     path("v1/surveys/<uuid:id>/shares/", survey_shares, name="survey-shares"),
-    path("v1/surveys/<uuid:id>/shares/<int:pk>/", survey_share, name="survey-share"),
+    path("v1/shared-results/<int:pk>/", shared_result, name="shared-result"),
     path("v1/", include(router.urls)),
     path("docs/", docs, name="docs"),
     re_path("", nothing_here),

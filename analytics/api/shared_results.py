@@ -1,4 +1,4 @@
-"""/surveys/{id}/shares/: links by which results are read without signing in."""
+"""/surveys/{id}/shares/ and /shared-results/{id}/: links by which results are read without signing in."""
 
 from typing import Any
 from uuid import UUID
@@ -69,14 +69,14 @@ class SharedResultsViewSet(viewsets.GenericViewSet[SharedResults]):
     request: SignedInApiRequest
 
     def get_queryset(self) -> QuerySet[SharedResults]:
-        survey = get_object_or_404(Survey.objects.kept(), slug=self.kwargs.get("id"))
-        return SharedResults.objects.filter(survey=survey).for_list()
+        return SharedResults.objects.for_list()
 
     @extend_schema(
         summary="Links to the results of a survey", responses=ShareSerializer(many=True)
     )
     def list(self, request: SignedInApiRequest, id: UUID) -> Response:  # noqa: A002
-        page = self.paginate_queryset(self.get_queryset())
+        survey = get_object_or_404(Survey.objects.kept(), slug=id)
+        page = self.paginate_queryset(self.get_queryset().filter(survey=survey))
         return self.get_paginated_response(ShareSerializer(page, many=True).data)
 
     @extend_schema(
@@ -93,7 +93,8 @@ class SharedResultsViewSet(viewsets.GenericViewSet[SharedResults]):
         shared = share_results(survey.pk, by=request.user, **wanted.validated_data)
         return Response(ShareSerializer(shared).data, status=201)
 
-    @extend_schema(summary="Withdraw a link to the results", responses=ShareSerializer)
-    def destroy(self, request: SignedInApiRequest, id: UUID, pk: int) -> Response:  # noqa: A002
+    @extend_schema(summary="Withdraw a link to the results", responses={204: None})
+    def destroy(self, request: SignedInApiRequest, pk: int) -> Response:
         shared = get_object_or_404(self.get_queryset(), pk=pk)
-        return Response(ShareSerializer(withdraw_shared_results(shared.pk, by=request.user)).data)
+        withdraw_shared_results(shared.pk, by=request.user)
+        return Response(status=204)

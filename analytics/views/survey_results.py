@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -102,8 +102,6 @@ def _texts(request: SignedInRequest, survey: Survey, group: Group, found: Any) -
 def moved(request: SignedInRequest, slug: UUID, page: str = "") -> HttpResponse:
     """Addresses of before: the analysis, and what hung below it."""
     names = {"": "results", "condition": "results_condition", "share": "share"}
-    if page not in names:
-        raise Http404
     query = request.GET.urlencode()
     there = reverse(f"analytics:survey_{names[page]}", args=[slug])
     return redirect(f"{there}?{query}" if query else there, permanent=True)
@@ -153,7 +151,8 @@ def read_of(survey: Survey, group: Group) -> Any:
 
 
 def _compare(request: SignedInRequest) -> list[tuple[str, str]]:
-    return [("compare", compare)] if (compare := request.GET.get("compare", "")) else []
+    other = request.GET.get("compare", "")
+    return [("compare", other)] if other else []
 
 
 def _groups(group: Group, options: list[Options], current: str) -> list[tuple[str, str, bool]]:

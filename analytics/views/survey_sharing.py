@@ -107,13 +107,14 @@ def shared_results(request: HttpRequest, token: str) -> HttpResponse:
     """Numbers only: no links, no customers; texts where whoever made the link allowed them."""
     rows = SharedResults.objects.select_related("survey", "made_by")
     shared = get_object_or_404(rows, token=token)
-    if not shared.works(timezone.now()):
+    maker = shared.made_by
+    if maker is None or not shared.works(timezone.now()):
         return _over(request)
     if shared.password and not _is_remembered(request, shared):
         return _ask_for_password(request, shared)
     try:
-        group = group_of(shared.survey, filters_in(shared.query), shared.made_by)
-        pair = against(shared.survey, group, shared.compare, shared.made_by)
+        group = group_of(shared.survey, filters_in(shared.query), maker)
+        pair = against(shared.survey, group, shared.compare, maker)
     except (FilterNotKnown, ConditionInvalid):  # a team or a way is gone since
         return _over(request)
     note_opened(shared.pk)

@@ -244,11 +244,12 @@ def test_programs_make_and_withdraw_links(survey):
 
     made = admin.post(api, {"query": {"language": ["en"]}}, content_type="application/json").json()
     refused = admin.post(api, {"query": {"colour": ["red"]}}, content_type="application/json")
-    (listed_one,) = admin.get(api).json()["results"]
-    withdrawn = admin.delete(f"{api}{made['id']}/").json()
+    (before,) = admin.get(api).json()["results"]
+    withdrawn = admin.delete(f"/api/v1/shared-results/{made['id']}/")
+    (after,) = admin.get(api).json()["results"]
 
-    assert listed_one["url"] == made["url"]
-    assert (listed_one["works"], withdrawn["works"]) == (True, False)
+    assert (before["url"], withdrawn.status_code) == (made["url"], 204)
+    assert (before["works"], after["works"]) == (True, False)
     assert refused.status_code == 400
 
 

@@ -24,6 +24,7 @@ from accounts.services.outbox import queue_mail
 from accounts.services.privacy import ask_for
 from accounts.services.suppression import block_address
 from accounts.services.webhooks import create_webhook, ping_webhook
+from analytics.services.sharing import share_results
 from config.wsgi import application
 from feedback.enums import BulkAction, CommitmentKind
 from feedback.models import (
@@ -186,6 +187,7 @@ def something_of_everything():
         "inbound-mails": store_raw_mail(mailbox, b"Subject: x\r\n\r\nx").pk,
         "routing-rules": RoutingRule.objects.get(is_catch_all=True).pk,
         "surveys": str(survey.slug),
+        "shared-results": share_results(survey.pk, by=program.user, query={}).pk,
         "survey-invitations": planned().pk,
         "survey-collectors": survey.collectors.get(channel=CollectorChannel.FOLLOW_UP).pk,
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],

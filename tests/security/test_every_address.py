@@ -60,8 +60,8 @@ OF_EVERYBODY = {
     "api:survey-reward", "api:survey-coupons", "api:survey-draw", "api:survey-mailing",
     "api:survey-waves", "api:customer-points", "api:reward-grant-detail",
     "analytics:survey_results_condition", "analytics:survey_analysis",
-    "analytics:survey_analysis_page", "analytics:withdraw_share", "api:survey-shares",
-    "api:survey-share",
+    "analytics:survey_analysis_condition", "analytics:survey_analysis_share",
+    "api:survey-shares",
 }  # fmt: skip
 
 
