@@ -1,4 +1,4 @@
-"""/surveys/{id}/shares/ and /shared-results/{id}/: links by which results are read without signing in."""
+"""/surveys/{id}/shares/, /shared-results/{id}/: links that show results without signing in."""
 
 from typing import Any
 from uuid import UUID
