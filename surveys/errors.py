@@ -69,6 +69,13 @@ class SurveyNotRunning(DomainError):
         )
 
 
+class WaveHasBegun(DomainError):
+    code = "wave_has_begun"
+
+    def __init__(self) -> None:
+        super().__init__(_("A wave has begun meanwhile; look at it before you begin another."))
+
+
 class CannotRemind(DomainError):
     code = "cannot_remind"
 

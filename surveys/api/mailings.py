@@ -97,6 +97,14 @@ class WaveSerializer(serializers.Serializer[WaveRow]):
 
 class NewWaveSerializer(StrictInput):
     at = MomentField(required=False, allow_null=True, default=None, help_text=_("Left out: now."))
+    seen = WholeField(
+        min_value=0,
+        max_value=32767,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text=_("How many waves you know of: refused where there are more by now."),
+    )
 
 
 class MailingViewSet(viewsets.GenericViewSet[Mailing]):

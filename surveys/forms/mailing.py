@@ -67,7 +67,9 @@ class MailingForm(forms.ModelForm):
 
 
 class WaveForm(forms.Form):
-    """When to send: now, or at a moment."""
+    """When to send: now, or at a moment; `seen` is how many waves the page showed."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     at = forms.DateTimeField(
         label=_("Begin at"),

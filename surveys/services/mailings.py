@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from config.kernel.jobs import enqueue
 from surveys.enums import CollectorChannel, Rhythm, Sending
-from surveys.errors import SendingIsOver, SendsNoMail, SurveyNotRunning
+from surveys.errors import SendingIsOver, SendsNoMail, SurveyNotRunning, WaveHasBegun
 from surveys.models import Collector, Mailing
 from surveys.models.mailing import MOST_REMINDERS
 
@@ -63,9 +63,12 @@ def save_mailing(mailing: Mailing) -> Mailing:
 
 
 @transaction.atomic
-def order_wave(collector_id: int, *, at: datetime | None = None) -> Mailing:
-    """Begin a wave now or at `at`; one that was ordered before is replaced by it. Raises
-    SendsNoMail, SendingIsOver and SurveyNotRunning."""
+def order_wave(
+    collector_id: int, *, at: datetime | None = None, seen: int | None = None
+) -> Mailing:
+    """Begin a wave now or at `at`; one that was ordered before is replaced by it. `seen`: how
+    many waves there were when it was decided; where there are more by now, somebody was faster,
+    or pressed twice. Raises SendsNoMail, SendingIsOver, SurveyNotRunning and WaveHasBegun."""
     collector = (
         Collector.objects.select_for_update(of=["self"], no_key=True)
         .select_related("survey")
@@ -75,6 +78,8 @@ def order_wave(collector_id: int, *, at: datetime | None = None) -> Mailing:
     mailing = mailing_of(collector)
     if collector.sending == Sending.STOPPED:
         raise SendingIsOver
+    if seen is not None and collector.waves.count() > seen:
+        raise WaveHasBegun
     if (at is None or at <= now) and not collector.is_open(now):
         raise SurveyNotRunning
     if mailing.pk is None:

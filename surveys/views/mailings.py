@@ -74,7 +74,7 @@ def _page(
         state=state if state in InvitationState.values else "",
         wave=int(wave) if wave.isdecimal() and len(wave) < 5 else None,
     )
-    tree = condition_of(mailing)
+    tree, waves = condition_of(mailing), wave_rows(one)
     context = {
         "survey": one.survey,
         "tabs": survey_tabs(one.survey, request.user, "collectors"),
@@ -82,12 +82,12 @@ def _page(
         "mailing": mailing,
         "is_repeated": is_repeated(mailing),
         "audience": audience_in_words(tree),
-        "waves": wave_rows(one),
+        "waves": waves,
         "states": states_there(one, request.user),
         "state": state,
         "wave": wave,
         "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
-        "wave_form": wave_form or WaveForm(),
+        "wave_form": wave_form or WaveForm(initial={"seen": len(waves)}),
         "person_form": person_form or OnePersonForm(),
         "may_change": request.user.has_perm(CHANGE),
         "may_invite": request.user.has_perm(INVITE),
@@ -145,7 +145,7 @@ def send(request: SignedInRequest, slug: UUID, pk: int, what: str) -> HttpRespon
                 form = WaveForm(request.POST)
                 if not form.is_valid():
                     return _page(request, one, wave_form=form)
-                order_wave(one.pk, at=form.cleaned_data["at"])
+                order_wave(one.pk, **form.cleaned_data)
                 toast(request, _("The wave is planned; you see below how it goes."))
             case "cancel":
                 cancel_wave(one.pk)

@@ -87,6 +87,19 @@ def test_the_next_wave_finds_the_audience_anew_and_respects_the_contact_rules():
     }
 
 
+def test_pressing_begin_twice_makes_one_wave(analyst):
+    CustomerFactory()
+    one = mailing()
+    staff = client_of(analyst)
+    seen = {"at": "", "seen": "0"}
+    for _press in range(2):
+        staff.post(url_of(one, "send/begin/"), seen)
+        go_on_with_waves()
+
+    assert one.collector.waves.count() == 1
+    assert "A wave has begun meanwhile" in staff.get(url_of(one)).content.decode()
+
+
 def test_a_wave_that_is_interrupted_goes_on_and_invites_nobody_twice(monkeypatch):
     monkeypatch.setattr("surveys.services.waves.AT_A_TIME", 2)
     for _ in range(5):
