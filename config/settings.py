@@ -245,6 +245,7 @@ PERIODIC: dict[str, int] = {
     "surveys.tasks.give_up_old_drafts": 3600,
     "surveys.tasks.take_up_response_imports": 30,
     "surveys.tasks.tidy_up_response_imports": 3600,
+    "surveys.tasks.measure_times": 3600,
     "feedback.tasks.poll_mailboxes": 20,
     "feedback.tasks.watch_mailboxes": 300,
     "feedback.tasks.index_for_search": 3,

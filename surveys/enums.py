@@ -192,3 +192,35 @@ class ImportState(models.TextChoices):
     @classmethod
     def under_way(cls) -> tuple["ImportState", ...]:
         return (cls.CHECKING, cls.IMPORTING, cls.UNDOING)
+
+
+class QualityFlag(models.TextChoices):
+    """What makes a response look as if nobody meant it (surveys.rules.quality)."""
+
+    TRAP = "trap", _("A field that people do not see was filled in")
+    UNREAD = "unread", _("Faster than it can be read")
+    SPEEDING = "speeding", _("Much faster than others")
+    SKIPPED = "skipped", _("Pages that were never opened")
+    STRAIGHT = "straight", _("The same answer in every row")
+    CONTRADICTION = "contradiction", _("Answers that contradict each other")
+    REPEATED = "repeated", _("The same text as in another response")
+    SIMILAR = "similar", _("Nearly the same text as in another response")
+    NONSENSE = "nonsense", _("A text that says nothing")
+    SAME_ANSWERS = "same_answers", _("All answers as in another response")
+    SAME_PERSON = "same_person", _("The same person again")
+    SAME_BROWSER = "same_browser", _("The same browser again")
+
+
+class QualityPolicy(models.TextChoices):
+    """What becomes of a response with flags until somebody has decided."""
+
+    FLAG = "flag", _("It counts; flags only tell")
+    HOLD = "hold", _("It is held back and does not count yet")
+
+
+class Verdict(models.TextChoices):
+    """What a member of staff decided about a response."""
+
+    OPEN = "", _("Not decided")
+    COUNT = "count", _("Counts")
+    LEAVE_OUT = "leave_out", _("Does not count")

@@ -150,3 +150,17 @@ class NothingToChange(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("That is not in the draft any more."))
+
+
+class ReasonNeeded(DomainError):
+    code = "reason_needed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Say why it does not count; others will read it later."))
+
+
+class NothingToDecide(DomainError):
+    code = "nothing_to_decide"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only a complete response counts or does not count."))

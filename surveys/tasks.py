@@ -14,6 +14,9 @@ from surveys.services import (
     waves,
 )
 from surveys.services.customer_merging import give_back_answers, take_over_answers
+from surveys.services.quality_checking import check_response as look_at_response
+from surveys.services.quality_rules import check_some
+from surveys.services.quality_times import measure_due_times
 
 
 def plan_call_back(feedback_id: int) -> None:
@@ -83,3 +86,20 @@ def take_up_response_imports() -> None:
 def tidy_up_response_imports() -> None:
     """Every hour."""
     response_imports.remove_old_tables(timezone.now())
+
+
+def check_response(response_id: int) -> None:
+    """After somebody handed in."""
+    look_at_response(response_id)
+
+
+def check_survey(survey_id: int, after: int, changed: str) -> None:
+    """After the rules of a survey changed: some of its responses, and the rest in the next job."""
+    last = check_some(survey_id, after, changed)
+    if last is not None:
+        enqueue("surveys.tasks.check_survey", survey_id=survey_id, after=last, changed=changed)
+
+
+def measure_times() -> None:
+    """Every hour."""
+    measure_due_times()

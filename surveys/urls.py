@@ -16,6 +16,7 @@ from surveys.views import (
     phoning,
     planning,
     previewing,
+    quality,
     question_editing,
     response_imports,
     rewards,
@@ -137,6 +138,10 @@ urlpatterns = [
         staff.answer_file,
         name="answer_file",
     ),
+    path("surveys/<uuid:slug>/quality/", quality.quality, name="quality"),
+    path("surveys/<uuid:slug>/quality/rules/", quality.quality_rules, name="quality_rules"),
+    path("surveys/<uuid:slug>/quality/decide/", quality.decide, name="decide"),
+    path("surveys/<uuid:slug>/quality/again/", quality.check_again, name="check_again"),
     path("surveys/<uuid:slug>/sending/<int:pk>/", campaigns.campaign, name="campaign"),
     path(
         "surveys/<uuid:slug>/sending/<int:pk>/<slug:what>/",

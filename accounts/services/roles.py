@@ -89,9 +89,15 @@ PERMISSIONS: dict[Role, list[str]] = {
     Role.AGENT: _WORK,
     Role.LEAD: [*_LEAD, "feedback.delete_feedback"],
     # Analysts are the market researchers too: they plan surveys, write and send them.
-    Role.ANALYST: [*_READ, "accounts.view_every_team", *_SURVEYS],
+    Role.ANALYST: [
+        *_READ,
+        "accounts.view_every_team",
+        *_SURVEYS,
+        "surveys.change_response",  # whether it counts
+    ],
     Role.ADMIN: [
         *_LEAD,
+        "surveys.change_response",
         "feedback.delete_feedback",
         "accounts.view_every_team",
         "accounts.view_outgoingmessage",

@@ -73,7 +73,14 @@ class SurveyAdmin(SettingAdmin):
     search_fields = ["title_zh", "title_en"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Survey]:
-        complete = Count("responses", filter=Q(responses__status="complete"))
+        complete = Count(
+            "responses",
+            filter=Q(
+                responses__status="complete",
+                responses__is_counted=True,
+                responses__is_test=False,
+            ),
+        )
         return super().get_queryset(request).annotate(response_number=complete)
 
     @admin.display(description=gettext_lazy("title"))

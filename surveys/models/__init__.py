@@ -6,6 +6,8 @@ from surveys.models.invitation import ContactEvent, Invitation
 from surveys.models.mailing import Mailing
 from surveys.models.opt_out import AddressOptOut
 from surveys.models.plan import PlannedStep, SurveyPlan
+from surveys.models.quality_check import QualityCheck, QualityDecision
+from surveys.models.quality_rules import AnswerTimes, QualityRules
 from surveys.models.question import Choice, Question
 from surveys.models.quota import QuotaCount
 from surveys.models.response import Answer, Response
@@ -17,6 +19,7 @@ from surveys.models.wave import Wave
 __all__ = [
     "AddressOptOut",
     "Answer",
+    "AnswerTimes",
     "CallScript",
     "Choice",
     "Collector",
@@ -28,6 +31,9 @@ __all__ = [
     "PhoneCall",
     "PlannedStep",
     "PointsEntry",
+    "QualityCheck",
+    "QualityDecision",
+    "QualityRules",
     "Question",
     "QuestionBankItem",
     "QuotaCount",

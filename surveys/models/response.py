@@ -114,6 +114,9 @@ class Response(models.Model):
     # What was typed so far, as the forms gave it: {code of the question: raw answer}. Null once
     # it was handed in, or given up: then there are rows of Answer.
     typed = models.JSONField(_("typed so far"), null=True, blank=True, editable=False)
+    # Each page as it was sent: [[code of the page, milliseconds spent with it], …]. Null where
+    # nobody measured it: taken down by staff, handed in by a program, from before it was kept.
+    trail = models.JSONField(_("pages as they were sent"), null=True, blank=True, editable=False)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from feedback.enums import TaskKind
 from feedback.models import Feedback, Mailbox, Task
-from surveys.enums import CollectorChannel, ResponseStatus
+from surveys.enums import CollectorChannel
 from surveys.models import Collector, Invitation, Response
 
 # Collectors whose link anybody may follow.
@@ -59,8 +59,9 @@ def entry_by(collector: Collector, invitation: Invitation | None) -> Entry:
 def is_full(collector: Collector) -> bool:
     if collector.response_limit is None:
         return False
-    taken = Response.objects.filter(collector=collector, status=ResponseStatus.COMPLETE)
-    return taken.count() >= collector.response_limit
+    return Response.objects.complete().filter(collector=collector).count() >= (
+        collector.response_limit
+    )
 
 
 def response_to(invitation: Invitation) -> Response | None:

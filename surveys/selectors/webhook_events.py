@@ -6,12 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import WebhookEvent
 from accounts.selectors.webhook_events import EventType, Happening
-from surveys.models import Response, ResponseImport
+from surveys.models import QualityCheck, Response, ResponseImport
 
 RESPONSE = "response"
 RESPONSE_IMPORT = "response_import"
 SURVEY_EVENTS = (
     EventType("survey.response_submitted", _("Somebody answered a survey"), _("Surveys")),
+    EventType("survey.response_flagged", _("A response looks wrong"), _("Surveys")),
+    EventType(
+        "survey.response_decided", _("Somebody decided whether a response counts"), _("Surveys")
+    ),
 )
 IMPORT_EVENTS = (
     EventType("survey.responses_imported", _("Answers were imported into a survey"), _("Surveys")),
@@ -19,11 +23,11 @@ IMPORT_EVENTS = (
 
 
 def read_responses(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
-    rows = Response.objects.select_related("survey", "collector", "feedback")
+    rows = Response.objects.select_related("survey", "collector", "feedback", "quality")
     found = rows.in_bulk({event.object_id for event in events})
     return {
         event.pk: Happening(
-            "survey.response_submitted",
+            f"survey.response_{event.data.get('what', 'submitted')}",
             event.at,
             response_data(found[event.object_id]),
             about=found[event.object_id].survey.title_en[:60],
@@ -36,6 +40,7 @@ def read_responses(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
 def response_data(response: Response) -> dict[str, object]:
     """As GET /responses/ID/ names it, without the answers and without who gave them: a survey
     may be anonymous, and a webhook must not undo that."""
+    check: QualityCheck | None = getattr(response, "quality", None)
     return {
         "response": {
             "id": str(response.key),
@@ -44,6 +49,9 @@ def response_data(response: Response) -> dict[str, object]:
             "status": response.status,
             "language": response.language,
             "feedback": response.feedback and response.feedback.number,
+            "counted": response.is_counted,
+            "flags": check.flags if check else [],
+            "decision": (check.verdict or None) if check else None,
         }
     }
 

@@ -32,10 +32,14 @@ from surveys.selectors.doors import Door, entry_by
 from surveys.selectors.webhook_events import RESPONSE
 from surveys.services.answer_files import take_over_files, with_files
 from surveys.services.judging import judge_solution
+from surveys.services.quality_checking import look_at_new
 from surveys.services.quotas import take_places
 from surveys.services.rewarding import settle_reward
 
 LONGEST_SITTING = timedelta(hours=24)
+LONGEST_TRAIL = 500  # pages sent, with all visits
+LONGEST_ON_A_PAGE = 3_600_000  # milliseconds; more was not spent with it
+TRAPPED = {"trap": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def submit_response(
     is_counted: bool = True,
     draft_id: int | None = None,
     seed: int | None = None,
+    page: str = "",
 ) -> Submission:
     """Store a whole response: `answers` is {question code: value}, the value as docs/surveys.md
     has it for each kind of question (a file by the key of its upload). One invitation, or one
@@ -73,24 +78,16 @@ def submit_response(
 
     `version_number` is the version that was on the page (default: the published one);
     `feedback` the matter, `customer` the person, where no invitation names them; `seed` what the
-    page was shuffled by (default: that of the key). With `is_counted` off they are kept but stay
-    out of all figures (a program filled in the trap). Raises AnswersRefused with a sentence for
-    each question, NotOpen, LinkExpired.
+    page was shuffled by (default: that of the key); `page` the code of the page that was sent
+    last. With `is_counted` off (a program filled in the trap) they are held back until somebody
+    decides. Raises AnswersRefused with a sentence for each question, NotOpen, LinkExpired.
     """
     collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
     invitation = locked_invitation(invitation_id)
     key = key_of(collector.pk, idempotency_key) if idempotency_key else None
-    begun = _begun(invitation, key, draft_id)
+    begun = _enter(collector, invitation, key, draft_id)
     if begun is not None and begun.is_over:
         return Submission(begun, is_new=False)
-    try:
-        ensure_open(collector, invitation)
-    except NotOpen:
-        # Waiting for the lock, the same page may have got the last place by its first press.
-        known = _begun(invitation, key, draft_id)
-        if known is None or not known.is_over:
-            raise
-        return Submission(known, is_new=False)
     now = timezone.now()
     version = version_to_answer(collector, version_number)
     definition = parse(version.definition)
@@ -110,8 +107,10 @@ def submit_response(
         idempotency_key=key,
     )
     was_part = response.status == ResponseStatus.PARTIAL
+    spent = int((now - started_at).total_seconds() * 1000)
     if begun is not None:
-        response.active_ms += int((now - started_at).total_seconds() * 1000)
+        response.active_ms += spent
+    note_page(response, page, spent)
     given = {
         "survey": collector.survey,
         "version": version,
@@ -121,7 +120,7 @@ def submit_response(
         "last_seen_at": now,
         "language": language,
         "shown": walk.shown,
-        "source": dict(source or {}),
+        "source": dict(source or {}) | ({} if is_counted and response.is_counted else TRAPPED),
         "entered_by": entered_by,
         "is_counted": is_counted and response.is_counted,
         "typed": None,
@@ -189,6 +188,25 @@ def _begun(
     return found.filter(idempotency_key=key).first() if key else None
 
 
+def _enter(
+    collector: Collector, invitation: Invitation | None, key: str | None, draft_id: int | None
+) -> Response | None:
+    """What is there already, and the door is open unless it is over. Raises NotOpen,
+    LinkExpired."""
+    begun = _begun(invitation, key, draft_id)
+    if begun is not None and begun.is_over:
+        return begun
+    try:
+        ensure_open(collector, invitation)
+    except NotOpen:
+        # A double click on the last place: the first press got it while this one waited.
+        known = _begun(invitation, key, draft_id)
+        if known is None or not known.is_over:
+            raise
+        return known
+    return begun
+
+
 def ensure_open(collector: Collector, invitation: Invitation | None) -> None:
     """Raises NotOpen, LinkExpired."""
     if collector.response_limit is not None:
@@ -231,6 +249,15 @@ def plausible_start(started_at: datetime | None, now: datetime) -> datetime:
     return now if started_at is None else min(max(started_at, now - LONGEST_SITTING), now)
 
 
+def note_page(response: Response, page: str, milliseconds: int) -> None:
+    """A page was sent that was served so long ago. Nothing is known of a response that was begun
+    before this was kept, nor of one that came another way."""
+    is_new = response.pk is None
+    if page and (is_new or response.trail is not None):
+        spent = min(milliseconds, LONGEST_ON_A_PAGE)
+        response.trail = [*(response.trail or []), [page, spent]][:LONGEST_TRAIL]
+
+
 def _end(response: Response, definition: Definition, walk: Walk, now: datetime) -> None:
     """How it ends: complete, not in the target group, or too late for a quota. Which end and
     which quota it was is kept."""
@@ -244,6 +271,8 @@ def _end(response: Response, definition: Definition, walk: Walk, now: datetime) 
             response.status = ResponseStatus.QUOTA_FULL
             response.source |= {"quota": full.code}
             end = definition.end(full.end)
+        elif walk.quotas:
+            response.source |= {"quotas": walk.quotas}
     if end is not None:
         response.source |= {"end": end.code}
     response.completed_at = now if response.status == ResponseStatus.COMPLETE else None
@@ -298,6 +327,7 @@ def _settle(response: Response, walk: Walk) -> None:
         return
     if response.feedback is not None:
         judge_solution(response, walk)
+    look_at_new(response)
     settle_reward(response.pk)
     announce(ResponseSubmitted(response_id=response.pk))
     note_event(RESPONSE, response.pk)

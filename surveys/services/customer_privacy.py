@@ -17,6 +17,8 @@ from surveys.models import (
     Invitation,
     PhoneCall,
     PointsEntry,
+    QualityCheck,
+    QualityDecision,
     Response,
     ResponseImport,
     RewardGrant,
@@ -70,6 +72,7 @@ def _export(person: Person) -> Exported:
     ]
     points = PointsEntry.objects.filter(customer__in=person.ids).order_by("pk")
     calls = PhoneCall.objects.filter(customer__in=person.ids).order_by("pk")
+    decided = QualityDecision.objects.filter(response__in=responses).order_by("pk")
     return Exported(
         {
             "responses": data,
@@ -77,6 +80,7 @@ def _export(person: Person) -> Exported:
             "rewards": rewards,
             "points": list(points.values("amount", "at")),
             "calls": list(calls.values("began_at", "outcome", "note")),
+            "decisions": list(decided.values("verdict", "reason", "at")),
         },
         files,
     )
@@ -87,6 +91,8 @@ def _forget(person: Person) -> dict[str, int]:
     responses = Response.objects.filter(_theirs(person))
     keys = list(responses.values_list("pk", flat=True))
     Response.objects.filter(pk__in=keys).update(source={}, idempotency_key=None, typed=None)
+    QualityCheck.objects.filter(response__in=keys).update(traces=[])
+    _forget_reasons(keys, person)
     written = Answer.objects.filter(response__in=keys).exclude(text=None)
     changed = []
     for answer in written:
@@ -105,6 +111,13 @@ def _forget(person: Person) -> dict[str, int]:
     ContactEvent.objects.filter(same).delete()
     PhoneCall.objects.filter(customer__in=person.ids).update(note="")
     return {"responses": len(keys), "answers": len(changed)}
+
+
+def _forget_reasons(keys: list[int], person: Person) -> None:
+    """What colleagues wrote about a response may quote it."""
+    for one in QualityDecision.objects.filter(response__in=keys).exclude(reason=""):
+        one.reason = GONE if person.contents else person.redact(one.reason)
+        one.save(update_fields=["reason"])
 
 
 def _forget_files(keys: list[int]) -> None:
@@ -126,9 +139,12 @@ SURVEYS = Keeper(
         ContactEvent: ("address_digest",),
         PhoneCall: ("note",),
         ResponseImport: ("file", "problems"),
+        QualityCheck: ("traces",),
+        QualityDecision: ("reason",),
     },
     exports={
         Answer: ("text", "file"),
+        QualityDecision: ("reason",),
         Response: ("source", "typed"),
         Invitation: ("address", "merge_data"),
         PhoneCall: ("note",),

@@ -22,6 +22,7 @@ from surveys.services.answering import (
     ensure_open,
     key_of,
     locked_invitation,
+    note_page,
     plausible_start,
     store_answers,
 )
@@ -55,6 +56,7 @@ def keep_draft(
     is_counted: bool = True,
     customer: Customer | None = None,
     entered_by: User | None = None,
+    sent: str = "",
 ) -> Response:
     """Keep what one page brought, as a draft: that of the invitation, that with `draft_id`, or a
     new one under `idempotency_key` of the collector (the same page sent twice begins one).
@@ -62,8 +64,9 @@ def keep_draft(
     `customer` is whose answers they are where no invitation says it, `entered_by` who takes them
     down.
 
-    `page_no` is the place of the page that is shown next; the draft keeps the furthest. One that
-    was handed in already comes back untouched (`is_over`). Raises NotOpen, LinkExpired.
+    `page_no` is the place of the page that is shown next; the draft keeps the furthest. `sent` is
+    the code of the page that was sent, whose time is kept. One that was handed in already comes
+    back untouched (`is_over`). Raises NotOpen, LinkExpired.
     """
     collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
     invitation = locked_invitation(invitation_id)
@@ -96,10 +99,11 @@ def keep_draft(
     draft.last_seen_at = now
     spent = min(max(now - served_at, timedelta()), LONGEST_PAGE)
     draft.active_ms += int(spent.total_seconds() * 1000)
+    note_page(draft, sent, int(spent.total_seconds() * 1000))
     draft.is_counted = draft.is_counted and is_counted
     if draft.pk is not None:
         draft.save(update_fields=["status", "typed", "language", "page_no", "last_seen_at",
-                                  "active_ms", "is_counted"])  # fmt: skip
+                                  "active_ms", "is_counted", "trail"])  # fmt: skip
         return draft
     try:
         with transaction.atomic():

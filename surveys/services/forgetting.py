@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from accounts.services.outbox import blank_mail
 from surveys.enums import ResponseStatus
-from surveys.models import Answer, Invitation, Response
+from surveys.models import Answer, Invitation, QualityCheck, QualityDecision, Response
 
 
 @transaction.atomic
@@ -14,6 +14,8 @@ def forget_who_answered(feedback_id: int) -> None:
     Response.objects.filter(feedback=feedback_id, status=ResponseStatus.DRAFT).delete()
     responses = Response.objects.filter(feedback=feedback_id)
     Answer.objects.filter(response__in=responses, text__isnull=False).update(text="")
+    QualityCheck.objects.filter(response__in=responses).update(traces=[])
+    QualityDecision.objects.filter(response__in=responses).update(reason="")
     responses.update(customer=None, source={}, typed=None)
     invitations = Invitation.objects.filter(feedback=feedback_id)
     mails = list(invitations.filter(outgoing__isnull=False).values_list("outgoing", flat=True))

@@ -11,12 +11,22 @@ from config.kernel.punctuation import clauses
 from config.kernel.settings_models import Part, Parts, SettingModel
 from surveys.enums import VersionState
 from surveys.flow.checks import find_faults
-from surveys.models import CallScript, Collector, Mailing, PlannedStep, Reward, Survey, SurveyPlan
+from surveys.models import (
+    CallScript,
+    Collector,
+    Mailing,
+    PlannedStep,
+    QualityRules,
+    Reward,
+    Survey,
+    SurveyPlan,
+)
 from surveys.services.editing import save_collector, save_survey
 from surveys.services.mailings import save_mailing
 from surveys.services.phoning import save_call_script
 from surveys.services.planning import StepWanted, save_plan
 from surveys.services.publishing import publish_version, save_draft
+from surveys.services.quality_rules import save_quality_rules
 from surveys.services.rewarding import save_reward
 
 _GROUP = gettext_lazy("Surveys")
@@ -113,6 +123,16 @@ SURVEY_SETTINGS = (
         key=("survey",),
         save=_save_plan,
         parts=(Part("steps", PlannedStep, "plan", ("step",), left=("owner", "done_on")),),
+        page="surveys:list",
+    ),
+    SettingModel(
+        QualityRules,
+        _GROUP,
+        gettext_lazy("When a response is flagged, and what becomes of it."),
+        "shield-check",
+        key=("survey",),
+        save=lambda one, _parts, _by: save_quality_rules(one),
+        left=("changed_at",),
         page="surveys:list",
     ),
     SettingModel(

@@ -23,7 +23,7 @@ from accounts.access import public
 from config.kernel.headers import secret_address
 from config.kernel.http import typed_text
 from config.kernel.ratelimit import client_address, within_limit
-from config.kernel.tokens import signature_holds
+from config.kernel.tokens import signature, signature_holds
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
 from surveys.flow.definition import Definition, Page, parse
 from surveys.flow.walk import answers_in_form, presets
@@ -312,6 +312,7 @@ def _keep(sent: Sent, page: Page, served_at: datetime | None = None) -> Response
         idempotency_key=sent.stamp.nonce,
         draft_id=way.draft.pk if way.draft else None,
         is_counted=sent.is_by_hand,
+        sent=sent.paging.page.code,
     )
 
 
@@ -333,10 +334,11 @@ def _hand_in(sent: Sent) -> HttpResponse:
             invitation_id=way.invitation.pk if way.invitation else None,
             idempotency_key=None if way.invitation else sent.stamp.nonce,
             started_at=sent.stamp.served_at,
-            source={"mode": "page"},
+            source={"mode": "page"} | _visitor(sent),
             is_counted=sent.is_by_hand,
             draft_id=way.draft.pk if way.draft else None,
             seed=sheet.seed,
+            page=sent.paging.page.code,
         )
     except AnswersRefused as refusal:
         if sent.paging.is_long:
@@ -344,6 +346,17 @@ def _hand_in(sent: Sent) -> HttpResponse:
         wrong = sent.paging.first_wrong(refusal.errors)
         return page_of(sent.request, way, wrong, status=422)
     return _to_thanks(way, submission.response)
+
+
+def _visitor(sent: Sent) -> dict[str, str]:
+    """What stands for a browser for one day, where the survey's owner wants one answer from each:
+    a keyed digest, of which no address can be read, and which is another one for other surveys."""
+    if not sent.way.is_once_a_browser:
+        return {}
+    agent = sent.request.headers.get("User-Agent", "")
+    survey = sent.way.collector.survey_id
+    who = f"{survey}:{timezone.localdate()}:{client_address(sent.request)}:{agent}"
+    return {"visitor": signature("survey-visitor", who)}
 
 
 def _to_thanks(way: Way, response: Response) -> HttpResponse:

@@ -11,19 +11,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.conditions.errors import ConditionInvalid
 from feedback.errors import FilterNotKnown
-from surveys.enums import QuestionRole
+from surveys.enums import QuestionRole, ResponseStatus
+from surveys.flow.definition import parse
 from surveys.forms.response_condition import ResponseConditionForm
 from surveys.models import Answer, Response, Survey
 from surveys.models.response import ResponseQuerySet
-from surveys.selectors.answers import said_by_role, said_in
+from surveys.selectors.answers import said_by_role, said_in, with_answers
 from surveys.selectors.overview import survey_rows
-from surveys.selectors.response_list import Chosen, listed_responses, read_filters
+from surveys.selectors.quality import times_of
+from surveys.selectors.quality_words import Reason
+from surveys.selectors.response_list import listed_responses, read_filters
 from surveys.views.chips import chips_of
+from surveys.views.quality import DECIDE, check_shown, names_for
 from surveys.views.tabs import survey_of, survey_tabs
 
 RESPONSES_A_PAGE = 50
@@ -149,12 +154,24 @@ def _address(name: str, found: Survey, filters: dict[str, list[str]]) -> str:
 def response(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse:
     """One response, answer by answer."""
     found = survey_of(slug)
-    listed = listed_responses(_responses(found, request), Chosen())
-    one = get_object_or_404(
-        listed.select_related("version", "entered_by", "customer", "imported"), key=key
-    )
-    context = {"survey": found, "response": one, "said": said_in(one)}
-    return render(request, "surveys/response.html", context)
+    rows = with_answers(_handed_in(found, request).for_list())
+    rows = rows.select_related("version__times", "entered_by", "customer", "imported")
+    one = get_object_or_404(rows, key=key)
+    quality = check_shown(one, names_for(found))
+    marks: dict[str, list[Reason]] = {}
+    for reason in quality["reasons"]:
+        for code in reason.where:
+            marks.setdefault(code, []).append(reason)
+    definition = parse(one.version.definition)
+    context = {
+        "survey": found,
+        "response": one,
+        "said": [(said, marks.get(said.question.code, ())) for said in said_in(one)],
+        "times": times_of(one, definition, get_language() or one.language),
+        "flagged_pages": set(marks),
+        "may_decide": request.user.has_perm(DECIDE),
+    }
+    return render(request, "surveys/response.html", context | quality)
 
 
 @staff_with("surveys.view_response")
@@ -163,7 +180,7 @@ def answer_file(request: SignedInRequest, slug: UUID, key: UUID, code: str) -> H
     """A file that somebody answered with; always as a download, never as something to run."""
     given = get_object_or_404(
         Answer.objects.exclude(file=None).exclude(file=""),
-        response__in=_responses(survey_of(slug), request).filter(key=key),
+        response__in=_handed_in(survey_of(slug), request).filter(key=key),
         question__code=code,
     )
     with default_storage.open(str(given.file), "rb") as file:
@@ -177,6 +194,12 @@ def answer_file(request: SignedInRequest, slug: UUID, key: UUID, code: str) -> H
 
 def _responses(found: Survey, request: SignedInRequest) -> ResponseQuerySet:
     return Response.objects.visible_to(request.user).complete().filter(survey=found)
+
+
+def _handed_in(found: Survey, request: SignedInRequest) -> ResponseQuerySet:
+    """Also those that do not count: one can look at each."""
+    visible = Response.objects.visible_to(request.user).filter(survey=found, is_test=False)
+    return visible.exclude(status=ResponseStatus.DRAFT)
 
 
 def _row(response: Response) -> dict[str, Any]:

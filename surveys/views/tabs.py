@@ -31,6 +31,9 @@ _pages = [
     ),
     SurveyPage("surveys:phone", pgettext_lazy("of a survey", "Phone"), "surveys.add_response"),
     SurveyPage("surveys:responses", _("Responses"), "surveys.view_response"),
+    SurveyPage(
+        "surveys:quality", pgettext_lazy("of responses", "Quality"), "surveys.view_response"
+    ),
     SurveyPage("surveys:reward", _("Reward"), "surveys.view_reward"),
 ]
 

@@ -63,6 +63,8 @@ ABOUT_NOBODY = {
     "surveys.PlannedStep": SETTING,
     "surveys.SurveyPlan": SETTING,
     "surveys.QuotaCount": MACHINE,
+    "surveys.QualityRules": SETTING,
+    "surveys.AnswerTimes": MACHINE,
     "surveys.Reward": SETTING,
     "surveys.Coupon": "codes of a list, which name nobody",
     "surveys.RewardGrant": "numbers, and a ticket drawn at random",
@@ -100,6 +102,8 @@ FIELDS_ABOUT_NOBODY = {
     "surveys.Response": {"variant", "shown"},  # codes of questions
     # Of the member of staff who imports: a file's name and its head, codes, a sentence of ours.
     "surveys.ResponseImport": {"name", "head", "columns", "options", "problem"},
+    "surveys.QualityCheck": {"flags", "found"},  # codes, numbers, references of responses
+    "surveys.Response": {"variant", "shown", "trail"},  # codes of questions and of pages
 }  # fmt: skip
 
 

@@ -37,6 +37,10 @@ OPEN_API = {"api:schema"}
 NOT_IN_ADMIN = {
     "accounts.Membership": "inline of the team",
     "analytics.SharedResults": "made and withdrawn on a page of its survey",
+    "surveys.AnswerTimes": "measured every hour, asked by the checks",
+    "surveys.QualityCheck": "on the pages of a survey's quality",
+    "surveys.QualityDecision": "on the page of a response",
+    "surveys.QualityRules": "has a page of its own, and stands among the settings",
     "surveys.QuotaCount": "a counter, taken from when somebody hands in",
     "feedback.RoutingTag": "chosen on the page of a routing rule",
     "accounts.RoleGrant": "boxes to tick on the page of a person",

@@ -77,7 +77,7 @@ FOUND_BY = {
     (ContactEvent, "address_digest"),
 }  # fmt: skip
 # Made of other tables.
-DERIVED = {"feedback.SearchEntry", "feedback.CustomerEntry"}
+DERIVED = {"feedback.SearchEntry", "feedback.CustomerEntry", "surveys.QualityCheck"}
 APPEND_ONLY = "feedback.TimelineEntry:a_timeline_is_append_only"
 
 
