@@ -4,19 +4,57 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from accounts.enums import Role
+from accounts.models import User
 from surveys.demo.all_kinds import ALL_KINDS
-from surveys.enums import CollectorChannel, DuplicatePolicy, SurveyKind
+from surveys.enums import CollectorChannel, DuplicatePolicy, SurveyKind, Verdict
 from surveys.models import Answer, Collector, Response, Survey
 from surveys.services.answering import submit_response
+from surveys.services.deciding import decide
 from surveys.services.publishing import publish_version, save_draft
+from surveys.services.quality_checking import check_response
+from surveys.services.quality_times import measure_times
 
-_STORIES = (
-    ("zh-hans", "换滤芯比以前方便多了，孩子都会换。"),
-    ("zh-hans", "出水有点慢，早上接水要等。"),
-    ("zh-hans", "安装师傅很耐心，走之前把台面都擦干净了。"),
-    ("en", "Good water, but the app logs me out every week."),
-    ("en", "Please sell the filters in packs of three."),
-)
+# What people wrote is put together, so that nobody says the same as somebody else.
+_STORIES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "zh-hans": (
+        (
+            "用了半年，",
+            "上周刚装好，",
+            "家里老人说，",
+            "跟以前那台比，",
+            "每天早上都用，",
+            "夏天用得多，",
+        ),
+        (
+            "换滤芯比以前方便多了，孩子都会换",
+            "出水有点慢，接满一壶要等两分钟",
+            "师傅很耐心，走之前把台面都擦干净了",
+            "晚上运行的声音还是有点大",
+            "水的味道确实好了，泡茶没有水垢",
+        ),
+        (
+            "。",
+            "，总体满意。",
+            "，希望下一代能改进。",
+            "，会推荐给邻居。",
+            "，价格要是低一点就好了。",
+        ),
+    ),
+    "en": (
+        ("After half a year: ", "Installed last week. ", "My parents say ", "For tea "),
+        (
+            "good water, but the app logs me out every week",
+            "please sell the filters in packs of three",
+            "it takes two minutes to fill a pot",
+            "the fitter cleaned up before he left",
+        ),
+        (".", ", and I would buy it again.", "; a cheaper filter would be nice.", ", thanks!"),
+    ),
+}
+_PAGES = tuple(page["code"] for page in ALL_KINDS["pages"])
+# Somebody who was paid for each answer: written once, sent again and again.
+_PASTED = "净水器非常好用，水质很好，客服态度也很好，下次还会购买，推荐大家购买。"
 
 
 def ask_about_purifiers(rng: Random, *, count: int, now: datetime) -> Survey:
@@ -34,17 +72,53 @@ def ask_about_purifiers(rng: Random, *, count: int, now: datetime) -> Survey:
         duplicates=DuplicatePolicy.NONE,
     )
     for _number in range(count):
-        language, story = rng.choice(_STORIES)
-        response = submit_response(
-            collector.pk, answers=_answers(rng, story), language=language
-        ).response
-        at = now - timedelta(minutes=rng.randrange(60, 28 * 24 * 60))
-        Response.objects.filter(pk=response.pk).update(
-            started_at=at - timedelta(seconds=rng.randrange(120, 600)),
-            last_seen_at=at,
-            completed_at=at,
-        )
+        language = rng.choices(list(_STORIES), weights=(3, 2))[0]
+        answers = _answers(rng, "".join(map(rng.choice, _STORIES[language])))
+        _answered(rng, collector, answers, language, now=now, slowness=rng.uniform(0.7, 1.8))
+    _doubtful(rng, collector, now)
     return survey
+
+
+def _answered(
+    rng: Random,
+    collector: Collector,
+    answers: dict[str, Any],
+    language: str,
+    *,
+    now: datetime,
+    slowness: float,
+) -> Response:
+    """Handed in some time in the last four weeks, with so much time on each page."""
+    response = submit_response(collector.pk, answers=answers, language=language).response
+    at = now - timedelta(minutes=rng.randrange(60, 28 * 24 * 60))
+    trail = [(page, round(slowness * rng.gauss(60_000, 8_000))) for page in _PAGES]
+    spent = sum(milliseconds for _page, milliseconds in trail)
+    Response.objects.filter(pk=response.pk).update(
+        started_at=at - timedelta(milliseconds=spent),
+        last_seen_at=at,
+        completed_at=at,
+        trail=trail,
+        active_ms=spent,
+    )
+    return response
+
+
+def _doubtful(rng: Random, collector: Collector, now: datetime) -> None:
+    """Some that nobody meant; staff have decided about the first one."""
+    times = (0.05, 0.06, 0.08, 0.9, 1.0)
+    stories = (_PASTED, _PASTED, _PASTED, "asdfasdf", "。。。。")
+    found = [
+        _answered(rng, collector, _answers(rng, story) | {"story": story}, "zh-hans", now=now,
+                  slowness=slowness)
+        for slowness, story in zip(times, stories, strict=True)
+    ]  # fmt: skip
+    measure_times(found[0].version)
+    for response in found:
+        check_response(response.pk)
+    analyst = User.objects.filter(groups__name=Role.ANALYST, is_active=True).order_by("pk").first()
+    if analyst is not None:
+        reason = "同一段文字，十几秒填完 · The same text, filled in within seconds"
+        decide(found[1].pk, Verdict.LEAVE_OUT, reason=reason, by=analyst)
 
 
 def forget_purifiers(keys: list[int]) -> None:

@@ -19,6 +19,8 @@ def set_counted(response: Response, counts: bool, *, by: User | None = None) -> 
         return False
     response.is_counted = counts
     response.save(update_fields=["is_counted"])
+    if response.imported_id is not None:
+        return True  # neither quotas nor rewards ever knew of it
     if response.status == ResponseStatus.COMPLETE and not response.is_test:
         change = take_places_again if counts else give_back_places
         change(response.survey_id, quotas_of(response))

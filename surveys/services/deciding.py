@@ -13,7 +13,7 @@ from surveys.errors import NothingToDecide, ReasonNeeded
 from surveys.models import QualityCheck, QualityDecision, Response
 from surveys.selectors.webhook_events import RESPONSE
 from surveys.services.counting import set_counted
-from surveys.services.quality_checking import is_held, rules_of
+from surveys.services.quality_checking import counts_by_itself, is_held, rules_of
 
 LONGEST_REASON = 500
 MOST_AT_ONCE = 500
@@ -30,7 +30,7 @@ def decide(response_id: int, verdict: Verdict, *, reason: str = "", by: User) ->
         raise ReasonNeeded
     response = (
         Response.objects.select_for_update(of=["self"])
-        .select_related("version")
+        .select_related("version", "imported")
         .filter(pk=response_id, status=ResponseStatus.COMPLETE)
         .first()
     )
@@ -48,7 +48,8 @@ def decide(response_id: int, verdict: Verdict, *, reason: str = "", by: User) ->
     QualityDecision.objects.create(
         response=response, verdict=verdict, reason=reason, by=by, at=check.decided_at
     )
-    set_counted(response, verdict == Verdict.COUNT or (is_open and not check.is_held), by=by)
+    counts = counts_by_itself(response, check) if is_open else verdict == Verdict.COUNT
+    set_counted(response, counts, by=by)
     note_event(RESPONSE, response.pk, what="decided")
     return check
 

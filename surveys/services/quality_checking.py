@@ -46,7 +46,9 @@ def check_response(response_id: int) -> QualityCheck | None:
     locked = Response.objects.select_for_update(of=["self"]).filter(
         pk=response_id, status=ResponseStatus.COMPLETE, is_test=False
     )
-    rows = locked.select_related("version__times", "customer", "collector", "invitation")
+    rows = locked.select_related(
+        "version__times", "customer", "collector", "invitation", "imported"
+    )
     response = with_answers(rows).first()
     if response is None:
         return None
@@ -55,7 +57,7 @@ def check_response(response_id: int) -> QualityCheck | None:
     check = check or QualityCheck(response=response, survey_id=response.survey_id)
     rules = rules_of(response.survey_id)
     found, traces = _found(response, check, rules.thresholds, is_new=is_new)
-    was_flagged = bool(check.flags)
+    was_flagged, was_held = bool(check.flags), check.is_held
     check.found = [asdict(one) for one in found]
     check.flags = sorted({one.flag for one in found})
     check.score = sum(one.weight for one in found)
@@ -64,8 +66,8 @@ def check_response(response_id: int) -> QualityCheck | None:
     if check.verdict == Verdict.OPEN:
         check.is_held = is_held(check, rules)
     check.save(force_insert=is_new)
-    if check.verdict == Verdict.OPEN:
-        set_counted(response, not check.is_held)
+    if check.verdict == Verdict.OPEN and check.is_held != was_held:
+        set_counted(response, counts_by_itself(response, check))
     if check.flags and not was_flagged:
         note_event(RESPONSE, response.pk, what="flagged")
     return check
@@ -75,6 +77,12 @@ def is_held(check: QualityCheck, rules: QualityRules) -> bool:
     """Whether it waits for a decision: by the policy, and whenever a program gave itself away."""
     by_policy = rules.holds_back and check.score >= rules.hold_from
     return by_policy or QualityFlag.TRAP in check.flags
+
+
+def counts_by_itself(response: Response, check: QualityCheck) -> bool:
+    """Whether a response counts as long as nobody decided about it: unless it is held, or came in
+    with a table that does not."""
+    return not check.is_held and (response.imported is None or response.imported.counts)
 
 
 def _found(
@@ -89,7 +97,7 @@ def _found(
         is_trapped=(
             bool(response.source.get("trap"))
             or QualityFlag.TRAP in check.flags
-            or (is_new and not response.is_counted)
+            or (is_new and not response.is_counted and response.imported_id is None)
         ),
     )
     mine = traces_of(

@@ -32,10 +32,11 @@ from feedback.models import (
 )
 from feedback.services.automation_rules import save_automation
 from feedback.services.routing_rules import save_rule
-from surveys.models import CallScript, Reward, SurveyPlan
+from surveys.models import CallScript, QualityRules, Reward, SurveyPlan
 from surveys.services.defaults import ensure_call_back_survey
 from surveys.services.phoning import save_call_script
 from surveys.services.planning import StepWanted, save_plan
+from surveys.services.quality_rules import save_quality_rules
 from surveys.services.rewarding import save_reward
 from tests.admin.rows import ROWS
 from tests.conftest import member
@@ -84,6 +85,9 @@ MAKERS = ROWS | {
     "surveys.Mailing": mailing,
     "surveys.CallScript": lambda: save_call_script(
         CallScript(survey=make_survey(), intro_zh="您好", intro_en="Hello")
+    ),
+    "surveys.QualityRules": lambda: save_quality_rules(
+        QualityRules(survey=make_survey(), off=["straight"], contradictions=["{overall} = 1"])
     ),
     "surveys.SurveyPlan": survey_plan,
     "surveys.Reward": reward,

@@ -19,6 +19,9 @@ NO_SETTINGS = {
         surveys.Invitation surveys.Response surveys.Answer surveys.ContactEvent
         surveys.Wave surveys.AddressOptOut surveys.ResponseImport
         surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry""",
+        surveys.Wave surveys.AddressOptOut
+        surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry
+        surveys.AnswerTimes surveys.QualityCheck surveys.QualityDecision""",
     "who our customers are": """
         accounts.Customer accounts.ContactPoint accounts.Consent accounts.CustomerMerge
         accounts.CustomerNote accounts.PrivacyRequest accounts.ForgottenContact""",

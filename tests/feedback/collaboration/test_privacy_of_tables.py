@@ -58,8 +58,10 @@ from feedback.services.details import set_tags
 from feedback.services.holds import hold_record, release_record
 from feedback.services.replies import send_reply
 from feedback.services.search_index import index_what_changed
+from surveys.enums import Verdict
 from surveys.models import Answer, ContactEvent, Invitation, PhoneCall, ResponseImport
 from surveys.services.answering import submit_response
+from surveys.services.deciding import decide
 from tests.factories import FeedbackFactory, MailboxFactory, UserFactory
 from tests.factories.surveys import make_survey, sent
 from tests.support.jobs import run_queued_jobs
@@ -142,9 +144,10 @@ def customer(boss, team, agent):
     survey = invitation.collector.survey
     PhoneCall.objects.create(survey=survey, customer=made, language="en", note="x")
     answers = {"overall": 2, "solved": "no", "comment": "x"}
-    submit_response(
+    submission = submit_response(
         invitation.collector_id, answers=answers, language="en", invitation_id=invitation.pk
     )
+    decide(submission.response.pk, Verdict.LEAVE_OUT, reason="x", by=boss)
     return Customer.objects.get(pk=made.pk)
 
 
