@@ -66,7 +66,8 @@ def check_response(response_id: int) -> QualityCheck | None:
     if check.verdict == Verdict.OPEN:
         check.is_held = is_held(check, rules)
     check.save(force_insert=is_new)
-    if check.verdict == Verdict.OPEN and check.is_held != was_held:
+    is_first = is_new and response.imported_id is None
+    if check.verdict == Verdict.OPEN and (is_first or check.is_held != was_held):
         set_counted(response, counts_by_itself(response, check))
     if check.flags and not was_flagged:
         note_event(RESPONSE, response.pk, what="flagged")

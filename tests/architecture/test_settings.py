@@ -18,8 +18,6 @@ NO_SETTINGS = {
         feedback.SLAClock feedback.SLAEvent feedback.FeedbackQuality feedback.Follower
         surveys.Invitation surveys.Response surveys.Answer surveys.ContactEvent
         surveys.Wave surveys.AddressOptOut surveys.ResponseImport
-        surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry""",
-        surveys.Wave surveys.AddressOptOut
         surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry
         surveys.AnswerTimes surveys.QualityCheck surveys.QualityDecision""",
     "who our customers are": """

@@ -143,12 +143,17 @@ def customer(boss, team, agent):
     invitation = sent(record, by=boss)
     survey = invitation.collector.survey
     PhoneCall.objects.create(survey=survey, customer=made, language="en", note="x")
-    answers = {"overall": 2, "solved": "no", "comment": "x"}
-    submission = submit_response(
-        invitation.collector_id, answers=answers, language="en", invitation_id=invitation.pk
-    )
-    decide(submission.response.pk, Verdict.LEAVE_OUT, reason="x", by=boss)
+    answered(invitation, boss)
     return Customer.objects.get(pk=made.pk)
+
+
+def answered(invitation, boss):
+    """A response, and what a colleague decided about it."""
+    answers = {"overall": 2, "solved": "no", "comment": "x"}
+    response = submit_response(
+        invitation.collector_id, answers=answers, language="en", invitation_id=invitation.pk
+    ).response
+    decide(response.pk, Verdict.LEAVE_OUT, reason="x", by=boss)
 
 
 def value_for(model, name, words, before):

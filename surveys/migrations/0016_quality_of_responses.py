@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ("surveys", "0012_asking_on_the_phone"),
+        ("surveys", "0015_index_of_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
