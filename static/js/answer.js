@@ -6,7 +6,8 @@
    [data-offline] says that there is no connection; #answers[data-idle=URL] is emptied when nobody has touched it
    for long, or goes there if it has data-leaves (what was sent is not emptied by a reset); an
    element with data-answered says that it has been sent;
-   [data-slide=ID] slides the number field ID; [data-sum=TOTAL] says how much is shared out so far;
+   [data-slide=ID] slides the number field ID, and shows [data-unset] beside it until it was moved
+   and [data-clear] from then on; [data-sum=TOTAL] says how much is shared out so far;
    [data-onward=URL] leads there after data-seconds unless its [data-stay] is pressed;
    a checkbox [data-alone] stands by itself; [data-other=ID] is the words of the choice ID. */
 
@@ -127,28 +128,51 @@ addEventListener("visibilitychange", () => document.visibilityState === "hidden"
 
 for (const range of document.querySelectorAll("[data-slide]")) {
   const field = document.getElementById(range.dataset.slide);
+  const unset = range.parentElement.querySelector("[data-unset]");
+  const clear = range.parentElement.querySelector("[data-clear]");
   const follow = () => {
-    range.value = field.value === "" ? (Number(range.min) + Number(range.max)) / 2 : field.value;
+    const isUnset = field.value === "";
+    range.value = isUnset ? (Number(range.min) + Number(range.max)) / 2 : field.value;
+    range.classList.toggle("is-unset", isUnset);
+    range.setAttribute("aria-valuetext", isUnset ? unset.textContent : field.value);
+    unset.hidden = !isUnset;
+    clear.hidden = isUnset;
+  };
+  const give = (value) => {
+    field.value = value;
+    follow();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   };
   range.hidden = false;
+  range.setAttribute("aria-label", document.querySelector(`[for="${field.id}"]`).firstChild.data.trim());
   follow();
   field.addEventListener("input", follow);
-  range.addEventListener("input", () => {
-    field.value = range.value;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
+  range.addEventListener("input", () => give(range.value));
+  range.addEventListener("click", () => field.value || give(range.value)); // where it stood
+  range.addEventListener("keydown", (event) => {
+    if (["Delete", "Backspace"].includes(event.key)) give("");
+    if (event.key !== " ") return;
+    event.preventDefault();
+    give(range.value);
+  });
+  clear.addEventListener("click", () => {
+    give("");
+    range.focus();
   });
 }
 
 for (const list of document.querySelectorAll("[data-sum]")) {
   const said = list.querySelector("[data-sum-so-far]");
   const add = () => {
-    const numbers = [...list.querySelectorAll("input")].map((field) => Number(field.value) || 0);
+    const fields = [...list.querySelectorAll("input:enabled")];
+    const numbers = fields.map((field) => Number(field.value) || 0);
     const sum = numbers.reduce((one, other) => one + other, 0);
     said.textContent = sum ? String(sum) : "";
     said.classList.toggle("is-right", sum === Number(list.dataset.sum));
   };
   add();
   list.addEventListener("input", add);
+  list.closest("form").addEventListener("followed", add); // by flow.js
 }
 
 const asks = document.getElementById("answers");

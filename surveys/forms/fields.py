@@ -1,8 +1,8 @@
 """One question as a template draws it: worded in one language, with what was answered so far."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -39,6 +39,8 @@ class Pick:
     text: str
     is_chosen: bool
     is_alone: bool = False
+    is_loose: bool = False  # comes and goes by a condition
+    is_hidden: bool = False  # not there at the moment
     other_name: str = ""  # of the field for the words of “other”
     other_text: str = ""
 
@@ -63,6 +65,9 @@ class Part:
     control: str = "text"
     completes: str = ""
     is_needed: bool = False
+    code: str = ""  # of the choice it belongs to
+    is_loose: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,12 @@ class Line:
     name: str
     text: str
     cells: list[Pick]
+    code: str
+    is_loose: bool = False
+    is_hidden: bool = False
+
+
+Comes = TypeVar("Comes", Pick, Line, Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +110,11 @@ class Field:
         """Where the error summary leads: the first control that takes the focus."""
         match self.element.type:
             case "single_choice" | "multiple_choice":
-                return self.picks[0].id
+                return _first(self.picks).id
             case "likert" | "matrix_multi":
-                return self.lines[0].cells[0].id
+                return _first(_first(self.lines).cells).id
             case "ranking" | "constant_sum" | "contact":
-                return self.parts[0].id
+                return _first(self.parts).id
         kind = TYPES[self.element.type]
         return self.steps[0].id if isinstance(kind, Rating) else f"{self.id}-text"
 
@@ -238,6 +249,7 @@ class Field:
             text=self.words(choice.text),
             is_chosen=choice.code in chosen,
             is_alone=choice.is_exclusive or choice.is_missing,
+            **self._comes(choice),
             other_name=other_name(self.element.code, choice.code) if choice.is_other else "",
             other_text=_plain(others.get(choice.code)) if choice.is_other else "",
         )
@@ -263,13 +275,17 @@ class Field:
 
     # --- matrices -----------------------------------------------------------------------------
 
+    def _comes(self, one: Option) -> dict[str, bool]:
+        return {"is_loose": bool(one.when), "is_hidden": one.code in self.element.hidden}
+
     @property
-    def columns(self) -> list[tuple[str, str]]:
-        """(id, wording)."""
+    def columns(self) -> list[Pick]:
+        """The heads."""
         return [
-            (f"{self.id}-c-{column.code}", self.words(column.text))
+            Pick(f"{self.id}-c-{column.code}", column.code, self.words(column.text), False,
+                 **self._comes(column))
             for column in self.element.columns
-        ]
+        ]  # fmt: skip
 
     @property
     def lines(self) -> list[Line]:
@@ -280,6 +296,9 @@ class Field:
                 name=f"{self.element.code}.{row.code}",
                 text=self.words(row.text),
                 cells=self._cells(row.code, _chosen(raw.get(row.code))[0]),
+                code=row.code,
+                is_loose=bool(row.when),
+                is_hidden=row.code in self.element.hidden_rows,
             )
             for row in self.element.rows
         ]
@@ -292,6 +311,7 @@ class Field:
                 text=self.words(column.text),
                 is_chosen=column.code in chosen,
                 is_alone=column.is_exclusive or column.is_missing,
+                **self._comes(column),
             )
             for column in self.element.columns
         ]
@@ -318,7 +338,13 @@ class Field:
         if isinstance(self.raw, list | tuple):  # a ranking as programs give it
             raw = {code: place for place, code in enumerate(self.raw, start=1)}
         return [
-            self._part(choice.code, self.words(choice.text), raw)
+            self._part(
+                choice.code,
+                self.words(choice.text),
+                raw,
+                code=choice.code,
+                **self._comes(choice),
+            )
             for choice in self.element.choices
         ]
 
@@ -333,7 +359,7 @@ class Field:
 
     @property
     def places(self) -> list[str]:
-        """The places that can be given in a ranking."""
+        """The places that can be given in a ranking, some perhaps not yet."""
         return [str(place) for place in range(1, Ranking.places(self.element) + 1)]
 
     @property
@@ -356,6 +382,11 @@ class Field:
     @property
     def file_note(self) -> str:
         return _("At most %(mb)s MB.") % {"mb": File.megabytes(self.element)}
+
+
+def _first(things: Sequence[Comes]) -> Comes:
+    """Where the keyboard can go."""
+    return next((one for one in things if not one.is_hidden), things[0])
 
 
 def _plain(value: Any) -> str:

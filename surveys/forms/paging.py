@@ -4,8 +4,7 @@ what of it depends on other questions of the same page."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from surveys.flow.definition import Page
 from surveys.flow.expressions import names_of
@@ -13,10 +12,12 @@ from surveys.flow.order import pages_in_order
 from surveys.flow.walk import as_offered
 from surveys.forms.fields import Field
 from surveys.forms.sheet import Sheet
-from surveys.questions.base import Element
+from surveys.questions.base import Element, Option, Row
+from surveys.questions.ranking import Ranking
 from surveys.questions.registry import type_of
 from surveys.questions.unasked import Calculated, Hidden
 
+T = TypeVar("T", Option, Row)
 UNSEEN = {Calculated.name, Hidden.name}
 
 
@@ -112,18 +113,43 @@ class Paging:
         found = []
         for element in self.page.elements:
             if element.code in asked:
-                found.append(Shown(self._field(asked[element.code]), is_hidden=False))
-            elif element.when and self.may_appear(element):
-                offered = as_offered(element, self.sheet.walk)
-                if offered.choices or not element.choices:
-                    found.append(Shown(self._field(offered), is_hidden=True))
+                drawn = self._with_possible(element, asked[element.code])
+                found.append(Shown(self._field(drawn), is_hidden=False))
+            elif self.may_appear(element):
+                drawn = self._with_possible(element, as_offered(element, self.sheet.walk))
+                if drawn.choices or drawn.rows or not (element.choices or element.rows):
+                    found.append(Shown(self._field(drawn), is_hidden=True))
         return found
 
     def may_appear(self, element: Element) -> bool:
-        """Whether an answer on this very page can bring it."""
+        """Whether an answer on this very page can bring it: by its own condition, or because it
+        brings something to choose from."""
         if element.type in UNSEEN:
             return False
-        return bool(names_of(element.when, self.sheet.walk.names) & self.leaves_here)
+        things = (*element.choices, *element.rows, *element.columns)
+        return self.depends_here(element.when) or (
+            self.sheet.walk.holds(element.when)
+            and any(self.depends_here(one.when) for one in things)
+        )
+
+    def depends_here(self, condition: str) -> bool:
+        """Whether an answer on this very page can change it."""
+        return bool(names_of(condition, self.sheet.walk.names) & self.leaves_here)
+
+    def _with_possible(self, element: Element, offered: Element) -> Element:
+        """As it is offered, with the choices, columns and rows that an answer on this page can
+        bring: they stand among `hidden` and `hidden_rows` until it does."""
+
+        def possible(things: tuple[T, ...], there: tuple[T, ...]) -> tuple[T, ...]:
+            codes = {one.code for one in there}
+            return tuple(o for o in things if o.code in codes or self.depends_here(o.when))
+
+        return replace(
+            offered,
+            choices=possible(element.choices, offered.choices),
+            columns=possible(element.columns, offered.columns),
+            rows=possible(element.rows, offered.rows),
+        )
 
     @cached_property
     def leaves_here(self) -> set[str]:
@@ -142,6 +168,10 @@ class Paging:
     def asks(self) -> str:
         """What is shown, to tell afterwards whether an answer brought more to this page."""
         return " ".join(mark_of(element) for element in self.asked.get(self.page.code, []))
+
+    @property
+    def has_ranking(self) -> bool:
+        return any(element.type == Ranking.name for element in self.page.elements)
 
     @property
     def wrong(self) -> list[Field]:
@@ -175,11 +205,10 @@ class Paging:
 
 
 def mark_of(element: Element) -> str:
-    """The code; of an element that offers more or less by condition also what it offers."""
-    if not (element.hidden or element.hidden_rows):
-        return element.code
-    gone = ",".join(sorted((*element.hidden, *element.hidden_rows)))
-    return f"{element.code}~{sha256(gone.encode()).hexdigest()[:6]}"
+    """The code; of an element that offers more or less by condition also what it does not offer.
+    static/js/flow.js writes the same."""
+    gone = sorted((*element.hidden, *element.hidden_rows))
+    return f"{element.code}~{','.join(gone)}" if gone else element.code
 
 
 def changes_of(

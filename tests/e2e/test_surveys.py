@@ -18,7 +18,7 @@ from surveys.models import Collector, Invitation, Response, RewardGrant
 from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
 from tests.factories.surveys import make_survey, open_link, sent
 from tests.surveys.logic_cases import cases
-from tests.surveys.test_answer_flow import ask, pages
+from tests.surveys.test_answer_flow import ask, brands, choices, pages
 from tests.surveys.test_logic_twins import VECTORS, alike, read
 from tests.surveys.test_rewards import make_reward
 
@@ -301,6 +301,93 @@ def test_a_pop_up_disturbs_nobody_and_comes_when_it_is_asked_for(page, foreign):
     expect(survey.get_by_role("heading", name="Thank you")).to_be_visible()
     dialog.get_by_role("button", name="Close").click()
     assert Response.objects.complete().count() == 1
+
+
+def test_choices_and_rows_follow_answers_of_the_same_page_at_once(page):
+    link = open_link(make_survey(brands()))
+    page.goto(f"/a/c/{link.token}/")
+    best, rate, order = (page.locator(f"#q-{code}") for code in ("best", "rate", "order"))
+    for one in (best, rate, order):
+        expect(one).to_be_hidden()
+
+    page.locator("#q-brands-a").check()
+    page.locator("#q-brands-b").check()
+    expect(best.locator("option")).to_have_text(["Please choose", "A", "B"])
+    best.locator("select").select_option("b")
+    expect(rate.locator("tbody tr:visible")).to_have_count(2)
+    expect(order.locator("li:visible")).to_have_count(2)
+    order.get_by_label("B", exact=True).select_option("1")
+
+    page.locator("#q-brands-b").uncheck()
+    expect(best.locator("select")).to_have_value("")
+    best.locator("select").select_option("a")
+    expect(rate.locator("tbody tr:visible")).to_have_count(1)
+    rate.locator("[value='5']:visible").check()
+    expect(order.locator("li:visible option:enabled")).to_have_text(["–", "1"])
+    order.get_by_label("A", exact=True).select_option("1")
+    press(page)
+    page.fill("[name=word]", "done")  # nothing new came with the press
+    press(page, "Send")
+    page.wait_for_url("**/thanks/**")
+
+    response = Response.objects.complete().get()
+    assert response.shown == ["brands", "best", "rate_a", "order", "word"]
+    given = response.answers.exclude(choice=None).values_list("question__code", "choice__code")
+    assert set(given) == {("brands", "a"), ("best", "a"), ("rate_a", "5"), ("order", "a")}
+
+
+def test_a_ranking_is_dragged_or_moved_by_keys_and_a_slider_says_that_it_is_not_answered(page):
+    raw = pages(ends=[], texts={})
+    raw["pages"] = [
+        {
+            "code": "one",
+            "elements": [
+                ask("order", "ranking", choices=choices("a", "b", "c", "d"), places=3),
+                ask("pay", "slider", required=True),
+            ],
+        }
+    ]
+    page.goto(f"/a/c/{open_link(make_survey(raw)).token}/")
+    order = page.locator("#q-order")
+    lines = order.locator("li label")
+
+    order.get_by_role("button", name="Move up: C").press("Enter")
+    expect(lines).to_have_text(["A", "C", "B", "D"])
+    expect(order.get_by_role("button", name="Move up: C")).to_be_focused()
+    grip = order.locator("li", has_text="D").locator(".rank-grip")
+    grip.hover()
+    page.mouse.down()
+    page.mouse.move(*middle_of(order.locator("li").first, higher=15))
+    page.mouse.up()
+    expect(lines).to_have_text(["D", "A", "C", "B"])
+    order.get_by_label("B", exact=True).select_option("1")  # takes the place of D, who has none
+    expect(lines).to_have_text(["B", "A", "C", "D"])
+
+    slider = page.get_by_role("slider", name="About pay?")
+    expect(slider).to_have_attribute("aria-valuetext", "Not answered")
+    press(page, "Send")
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(lines).to_have_text(["B", "A", "C", "D"])
+    slider.click()  # where it stands is an answer as well
+    expect(page.locator("#q-pay-text")).to_have_value("50")
+    slider.press("ArrowRight")
+    expect(page.locator("#q-pay-text")).to_have_value("51")
+    slider.press("Delete")
+    expect(page.get_by_text("Not answered")).to_be_visible()
+    slider.press("End")
+    assert stumbling_blocks(page) == []
+    press(page, "Send")
+    page.wait_for_url("**/thanks/**")
+
+    response = Response.objects.complete().get()
+    ranked = response.answers.filter(question__code="order").order_by("number")
+    assert [one.choice.code for one in ranked] == ["b", "a", "c"]
+    assert response.answers.get(question__code="pay").number == 100
+
+
+def middle_of(locator, *, higher=0):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - higher
 
 
 # --- logic --------------------------------------------------------------------------------------

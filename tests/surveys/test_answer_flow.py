@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.services.privacy_keepers import Person
 from feedback.models import Upload
+from surveys.demo.all_kinds import ALL_KINDS
 from surveys.enums import CollectorChannel, InvitationState, ResponseStatus
 from surveys.models import Collector, Invitation, QuotaCount, Response, RewardGrant
 from surveys.services.archiving import close_survey
@@ -71,6 +72,25 @@ def pages(**changes):
         "ends": [{"code": "out", "outcome": "screened_out", "text": texts("Not this time.")}],
     }
     return raw | changes
+
+
+def brands():
+    """Who is known decides about whom is asked, on one page."""
+
+    def of_known(*codes):
+        return [one | {"when": f"{{brands}} contains '{one['code']}'"} for one in choices(*codes)]
+
+    one, two = (
+        [
+            ask("brands", "multiple_choice", choices=choices("a", "b", "c")),
+            ask("best", "dropdown", choices=of_known("a", "b", "c"), required=True),
+            ask("rate", "likert", rows=of_known("a", "b"), columns=choices("1", "5")),
+            ask("order", "ranking", choices=of_known("a", "b", "c")),
+        ],
+        [ask("word")],
+    )
+    both = [{"code": "one", "elements": one}, {"code": "two", "elements": two}]
+    return pages(pages=both, ends=[], texts={})
 
 
 @pytest.fixture
@@ -351,6 +371,22 @@ def test_questions_that_depend_on_the_same_page_come_with_their_conditions_as_da
     assert 'id="flow"' not in begin(client, link).content.decode()
 
 
+def test_without_a_script_choices_that_an_answer_brings_come_with_the_next_press(client):
+    link = open_link(make_survey(brands()))
+    first = client.get(url_of(link))
+    assert re.search(r'data-q="best"[^>]* hidden', first.content.decode())
+    second = send(client, first, brands=["a", "b"])
+    page = second.content.decode()
+    assert "leads to another question" in page
+    assert re.search(r'<option value="b"[^>]*data-c="b">', page)
+    assert re.search(r'<option value="c"[^>]*data-c="c" hidden disabled>', page)
+    assert re.search(r'<tr role="row" data-r="a">', page)
+    assert '<li data-c="c" hidden>' in page
+    third = send(client, second, brands=["a", "b"], best="b", **{"rate.a": "5"})
+    assert field(third, "page") == "two"
+    assert Response.objects.get().typed["best"] == "b"
+
+
 def test_a_kiosk_goes_back_to_the_start_and_shows_nothing_of_the_one_before(client, link):
     Collector.objects.update(channel=CollectorChannel.KIOSK)
     second = begin(client, link)
@@ -360,15 +396,20 @@ def test_a_kiosk_goes_back_to_the_start_and_shows_nothing_of_the_one_before(clie
     assert "my secret" not in thanks
 
 
-def test_a_page_with_logic_weighs_less_than_50_kb_as_it_is_sent(client, link):
-    """The page as it is, its files gzipped as WhiteNoise sends them."""
-    page = client.get(url_of(link)).content
-    loaded = set(re.findall(r'(?:href|src)="/static/([^"]+)"', page.decode())) | {"js/logic.js"}
-    weight = len(page) + sum(
-        len(gzip.compress(Path(finders.find(n)).read_bytes())) for n in loaded
-    )
-    assert "js/flow.js" in loaded
-    assert weight < 30_000, (weight, sorted(loaded))
+def test_no_page_weighs_more_than_50_kb_whatever_kinds_of_questions_are_on_it(client, link):
+    """The page as it is, its files gzipped as WhiteNoise sends them, and what those import."""
+    kinds = open_link(make_survey(ALL_KINDS))
+    second = send(client, client.get(url_of(kinds)), place="kitchen")
+    found = [client.get(url_of(link)), client.get(url_of(kinds)), second, send(client, second)]
+    for page in found:
+        html = page.content.decode()
+        loaded = set(re.findall(r'(?:href|src)="/static/([^"]+)"', html))
+        loaded |= {"js/logic.js"} if "js/flow.js" in loaded else set()
+        files = [Path(finders.find(name)).read_bytes() for name in loaded]
+        weight = len(page.content) + sum(len(gzip.compress(one)) for one in files)
+        assert weight < 50_000, (weight, sorted(loaded))
+        assert not re.findall(r'(?:href|src)="(?:https?:)?//', html)
+    assert [field(page, "page") for page in found] == ["you", "use", "like", "next"]
 
 
 def test_a_page_and_handing_in_cost_few_statements(client, django_assert_max_num_queries):
