@@ -16,25 +16,34 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.permissions import may_see_customers
 from analytics.selectors.crosstab import LEVELS, closed_questions, cross
 from analytics.selectors.survey_figures import figures_of
+from analytics.selectors.survey_summary import Summary, survey_summary
 from analytics.views.survey_groups import Group, group_of
 from feedback.errors import FilterNotKnown
+from surveys.enums import CollectorChannel
 from surveys.models import Question, Survey
 from surveys.selectors.response_dimensions import DIMENSIONS, Dimension
 from surveys.selectors.results import results_of
 
-# Those of the response itself: programs that may not read customers or records learn nothing
-# of them by counting.
-OPEN_DIMENSIONS = ("collector", "channel", "language", "version", "team")
+# Programs that may not read customers or records learn nothing of them by counting.
+OPEN_DIMENSIONS = ("collector", "channel", "wave", "language", "version", "team")
+OF_CUSTOMERS = ("tier", "speaks", "reached_by", "organisation")
 FILTERS = [
     OpenApiParameter("from", OpenApiTypes.DATE),
     OpenApiParameter("to", OpenApiTypes.DATE),
     OpenApiParameter("collector", int),
+    OpenApiParameter("channel", str, enum=CollectorChannel.values),
+    OpenApiParameter("wave", int, description="Of invitations."),
     OpenApiParameter("team", str),
     OpenApiParameter("language", str),
     OpenApiParameter("version", int),
     OpenApiParameter("answer", str, many=True, description="code:value; only who answered this."),
+    *(
+        OpenApiParameter(name, str, description="Of the customer; needs leave to read customers.")
+        for name in OF_CUSTOMERS
+    ),
 ]
 NAMES = frozenset(one.name for one in FILTERS)
 
@@ -53,6 +62,35 @@ class LineSerializer(serializers.Serializer[Any]):
     share = EstimateSerializer(allow_null=True, help_text=_("0 to 1; null for “don't know”."))
 
 
+class PlaceSerializer(serializers.Serializer[Any]):
+    """How one choice was ranked."""
+
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    mean = serializers.FloatField(help_text=_("Mean place, 1 = always first."))
+    firsts = serializers.IntegerField(help_text=_("How many put it first."))
+    count = serializers.IntegerField(help_text=_("How many ranked it at all."))
+
+
+class SummarySerializer(serializers.Serializer[Any]):
+    complete = serializers.IntegerField()
+    left_out = serializers.IntegerField(help_text=_("Handed in and taken out of the figures."))
+    partial = serializers.IntegerField(  # type: ignore[assignment]
+        help_text=_("Left half-way.")
+    )
+    running = serializers.IntegerField(help_text=_("Still answering."))
+    screened_out = serializers.IntegerField()
+    quota_full = serializers.IntegerField()
+    median_seconds = serializers.SerializerMethodField(
+        help_text=_("Time that complete ones took; null where it is not known.")
+    )
+    reached = serializers.IntegerField(allow_null=True, help_text=_("Got an invitation."))
+    replied = serializers.IntegerField(allow_null=True, help_text=_("Of these, handed in."))
+
+    def get_median_seconds(self, summary: Summary) -> float | None:
+        return None if summary.median is None else summary.median.total_seconds()
+
+
 class FiguresSerializer(serializers.Serializer[Any]):
     question = serializers.CharField(source="result.question.code")
     text = serializers.CharField(source="result.question.text")
@@ -62,10 +100,17 @@ class FiguresSerializer(serializers.Serializer[Any]):
     valid = serializers.IntegerField(source="result.valid")
     is_small = serializers.BooleanField(help_text=_("Fewer than 30: an indication."))
     answers = LineSerializer(source="lines", many=True)
+    places = PlaceSerializer(source="result.places", many=True, help_text=_("Of a ranking."))
     mean = serializers.SerializerMethodField()
     nps = EstimateSerializer(source="nps.score", allow_null=True, default=None)
     satisfied = EstimateSerializer(source="csat.share", allow_null=True, default=None)
     easy = EstimateSerializer(source="ces.easy", allow_null=True, default=None)
+    effort_index = EstimateSerializer(
+        source="ces.index",
+        allow_null=True,
+        default=None,
+        help_text=_("Percent of 6 and 7 minus percent of 1 to 3, -100 to 100."),
+    )
 
     @extend_schema_field(EstimateSerializer(allow_null=True))
     def get_mean(self, figures: Any) -> Any:
@@ -78,6 +123,7 @@ class FiguresSerializer(serializers.Serializer[Any]):
 
 class ResultsSerializer(serializers.Serializer[Any]):
     responses = serializers.IntegerField()
+    summary = SummarySerializer()
     questions = FiguresSerializer(many=True)
 
 
@@ -134,6 +180,7 @@ class SurveyResultsViewSet(viewsets.GenericViewSet[Survey]):
         leaves = [leaf for one in results for leaf in (one.parts or [one])]
         found = {
             "responses": group.responses.count(),
+            "summary": survey_summary(survey, group.chosen, request.user),
             "questions": [figures_of(leaf) for leaf in leaves],
         }
         return Response(ResultsSerializer(found).data)
@@ -146,7 +193,8 @@ class SurveyResultsViewSet(viewsets.GenericViewSet[Survey]):
                 "columns",
                 str,
                 required=True,
-                description="Code of a question, or by:" + ", by:".join(OPEN_DIMENSIONS),
+                description="Code of a question, or by:"
+                + ", by:".join((*OPEN_DIMENSIONS, *OF_CUSTOMERS)),
             ),
             OpenApiParameter("level", int, enum=list(LEVELS)),
             OpenApiParameter("bonferroni", bool),
@@ -159,7 +207,7 @@ class SurveyResultsViewSet(viewsets.GenericViewSet[Survey]):
         survey, group = self._asked(id, own)
         questions = {one.code: one for one in closed_questions(survey)}
         row = questions.get(request.query_params.get("rows", ""))
-        column = _column(questions, request.query_params.get("columns", ""))
+        column = self._column(questions, request.query_params.get("columns", ""))
         level = request.query_params.get("level", "95")
         if row is None:
             raise ValidationError({"rows": [_("There is no such question to count.")]})
@@ -175,17 +223,18 @@ class SurveyResultsViewSet(viewsets.GenericViewSet[Survey]):
         survey = get_object_or_404(Survey.objects.kept(), slug=slug)
         given = dict(self.request.query_params.lists())
         query = {name: values for name, values in given.items() if name not in own}
+        known = NAMES if may_see_customers(self.request) else NAMES - set(OF_CUSTOMERS)
         for name in query:
-            if name not in NAMES:
+            if name not in known:
                 raise ValidationError({name: [_("There is no such filter.")]})
         try:
             return survey, group_of(survey, query, self.request.user)
         except FilterNotKnown as unknown:
             raise ValidationError({"detail": [str(unknown.message)]}) from unknown
 
-
-def _column(questions: dict[str, Question], text: str) -> Question | Dimension | None:
-    name = text.removeprefix("by:")
-    if name != text:
-        return DIMENSIONS[name] if name in OPEN_DIMENSIONS else None
-    return questions.get(text)
+    def _column(self, questions: dict[str, Question], text: str) -> Question | Dimension | None:
+        name = text.removeprefix("by:")
+        if name == text:
+            return questions.get(text)
+        more = OF_CUSTOMERS if may_see_customers(self.request) else ()
+        return DIMENSIONS[name] if name in (*OPEN_DIMENSIONS, *more) else None

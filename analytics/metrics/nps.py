@@ -1,9 +1,10 @@
 """Net Promoter Score: those who would recommend us minus those who would not."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analytics.metrics.intervals import CONFIDENCE, Estimate, adjusted_wald
+from analytics.metrics.intervals import CONFIDENCE, Estimate, adjusted_wald, normal_quantile
 from analytics.metrics.ratings import counts_on_scale
 
 LOWEST, HIGHEST = 0, 10
@@ -24,6 +25,27 @@ class Nps:
     def n(self) -> int:
         """Valid answers."""
         return self.promoters + self.passives + self.detractors
+
+    @property
+    def variance(self) -> float:
+        """Of one answer, each being 1, 0 or -1: p + d - (p - d)². ZeroDivisionError without
+        answers."""
+        promoters, detractors = self.promoters / self.n, self.detractors / self.n
+        return promoters + detractors - (promoters - detractors) ** 2
+
+    @property
+    def standard_error(self) -> float:
+        """In points: 100·√(variance / n). ZeroDivisionError without answers."""
+        return 100 * math.sqrt(self.variance / self.n)
+
+    def wald(self, confidence: float = CONFIDENCE) -> Estimate | None:
+        """The plain interval that other tools print, score ± z·SE; for small or unanimous
+        samples it is too short, so `score` has the adjusted one. None without answers."""
+        if self.score is None:
+            return None
+        spread = normal_quantile(confidence) * self.standard_error
+        value = self.score.value
+        return Estimate(value, value - spread, value + spread, self.n).clipped(-100, 100)
 
 
 def nps(counts: Mapping[int, int], *, confidence: float = CONFIDENCE) -> Nps:

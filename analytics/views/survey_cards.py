@@ -147,6 +147,7 @@ def _scores(figures: Figures) -> list[Score]:
         found.append((_("Satisfied (4 and 5)"), figures.csat.share, Unit.SHARE))
     if figures.ces is not None:
         found.append((_("Easy (5 to 7)"), figures.ces.easy, Unit.SHARE))
+        found.append((_("Index (6 and 7 minus 1 to 3)"), figures.ces.index, Unit.POINTS))
     if figures.nps is None:
         found.append((_("Mean"), figures.mean, Unit.RATING))
     return [

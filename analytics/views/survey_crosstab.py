@@ -1,12 +1,10 @@
 """A question by another one, on the page and as a file."""
 
-import tempfile
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
@@ -23,6 +21,7 @@ from analytics.selectors.crosstab import (
     cross,
 )
 from analytics.views.survey_cards import interval_words, p_words, share_words
+from analytics.views.survey_files import table_file
 from analytics.views.survey_groups import (
     RESULTS,
     Group,
@@ -34,7 +33,6 @@ from analytics.views.survey_groups import (
 from analytics.views.survey_results import page_head
 from feedback.enums import ExportFormat
 from feedback.errors import FilterNotKnown
-from feedback.services.list_exports import write_table
 from surveys.models import Question, Survey
 from surveys.selectors.response_dimensions import DIMENSIONS, Dimension
 from surveys.views.staff import unknown_filter
@@ -206,13 +204,4 @@ def _file(table: CrossTab, format_: str) -> HttpResponseBase:
         for row, cells in table.lines
         for column, cell in zip(table.columns, cells, strict=True)
     ]
-    title = _("Cross-tab")
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_table(file, head, rows, format_=format_, title=title)
-    file.seek(0)
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"{title} {timezone.localdate().isoformat()}.{format_}",
-        content_type=ExportFormat(format_).media_type,
-    )
+    return table_file(head, rows, format_=format_, title=_("Cross-tab"))

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from analytics.selectors.drop_off import DropOff, drop_off
 from analytics.selectors.survey_figures import compare, figures_of
 from analytics.selectors.survey_summary import survey_summary
 from analytics.views.survey_cards import card_of, compared
+from analytics.views.survey_files import figures_file
 from analytics.views.survey_groups import (
     RESULTS,
     Group,
@@ -28,6 +29,7 @@ from analytics.views.survey_groups import (
     page_address,
 )
 from analytics.views.survey_tiles import tiles_of
+from feedback.enums import ExportFormat
 from feedback.errors import FilterNotKnown
 from surveys.enums import VersionState
 from surveys.models import Response, Survey
@@ -38,13 +40,14 @@ from surveys.views.chips import chips_of
 from surveys.views.staff import build_condition, unknown_filter
 from surveys.views.tabs import survey_of, survey_tabs
 
+PAGE = "analytics:survey_results"
 TEXTS_A_PAGE = 20
 _IN_FORM = ("from", "to", *DIMENSIONS)
 
 
 @staff_with("surveys.view_survey", "surveys.view_response")
 @require_GET
-def results(request: SignedInRequest, slug: UUID) -> HttpResponse:
+def results(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
     """Who came, then every question: chart, intervals, who was asked; beside another group where
     wanted."""
     survey = survey_of(slug)
@@ -55,8 +58,11 @@ def results(request: SignedInRequest, slug: UUID) -> HttpResponse:
         pair = against(survey, group, request.GET.get("compare", ""), request.user)
     except FilterNotKnown as refusal:
         return unknown_filter(request, survey, refusal, RESULTS)
+    found = results_of(survey, (pair[0] if pair else group).responses)
+    if (format_ := request.GET.get("export", "")) in ExportFormat.values:
+        return figures_file((figures_of(one) for one in found), format_=format_)
     options = filter_options(survey, group, closed_questions(survey))
-    context = page_head(request, survey, group, "analytics:survey_results") | {
+    context = page_head(request, survey, group, PAGE) | {
         "options": options,
         "kept": hidden_fields(group.query, *_IN_FORM),
         "all_kept": hidden_fields(group.query),
@@ -65,9 +71,12 @@ def results(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "share_url": page_address(
             "analytics:survey_share", survey, group.query, *_compare(request)
         ),
+        "exports": [
+            (str(one.label), page_address(PAGE, survey, group.query, ("export", one.value)))
+            for one in ExportFormat
+        ],
         "tiles": tiles_of(survey_summary(survey, group.chosen, request.user), survey, group),
     }
-    found = results_of(survey, (pair[0] if pair else group).responses)
     if pair:
         context |= side_by_side(survey, pair, found)
     else:
@@ -93,7 +102,7 @@ def _texts(request: SignedInRequest, survey: Survey, group: Group, found: Any) -
         "texts": Paginator(texts, TEXTS_A_PAGE).get_page(request.GET.get("page")),
         "written": [(one.question, one.question.code == code) for one in written],
         "words": words,
-        "texts_url": page_address("analytics:survey_results", survey, group.query) + "#texts",
+        "texts_url": page_address(PAGE, survey, group.query) + "#texts",
     }
 
 
@@ -144,7 +153,7 @@ def read_of(survey: Survey, group: Group) -> Any:
     """Where the texts of one question stand, with the filters that are on."""
 
     def read(code: str) -> str:
-        here = page_address("analytics:survey_results", survey, group.query, ("texts", code))
+        here = page_address(PAGE, survey, group.query, ("texts", code))
         return f"{here}#texts"
 
     return read

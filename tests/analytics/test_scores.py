@@ -81,6 +81,23 @@ def test_nps_with_its_interval(groups, score, low, high):
     assert result.score.high == pytest.approx(high, abs=5e-4)
 
 
+@pytest.mark.parametrize(
+    ("groups", "variance", "error", "low", "high"),
+    [
+        ((162, 108, 54), 5 / 9, 4.141, 25.217, 41.449),  # a half, a third, a sixth of 324
+        ((500, 300, 200), 0.61, 2.470, 25.159, 34.841),
+    ],
+)
+def test_the_plain_interval_of_nps_is_the_published_one(groups, variance, error, low, high):
+    promoters, passives, detractors = groups
+    result = nps_of_groups(promoters=promoters, passives=passives, detractors=detractors)
+
+    assert result.variance == pytest.approx(variance)
+    assert result.standard_error == pytest.approx(error, abs=5e-4)
+    assert (result.wald().low, result.wald().high) == pytest.approx((low, high), abs=5e-4)
+    assert nps({}).wald() is None
+
+
 def test_nps_sorts_ratings_into_its_three_groups():
     result = nps(dict.fromkeys(range(11), 1))
 
@@ -111,6 +128,7 @@ def test_ces_states_the_mean_and_the_easy_share_apart():
 
     assert result.mean.value == pytest.approx(4.08)
     assert result.easy.value == pytest.approx(0.46)
+    assert result.index.value == pytest.approx(-13.0)
     assert result.n == 1000
 
 
@@ -121,8 +139,7 @@ def test_ces_stays_on_its_scale(counts):
     if result.n:
         assert 1 <= result.mean.low <= result.mean.value <= result.mean.high <= 7
     else:
-        assert result.mean is None
-        assert result.easy is None
+        assert (result.mean, result.easy, result.index) == (None, None, None)
 
 
 def test_each_satisfaction_rests_on_its_own_question():

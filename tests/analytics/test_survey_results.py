@@ -1,8 +1,10 @@
 """The analysis of a survey: its numbers are those of the lists behind them, nobody sees more than
 they may, and links to it end."""
 
+import csv
 import re
 from html import unescape
+from io import StringIO
 from random import Random
 
 import pytest
@@ -99,6 +101,26 @@ def test_the_strip_says_what_became_of_everybody_who_came(analyst, survey):
     assert listed(analyst, tiles["Responses counted"].url) == 35
 
 
+def test_the_figures_come_as_a_file_with_the_filters_of_the_page(analyst, survey):
+    page = analyst.get(f"/surveys/{survey.slug}/results/?language=en&export=csv")
+    head, *lines = csv.reader(StringIO(page.getvalue().decode("utf-8-sig")))
+    overall = [line for line in lines if line[0] == "overall"]
+    english = Response.objects.filter(language="en").count()
+
+    assert len(head) == len(lines[0])
+    assert [line[6] for line in overall] == [
+        "5",
+        "4",
+        "3",
+        "2",
+        "1",
+        "Mean",
+        "Satisfied (4 and 5)",
+    ]
+    assert sum(int(line[7]) for line in overall[:5]) == english
+    assert {line[5] for line in overall} == {str(english)}
+
+
 def test_what_people_wrote_is_found_by_a_word_and_by_the_question(analyst):
     collector = open_link()
     for comment in ("The filter drips", "All is well"):
@@ -125,10 +147,10 @@ def test_every_cell_of_a_cross_tab_counts_the_list_behind_it(analyst, survey):
         == 40
     )
     assert listed(analyst, lines[0]["cells"][0]["url"]) == lines[0]["cells"][0]["cell"].count
-    csv = analyst.get(
+    file = analyst.get(
         f"/surveys/{survey.slug}/crosstab/?rows=solved&columns=by:language&export=csv"
     ).getvalue()
-    assert csv.decode("utf-8-sig").count("\n") == 1 + 3 * 2
+    assert file.decode("utf-8-sig").count("\n") == 1 + 3 * 2
 
 
 def test_columns_of_people_in_common_have_neither_letters_nor_a_test(db):
@@ -286,9 +308,15 @@ def test_programs_read_the_same_numbers(analyst, survey):
     results = analyst.get(f"{api}results/?language=en").json()
     table = analyst.get(f"{api}crosstab/?rows=solved&columns=by:language").json()
 
-    assert results["responses"] == Response.objects.filter(language="en").count()
+    english = Response.objects.filter(language="en").count()
+    assert (results["responses"], results["summary"]["complete"]) == (english, english)
     overall = next(one for one in results["questions"] if one["question"] == "overall")
     assert sum(one["count"] for one in overall["answers"]) == overall["valid"]
     assert table["test"]["statistic"] == page.context["table"].test.statistic
-    for wrong in ("results/?condition=overall+>+1", "crosstab/?rows=x&columns=by:tier"):
+    assert analyst.get(f"{api}results/?tier=key&wave=1").json()["responses"] == 0
+    for wrong in (
+        "results/?condition=overall+>+1",
+        "crosstab/?rows=x&columns=by:tier",
+        "results/?tier=x",
+    ):
         assert analyst.get(api + wrong).status_code == 400
