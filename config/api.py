@@ -73,6 +73,7 @@ from surveys.api.importing import SurveyImportViewSet
 from surveys.api.invitations import InvitationViewSet
 from surveys.api.mailings import MailingViewSet
 from surveys.api.plans import PlanViewSet
+from surveys.api.response_imports import ResponseImportViewSet
 from surveys.api.rewards import GrantViewSet, PointsViewSet, RewardViewSet
 from surveys.api.views import ResponseViewSet, SurveyViewSet
 
@@ -159,6 +160,7 @@ router.register("survey-imports", SurveyImportViewSet, "survey-import")
 router.register("survey-invitations", InvitationViewSet, "survey-invitation")
 router.register("survey-collectors", CollectorViewSet, "survey-collector")
 router.register("responses", ResponseViewSet, "response")
+router.register("response-imports", ResponseImportViewSet, "response-import")
 router.register("reward-grants", GrantViewSet, "reward-grant")
 
 negative_rule = NegativeRuleViewSet.as_view({"get": "retrieve", "patch": "partial_update"})

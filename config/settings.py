@@ -492,6 +492,7 @@ SPECTACULAR_SETTINGS = {
         "SurveyKindEnum": "surveys.enums.SurveyKind.choices",
         "SurveyStatusEnum": "surveys.enums.SurveyStatus.choices",
         "VersionStateEnum": "surveys.enums.VersionState.choices",
+        "ImportStateEnum": "surveys.enums.ImportState.choices",
         "ResponseStatusEnum": "surveys.enums.ResponseStatus.choices",
         "InvitationStateEnum": "surveys.enums.InvitationState.choices",
         "NotAskedEnum": "surveys.enums.NotAsked.choices",

@@ -116,7 +116,7 @@ def begin(import_id: int, state: ImportState, *, by: User | None = None) -> None
     Raises NotNow."""
     before = {
         ImportState.CHECKING: (ImportState.UPLOADED, ImportState.CHECKED),
-        ImportState.IMPORTING: (ImportState.CHECKED,),
+        ImportState.IMPORTING: (ImportState.UPLOADED, ImportState.CHECKED),
         ImportState.UNDOING: (ImportState.DONE, ImportState.FAILED),
     }[state]
     one = _locked(import_id, *before)

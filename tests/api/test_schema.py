@@ -55,6 +55,7 @@ from surveys.enums import CollectorChannel, RewardKind
 from surveys.models import Reward, SurveyPlan
 from surveys.services.defaults import ensure_call_back_survey
 from surveys.services.planning import save_plan
+from surveys.services.response_imports import upload_table
 from surveys.services.rewarding import save_reward
 from tests.admin.rows import automation_rule
 from tests.api.conftest import ApiClient
@@ -190,6 +191,9 @@ def something_of_everything():
         "shared-results": share_results(survey.pk, by=program.user, query={}).pk,
         "survey-invitations": planned().pk,
         "survey-collectors": survey.collectors.get(channel=CollectorChannel.FOLLOW_UP).pk,
+        "response-imports": str(
+            upload_table(survey, by=program.user, name="a.csv", raw=b"overall\n4\n").key
+        ),
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],
         "reward-grants": reward.grants.earliest("pk").pk,
     }

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.models import WebhookEndpoint, WebhookEvent
 from accounts.services.customers import create_customer
 from config.kernel.spreadsheets import write_xlsx
 from surveys.enums import CollectorChannel, ImportState, RewardKind
@@ -26,8 +28,10 @@ from surveys.importing.source import FileRefused
 from surveys.models import ResponseImport, RewardGrant
 from surveys.questions.base import Option
 from surveys.selectors.answers import stored_answers
+from surveys.selectors.webhook_events import read_imports
 from surveys.services import response_imports as services
 from surveys.services.answering import submit_response
+from tests.api.conftest import ApiClient
 from tests.conftest import client_of, member
 from tests.factories.surveys import make_survey, open_link
 from tests.surveys.test_exporting import FIRST, choice, file_of, words
@@ -362,3 +366,33 @@ def test_choices_with_commas_in_their_words_are_told_apart():
 def test_moments_as_people_and_programs_write_them(written, month_first, meant):
     found = cells.moment(written, month_first=month_first, zone=ZONE)
     assert found.isoformat() == meant
+
+
+def test_programs_look_import_and_take_back(survey):
+    program = ApiClient(member(Role.ANALYST), ["surveys:read", "surveys:write"])
+    WebhookEndpoint.objects.create(name="x", url="https://example.org", event_types=[])
+
+    def send(table, **more):
+        file = SimpleUploadedFile("a.csv", table.encode())
+        return Client().post(
+            "/api/v1/response-imports/",
+            {"survey": str(survey.slug), "file": file, **more},
+            headers={"Authorization": f"Bearer {program.secret}"},
+        )
+
+    looked = send("where,old\nhome,1\nnowhere,x\n", columns='{"where": "place"}', dry_run="1")
+    assert looked.status_code == 201, looked.text
+    one = looked.json()
+    assert (one["state"], one["imported"], one["refused"]) == ("checked", 1, 1)
+    assert [p["column"] for p in one["problems"]] == ["old"]
+    assert program.post(f"response-imports/{one['id']}/start/", {}).json()["state"] == "done"
+    (event,) = WebhookEvent.objects.all()
+    (happened,) = read_imports([event]).values()
+    assert happened.data["import"]["imported"] == survey.responses.count() == 1
+    count = program.post(f"response-imports/{one['id']}/count/", {"is_counted": False})
+    assert count.json()["is_counted"] is False
+    assert program.post(f"response-imports/{one['id']}/undo/", {}).json()["state"] == "undone"
+    assert program.post(f"response-imports/{one['id']}/undo/", {}).status_code == 409
+    assert survey.responses.count() == 0
+    assert send("place\nhome\n", columns='{"nope": "place"}').status_code == 400
+    assert send("place\nhome\n").json()["state"] == "done"
