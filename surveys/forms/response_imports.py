@@ -87,9 +87,11 @@ class ColumnsForm(forms.Form):
                 label=cell or _("(no name)"),
                 required=False,
                 choices=[*known, *passed],
-                widget=forms.TextInput({"list": "targets", "autocomplete": "off"})
+                widget=forms.TextInput(
+                    {"class": "input", "list": "targets", "autocomplete": "off"}
+                )
                 if self.is_typed
-                else forms.Select(choices=_grouped(offered, passed)),
+                else forms.Select({"class": "input"}, choices=_grouped(offered, passed)),
                 error_messages={"invalid_choice": _("There is no such question.")},
             )
 
