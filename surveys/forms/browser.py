@@ -37,7 +37,8 @@ def browser_data(paging: Paging) -> dict[str, Any] | None:
 def _names(paging: Paging, element: Element) -> set[str]:
     names = paging.sheet.walk.names
     found = names_of(element.when, names) | names_of(element.required_when, names)
-    for one in (*element.choices, *element.rows, *element.columns):
+    things: list[Option | Row] = [*element.choices, *element.rows, *element.columns]
+    for one in things:
         found |= names_of(one.when, names)
     if element.type == Calculated.name:
         found |= names_of(str(element.settings["value"]), names)

@@ -275,7 +275,7 @@ class Field:
 
     # --- matrices -----------------------------------------------------------------------------
 
-    def _comes(self, one: Option) -> dict[str, bool]:
+    def _comes(self, one: Option) -> dict[str, Any]:
         return {"is_loose": bool(one.when), "is_hidden": one.code in self.element.hidden}
 
     @property

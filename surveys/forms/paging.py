@@ -126,7 +126,7 @@ class Paging:
         brings something to choose from."""
         if element.type in UNSEEN:
             return False
-        things = (*element.choices, *element.rows, *element.columns)
+        things: list[Option | Row] = [*element.choices, *element.rows, *element.columns]
         return self.depends_here(element.when) or (
             self.sheet.walk.holds(element.when)
             and any(self.depends_here(one.when) for one in things)
