@@ -36,6 +36,7 @@ _USE: list[dict[str, Any]] = [
         "type": "single_choice",
         "required": True,
         "text": _t("净水器装在哪里？", "Where is your purifier installed?"),
+        "shared": True,
         "choices": [
             _c("kitchen", "厨房", "In the kitchen"),
             _c("office", "办公室", "In an office"),
@@ -88,6 +89,7 @@ _LIKE: list[dict[str, Any]] = [
         "code": "quality",
         "type": "stars",
         "text": _t("水的口感怎么样？", "How does the water taste?"),
+        "shared": True,
         "low": _t("很差", "Poor"),
         "high": _t("非常好", "Excellent"),
     },

@@ -51,6 +51,11 @@ def _flag_or_texts(name: str, value: Any, languages: Languages) -> Iterator[str]
         yield from _texts(name, value, languages)
 
 
+def _flag(name: str, value: Any, _languages: Languages) -> Iterator[str]:
+    if not isinstance(value, bool):
+        yield _("“%(name)s” must be true or false.") % {"name": name}
+
+
 def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= HIGHEST
 
@@ -89,6 +94,7 @@ def _expression(name: str, value: Any, _languages: Languages) -> Iterator[str]:
 FORMS: dict[str, Form] = {
     "texts": _texts,
     "texts_list": _texts_list,
+    "flag": _flag,
     "flag_or_texts": _flag_or_texts,
     "number": _number,  # a whole number above 0
     "count": _count,  # a whole number from 0 on

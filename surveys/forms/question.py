@@ -112,7 +112,7 @@ class QuestionForm(forms.Form):
                 self._texts(name, label)
             case "texts_list":
                 self._texts(name, label, one_a_line=True)
-            case "flag_or_texts":
+            case "flag" | "flag_or_texts":
                 self._one(name, forms.BooleanField(label=label))
             case "number" | "count" | "integer":
                 lowest = {"number": 1, "count": 0, "integer": None}[kind]

@@ -39,6 +39,7 @@ _LABELS: dict[str, Promise] = {
     "needed": _("What must be filled in"),
     "kinds": _("Which files"),
     "megabytes": _("Largest file in MB"),
+    "shared": _("Show with the thanks what everybody answered (from 10 answers on)"),
     "value": _("Worked out as"),
     "holds": _("Result"),
 }

@@ -58,6 +58,7 @@ class SingleChoice(QuestionType):
     name = "single_choice"
     data_type = DataType.SINGLE
     has_choices = True
+    settings = {"shared": "flag"}
 
     def faults(self, element: Element) -> Iterator[str]:
         if len(element.choices) < 2:
@@ -101,7 +102,7 @@ class MultipleChoice(QuestionType):
     name = "multiple_choice"
     data_type = DataType.MULTI
     has_choices = True
-    settings = {"min": "number", "max": "number"}
+    settings = {"min": "number", "max": "number", "shared": "flag"}
 
     def faults(self, element: Element) -> Iterator[str]:
         if len(element.choices) < 2:

@@ -19,7 +19,7 @@ class Rating(QuestionType):
     """A number between two ends that the kind itself fixes. Raw: the number."""
 
     data_type = DataType.NUMBER
-    settings = {"low": "texts", "high": "texts"}
+    settings = {"low": "texts", "high": "texts", "shared": "flag"}
     ends: ClassVar[tuple[int, int]] = (1, 5)
     usual_low: ClassVar[Texts] = {}
     usual_high: ClassVar[Texts] = {}

@@ -15,6 +15,7 @@ from surveys.models import Response
 from surveys.selectors.answers import said_in, stored_answers, with_answers
 from surveys.selectors.doors import Entry, address_to_write_to, call_expected
 from surveys.selectors.rewards import thanked_with
+from surveys.selectors.shared_answers import shared_with
 from surveys.views.answer_ways import Way, may_lead_to
 from surveys.views.language import chosen_language
 
@@ -98,6 +99,7 @@ def thanks_page(request: HttpRequest, way: Way, response: Response) -> HttpRespo
         "response": response,
         # Not what was worked out or came with the link.
         "said": [one for one in said if one.question.code in response.shown],
+        "shared": shared_with(response, definition, sheet.words) if said else [],
         "thanked": thanked,
         "feedback": response.feedback,
         "call": call_expected(response.feedback),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -19,6 +20,7 @@ from feedback.models import Upload
 from surveys.demo.all_kinds import ALL_KINDS
 from surveys.enums import CollectorChannel, InvitationState, ResponseStatus
 from surveys.models import Collector, Invitation, QuotaCount, Response, RewardGrant
+from surveys.services.answering import submit_response
 from surveys.services.archiving import close_survey
 from surveys.services.customer_privacy import SURVEYS
 from surveys.services.drafting import give_up_old_drafts
@@ -427,6 +429,25 @@ def test_a_page_and_handing_in_cost_few_statements(client, django_assert_max_num
         send(client, second, follow=False, **{f"q{n}": "4" for n in range(10, 20)})
     assert Response.objects.complete().get().answers.count() == 20
     assert Invitation.objects.count() == 0
+
+
+def test_the_thanks_show_what_everybody_answered_where_it_is_allowed_and_enough_did(client):
+    has = ask("has", "single_choice", choices=choices("yes", "no"), required=True, shared=True)
+    score = ask("score", "scale")
+    raw = pages(pages=[{"code": "one", "elements": [has, score]}], ends=[], texts={})
+    link = open_link(make_survey(raw))
+    for at in range(8):
+        answers = {"has": "yes" if at < 7 else "no", "score": 4}
+        submit_response(link.pk, answers=answers, language="en", idempotency_key=f"one {at}")
+
+    def thanks():
+        return send(client, client.get(url_of(link)), has="no", score="2").content.decode()
+
+    assert "What everybody answered" not in thanks()  # nine could still be told apart
+    cache.clear()
+    page = re.sub(r"<[^>]+>|\s+", " ", thanks())
+    assert re.search(r"Yes +70% +No +\(your answer\) +30% +10 people answered", page)
+    assert page.count("people answered") == 1  # not of the score, which nobody allowed
 
 
 def test_only_the_sites_that_a_collector_names_may_show_its_pages(client, link):
