@@ -85,6 +85,7 @@ class OutgoingKind(models.TextChoices):
     REPLY = "reply", _("Reply")
     AUTOMATIC = "automatic", _("Automatic answer")
     SURVEY = "survey", _("Survey invitation")
+    EVENT = "event", _("About an event somebody signed up for")
     NOTIFICATION = "notification", _("Notification to staff")
     ACCOUNT = "account", _("Account")
 

@@ -21,9 +21,12 @@ class SurveysConfig(AppConfig):
         from feedback.selectors.customer_story import register_story
         from feedback.selectors.sentences.registry import register_sentence
         from surveys.panels import (
+            bookings_in_story,
             call_back_facts,
             call_back_panel,
             call_form,
+            gathering_facts,
+            gathering_panel,
             points_fact,
             responses_in_story,
             rewards_in_story,
@@ -51,7 +54,20 @@ class SurveysConfig(AppConfig):
 
         register_webhook_events(RESPONSE, read_responses, SURVEY_EVENTS)
         register_webhook_events(RESPONSE_IMPORT, read_imports, IMPORT_EVENTS)
+        from surveys.selectors.gathering_webhooks import (
+            BOOKING,
+            BOOKING_EVENTS,
+            GATHERING,
+            GATHERING_EVENTS,
+            read_bookings,
+            read_gatherings,
+        )
+
+        register_webhook_events(GATHERING, read_gatherings, GATHERING_EVENTS)
+        register_webhook_events(BOOKING, read_bookings, BOOKING_EVENTS)
         register_panel(call_back_panel, call_back_facts)
+        register_panel(gathering_panel, gathering_facts)
+        register_story(bookings_in_story)
         register_action(START_SURVEY)
         register_story(responses_in_story)
         register_story(rewards_in_story)

@@ -224,3 +224,53 @@ class Verdict(models.TextChoices):
     OPEN = "", _("Not decided")
     COUNT = "count", _("Counts")
     LEAVE_OUT = "leave_out", _("Does not count")
+
+
+class GatheringKind(models.TextChoices):
+    WEBINAR = "webinar", _("Webinar")
+    USER_CASE = "user_case", _("User-case session")
+    FOCUS_GROUP = "focus_group", _("Focus group")
+    SHOP = "shop", _("Visit to a shop")
+    EXPERIENCE = "experience", _("Visit to an experience centre")
+    OTHER = "other", pgettext_lazy("kind of event", "Other")
+
+
+class GatheringState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("of an event", "Draft")
+    OPEN = "open", pgettext_lazy("of an event", "Published")
+    CANCELLED = "cancelled", pgettext_lazy("of an event", "Called off")
+
+
+class BookingState(models.TextChoices):
+    BOOKED = "booked", _("Has a place")
+    WAITING = "waiting", _("On the waiting list")
+    CANCELLED = "cancelled", pgettext_lazy("of a sign-up", "Cancelled")
+
+
+class BookedBy(models.TextChoices):
+    """How somebody was signed up for an event."""
+
+    PAGE = "page", _("The public page")
+    STAFF = "staff", _("A member of staff")
+    API = "api", _("API")
+
+
+class AskedAfter(models.TextChoices):
+    """Whom the survey after an event goes to."""
+
+    CAME = "came", _("Only those who came")
+    CAME_OR_ALL = (
+        "came_or_all",
+        _("Those who came; everybody with a place where nobody was ticked"),
+    )
+    ALL = "all", _("Everybody with a place who was not ticked as missing")
+
+
+class ParticipantMail(models.TextChoices):
+    """What a participant is written about an event."""
+
+    STANDING = "standing", _("How their sign-up stands")
+    MOVED_UP = "moved_up", _("A place has become free")
+    REMINDER = "reminder", _("Reminder")
+    CHANGED = "changed", _("The event has changed")
+    CALLED_OFF = "called_off", _("The event was called off")

@@ -1,3 +1,4 @@
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.errors import DomainError
@@ -164,3 +165,41 @@ class NothingToDecide(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Only a complete response counts or does not count."))
+
+
+class SignUpClosed(DomainError):
+    """Nobody can sign up for the event now; the sentence says why."""
+
+    code = "sign_up_closed"
+
+
+class GatheringFull(DomainError):
+    code = "event_full"
+
+    def __init__(self) -> None:
+        super().__init__(_("All places are taken."))
+
+
+class CapacityTooSmall(DomainError):
+    code = "capacity_too_small"
+
+    def __init__(self, booked: int) -> None:
+        words = _("%(n)s people have a place already: cancel some of them first.")
+        super().__init__(words % {"n": booked})
+
+
+class GatheringRefused(DomainError):
+    """`field`: which input is wrong, "" = the event as it stands."""
+
+    code = "event_refused"
+
+    def __init__(self, message: str | Promise, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotAParticipant(DomainError):
+    code = "not_a_participant"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only somebody who has a place can be ticked."))

@@ -14,7 +14,7 @@ from feedback.models import Feedback, Task, TimelineEntry
 from feedback.panels import Fact, Panel, TaskPage
 from feedback.selectors.customer_story import Asked, Happened
 from surveys.enums import InvitationState, NotAsked
-from surveys.models import Invitation, PointsEntry, Response, RewardGrant
+from surveys.models import Booking, GatheringNote, Invitation, PointsEntry, Response, RewardGrant
 from surveys.selectors.answers import said_in, with_answers
 
 
@@ -124,5 +124,50 @@ def responses_in_story(asked: Asked) -> Iterable[Happened]:
             title=_("Answered: %(survey)s") % {"survey": one.survey},
             text="\n".join(said)[:500],
             url=reverse("surveys:response", args=[one.survey.slug, one.key]),
+            customer_id=one.customer_id,
+        )
+
+
+def gathering_facts() -> dict[str, Exists]:
+    """Read along with a record: whether it was said at an event."""
+    return {"is_from_event": Exists(GatheringNote.objects.filter(feedback=OuterRef("pk")))}
+
+
+def gathering_panel(feedback: Feedback, user: Any) -> Panel | None:
+    """The card that leads from a record back to the event at which it was said."""
+    if not getattr(feedback, "is_from_event", True):
+        return None
+    note = (
+        GatheringNote.objects.select_related("gathering", "by")
+        .filter(feedback=feedback)
+        .order_by("pk")
+        .first()
+    )
+    if note is None:
+        return None
+    return Panel(
+        title=_("Said at an event"),
+        template="surveys/gatherings/_record_panel.html",
+        icon="calendar-days",
+        context={"note": note, "may_see": user.has_perm("surveys.view_gathering")},
+    )
+
+
+def bookings_in_story(asked: Asked) -> Iterable[Happened]:
+    """Events that customers signed up for, for who may see events."""
+    if not asked.user.has_perm("surveys.view_gathering"):
+        return
+    rows = Booking.objects.filter(customer__in=asked.customer_ids).select_related("gathering")
+    for one in asked.newest(rows, "booked_at"):
+        state = one.get_state_display()
+        if one.attended is not None:
+            state = _("came") if one.attended else _("did not come")
+        yield Happened(
+            at=one.booked_at,
+            icon="calendar-days",
+            title=_("Signed up for an event: %(title)s") % {"title": one.gathering.title},
+            text=one.remark,
+            url=reverse("surveys:gathering", args=[one.gathering_id]),
+            more=f"{one.gathering.when} · {state}",
             customer_id=one.customer_id,
         )

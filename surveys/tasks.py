@@ -3,11 +3,15 @@
 from django.utils import timezone
 
 from config.kernel.jobs import enqueue
+from surveys.distribution import gathering_mail as letters
 from surveys.distribution.email import write_invitation, write_reminder
+from surveys.enums import ParticipantMail
 from surveys.services import (
     campaigns,
     drafting,
     forgetting,
+    gathering_mail,
+    gathering_surveys,
     inviting,
     reminding,
     response_imports,
@@ -103,3 +107,20 @@ def check_survey(survey_id: int, after: int, changed: str) -> None:
 def measure_times() -> None:
     """Every hour."""
     measure_due_times()
+
+
+def write_to_participant(booking_id: int, what: str, key: str, number: int = 0) -> None:
+    """After something happened to a sign-up, or when a reminder is due."""
+    gathering_mail.write_to_participant(
+        booking_id,
+        ParticipantMail(what),
+        key=key,
+        number=number,
+        write=letters.write_to_participant,
+    )
+
+
+def tend_gatherings() -> None:
+    """Every minute: reminders, and the surveys after events."""
+    gathering_mail.remind_due()
+    gathering_surveys.send_due_surveys()

@@ -75,7 +75,8 @@ class OutgoingMessage(models.Model):
     in_reply_to = models.CharField(_("answers the mail"), max_length=998, blank=True)
     references = models.TextField(_("earlier mails"), blank=True)
     headers = models.JSONField(_("headers"), default=dict, blank=True)
-    # [{"path": in the private storage, "name": …, "content_type": …}]
+    # [{"path": in the private storage, "name": …, "content_type": …}]; "text" instead of "path"
+    # is the file itself.
     attachments = models.JSONField(_("attachments"), default=list, blank=True)
     # Says what this message is for, e.g. "ack:12": asking twice sends once.
     dedupe_key = models.CharField(

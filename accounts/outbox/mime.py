@@ -136,8 +136,11 @@ def _file_part(described: dict[str, str]) -> Message:
     if not subtype or maintype in {"multipart", "message"}:
         maintype, subtype = "application", "octet-stream"
     part = MIMEBase(maintype, subtype)
-    with default_storage.open(described["path"]) as stored:
-        part.set_payload(stored.read())
+    if "text" in described:  # short ones are written down with the message
+        part.set_payload(described["text"].encode())
+    else:
+        with default_storage.open(described["path"]) as stored:
+            part.set_payload(stored.read())
     encode_base64(part)
     part["Content-Disposition"] = "attachment" + _file_name(described.get("name") or "file")
     return part

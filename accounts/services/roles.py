@@ -21,11 +21,16 @@ _WORK = [
     "accounts.add_customer",
     "feedback.change_task",
     "surveys.add_response",
+    # At an event: who came, and what they said.
+    "surveys.view_gathering",
+    *(f"surveys.{verb}_booking" for verb in ("view", "add", "change")),
+    *(f"surveys.{verb}_gatheringnote" for verb in ("view", "add")),
 ]
 _LEAD = [
     *_WORK,
     *(f"accounts.{verb}_organisation" for verb in ("view", "add", "change")),
     "surveys.view_survey",
+    *(f"surveys.{verb}_gathering" for verb in ("add", "change", "delete")),
     "feedback.share_savedview",
     "feedback.view_replytemplate",
     "feedback.add_replytemplate",
@@ -61,6 +66,9 @@ _SURVEYS = [
         "choice",
         "reward",
         "responseimport",
+        "gathering",
+        "booking",
+        "gatheringnote",
     )
     for verb in ("view", "add", "change", "delete")
 ]
@@ -82,6 +90,7 @@ _CONFIGURED = {
     "surveys": [
         "survey", "surveyversion", "collector", "question", "choice", "invitation", "reward",
         "responseimport",
+        "gathering", "booking", "gatheringnote",
     ],
 }  # fmt: skip
 

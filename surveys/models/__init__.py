@@ -1,7 +1,10 @@
 from surveys.models.bank import QuestionBankItem
+from surveys.models.booking import Booking
 from surveys.models.call import CallScript, PhoneCall
 from surveys.models.collector import Collector
 from surveys.models.draft import DraftStep
+from surveys.models.gathering import Gathering
+from surveys.models.gathering_note import GatheringNote
 from surveys.models.invitation import ContactEvent, Invitation
 from surveys.models.mailing import Mailing
 from surveys.models.opt_out import AddressOptOut
@@ -20,12 +23,15 @@ __all__ = [
     "AddressOptOut",
     "Answer",
     "AnswerTimes",
+    "Booking",
     "CallScript",
     "Choice",
     "Collector",
     "ContactEvent",
     "Coupon",
     "DraftStep",
+    "Gathering",
+    "GatheringNote",
     "Invitation",
     "Mailing",
     "PhoneCall",

@@ -4,9 +4,17 @@ from django.db import transaction
 
 from accounts.models import CustomerMerge
 from accounts.services.merging import merge_in_force, remember_moved
-from surveys.models import ContactEvent, Invitation, PhoneCall, PointsEntry, Response, RewardGrant
+from surveys.models import (
+    Booking,
+    ContactEvent,
+    Invitation,
+    PhoneCall,
+    PointsEntry,
+    Response,
+    RewardGrant,
+)
 
-_OF_CUSTOMERS = (Invitation, Response, ContactEvent, RewardGrant, PointsEntry, PhoneCall)
+_OF_CUSTOMERS = (Invitation, Response, ContactEvent, RewardGrant, PointsEntry, PhoneCall, Booking)
 
 
 @transaction.atomic

@@ -13,7 +13,9 @@ from accounts.services.privacy_keepers import Exported, Keeper, Person
 from surveys.enums import InvitationState, ResponseStatus
 from surveys.models import (
     Answer,
+    Booking,
     ContactEvent,
+    GatheringNote,
     Invitation,
     PhoneCall,
     PointsEntry,
@@ -35,6 +37,16 @@ def _theirs(person: Person) -> Q:
 def _asked(person: Person) -> Q:
     """Also those of a list, from before somebody was a customer."""
     return _theirs(person) | Q(customer=None, feedback=None, address__in=person.addresses)
+
+
+def _signed_up(person: Person) -> Q:
+    return Q(customer__in=person.ids) | Q(customer=None, address__in=person.addresses)
+
+
+def _noted(person: Person) -> Q:
+    """What they said at events."""
+    bookings = Booking.objects.filter(_signed_up(person))
+    return Q(booking__in=bookings) | Q(feedback__customer__in=person.ids)
 
 
 def _export(person: Person) -> Exported:
@@ -81,12 +93,46 @@ def _export(person: Person) -> Exported:
             "points": list(points.values("amount", "at")),
             "calls": list(calls.values("began_at", "outcome", "note")),
             "decisions": list(decided.values("verdict", "reason", "at")),
+            "events": _events(person),
         },
         files,
     )
 
 
+def _events(person: Person) -> list[dict[str, Any]]:
+    bookings = Booking.objects.filter(_signed_up(person)).select_related("gathering")
+    found: list[dict[str, Any]] = [
+        {
+            "event": one.gathering.title,
+            "begins": one.gathering.begins_at,
+            "name": one.name,
+            "address": one.address,
+            "remark": one.remark,
+            "state": one.state,
+            "attended": one.attended,
+            "signed_up": one.booked_at,
+        }
+        for one in bookings
+    ]
+    notes = GatheringNote.objects.filter(_noted(person)).select_related("gathering")
+    return found + [
+        {"event": one.gathering.title, "said": one.text, "at": one.created_at} for one in notes
+    ]
+
+
+def _forget_events(person: Person) -> None:
+    """That somebody had a place, and came, stays in the figures."""
+    notes = list(GatheringNote.objects.filter(_noted(person)))
+    for note in notes:
+        note.text = GONE if person.contents else person.redact(note.text)
+    GatheringNote.objects.bulk_update(notes, ["text"], batch_size=200)
+    Booking.objects.filter(_signed_up(person)).update(
+        name="", address="", remark="", link_epoch=F("link_epoch") + 1
+    )
+
+
 def _forget(person: Person) -> dict[str, int]:
+    _forget_events(person)
     Response.objects.filter(_theirs(person), status=ResponseStatus.DRAFT).delete()
     responses = Response.objects.filter(_theirs(person))
     keys = list(responses.values_list("pk", flat=True))
@@ -141,6 +187,8 @@ SURVEYS = Keeper(
         ResponseImport: ("file", "problems"),
         QualityCheck: ("traces",),
         QualityDecision: ("reason",),
+        Booking: ("name", "address", "remark"),
+        GatheringNote: ("text",),
     },
     exports={
         Answer: ("text", "file"),
@@ -148,5 +196,7 @@ SURVEYS = Keeper(
         Response: ("source", "typed"),
         Invitation: ("address", "merge_data"),
         PhoneCall: ("note",),
+        Booking: ("name", "address", "remark"),
+        GatheringNote: ("text",),
     },
 )

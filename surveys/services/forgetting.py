@@ -3,9 +3,17 @@
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.rules.masking import GONE
 from accounts.services.outbox import blank_mail
 from surveys.enums import ResponseStatus
-from surveys.models import Answer, Invitation, QualityCheck, QualityDecision, Response
+from surveys.models import (
+    Answer,
+    GatheringNote,
+    Invitation,
+    QualityCheck,
+    QualityDecision,
+    Response,
+)
 
 
 @transaction.atomic
@@ -17,6 +25,7 @@ def forget_who_answered(feedback_id: int) -> None:
     QualityCheck.objects.filter(response__in=responses).update(traces=[])
     QualityDecision.objects.filter(response__in=responses).update(reason="")
     responses.update(customer=None, source={}, typed=None)
+    GatheringNote.objects.filter(feedback=feedback_id).update(text=GONE, booking=None)
     invitations = Invitation.objects.filter(feedback=feedback_id)
     mails = list(invitations.filter(outgoing__isnull=False).values_list("outgoing", flat=True))
     if mails:

@@ -56,6 +56,7 @@ ABOUT_NOBODY = {
     "surveys.Collector": SETTING,
     "surveys.DraftStep": SETTING,
     "surveys.QuestionBankItem": SETTING,
+    "surveys.Gathering": SETTING,
     "surveys.Mailing": SETTING,
     "surveys.CallScript": SETTING,
     "surveys.AddressOptOut": "what keeps them from being asked again; no address can be read",
@@ -99,6 +100,8 @@ FIELDS_ABOUT_NOBODY = {
     # Of who answered; colleagues; codes.
     "feedback.Message": {"signature", "mentions", "flags", "authentication"},
     "feedback.SavedView": {"name_zh", "name_en", "view", "sort", "columns", "condition"},
+    "surveys.GatheringNote": {"key"},  # drawn at random
+    "surveys.Response": {"variant", "shown"},  # codes of questions
     # Of the member of staff who imports: a file's name and its head, codes, a sentence of ours.
     "surveys.ResponseImport": {"name", "head", "columns", "options", "problem"},
     "surveys.QualityCheck": {"flags", "found"},  # codes, numbers, references of responses

@@ -10,8 +10,15 @@ from config.kernel.conditions.parsing import parse as parse_condition
 from config.kernel.conditions.vocabulary import vocabulary
 from feedback.services.workflow import resolve_feedback
 from surveys.distribution.email import write_invitation
-from surveys.enums import AudienceOf, CollectorChannel, DuplicatePolicy, SurveyKind
-from surveys.models import Collector, Invitation, Mailing, Survey
+from surveys.enums import (
+    AudienceOf,
+    CollectorChannel,
+    DuplicatePolicy,
+    GatheringState,
+    SurveyKind,
+)
+from surveys.models import Collector, Gathering, Invitation, Mailing, Survey
+from surveys.services.booking import book
 from surveys.services.call_back_questions import CALL_BACK_QUESTIONS
 from surveys.services.defaults import CALL_BACK
 from surveys.services.inviting import plan_call_back, send_due_invitations
@@ -101,3 +108,21 @@ def wave(one=None):
     go_on_with_waves()
     send_due_invitations(write_invitation)
     return one.collector.waves.first()
+
+
+def make_gathering(**fields):
+    """An event that people can sign up for, in a week."""
+    begins_at = timezone.now() + timedelta(days=7)
+    usual = {
+        "title_zh": "净水器课堂",
+        "title_en": "Filter class",
+        "begins_at": begins_at,
+        "ends_at": fields.get("begins_at", begins_at) + timedelta(hours=1),
+        "state": GatheringState.OPEN,
+    }
+    return Gathering.objects.create(**usual | fields)
+
+
+def sign_up(gathering, name="Li Na", **fields):
+    address = fields.pop("address", f"{name.lower().replace(' ', '.')}@example.org")
+    return book(gathering.pk, name=name, address=address, language="en", **fields)[0]

@@ -31,6 +31,7 @@ from feedback.services.followup import plan_call_back
 from feedback.services.links import link_feedback
 from feedback.services.saved_views import save_view
 from feedback.services.scheduling import schedule_reply
+from surveys.models import GatheringNote
 from surveys.services.answering import submit_response
 from surveys.views.answer_ways import DRAFT, THANKS
 from tests.conftest import client_of, member
@@ -43,7 +44,7 @@ from tests.factories import (
     TeamFactory,
     UserFactory,
 )
-from tests.factories.surveys import make_survey, open_link, sent
+from tests.factories.surveys import make_gathering, make_survey, open_link, sent, sign_up
 from tests.support.database import made_once
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -64,6 +65,14 @@ KEPT = {
     "raw_mail": "mailbox",
     "mail_push": "mailbox",
 }
+
+
+# Pages of surveys whose `pk` is that of an event.
+GATHERING = {
+    "gathering", "edit_gathering", "copy_gathering", "remove_gathering", "participant_file",
+    "participant_sheet", "add_participant", "tick_several", "tick", "change_booking", "add_note",
+    "change_note", "change_gathering",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,14 +114,25 @@ class World:
         if "custom_field" in page or page.startswith("custom-field"):
             wanted["pk"] = self.parts["custom_field"]
         if app == "surveys":
-            wanted["key"] = self.parts["response"]
-            wanted["pk"] = self.parts["survey"]
-            wanted["token"] = self.parts["invitation"]
-            if page in {"answer_openly", "open_thanks", "resume"}:
-                wanted["token"] = self.parts["collector"]
-                wanted["key"] = self.parts["open_response"]
-                purpose = THANKS if page == "open_thanks" else DRAFT
-                wanted["mac"] = signature(purpose, str(wanted["key"]))
+            wanted |= self._of_surveys(page)
+        return wanted
+
+    def _of_surveys(self, page: str) -> dict[str, Any]:
+        wanted: dict[str, Any] = {}
+        wanted["key"] = self.parts["response"]
+        wanted["pk"] = self.parts["survey"]
+        wanted["token"] = self.parts["invitation"]
+        if page in GATHERING:
+            wanted["pk"] = self.parts["gathering"]
+        if page in {"sign_up", "signed_up"}:
+            wanted["slug"] = self.parts["gathering_slug"]
+        if page.startswith("booking"):
+            wanted["token"] = self.parts["booking"]
+        if page in {"answer_openly", "open_thanks", "resume"}:
+            wanted["token"] = self.parts["collector"]
+            wanted["key"] = self.parts["open_response"]
+            purpose = THANKS if page == "open_thanks" else DRAFT
+            wanted["mac"] = signature(purpose, str(wanted["key"]))
         return wanted
 
 
@@ -188,6 +208,8 @@ def world_of(team) -> World:
         params={"tag": "x"},
     )
     arrived = InboundMail.objects.create(mailbox=MailboxFactory(), raw=b"x", sha256="0", size=1)
+    booking = sign_up(make_gathering(team=team))
+    noted = GatheringNote.objects.create(gathering=booking.gathering, text="It drips.", key="x")
     export = ListExport.objects.create(key=uuid4(), by=writer, format="csv", language="en")
     return World(
         parts={
@@ -203,6 +225,11 @@ def world_of(team) -> World:
             "key": Attachment.objects.get().key,
             "token": record.status_token,
             "pk": task.pk,
+            "gathering": booking.gathering_id,
+            "gathering_slug": booking.gathering.slug,
+            "booking": booking.token,
+            "booking_id": booking.pk,
+            "note_id": noted.pk,
             "customer": customer.pk,
             "saved": kept.pk,
             "mailbox": arrived.mailbox_id,

@@ -25,7 +25,16 @@ FILTER_NAMES = sorted({*FILTERS, "page", "view", "sort", "since", "question", "v
                        "condition", "period", "days", "from", "to", "first", "last",
                        "team"})  # fmt: skip
 FOR_FILTERS = [value for value in HOSTILE.values() if isinstance(value, str) and len(value) < 100]
-OPEN_TO_ALL = ("/write/", "/s/", "/a/", "/language/", "/account/", "/healthz", "/metrics")
+OPEN_TO_ALL = (
+    "/write/",
+    "/s/",
+    "/a/",
+    "/join/",
+    "/language/",
+    "/account/",
+    "/healthz",
+    "/metrics",
+)
 # Their answer depends on processes that no test has started.
 NOT_ASKED = {"readyz"}
 # Everything with everything takes a quarter of an hour: ATTACKS=all for that.
@@ -62,6 +71,14 @@ OF_EVERYBODY = {
     "analytics:survey_results_condition", "analytics:survey_analysis",
     "analytics:survey_analysis_condition", "analytics:survey_analysis_share",
     "api:survey-shares",
+}  # fmt: skip
+# Events are the whole company's, and the links of participants their own right.
+OF_EVERYBODY |= {
+    "surveys:gathering", "surveys:participant_file", "surveys:participant_sheet",
+    "surveys:add_participant", "surveys:tick_several", "surveys:tick", "surveys:change_booking",
+    "surveys:add_note", "surveys:change_note", "surveys:sign_up", "surveys:signed_up",
+    "surveys:booking", "surveys:booking_calendar", "api:gathering-detail",
+    "api:gathering-bookings", "api:booking-detail",
 }  # fmt: skip
 
 

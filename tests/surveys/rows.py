@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from surveys.models import GatheringNote
 from surveys.services.answering import submit_response
 from tests.factories import FeedbackFactory, TeamFactory, UserFactory
-from tests.factories.surveys import make_survey, open_link, planned
+from tests.factories.surveys import make_gathering, make_survey, open_link, planned, sign_up
 
 
 def survey():
@@ -26,7 +27,17 @@ def response():
     ).response
 
 
+def note():
+    booking = sign_up(make_gathering())
+    return GatheringNote.objects.create(
+        gathering=booking.gathering, text="It drips.", key=str(booking.pk)
+    )
+
+
 SURVEY_ROWS: dict[str, Callable] = {
+    "surveys.Booking": lambda: sign_up(make_gathering()),
+    "surveys.Gathering": make_gathering,
+    "surveys.GatheringNote": note,
     "surveys.Collector": open_link,
     "surveys.Invitation": planned,
     "surveys.Question": lambda: make_survey().questions.get(code="solved"),

@@ -59,11 +59,19 @@ from feedback.services.holds import hold_record, release_record
 from feedback.services.replies import send_reply
 from feedback.services.search_index import index_what_changed
 from surveys.enums import Verdict
-from surveys.models import Answer, ContactEvent, Invitation, PhoneCall, ResponseImport
+from surveys.models import (
+    Answer,
+    Booking,
+    ContactEvent,
+    GatheringNote,
+    Invitation,
+    PhoneCall,
+    ResponseImport,
+)
 from surveys.services.answering import submit_response
 from surveys.services.deciding import decide
 from tests.factories import FeedbackFactory, MailboxFactory, UserFactory
-from tests.factories.surveys import make_survey, sent
+from tests.factories.surveys import make_gathering, make_survey, sent, sign_up
 from tests.support.jobs import run_queued_jobs
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +84,7 @@ FOUND_BY = {
     (ContactPoint, "value"),
     (InboundMail, "sender"), (MailReference, "sender"), (CaughtMail, "sender"),
     (CaughtMail, "recipients"), (OutgoingMessage, "to_address"), (Invitation, "address"),
-    (ContactEvent, "address_digest"),
+    (ContactEvent, "address_digest"), (Booking, "address"),
 }  # fmt: skip
 # Made of other tables.
 DERIVED = {"feedback.SearchEntry", "feedback.CustomerEntry", "surveys.QualityCheck"}
@@ -144,6 +152,7 @@ def customer(boss, team, agent):
     survey = invitation.collector.survey
     PhoneCall.objects.create(survey=survey, customer=made, language="en", note="x")
     answered(invitation, boss)
+    at_an_event()
     return Customer.objects.get(pk=made.pk)
 
 
@@ -154,6 +163,11 @@ def answered(invitation, boss):
         invitation.collector_id, answers=answers, language="en", invitation_id=invitation.pk
     ).response
     decide(response.pk, Verdict.LEAVE_OUT, reason="x", by=boss)
+
+
+def at_an_event():
+    booking = sign_up(make_gathering(), NAME, address=MAIL)
+    GatheringNote.objects.create(gathering=booking.gathering, booking=booking, text="x", key="x")
 
 
 def value_for(model, name, words, before):
