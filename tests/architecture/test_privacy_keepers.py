@@ -101,7 +101,6 @@ FIELDS_ABOUT_NOBODY = {
     "feedback.Message": {"signature", "mentions", "flags", "authentication"},
     "feedback.SavedView": {"name_zh", "name_en", "view", "sort", "columns", "condition"},
     "surveys.GatheringNote": {"key"},  # drawn at random
-    "surveys.Response": {"variant", "shown"},  # codes of questions
     # Of the member of staff who imports: a file's name and its head, codes, a sentence of ours.
     "surveys.ResponseImport": {"name", "head", "columns", "options", "problem"},
     "surveys.QualityCheck": {"flags", "found"},  # codes, numbers, references of responses
