@@ -71,7 +71,7 @@ def _addresses() -> Iterator[tuple[str, str, Filters]]:
     first, last = today - timedelta(days=60), today - timedelta(days=31)
     month = [("from", first.isoformat()), ("to", last.isoformat())]
     answer = [("answer", "way:c0")]
-    results, crosstab = "analytics:survey_analysis", "analytics:survey_crosstab"
+    results, crosstab = "analytics:survey_results", "analytics:survey_crosstab"
     two = [("rows", "recommend"), ("columns", "way")]
     yield "results", results, []
     yield "results, 30 days", results, month
