@@ -69,6 +69,7 @@ from feedback.api.unsent import ScheduledReplyViewSet
 from feedback.api.views import FeedbackViewSet
 from feedback.api.words import CategoryViewSet, ProductViewSet, TagViewSet
 from surveys.api.collectors import CollectorViewSet
+from surveys.api.comments import SurveyCommentViewSet
 from surveys.api.importing import SurveyImportViewSet
 from surveys.api.invitations import InvitationViewSet
 from surveys.api.mailings import MailingViewSet
@@ -177,6 +178,8 @@ organisation_story = OrganisationStoryViewSet.as_view({"get": "retrieve"})
 points = PointsViewSet.as_view({"get": "retrieve"})
 # Of each survey, and of each way by e-mail, there is one of these.
 survey_plan = PlanViewSet.as_view({"get": "retrieve", "put": "update"})
+survey_comments = SurveyCommentViewSet.as_view({"get": "list", "post": "create"})
+survey_comment = SurveyCommentViewSet.as_view({"patch": "partial_update", "delete": "destroy"})
 survey_reward = RewardViewSet.as_view({"get": "retrieve", "put": "update"})
 reward_coupons = RewardViewSet.as_view({"post": "coupons"})
 reward_draw = RewardViewSet.as_view({"post": "draw"})
@@ -211,6 +214,8 @@ urlpatterns = [
     path("v1/organisations/<int:pk>/story/", organisation_story, name="organisation-story"),
     path("v1/customers/<int:pk>/points/", points, name="customer-points"),
     path("v1/surveys/<uuid:id>/plan/", survey_plan, name="survey-plan"),
+    path("v1/surveys/<uuid:id>/comments/", survey_comments, name="survey-comments"),
+    path("v1/surveys/<uuid:id>/comments/<int:pk>/", survey_comment, name="survey-comment"),
     path("v1/surveys/<uuid:id>/reward/", survey_reward, name="survey-reward"),
     path("v1/surveys/<uuid:id>/reward/coupons/", reward_coupons, name="survey-coupons"),
     path("v1/surveys/<uuid:id>/reward/draw/", reward_draw, name="survey-draw"),

@@ -203,3 +203,12 @@ class NotAParticipant(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Only somebody who has a place can be ticked."))
+
+
+class NotYourComment(DomainError):
+    """Somebody wants to take back what another one wrote."""
+
+    code = "not_your_comment"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only who wrote a comment can delete it; you can settle it."))

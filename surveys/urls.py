@@ -7,6 +7,7 @@ from surveys.views import (
     calling,
     campaigns,
     collectors,
+    commenting,
     editing,
     exporting,
     frame_editing,
@@ -50,6 +51,12 @@ urlpatterns = [
     path("surveys/<uuid:slug>/questions/undo/<int:step>/", building.undo, name="undo_draft"),
     path("surveys/<uuid:slug>/questions/preview/", previewing.preview, name="preview"),
     path("surveys/<uuid:slug>/questions/sheet/", previewing.sheet, name="preview_sheet"),
+    path("surveys/<uuid:slug>/questions/comments/", commenting.comments, name="comments"),
+    path(
+        "surveys/<uuid:slug>/questions/comments/<int:pk>/<slug:what>/",
+        commenting.change_comment,
+        name="change_comment",
+    ),
     path("surveys/<uuid:slug>/questions/frame/", frame_editing.edit_frame, name="edit_frame"),
     path(
         "surveys/<uuid:slug>/questions/page/<slug:code>/",

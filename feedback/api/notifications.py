@@ -23,15 +23,35 @@ from feedback.services.notifying import choose_notifications, mark_read
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
-    feedback = serializers.IntegerField(source="feedback.number", read_only=True)
+    feedback = serializers.IntegerField(
+        source="feedback.number",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text=_("The number of the record; null when it is about a page."),
+    )
+    page = serializers.SerializerMethodField(help_text=_("The address of the page; else empty."))
     kind = serializers.ChoiceField(NoticeKind.choices, read_only=True)
     sentence = serializers.SerializerMethodField()
     message = serializers.IntegerField(source="message_id", read_only=True, allow_null=True)
 
     class Meta:
         model = Notification
-        fields = ["id", "feedback", "kind", "sentence", "message", "more", "created_at", "read_at"]
+        fields = [
+            "id",
+            "feedback",
+            "page",
+            "kind",
+            "sentence",
+            "message",
+            "more",
+            "created_at",
+            "read_at",
+        ]
         read_only_fields = fields
+
+    def get_page(self, notice: Notification) -> str:
+        return str(notice.about.get("page", ""))
 
     def get_sentence(self, notice: Notification) -> str:
         return sentence_of(notice, names_customers=may_name_customers(self.context))

@@ -18,9 +18,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(read_at=None, is_listed=True)
 
     def of(self, user: User) -> NotificationQuerySet:
-        """Those in this person's list, about records that they may still see."""
+        """Those in this person's list, about records that they may still see, or about pages."""
         visible = Feedback.objects.visible_to(user).values("pk")
-        return self.filter(user=user, is_listed=True, feedback__in=visible)
+        seen = Q(feedback__in=visible) | Q(feedback=None)
+        return self.filter(seen, user=user, is_listed=True)
 
     def to_mail(self, now: datetime) -> NotificationQuerySet:
         """Wanted by mail, due, and not read in the product meanwhile."""
@@ -28,13 +29,18 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """Something that a person should know about a record."""
+    """Something that a person should know about a record, or about a page of the product."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("for")
     )
     feedback = models.ForeignKey(
-        "feedback.Feedback", models.CASCADE, related_name="+", verbose_name=_("feedback")
+        "feedback.Feedback",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("feedback"),
     )
     kind = models.CharField(_("what"), max_length=10, choices=NoticeKind)
     actor = models.ForeignKey(
@@ -53,7 +59,8 @@ class Notification(models.Model):
         related_name="+",
         verbose_name=_("message"),
     )
-    # Codes and moments that its sentence needs: of a promise {"metric", "due", "on"}.
+    # Codes and moments that its sentence needs: of a promise {"metric", "due", "on"}; of a page
+    # {"page": its address, "title", "text": what somebody wrote there}.
     about = models.JSONField(_("about"), default=dict, db_default={}, blank=True)
     # So many further records to which the same happened in one go.
     more = models.PositiveIntegerField(_("further records"), default=0, db_default=0)
@@ -86,7 +93,26 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} #{self.feedback_id}"
+        return f"{self.get_kind_display()} #{self.feedback_id or '–'}"
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        if self.feedback is None:
+            return str(self.about.get("page", "/"))
+        anchor = f"#message-{self.message_id}" if self.message_id else ""
+        return f"{self.feedback.get_absolute_url()}{anchor}"
+
+    @property
+    def subject(self) -> str:
+        if self.feedback is None:
+            return str(self.about.get("title", ""))
+        return f"#{self.feedback.number} {self.feedback.subject}"
+
+    @property
+    def quoted(self) -> str:
+        """What was written, if it is about words."""
+        return self.message.text if self.message is not None else str(self.about.get("text", ""))
 
 
 class NotificationChoice(models.Model):

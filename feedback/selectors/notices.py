@@ -67,6 +67,8 @@ def sentence_of(notice: Notification, *, names_customers: bool = True) -> str:
 def _words_for(notice: Notification) -> str:
     if notice.kind == NoticeKind.BOUNCED and notice.about.get("failed"):
         return _("A mail to the customer could not be sent")
+    if notice.kind == NoticeKind.MENTIONED and notice.feedback_id is None:
+        return _("%(who)s mentioned you in a comment")
     return _SENTENCES[NoticeKind(notice.kind)]()
 
 
@@ -86,6 +88,6 @@ def _who(notice: Notification, *, names_customers: bool) -> str:
         return str(notice.actor)
     if notice.about.get("third_party"):
         return _("Somebody who is not the customer")
-    if notice.kind == NoticeKind.CUSTOMER_WROTE:
+    if notice.kind == NoticeKind.CUSTOMER_WROTE and notice.feedback is not None:
         return str(notice.feedback.customer) if names_customers else _("The customer")
     return _("The system")

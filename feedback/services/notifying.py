@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -58,6 +59,17 @@ def notify(
     _write(feedback.pk, kind, people, by=by, message=message, mail_after=mail_after, about=about)
 
 
+def notify_of_page(
+    to: Iterable[int], kind: NoticeKind, *, by: User | None, page: str, title: str, text: str = ""
+) -> None:
+    """Inside another service: tell people of something on a page of the product (`page` is its
+    address), which is no record; `text` is what somebody wrote there."""
+    people = set(to) - {by.pk if by else 0}
+    if people:
+        about = {"page": page, "title": title[:200], "text": text[:EXCERPT]}
+        _write(None, kind, people, by=by, about=about)
+
+
 Gathered = dict[tuple[NoticeKind, int], tuple[int, int]]  # kind, person → first record, how many
 _gathering: ContextVar[Gathered | None] = ContextVar("gathering", default=None)
 
@@ -95,7 +107,7 @@ def tell_gathered(found: Gathered, *, by: User | None) -> None:
 
 
 def _write(
-    feedback_id: int,
+    feedback_id: int | None,
     kind: NoticeKind,
     people: set[int],
     *,
@@ -145,11 +157,17 @@ def _mail_at(when: MailWhen, soon: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def mark_read(user: User, *, feedback_id: int | None = None) -> int:
-    """The person knows of everything about one record, or of everything; how many that were."""
+def mark_read(user: User, *, feedback_id: int | None = None, page: str = "") -> int:
+    """The person knows of everything about one record or one page (whatever place on it), or of
+    everything; how many that were."""
     rows = Notification.objects.filter(user=user, read_at=None)
     if feedback_id is not None:
         rows = rows.filter(feedback=feedback_id)
+    if page:
+        address = page.partition("#")[0]
+        rows = rows.filter(
+            Q(about__page=address) | Q(about__page__startswith=f"{address}#"), feedback=None
+        )
     count = rows.update(read_at=timezone.now())
     if count:
         tell_pages("notification", id=user.pk)
@@ -191,10 +209,11 @@ def _mail_to(person: User, now: datetime) -> bool:
     seen = _still_visible(person, rows)
     if not seen:
         return False
-    about_one = len({one.feedback_id for one in seen}) == 1
+    record = seen[0].feedback_id
+    about_one = len({one.feedback_id for one in seen}) == 1 and record is not None
     with translation.override(language_of(person)):
         subject, text = _letter(seen)
-        if about_one and answers_to(seen[0].feedback_id):
+        if about_one and record is not None and answers_to(record):
             hint = _("Answer this mail to add an internal note.")
             if person.has_perm(REPLY):
                 hint = _(
@@ -204,7 +223,7 @@ def _mail_to(person: User, now: datetime) -> bool:
             text = f"{text}\n{hint}"
     mail_staff(
         person,
-        feedback_id=seen[0].feedback_id,
+        feedback_id=record,
         subject=subject,
         text=text,
         dedupe_key=f"notice:{seen[0].pk}",
@@ -218,25 +237,29 @@ def _still_visible(person: User, rows: list[Notification]) -> list[Notification]
     if not person.is_active or not person.has_perm(READ):
         return []
     visible = Feedback.objects.visible_to(person).filter(pk__in={one.feedback_id for one in rows})
-    keys = set(visible.values_list("pk", flat=True))
+    keys = {None, *visible.values_list("pk", flat=True)}
     return [one for one in rows if one.feedback_id in keys]
 
 
 def _letter(rows: list[Notification]) -> tuple[str, str]:
-    if len(rows) == 1 and rows[0].about:
-        subject = f"[#{rows[0].feedback.number}] {sentence_of(rows[0])}"
-    elif len({one.feedback_id for one in rows}) == 1:
-        subject = f"[#{rows[0].feedback.number}] {rows[-1].feedback.subject}"
+    record = rows[0].feedback
+    if len(rows) == 1 and record is None:
+        subject = sentence_of(rows[0])
+    elif len(rows) == 1 and rows[0].about and record is not None:
+        subject = f"[#{record.number}] {sentence_of(rows[0])}"
+    elif record is not None and len({one.feedback_id for one in rows}) == 1:
+        subject = f"[#{record.number}] {record.subject}"
     else:
         count = len(rows)
         subject = ngettext("%(n)s notification", "%(n)s notifications", count) % {"n": count}
     parts = []
     for one in rows[:LINES_AT_MOST]:
         parts.append(sentence_of(one))
-        parts.append(f"#{one.feedback.number} {one.feedback.subject}")
-        if one.message is not None:
-            parts.append("> " + one.message.text[:EXCERPT].replace("\n", "\n> "))
-        parts += [settings.SITE_URL + one.feedback.get_absolute_url(), ""]
+        parts.append(one.subject)
+        if one.quoted:
+            parts.append("> " + one.quoted[:EXCERPT].replace("\n", "\n> "))
+        page = one.feedback.get_absolute_url() if one.feedback is not None else one.url
+        parts += [settings.SITE_URL + page, ""]
     if (left := len(rows) - LINES_AT_MOST) > 0:
         further = ngettext("and %(n)d more", "and %(n)d more", left) % {"n": left}
         parts += [further, settings.SITE_URL + "/notifications/", ""]

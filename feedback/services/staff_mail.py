@@ -26,21 +26,21 @@ def answers_to(feedback_id: int) -> str:
 def mail_staff(
     person: User,
     *,
-    feedback_id: int,
+    feedback_id: int | None,
     subject: str,
     text: str,
     dedupe_key: str | None,
     not_before: datetime | None = None,
     can_be_answered: bool = True,
 ) -> None:
-    """Inside another service: a mail to `person` about a record, once for each `dedupe_key`. An
-    answer to it is a note on the record (channels.email.colleagues), unless it is about several
-    and so cannot be answered."""
-    reply_to = answers_to(feedback_id) if can_be_answered else ""
+    """Inside another service: a mail to `person` about a record (or none), once for each
+    `dedupe_key`. An answer to it is a note on the record (channels.email.colleagues), unless it
+    is about several and so cannot be answered."""
+    reply_to = answers_to(feedback_id) if can_be_answered and feedback_id else ""
     queue_mail(
         kind=OutgoingKind.NOTIFICATION,
         # Not "t": what becomes of mail to staff is no part of the record's story.
-        tag=f"{STAFF_TAG}{feedback_id}",
+        tag=f"{STAFF_TAG}{feedback_id or 0}",
         to_address=person.email,
         to_name=person.name,
         reply_to=reply_to,

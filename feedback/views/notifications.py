@@ -52,8 +52,10 @@ def bell(request: SignedInRequest) -> HttpResponse:
 @staff_with(READ)
 @require_POST
 def read(request: SignedInRequest) -> HttpResponse:
-    """Everything was read, or everything about the record with the id `feedback`."""
-    mark_read(request.user, feedback_id=row_id(request.POST.get("feedback", "")))
+    """Everything was read, or everything about the record with the id `feedback` or about the
+    page with the address `page`."""
+    record, page = row_id(request.POST.get("feedback", "")), request.POST.get("page", "")[:500]
+    mark_read(request.user, feedback_id=record, page=page.replace("\x00", ""))
     if is_htmx(request):
         return HttpResponse(status=204)
     return redirect(safe_next(request, reverse("feedback:notifications")))

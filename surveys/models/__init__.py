@@ -2,6 +2,7 @@ from surveys.models.bank import QuestionBankItem
 from surveys.models.booking import Booking
 from surveys.models.call import CallScript, PhoneCall
 from surveys.models.collector import Collector
+from surveys.models.comment import SurveyComment
 from surveys.models.draft import DraftStep
 from surveys.models.gathering import Gathering
 from surveys.models.gathering_note import GatheringNote
@@ -48,6 +49,7 @@ __all__ = [
     "Reward",
     "RewardGrant",
     "Survey",
+    "SurveyComment",
     "SurveyPlan",
     "SurveyVersion",
     "Wave",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -47,6 +47,7 @@ class ElementLine:
     role: Promise | str
     number: int | None  # of those that are asked
     faults: list[str] = field(default_factory=list)
+    comments: int = 0  # open ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class PageLine:
     jumps: list[str]
     elements: list[ElementLine]
     faults: list[str] = field(default_factory=list)
+    comments: int = 0
 
 
 def wording(texts: Any, language: str | None = None) -> str:
@@ -163,8 +165,14 @@ def _name(element: Element, holds: dict[str, Holds], labels: dict[str, Label]) -
         labels[leaf.code] = Label(text, choices, held.many)
 
 
-def outline_of(raw: Raw, faults: Iterable[str]) -> tuple[list[PageLine], list[Fault]]:
-    """The lines of the builder, and all `faults` with the places they are about."""
+NO_COMMENTS: Mapping[tuple[str, str], int] = {}
+
+
+def outline_of(
+    raw: Raw, faults: Iterable[str], comments: Mapping[tuple[str, str], int] = NO_COMMENTS
+) -> tuple[list[PageLine], list[Fault]]:
+    """The lines of the builder, and all `faults` with the places they are about. `comments`:
+    how many are open, by (code of a page, code of a question)."""
     names = names_before(raw)
     found = [_placed(raw, text) for text in faults]
     pages, asked = [], 0
@@ -174,9 +182,11 @@ def outline_of(raw: Raw, faults: Iterable[str]) -> tuple[list[PageLine], list[Fa
             is_asked = TYPES[element["type"]].is_asked
             asked += is_asked
             own = [one.text for one in found if one.element == element["code"]]
-            lines.append(_line(element, names, asked if is_asked else None, own))
+            line = _line(element, names, asked if is_asked else None, own)
+            lines.append(replace(line, comments=comments.get(("", element["code"]), 0)))
         own = [one.text for one in found if one.page == page["code"] and not one.element]
-        pages.append(_page_line(raw, page, names, number=number, lines=lines, faults=own))
+        whole = _page_line(raw, page, names, number=number, lines=lines, faults=own)
+        pages.append(replace(whole, comments=comments.get((page["code"], ""), 0)))
     return pages, found
 
 

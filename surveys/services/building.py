@@ -14,7 +14,7 @@ from surveys.enums import QuestionRole, VersionState
 from surveys.errors import DraftHasChanged, NothingToChange
 from surveys.flow import editing
 from surveys.flow.editing import NotThere, Raw, elements_of
-from surveys.models import QuestionBankItem, Survey, SurveyVersion
+from surveys.models import QuestionBankItem, Survey, SurveyComment, SurveyVersion
 from surveys.questions.registry import TYPES
 from surveys.services.editing import EMPTY, begin_draft
 from surveys.services.publishing import save_draft
@@ -83,6 +83,10 @@ def save_question(
         editing.replace_element(raw, code, element)
 
     _change(survey_id, change, by=by, said="question", place=element["code"])
+    if element["code"] != code:  # what was said about it stays with it
+        SurveyComment.objects.filter(survey=survey_id, element=code).update(
+            element=element["code"]
+        )
     return draft_of(survey_id)
 
 

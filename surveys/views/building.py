@@ -23,6 +23,7 @@ from surveys.flow.editing import is_outline
 from surveys.models import QuestionBankItem, Survey
 from surveys.questions.registry import TYPES
 from surveys.questions.words import GROUPS, KINDS
+from surveys.selectors.comments import open_counts
 from surveys.selectors.outline import outline_of, wording
 from surveys.services import building
 from surveys.services.publishing import faults_of, publish_version
@@ -58,7 +59,7 @@ def _list(request: SignedInRequest, survey: Survey, *, status: int = 200) -> Htt
     published = next((one for one in versions if one.state == VersionState.PUBLISHED), None)
     is_draft = version.pk is not None and version.state == VersionState.DRAFT
     faults = faults_of(version) if is_draft else []
-    raw = version.definition
+    raw, comments = version.definition, open_counts(survey)
     context: dict[str, Any] = {
         "survey": survey,
         "tabs": survey_tabs(survey, request.user, "questions"),
@@ -68,9 +69,10 @@ def _list(request: SignedInRequest, survey: Survey, *, status: int = 200) -> Htt
         "versions": [one for one in versions if one.state != VersionState.DRAFT],
         "is_outline": is_outline(raw),
         "was_refused": status != 200,
+        "comments": comments.total(),
     }
     if is_outline(raw):
-        pages, found = outline_of(raw, faults)
+        pages, found = outline_of(raw, faults, comments)
         texts = raw.get("texts", {})
         context |= {
             "pages": pages,

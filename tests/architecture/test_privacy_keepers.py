@@ -63,6 +63,7 @@ ABOUT_NOBODY = {
     "surveys.Wave": "a condition and numbers",
     "surveys.PlannedStep": SETTING,
     "surveys.SurveyPlan": SETTING,
+    "surveys.SurveyComment": "colleagues about questions that nobody was asked yet",
     "surveys.QuotaCount": MACHINE,
     "surveys.QualityRules": SETTING,
     "surveys.AnswerTimes": MACHINE,
@@ -96,7 +97,8 @@ FIELDS_ABOUT_NOBODY = {
     # Digests, and the id by which a mail that is fetched twice is recognised.
     "feedback.InboundMail": {"sha256", "message_id", "content_digest"},
     "feedback.ListExport": {"columns"},
-    "feedback.Notification": {"about"},  # codes and moments of a promise
+    # Codes and moments of a promise, or a comment on a survey that is being written.
+    "feedback.Notification": {"about"},
     # Of who answered; colleagues; codes.
     "feedback.Message": {"signature", "mentions", "flags", "authentication"},
     "feedback.SavedView": {"name_zh", "name_en", "view", "sort", "columns", "condition"},

@@ -35,8 +35,8 @@ NO_SETTINGS = {
         accounts.ApiToken feedback.NotificationChoice feedback.Skill""",
     "written when a survey is published, which keeps every version": """
         surveys.SurveyVersion surveys.Question surveys.Choice""",
-    "pieces of surveys: a draft's way back, and questions that are copied from": """
-        surveys.DraftStep surveys.QuestionBankItem""",
+    "pieces of surveys: a draft's way back, what is said about it, and questions to copy": """
+        surveys.DraftStep surveys.QuestionBankItem surveys.SurveyComment""",
 }
 
 

@@ -81,6 +81,7 @@ NOT_IN_ADMIN = {
     "feedback.StaleEntry": "what the search takes up in the next seconds",
     "surveys.PlannedStep": "a line of the plan's page",
     "surveys.SurveyPlan": "a page of its survey",
+    "surveys.SurveyComment": "on the page of comments of its survey",
     "surveys.Mailing": "a page of its collector",
     "surveys.CallScript": "a page of its survey",
     "surveys.PhoneCall": "on the phone page of its survey",
