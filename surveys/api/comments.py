@@ -1,4 +1,4 @@
-"""/surveys/ID/comments/: what colleagues say about a survey that is being written."""
+"""/surveys/ID/comments/, /survey-comments/ID/: what colleagues say about a draft."""
 
 from typing import Any
 
@@ -74,13 +74,13 @@ class SurveyCommentViewSet(viewsets.GenericViewSet[SurveyComment]):
         request=SettledSerializer,
         responses=SurveyCommentSerializer,
     )
-    def partial_update(self, request: SignedInApiRequest, id: Any, pk: Any) -> Response:  # noqa: A002
-        comment = self._comment(id, pk)
+    def partial_update(self, request: SignedInApiRequest, pk: Any) -> Response:
+        found = self._comment(pk)
         wanted = SettledSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         settled = wanted.validated_data["settled"]
         return Response(
-            self.get_serializer(settle_comment(comment.pk, by=request.user, settled=settled)).data
+            self.get_serializer(settle_comment(found.pk, by=request.user, settled=settled)).data
         )
 
     @extend_schema(
@@ -88,12 +88,12 @@ class SurveyCommentViewSet(viewsets.GenericViewSet[SurveyComment]):
         request=None,
         responses={204: OpenApiResponse(description=_("It is gone."))},
     )
-    def destroy(self, request: SignedInApiRequest, id: Any, pk: Any) -> Response:  # noqa: A002
-        remove_comment(self._comment(id, pk).pk, by=request.user)
+    def destroy(self, request: SignedInApiRequest, pk: Any) -> Response:
+        remove_comment(self._comment(pk).pk, by=request.user)
         return Response(status=204)
 
-    def _comment(self, slug: Any, pk: Any) -> SurveyComment:
-        return get_object_or_404(SurveyComment, pk=pk, survey=_survey(slug))
+    def _comment(self, pk: Any) -> SurveyComment:
+        return get_object_or_404(SurveyComment, pk=pk, survey__in=Survey.objects.kept())
 
 
 def _survey(slug: Any) -> Survey:

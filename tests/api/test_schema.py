@@ -188,6 +188,7 @@ def something_of_everything():
         "inbound-mails": store_raw_mail(mailbox, b"Subject: x\r\n\r\nx").pk,
         "routing-rules": RoutingRule.objects.get(is_catch_all=True).pk,
         "surveys": str(survey.slug),
+        "survey-comments": survey.comments.create(text="Too long?", author=program.user).pk,
         "shared-results": share_results(survey.pk, by=program.user, query={}).pk,
         "survey-invitations": planned().pk,
         "survey-collectors": survey.collectors.get(channel=CollectorChannel.FOLLOW_UP).pk,

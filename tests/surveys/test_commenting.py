@@ -98,7 +98,7 @@ def test_programs_comment_too(analyst, colleague):
     assert (
         client.post(url, {"text": "x", "element": "gone"}, "application/json").status_code == 409
     )
-    one = f"{url}{made.json()['id']}/"
+    one = f"/api/v1/survey-comments/{made.json()['id']}/"
     settled = client.patch(one, {"settled": True}, "application/json")
     assert settled.json()["resolved_by"] == analyst.pk
     assert client.delete(one).status_code == 204
