@@ -399,6 +399,8 @@ def test_rules_and_contradictions_are_written_on_a_page(analyst):
     client = client_of(analyst)
     url = f"/surveys/{survey.slug}/quality/rules/"
     assert "Row c" in client.get(url).content.decode()
+    added = client.post(url, {"do": "entry-add:no"}).content.decode()
+    assert 'name="no0-there"' in added
     wanted = {
         "policy": "hold", "hold_from": "4", "item_seconds": "1.5", "reading_factor": "2",
         "median_percent": "40", "median_needs": "50", "straight_rows": "5", "text_weight": "12",
