@@ -25,6 +25,7 @@ from surveys.views import (
     rewards,
     sign_up,
     staff,
+    unfinished,
     unsubscribing,
 )
 
@@ -122,6 +123,11 @@ urlpatterns = [
         "surveys/<uuid:slug>/responses/condition/",
         staff.response_condition,
         name="response_condition",
+    ),
+    path(
+        "surveys/<uuid:slug>/responses/unfinished/",
+        unfinished.unfinished_responses,
+        name="unfinished",
     ),
     path("surveys/<uuid:slug>/responses/export/", exporting.export, name="export"),
     path(

@@ -154,6 +154,11 @@ class Response(models.Model):
                 name="response_completed",
                 condition=Q(status="complete"),
             ),
+            models.Index(
+                fields=["survey", "-last_seen_at"],
+                name="response_unfinished",
+                condition=Q(status__in=["draft", "partial"]),
+            ),
             models.Index(fields=["customer", "-id"], name="response_of_customer"),
             models.Index(fields=["survey", "-id"], name="response_of_survey"),
             models.Index(fields=["feedback", "-id"], name="response_of_feedback"),

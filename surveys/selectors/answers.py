@@ -58,9 +58,13 @@ def said_in(response: Response) -> list[Said]:
     """Every answer of a response that came through `with_answers`."""
     found = []
     for _question, rows in groupby(response.answers.all(), key=lambda one: one.question_id):
-        answers = list(rows)
-        found.append(_several(answers) if len(answers) > 1 else _said(answers[0]))
+        found.append(said_from(list(rows)))
     return found
+
+
+def said_from(answers: list[Answer]) -> Said:
+    """The answer to one question out of its rows, with their questions and choices."""
+    return _several(answers) if len(answers) > 1 else _said(answers[0])
 
 
 def stored_answers(response: Response, definition: Definition) -> dict[str, Any]:

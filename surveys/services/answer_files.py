@@ -16,9 +16,11 @@ from feedback.models import Upload
 from feedback.services.attachments import IncomingFile, keep_upload, safe_name
 from surveys.flow.definition import Definition
 from surveys.flow.walk import Read
+from surveys.models import Response
 from surveys.questions.base import Element, Misfit
 from surveys.questions.files import File, KeptFile, RefusedFile
 
+PARKED = timedelta(days=36_500)
 FIELD = "{code}.file"  # of a form; CODE itself is the key of a file that is here already
 
 
@@ -73,6 +75,35 @@ def hold_files(definition: Definition, typed: Mapping[str, Any]) -> None:
         Upload.objects.filter(key__in=held, uploaded_by=None, draft=None).update(
             created_at=timezone.now() + longer
         )
+
+
+def park_files(read: Read) -> None:
+    """A part response has them now, and keeps them until it is taken up again: whoever goes on
+    names them by the same keys."""
+    paths = [value.file for values in read.values() for value in values if value.file]
+    Upload.objects.filter(file__in=paths).update(created_at=timezone.now() + PARKED)
+
+
+def unpark_files(response: Response) -> None:
+    """A part response was taken up again: its files are held by the draft that names them, and
+    go in a day if it does not."""
+    given = response.answers.exclude(file=None).exclude(file="")
+    paths = [path for path in given.values_list("file", flat=True) if path]
+    Upload.objects.filter(file__in=paths).update(created_at=timezone.now())
+
+
+def with_parked_files(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored answers of a part response with the keys by which its files are named."""
+    paths = [raw.path for raw in answers.values() if isinstance(raw, KeptFile)]
+    if not paths:
+        return dict(answers)
+    parked = {str(one.file.name): one for one in Upload.objects.filter(file__in=paths)}
+    return {
+        code: _as_kept(parked[raw.path])
+        if isinstance(raw, KeptFile) and raw.path in parked
+        else raw
+        for code, raw in answers.items()
+    }
 
 
 def _key_in(raw: Any) -> UUID | None:

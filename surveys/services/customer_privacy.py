@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from accounts.rules.masking import GONE
 from accounts.services.privacy_keepers import Exported, Keeper, Person
+from feedback.models import Upload
 from surveys.enums import InvitationState, ResponseStatus
 from surveys.models import (
     Answer,
@@ -171,6 +172,7 @@ def _forget_files(keys: list[int]) -> None:
     for name in given.values_list("file", flat=True):
         if name:
             transaction.on_commit(partial(default_storage.delete, name))
+    Upload.objects.filter(file__in=list(given.values_list("file", flat=True))).delete()
     given.update(file="")
 
 

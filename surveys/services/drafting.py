@@ -16,7 +16,7 @@ from surveys.flow.walk import read_answers
 from surveys.models import Collector, Invitation, Response, SurveyVersion
 from surveys.questions.files import KeptFile
 from surveys.selectors.circumstances import circumstances_of
-from surveys.services.answer_files import hold_files, take_over_files, with_files
+from surveys.services.answer_files import hold_files, park_files, unpark_files, with_files
 from surveys.services.answering import (
     about_whom,
     ensure_open,
@@ -90,6 +90,7 @@ def keep_draft(
             is_counted=is_counted,
         )
     if draft.status == ResponseStatus.PARTIAL:
+        unpark_files(draft)
         draft.answers.all().delete()  # they are typed again from here on
     draft.status = ResponseStatus.DRAFT
     draft.typed = with_changes(draft.typed or {}, _storable(changes))
@@ -185,5 +186,5 @@ def _give_up_some(before: datetime) -> int:
         draft.typed = None
         draft.save(update_fields=["status", "typed", "shown"])
         store_answers(draft, walk)
-        take_over_files(walk.values)
+        park_files(walk.values)
     return len(drafts)

@@ -10,7 +10,7 @@ from surveys.forms.sheet import Sheet, Stamp
 from surveys.models import Response, SurveyVersion
 from surveys.selectors.answers import stored_answers, with_answers
 from surveys.selectors.circumstances import circumstances_of
-from surveys.services.answer_files import with_files
+from surveys.services.answer_files import with_files, with_parked_files
 from surveys.views.answer_ways import Way
 from surveys.views.language import chosen_language
 
@@ -22,7 +22,7 @@ def before(way: Way, definition: Definition) -> dict[str, Any]:
         return {}
     if draft.status == ResponseStatus.PARTIAL and draft.typed is None:
         given_up = with_answers(Response.objects.filter(pk=draft.pk)).get()
-        return stored_answers(given_up, definition)
+        return with_parked_files(stored_answers(given_up, definition))
     return dict(draft.typed or {})
 
 

@@ -27,6 +27,7 @@ from surveys.selectors.overview import survey_rows
 from surveys.selectors.quality import times_of
 from surveys.selectors.quality_words import Reason
 from surveys.selectors.response_list import listed_responses, read_filters
+from surveys.selectors.unfinished import said_in_draft
 from surveys.views.chips import chips_of
 from surveys.views.quality import DECIDE, check_shown, names_for
 from surveys.views.tabs import survey_of, survey_tabs
@@ -154,7 +155,7 @@ def _address(name: str, found: Survey, filters: dict[str, list[str]]) -> str:
 def response(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse:
     """One response, answer by answer."""
     found = survey_of(slug)
-    rows = with_answers(_handed_in(found, request).for_list())
+    rows = with_answers(_any_of(found, request).for_list())
     rows = rows.select_related("version__times", "entered_by", "customer", "imported")
     one = get_object_or_404(rows, key=key)
     quality = check_shown(one, names_for(found))
@@ -163,10 +164,11 @@ def response(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse:
         for code in reason.where:
             marks.setdefault(code, []).append(reason)
     definition = parse(one.version.definition)
+    answers = said_in_draft(one) if one.status == ResponseStatus.DRAFT else said_in(one)
     context = {
         "survey": found,
         "response": one,
-        "said": [(said, marks.get(said.question.code, ())) for said in said_in(one)],
+        "said": [(said, marks.get(said.question.code, ())) for said in answers],
         "times": times_of(one, definition, get_language() or one.language),
         "flagged_pages": set(marks),
         "may_decide": request.user.has_perm(DECIDE),
@@ -180,7 +182,7 @@ def answer_file(request: SignedInRequest, slug: UUID, key: UUID, code: str) -> H
     """A file that somebody answered with; always as a download, never as something to run."""
     given = get_object_or_404(
         Answer.objects.exclude(file=None).exclude(file=""),
-        response__in=_handed_in(survey_of(slug), request).filter(key=key),
+        response__in=_any_of(survey_of(slug), request).filter(key=key),
         question__code=code,
     )
     with default_storage.open(str(given.file), "rb") as file:
@@ -196,10 +198,9 @@ def _responses(found: Survey, request: SignedInRequest) -> ResponseQuerySet:
     return Response.objects.visible_to(request.user).complete().filter(survey=found)
 
 
-def _handed_in(found: Survey, request: SignedInRequest) -> ResponseQuerySet:
-    """Also those that do not count: one can look at each."""
-    visible = Response.objects.visible_to(request.user).filter(survey=found, is_test=False)
-    return visible.exclude(status=ResponseStatus.DRAFT)
+def _any_of(found: Survey, request: SignedInRequest) -> ResponseQuerySet:
+    """Also those that do not count, or are not finished: one can look at each."""
+    return Response.objects.visible_to(request.user).filter(survey=found, is_test=False)
 
 
 def _row(response: Response) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -471,3 +472,26 @@ def test_the_script_for_other_sites_is_small_and_stays_under_its_address(client)
     assert answer.status_code == 302
     assert "/js/embed" in answer.url
     assert Path(finders.find("js/embed.js")).stat().st_size < 3500
+
+
+def test_what_was_given_up_keeps_its_file_when_somebody_goes_on(client):
+    raw = pages()
+    raw["pages"][0]["elements"].append(ask("photo", "file"))
+    link = open_link(make_survey(raw))
+    picture = SimpleUploadedFile("tap.png", b"bytes", "image/png")
+    send(client, client.get(url_of(link)), name="Li", has="yes", **{"photo.file": picture})
+    later = timezone.now() - timedelta(days=settings.DRAFT_DAYS, minutes=1)
+    Response.objects.update(last_seen_at=later)
+    give_up_old_drafts()
+    part = Response.objects.get()
+    assert part.answers.get(question__code="photo").text == "tap.png"
+
+    page = client.get(resume_url("?p=you"))
+    assert "tap.png" in page.content.decode()
+    second = send(client, page, name="Li", has="yes", photo=field(page, "photo"))
+    send(client, send(client, second, score="4"), word="x")
+    stored = Response.objects.complete().get()
+    given = stored.answers.get(question__code="photo")
+    assert given.text == "tap.png"
+    assert default_storage.exists(given.file)
+    assert not Upload.objects.exists()

@@ -27,6 +27,7 @@ from surveys.rules.reading_time import seconds_to_read
 from surveys.rules.written import likeness, nonsense_in
 from surveys.services.answering import submit_response
 from surveys.services.deciding import decide
+from surveys.services.drafting import give_up_old_drafts
 from surveys.services.quality_checking import check_response
 from surveys.services.quality_rules import check_all, save_quality_rules
 from surveys.services.quality_times import measure_times
@@ -451,3 +452,34 @@ def test_times_are_measured_over_what_came_in_lately():
     times = AnswerTimes.objects.get()
     assert times.pages == {"p": [3, 20_000]}
     assert times.straight == {"agree": [3, 1.0]}
+
+
+def test_who_stopped_half_way_is_listed_with_how_far_they_came(client, analyst):
+    link = open_link(make_survey(pages()))
+    staff = client_of(analyst)
+    url = f"/surveys/{link.survey.slug}/responses/unfinished/"
+    assert "Nobody stopped half-way" in staff.get(url).content.decode()
+
+    def cost():
+        with CaptureQueriesContext(connection) as captured:
+            page = staff.get(url)
+        return len(captured), page.content.decode()
+
+    begin(client, link)
+    draft = Response.objects.get()
+    cost()
+    once, page = cost()
+    assert draft.reference in page
+    assert "2 / 3" in page
+    for _ in range(4):
+        begin(client, link)
+    assert cost()[0] == once
+    one = staff.get(f"/surveys/{link.survey.slug}/responses/{draft.key}/").content.decode()
+    assert "as they were typed" in one
+    assert "Li" in one
+    assert not Response.objects.complete().exists()
+
+    Response.objects.update(last_seen_at=timezone.now() - timedelta(days=20))
+    give_up_old_drafts()
+    assert draft.reference in staff.get(f"{url}?state=part").content.decode()
+    assert draft.reference not in staff.get(f"{url}?state=now").content.decode()

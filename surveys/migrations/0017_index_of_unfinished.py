@@ -1,0 +1,20 @@
+from django.db import migrations, models
+
+from config.kernel.migrating import AddIndexWhileServing
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [("surveys", "0016_quality_of_responses")]
+
+    operations = [
+        AddIndexWhileServing(
+            model_name="response",
+            index=models.Index(
+                condition=models.Q(("status__in", ["draft", "partial"])),
+                fields=["survey", "-last_seen_at"],
+                name="response_unfinished",
+            ),
+        ),
+    ]
