@@ -6,7 +6,7 @@ from config.kernel.migrating import AddIndexWhileServing
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("surveys", "0016_quality_of_responses")]
+    dependencies = [("surveys", "0017_gatherings")]
 
     operations = [
         AddIndexWhileServing(
