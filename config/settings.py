@@ -247,6 +247,7 @@ PERIODIC: dict[str, int] = {
     "surveys.tasks.tidy_up_response_imports": 3600,
     "surveys.tasks.measure_times": 3600,
     "surveys.tasks.tend_gatherings": 60,
+    "surveys.tasks.tally_answers": 60,
     "feedback.tasks.poll_mailboxes": 20,
     "feedback.tasks.watch_mailboxes": 300,
     "feedback.tasks.index_for_search": 3,

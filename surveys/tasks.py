@@ -15,6 +15,7 @@ from surveys.services import (
     inviting,
     reminding,
     response_imports,
+    tallying,
     waves,
 )
 from surveys.services.customer_merging import give_back_answers, take_over_answers
@@ -59,6 +60,11 @@ def carry_out_decisions() -> None:
 def give_up_old_drafts() -> None:
     """Every hour."""
     drafting.give_up_old_drafts()
+
+
+def tally_answers() -> None:
+    """Every minute."""
+    tallying.tally_due()
 
 
 def take_over_customer(merge_id: int) -> None:

@@ -81,6 +81,7 @@ def responses_of(by: User, wanted: int) -> Measured:
                 _write(cursor, measured, there, wanted)
             finally:
                 cursor.execute("SET session_replication_role = DEFAULT")
+            cursor.execute("ANALYZE surveys_response, surveys_answer")
     return measured
 
 

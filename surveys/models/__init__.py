@@ -18,6 +18,7 @@ from surveys.models.response import Answer, Response
 from surveys.models.response_import import ResponseImport
 from surveys.models.reward import Coupon, PointsEntry, Reward, RewardGrant
 from surveys.models.survey import Survey, SurveyVersion
+from surveys.models.tally import Tally, TallyBlock
 from surveys.models.wave import Wave
 
 __all__ = [
@@ -52,5 +53,7 @@ __all__ = [
     "SurveyComment",
     "SurveyPlan",
     "SurveyVersion",
+    "Tally",
+    "TallyBlock",
     "Wave",
 ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from feedback.models import Feedback
 from surveys.enums import OVER, ResponseStatus
+from surveys.models.tally import MARK, TOGETHER
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -141,6 +143,8 @@ class Response(models.Model):
     weight = models.FloatField(_("weight"), default=1)
     is_test = models.BooleanField(_("test"), default=False)
     is_counted = models.BooleanField(_("counts"), default=True)
+    # Its place among the tallied responses of the survey (Tally); null until then.
+    tally_place = models.PositiveIntegerField(_("place in tallies"), null=True, editable=False)
 
     objects = ResponseQuerySet.as_manager()
 
@@ -167,6 +171,33 @@ class Response(models.Model):
                 name="response_of_import",
                 condition=Q(imported__isnull=False),
             ),
+            models.Index(
+                fields=["survey", "tally_place"],
+                name="response_tallied",
+                condition=Q(tally_place__isnull=False),
+            ),
+            models.Index(
+                fields=["survey"],
+                name="response_untallied",
+                condition=Q(tally_place=None, status="complete"),
+            ),
+        ]
+        triggers = [
+            # What was shown is tallied, too.
+            pgtrigger.Trigger(
+                name="tallies_go_stale",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("shown"),
+                condition=pgtrigger.Condition(
+                    "NEW.tally_place IS NOT NULL AND OLD.shown IS DISTINCT FROM NEW.shown"
+                ),
+                func=f"""
+                    UPDATE surveys_tallyblock SET is_fresh = false
+                    WHERE survey_id = NEW.survey_id
+                        AND number = NEW.tally_place / {TOGETHER};
+                    RETURN NULL;
+                """,  # noqa: S608 - our own names
+            )
         ]
         constraints = [
             models.CheckConstraint(
@@ -244,6 +275,22 @@ class Answer(models.Model):
                 | Q(date__isnull=False)
                 | Q(file__isnull=False),
             ),
+        ]
+        # Once for a statement: a trigger for each row takes the square of the rows of a COPY.
+        triggers = [
+            pgtrigger.Trigger(
+                name=f"tallies_go_stale_{operation}",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=kind,
+                referencing=pgtrigger.Referencing(**{rows: "changed"}),
+                func=MARK.format(together=TOGETHER, changed="changed"),
+            )
+            for operation, kind, rows in (
+                ("insert", pgtrigger.Insert, "new"),
+                ("update", pgtrigger.Update, "new"),
+                ("delete", pgtrigger.Delete, "old"),
+            )
         ]
 
     def __str__(self) -> str:

@@ -11,22 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import ceil, inf
 
-from django.db.models import Count, F, Func, Max, Min, Q, QuerySet, TextField
+from django.db.models import QuerySet
 
 from surveys.enums import DataType
 from surveys.models import Answer, Choice, Question, Response, Survey
+from surveys.selectors.answer_counts import Counts, count_answers
 
 MOST_STEPS = 24  # a scale has a bar for each step; beyond these, and without ends, up to
 MOST_NUMBERS = 12  # different numbers have one each, and more stand together in
 GROUPS = 8  # of equal width
-
-
-class EachCode(Func):
-    """One row for each code in a JSON list."""
-
-    function = "jsonb_array_elements_text"
-    output_field = TextField()
-    set_returning = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +104,16 @@ class QuestionResult:
 def results_of(survey: Survey, responses: QuerySet[Response]) -> list[QuestionResult]:
     """Every question of the survey over `responses` (complete ones, as far as somebody may see
     them), in the order of the latest version; a retired question only where somebody answered
-    it; the rows of a matrix inside their question. Seven queries at most, whatever there is."""
-    shown = _shown(responses)
+    it; the rows of a matrix inside their question. Eight queries at most, whatever there is."""
     questions = list(survey.questions.prefetch_related("choices"))
-    types = {question.data_type for question in questions}
-    counts = _counts(responses)
-    people = _people(responses) if types & {DataType.MULTI, DataType.RANK} else {}
-    days = _days(responses) if DataType.DATE in types else {}
+    counted = count_answers(survey, responses, questions)
     found: dict[int, QuestionResult] = {}
     results = []
     for question in questions:
-        result = QuestionResult(question, shown=shown.get(question.code, 0))
-        _fill_in(result, counts.get(question.pk, {}), people.get(question.pk, (0, 0)))
-        result.first_day, result.last_day = days.get(question.pk, (None, None))
+        pk = question.pk
+        result = QuestionResult(question, shown=counted.shown.get(pk, 0))
+        _fill_in(result, counted.counts.get(pk, {}), counted.people.get(pk, (0, 0)))
+        result.first_day, result.last_day = counted.days.get(pk, (None, None))
         found[question.pk] = result
         if question.retired_in is not None and not result.answered and not result.is_block:
             continue
@@ -141,59 +131,6 @@ def _sum_up(block: QuestionResult) -> None:
         block.shown = max(part.shown for part in block.parts)
         block.answered = max(part.answered for part in block.parts)
         block.valid = max(part.valid for part in block.parts)
-
-
-# (choice, number) → how many; a text is (None, None).
-Counts = dict[tuple[int | None, float | None], int]
-
-
-def _counts(responses: QuerySet[Response]) -> dict[int, Counts]:
-    found: dict[int, Counts] = {}
-    rows = (
-        Answer.objects.filter(response__in=responses.order_by())
-        .values_list("question", "choice", "number")
-        .annotate(n=Count("pk"))
-    )
-    for question, choice, number, n in rows:
-        found.setdefault(question, {})[choice, number] = n
-    return found
-
-
-def _people(responses: QuerySet[Response]) -> dict[int, tuple[int, int]]:
-    """{question of several choices: (who answered, who has an opinion)}."""
-    rows = (
-        Answer.objects.filter(
-            response__in=responses.order_by(),
-            question__data_type__in=[DataType.MULTI, DataType.RANK],
-        )
-        .order_by()
-        .values_list("question")
-        .annotate(
-            answered=Count("response", distinct=True),
-            valid=Count("response", distinct=True, filter=Q(choice__is_missing=False)),
-        )
-    )
-    return {question: (answered, valid) for question, answered, valid in rows}
-
-
-def _days(responses: QuerySet[Response]) -> dict[int, tuple[date, date]]:
-    rows = (
-        Answer.objects.filter(response__in=responses.order_by(), date__isnull=False)
-        .order_by()
-        .values_list("question")
-        .annotate(first=Min("date"), last=Max("date"))
-    )
-    return {question: (first, last) for question, first, last in rows}
-
-
-def _shown(responses: QuerySet[Response]) -> dict[str, int]:
-    rows = (
-        responses.order_by()
-        .annotate(code=EachCode(F("shown")))
-        .values_list("code")
-        .annotate(n=Count("pk"))
-    )
-    return dict(rows)
 
 
 def _fill_in(result: QuestionResult, counts: Counts, people: tuple[int, int]) -> None:
