@@ -65,6 +65,8 @@ ABOUT_NOBODY = {
     "surveys.SurveyPlan": SETTING,
     "surveys.SurveyComment": "colleagues about questions that nobody was asked yet",
     "surveys.QuotaCount": MACHINE,
+    "surveys.TallyBlock": MACHINE,
+    "surveys.Tally": "bits by place; tallied anew within a minute of an answer that was erased",
     "surveys.QualityRules": SETTING,
     "surveys.AnswerTimes": MACHINE,
     "surveys.Reward": SETTING,

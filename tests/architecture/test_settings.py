@@ -19,6 +19,7 @@ NO_SETTINGS = {
         surveys.Invitation surveys.Response surveys.Answer surveys.ContactEvent
         surveys.Wave surveys.AddressOptOut surveys.ResponseImport
         surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry
+        surveys.TallyBlock surveys.Tally
         surveys.AnswerTimes surveys.QualityCheck surveys.QualityDecision""",
     "who our customers are": """
         accounts.Customer accounts.ContactPoint accounts.Consent accounts.CustomerMerge

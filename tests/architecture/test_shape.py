@@ -41,6 +41,8 @@ NOT_IN_ADMIN = {
     "surveys.QualityCheck": "on the pages of a survey's quality",
     "surveys.QualityDecision": "on the page of a response",
     "surveys.QualityRules": "has a page of its own, and stands among the settings",
+    "surveys.TallyBlock": "made and mended by the machine; check_tallies looks at it",
+    "surveys.Tally": "bits, nothing to read",
     "surveys.QuotaCount": "a counter, taken from when somebody hands in",
     "feedback.RoutingTag": "chosen on the page of a routing rule",
     "accounts.RoleGrant": "boxes to tick on the page of a person",

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [('surveys', '0011_indexes_of_mailings')]
+    dependencies = [("surveys", "0016_quality_of_responses")]
 
     operations = [
         migrations.CreateModel(
