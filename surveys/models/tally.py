@@ -23,7 +23,7 @@ MARK = """
 """
 
 
-class BitsField(models.Field):  # type: ignore[type-arg]
+class BitsField(models.Field):
     """One bit for each response of a block, written and counted by PostgreSQL only."""
 
     def db_type(self, connection: Any) -> str:
