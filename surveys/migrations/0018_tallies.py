@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("surveys", "0016_quality_of_responses")]
+    dependencies = [("surveys", "0017_gatherings")]
 
     operations = [
         migrations.CreateModel(
