@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("surveys", "0017_gatherings")]
+    dependencies = [("surveys", "0019_index_of_unfinished")]
 
     operations = [
         migrations.CreateModel(

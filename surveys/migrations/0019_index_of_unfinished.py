@@ -6,7 +6,7 @@ from config.kernel.migrating import AddIndexWhileServing
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("surveys", "0017_gatherings")]
+    dependencies = [("surveys", "0018_comments_of_colleagues")]
 
     operations = [
         AddIndexWhileServing(

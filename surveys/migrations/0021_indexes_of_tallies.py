@@ -6,7 +6,7 @@ from config.kernel.migrating import AddIndexWhileServing
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("surveys", "0018_tallies")]
+    dependencies = [("surveys", "0020_tallies")]
 
     operations = [
         AddIndexWhileServing(
