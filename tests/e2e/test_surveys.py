@@ -5,18 +5,25 @@ import json
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from django.templatetags.static import static
 from playwright.sync_api import expect
 
+from accounts.enums import Role
+from accounts.models import OutgoingMessage, User
 from surveys.demo.all_kinds import ALL_KINDS
+from surveys.distribution.email import write_invitation
 from surveys.distribution.links import snippet_of
 from surveys.enums import CollectorChannel
 from surveys.logic.evaluation import evaluate
 from surveys.models import Collector, Invitation, Response, RewardGrant
+from surveys.services.inviting import send_due_invitations
+from tests.conftest import member
 from tests.e2e.conftest import is_wider_than_the_screen, stumbling_blocks
 from tests.factories.surveys import make_survey, open_link, sent
+from tests.support.jobs import run_queued_jobs
 from tests.surveys.logic_cases import cases
 from tests.surveys.test_answer_flow import ask, brands, choices, pages
 from tests.surveys.test_logic_twins import VECTORS, alike, read
@@ -388,6 +395,105 @@ def test_a_ranking_is_dragged_or_moved_by_keys_and_a_slider_says_that_it_is_not_
 def middle_of(locator, *, higher=0):
     box = locator.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - higher
+
+
+# --- from plan to import ------------------------------------------------------------------------
+
+
+def say(page, where):
+    """One line with what a page says."""
+    return " ".join(page.locator(where).inner_text().split())
+
+
+def test_a_person_comes_from_the_plan_to_the_import_of_answers(  # noqa: PLR0915 - one story
+    browser, sign_in, context, page, live_server, settings, tmp_path
+):
+    settings.SITE_URL = live_server.url
+    page.set_viewport_size({"width": 1280, "height": 900})
+    analyst = member(Role.ANALYST)
+    User.objects.update(language="zh-hans")
+    sign_in(analyst)
+    save = "main form:not([hidden]) .panel-foot .btn-primary"
+
+    # Begun from a template, planned, written, published.
+    page.goto("/surveys/")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    page.locator("main a[href$='/surveys/new/']").first.click()
+    page.locator("a[href$='from=nps']").click()
+    page.fill("[name=title_zh]", "推荐意愿调查")
+    page.click(save)
+    page.locator("nav a[href$='/plan/']").click()
+    page.locator("main a[href$='/plan/edit/']").first.click()
+    page.fill("[name=goal]", "弄清老客户愿不愿意推荐我们")
+    page.fill("[name=population]", "200")
+    page.click(save)
+    assert "弄清老客户愿不愿意推荐我们" in say(page, "main")
+    page.locator("nav a[href$='/questions/']").click()
+    page.locator("a[href*='/questions/add/']").first.click()
+    page.locator("[name=kind][value=single_choice]").click()
+    page.fill("[name=text__zh-hans]", "您会再来吗？")
+    page.fill("[name=text__en]", "Will you come back?")
+    for at, (zh, en) in enumerate((("会", "Yes"), ("不会", "No"))):
+        for language, words in (("zh-hans", zh), ("en", en)):
+            page.locator(f"[name^='choices'][name$='{language}']").nth(at).fill(words)
+    page.click(".builder-foot .btn-primary")
+    page.locator("form[action$='/publish/'] button").click()
+    expect(page.locator("form[action$='/publish/']")).to_have_count(0)
+
+    # Somebody on a list is invited by mail.
+    page.locator("nav a[href$='/ways/']").click()
+    page.locator("a[href$='/ways/new/']").first.click()
+    page.fill("[name=name]", "邮件邀请")
+    page.select_option("[name=channel]", "email")
+    page.click(save)
+    page.locator("[name=audience_of][value=list]").check()
+    page.click(save)
+    page.locator("a[href$='/mail/list/']").first.click()
+    page.fill("[name=text]", "address,name,language\nhan@example.org,韩梅梅,zh")
+    page.click(save)
+    page.locator("[name=send]").click()
+    expect(page.get_by_text("han@example.org").first).to_be_visible()
+    send_due_invitations(write_invitation)
+
+    # They answer on their phone.
+    mail = OutgoingMessage.objects.get(to_address="han@example.org")
+    phone = browser.new_context(locale="zh-CN", viewport=PHONE, has_touch=True)
+    hand = phone.new_page()
+    hand.goto(re.search(r"http\S+/a/[^\s/]+/", mail.body_text)[0])
+    expect(hand.locator("html")).to_have_attribute("lang", "zh-hans")
+    hand.locator("label:has([name=likely][value='9'])").first.tap()
+    hand.fill("[name=like]", "师傅很专业")
+    hand.locator(".pick", has_text=re.compile("^会$")).tap()
+    hand.locator("[data-on]").tap()
+    hand.wait_for_url("**/thanks/**")
+    expect(hand.get_by_role("heading", name="谢谢您")).to_be_visible()
+    phone.close()
+
+    # It is in the results, and leaves as a file.
+    page.locator("nav a[href*='/results']").first.click()
+    assert "师傅很专业" in say(page, "main")
+    page.locator("nav a[href$='/responses/']").click()
+    page.locator("a[href*='/responses/export/']").first.click()
+    page.locator("[name=format][value=csv]").check()
+    with page.expect_download() as download:
+        page.click(save)
+    rows = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert "师傅很专业" in rows[1]
+
+    # Answers that were collected elsewhere come in.
+    table = tmp_path / "answers.csv"
+    table.write_text("likely,like\n10,好用\n9,安静\n", "utf-8")
+    page.go_back()
+    page.locator("a[href$='/responses/imports/']").first.click()
+    page.set_input_files("[name=file]", table)
+    page.click(save)
+    page.locator("main form .panel-foot .btn-primary").click()
+    run_queued_jobs()
+    page.reload()
+    page.locator("form[action$='/start/'] button").click()
+    run_queued_jobs()
+    page.reload()
+    assert Response.objects.complete().count() == 3
 
 
 # --- logic --------------------------------------------------------------------------------------
