@@ -70,6 +70,7 @@ from feedback.api.views import FeedbackViewSet
 from feedback.api.words import CategoryViewSet, ProductViewSet, TagViewSet
 from surveys.api.collectors import CollectorViewSet
 from surveys.api.comments import SurveyCommentViewSet
+from surveys.api.exporting import SurveyExportViewSet
 from surveys.api.importing import SurveyImportViewSet
 from surveys.api.invitations import InvitationViewSet
 from surveys.api.mailings import MailingViewSet
@@ -185,6 +186,7 @@ reward_coupons = RewardViewSet.as_view({"post": "coupons"})
 reward_draw = RewardViewSet.as_view({"post": "draw"})
 mailing = MailingViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 mailing_waves = MailingViewSet.as_view({"get": "waves", "post": "begin", "delete": "cancel"})
+survey_export = SurveyExportViewSet.as_view({"get": "retrieve"})
 # What analytics makes of a survey.
 survey_results = SurveyResultsViewSet.as_view({"get": "retrieve"})
 survey_crosstab = SurveyResultsViewSet.as_view({"get": "crosstab"})
@@ -221,6 +223,7 @@ urlpatterns = [
     path("v1/surveys/<uuid:id>/reward/draw/", reward_draw, name="survey-draw"),
     path("v1/survey-collectors/<int:pk>/mailing/", mailing, name="survey-mailing"),
     path("v1/survey-collectors/<int:pk>/waves/", mailing_waves, name="survey-waves"),
+    path("v1/surveys/<uuid:id>/export/", survey_export, name="survey-export"),
     path("v1/surveys/<uuid:id>/results/", survey_results, name="survey-results"),
     path("v1/surveys/<uuid:id>/crosstab/", survey_crosstab, name="survey-crosstab"),
     path("v1/surveys/<uuid:id>/shares/", survey_shares, name="survey-shares"),

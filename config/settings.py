@@ -244,7 +244,7 @@ PERIODIC: dict[str, int] = {
     "surveys.tasks.send_due_invitations": 30,
     "surveys.tasks.give_up_old_drafts": 3600,
     "surveys.tasks.take_up_response_imports": 30,
-    "surveys.tasks.tidy_up_response_imports": 3600,
+    "surveys.tasks.tidy_up_response_files": 3600,
     "surveys.tasks.measure_times": 3600,
     "surveys.tasks.tend_gatherings": 60,
     "surveys.tasks.tally_answers": 60,

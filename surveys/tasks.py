@@ -14,6 +14,7 @@ from surveys.services import (
     gathering_surveys,
     inviting,
     reminding,
+    response_exports,
     response_imports,
     tallying,
     waves,
@@ -93,9 +94,15 @@ def take_up_response_imports() -> None:
     response_imports.take_up_abandoned()
 
 
-def tidy_up_response_imports() -> None:
-    """Every hour."""
+def make_response_export(*, export_id: int) -> None:
+    """After it was ordered."""
+    response_exports.make_export(export_id)
+
+
+def tidy_up_response_files() -> None:
+    """Every hour: tables that came in, and files that were made."""
     response_imports.remove_old_tables(timezone.now())
+    response_exports.remove_old_exports(timezone.now())
 
 
 def check_response(response_id: int) -> None:

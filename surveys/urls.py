@@ -131,6 +131,16 @@ urlpatterns = [
     ),
     path("surveys/<uuid:slug>/responses/export/", exporting.export, name="export"),
     path(
+        "surveys/<uuid:slug>/responses/export/<uuid:key>/",
+        exporting.ordered_export,
+        name="ordered_export",
+    ),
+    path(
+        "surveys/<uuid:slug>/responses/export/<uuid:key>/file/",
+        exporting.export_file,
+        name="export_file",
+    ),
+    path(
         "surveys/<uuid:slug>/responses/imports/", response_imports.imports, name="response_imports"
     ),
     path(

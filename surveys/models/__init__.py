@@ -15,6 +15,7 @@ from surveys.models.quality_rules import AnswerTimes, QualityRules
 from surveys.models.question import Choice, Question
 from surveys.models.quota import QuotaCount
 from surveys.models.response import Answer, Response
+from surveys.models.response_export import ResponseExport
 from surveys.models.response_import import ResponseImport
 from surveys.models.reward import Coupon, PointsEntry, Reward, RewardGrant
 from surveys.models.survey import Survey, SurveyVersion
@@ -46,6 +47,7 @@ __all__ = [
     "QuestionBankItem",
     "QuotaCount",
     "Response",
+    "ResponseExport",
     "ResponseImport",
     "Reward",
     "RewardGrant",

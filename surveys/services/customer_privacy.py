@@ -23,11 +23,13 @@ from surveys.models import (
     QualityCheck,
     QualityDecision,
     Response,
+    ResponseExport,
     ResponseImport,
     RewardGrant,
 )
 from surveys.selectors.answers import said_in, with_answers
 from surveys.selectors.contact import address_digest
+from surveys.services.response_exports import forget_exports
 from surveys.services.response_imports import forget_tables
 
 
@@ -148,6 +150,7 @@ def _forget(person: Person) -> dict[str, int]:
     Answer.objects.bulk_update(changed, ["text"], batch_size=200)
     _forget_files(keys)
     forget_tables()
+    forget_exports()
     invitations = Invitation.objects.filter(_asked(person))
     invitations.filter(state=InvitationState.QUEUED).update(state=InvitationState.OPTED_OUT)
     invitations.update(
@@ -186,6 +189,7 @@ SURVEYS = Keeper(
         Invitation: ("address", "merge_data"),
         ContactEvent: ("address_digest",),
         PhoneCall: ("note",),
+        ResponseExport: ("filters", "file"),
         ResponseImport: ("file", "problems"),
         QualityCheck: ("traces",),
         QualityDecision: ("reason",),

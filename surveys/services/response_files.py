@@ -5,7 +5,7 @@ import io
 import json
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from config.kernel.spreadsheets import csv_lines, write_xlsx
+from config.kernel.spreadsheets import csv_lines, looks_like_a_formula, write_xlsx
 from surveys.enums import DataType
 from surveys.models import Choice, Survey
 from surveys.models.response import ResponseQuerySet
@@ -49,6 +49,47 @@ def write_workbook(file: IO[bytes], table: Table, responses: ResponseQuerySet, t
     write_xlsx(file, _head(table), rows_of(table, responses), title=title)
 
 
+def write_file(
+    file: IO[bytes],
+    survey: Survey,
+    by: User,
+    responses: ResponseQuerySet,
+    options: Mapping[str, str],
+) -> None:
+    """All of one file: `options` are format, values (codes, labels) and several."""
+    format_ = options["format"]
+    if format_ == "spss":
+        whole = {"values": "codes", "several": Several.COLUMNS}
+        write_spss(file, survey, _table(survey, by, {**options, **whole}), responses)
+        return
+    if format_ == "xlsx":
+        write_workbook(file, _table(survey, by, options), responses, str(survey))
+        return
+    for block in blocks_of(survey, by, responses, options):
+        file.write(block)
+
+
+def _table(survey: Survey, by: User, options: Mapping[str, str]) -> Table:
+    """`customers` = no where a program may not read them."""
+    return table_of(
+        survey,
+        several=Several(options["several"]),
+        with_labels=options["values"] == "labels",
+        with_customers=by.has_perm(SEES_CUSTOMERS) and options.get("customers") != "no",
+    )
+
+
+def blocks_of(
+    survey: Survey, by: User, responses: ResponseQuerySet, options: Mapping[str, str]
+) -> Iterator[bytes]:
+    """What is written line by line: csv, json and the codebook."""
+    if options["format"] == "codebook":
+        return buffered(csv_lines(*codebook_of(survey, by)))
+    table = _table(survey, by, options)
+    is_csv = options["format"] == "csv"
+    return buffered(csv_of(table, responses) if is_csv else json_of(table, responses))
+
+
 def json_of(table: Table, responses: ResponseQuerySet) -> Iterator[str]:
     """A list of {column: value}, one response in each line; what was not answered is left out."""
     yield "["
@@ -65,10 +106,9 @@ def json_of(table: Table, responses: ResponseQuerySet) -> Iterator[str]:
     yield "\n]\n"
 
 
-def write_spss(file: IO[bytes], survey: Survey, by: User, responses: ResponseQuerySet) -> None:
+def write_spss(file: IO[bytes], survey: Survey, table: Table, responses: ResponseQuerySet) -> None:
     """A ZIP of data.csv and the syntax that reads it. The data are written first: how wide a text
     is, is known only then."""
-    table = table_for(survey, by, several=Several.COLUMNS, with_labels=False)
     names = spss.names_for(one.name for one in table.columns)
     numbers = {one.name: _numbers(one) for one in table.columns}
     widths = [1] * len(names)
@@ -124,7 +164,9 @@ def _spss_cell(column: Column, cell: Any, numbers: dict[str, int]) -> Any:
     if isinstance(cell, str):
         if cell in numbers:
             return numbers[cell]
-        return spss.cut(cell, spss.WIDEST).replace('"', "'")
+        # Opened in a spreadsheet, an answer must not become a formula.
+        safe = f"'{cell}" if looks_like_a_formula(cell) else cell
+        return spss.cut(safe, spss.WIDEST).replace('"', "'")
     if isinstance(cell, datetime):
         return f"{timezone.localtime(cell):%Y-%m-%d %H:%M:%S}"
     return f"{cell:%Y/%m/%d}" if isinstance(cell, date) else cell

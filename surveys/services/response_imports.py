@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -21,11 +21,11 @@ from accounts.models import User
 from accounts.services.webhook_events import note_event
 from config.kernel.errors import DomainError
 from config.kernel.jobs import enqueue
-from surveys.enums import ImportState
+from surveys.enums import ImportState, Verdict
 from surveys.importing.responses.heads import guessed
 from surveys.importing.responses.tables import read_table
 from surveys.importing.source import FileRefused
-from surveys.models import Collector, Response, ResponseImport, Survey
+from surveys.models import Collector, QualityCheck, Response, ResponseImport, Survey
 from surveys.selectors.webhook_events import RESPONSE_IMPORT
 from surveys.services.importing_responses import (
     KeyedRow,
@@ -139,11 +139,13 @@ def work_a_moment(import_id: int) -> None:
 
 @transaction.atomic
 def count_responses(import_id: int, *, is_counted: bool) -> None:
-    """Whether all that came in with it stands in the results."""
+    """Whether what came in with it stands in the results; what staff decided of single responses,
+    and what waits for their decision, stays as it is."""
     one = _locked(import_id, ImportState.DONE)
     one.options |= {"is_counted": is_counted}
     one.save(update_fields=["options"])
-    one.responses.update(is_counted=is_counted)
+    decided = QualityCheck.objects.filter(~Q(verdict=Verdict.OPEN) | Q(is_held=True))
+    one.responses.exclude(pk__in=decided.values("response")).update(is_counted=is_counted)
 
 
 @transaction.atomic

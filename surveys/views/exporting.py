@@ -4,56 +4,72 @@ import tempfile
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.conditions.errors import ConditionInvalid
-from config.kernel.spreadsheets import csv_lines
+from config.kernel.http import is_htmx
+from feedback.enums import JobState
 from feedback.errors import FilterNotKnown
 from surveys.forms.exporting import ExportForm, ResponseFormat
-from surveys.models import Response, Survey
+from surveys.models import ResponseExport, Survey
 from surveys.models.response import ResponseQuerySet
-from surveys.selectors.response_list import narrowed, read_filters
-from surveys.selectors.response_table import Several
 from surveys.services import response_files
+from surveys.services.response_exports import order_export, responses_for
 from surveys.views.tabs import survey_of, survey_tabs
 
-_OWN = frozenset({"format", "values", "several"})
+_OWN = frozenset({"format", "values", "several", "csrfmiddlewaretoken"})
 _STREAMED = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 _STREAMED["codebook"] = _STREAMED["csv"]
+_ENDINGS = {
+    "csv": ("csv", _STREAMED["csv"]),
+    "codebook": ("csv", _STREAMED["csv"]),
+    "json": ("json", _STREAMED["json"]),
+    "spss": ("zip", "application/zip"),
+    "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+AT_ONCE = 5_000  # responses that are written while one waits
 
 
 @staff_with("surveys.view_response")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def export(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
-    """The page that asks how, and with `format` the file."""
+    """The page that asks how, and with `format` the file. What is long is ordered (POST) and made
+    in the background; line by line it can still be had at once."""
     survey = survey_of(slug)
-    filters = {name: request.GET.getlist(name) for name in request.GET if name not in _OWN}
+    data = request.POST if request.method == "POST" else request.GET
+    filters = {name: data.getlist(name) for name in data if name not in _OWN}
     try:
-        chosen = read_filters(survey, filters, request.user)
+        responses = responses_for(survey, request.user, filters)
     except (FilterNotKnown, ConditionInvalid) as refusal:
         known = {
             "refusal": refusal,
             "all_url": reverse("surveys:responses", args=[survey.slug]),
         }
         return render(request, "surveys/filter_unknown.html", known, status=400)
-    visible = Response.objects.visible_to(request.user).complete().filter(survey=survey)
-    responses = narrowed(visible, chosen)
-    form = ExportForm(request.GET if "format" in request.GET else None)
+    count = responses.count()
+    form = ExportForm(data if "format" in data else None)
     if form.is_valid():
-        return _file(request, survey, responses, form.cleaned_data)
+        if request.method == "POST":
+            return _order(request, survey, filters, form.cleaned_data)
+        if count <= AT_ONCE or form.cleaned_data["format"] in _STREAMED:
+            return _file(request, survey, responses, form.cleaned_data)
     context = {
         "survey": survey,
         "tabs": survey_tabs(survey, request.user, "responses"),
         "form": form,
-        "count": responses.count(),
+        "count": count,
+        "is_long": count > AT_ONCE,
         "is_narrowed": bool(filters),
         "hidden": [(name, value) for name, values in filters.items() for value in values],
         "back_url": reverse("surveys:responses", args=[survey.slug]),
@@ -62,36 +78,62 @@ def export(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
     return render(request, "surveys/export.html", context, status=422 if form.errors else 200)
 
 
+def _order(
+    request: SignedInRequest,
+    survey: Survey,
+    filters: dict[str, list[str]],
+    given: dict[str, Any],
+) -> HttpResponse:
+    one = order_export(
+        survey,
+        by=request.user,
+        filters=filters,
+        options=given,
+        language=get_language() or "en",
+    )
+    return redirect("surveys:ordered_export", slug=survey.slug, key=one.key)
+
+
+@staff_with("surveys.view_response")
+@require_GET
+def ordered_export(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse:
+    """How far a file is; asks again by itself until it is there."""
+    one = _own(request, slug, key)
+    name = "surveys/_ordered_export.html" if is_htmx(request) else "surveys/ordered_export.html"
+    return render(request, name, {"one": one, "survey": one.survey})
+
+
+@staff_with("surveys.view_response")
+@require_GET
+def export_file(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponseBase:
+    one = _own(request, slug, key)
+    if one.state != JobState.DONE or not one.file:
+        raise Http404
+    format_ = one.options["format"]
+    ending, kind = _ENDINGS[format_]
+    return _whole(one.survey, one.file.open("rb"), ending, kind)
+
+
+def _own(request: SignedInRequest, slug: UUID, key: UUID) -> ResponseExport:
+    mine = ResponseExport.objects.of(request.user).select_related("survey")
+    return get_object_or_404(mine, survey__slug=slug, key=key)
+
+
 def _file(
     request: SignedInRequest, survey: Survey, responses: ResponseQuerySet, given: dict[str, Any]
 ) -> HttpResponseBase:
     """What can be written line by line is sent so; a ZIP is finished first, on the disk."""
     format_ = given["format"]
     response_files.note_export(survey, request.user, format_)
-    if format_ == ResponseFormat.CODEBOOK:
-        head, rows = response_files.codebook_of(survey, request.user)
-        return _streamed(survey, format_, response_files.buffered(csv_lines(head, rows)))
-    if format_ == ResponseFormat.SPSS:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        response_files.write_spss(file, survey, request.user, responses)
-        return _whole(survey, file, "zip", "application/zip")
-    table = response_files.table_for(
-        survey,
-        request.user,
-        several=Several(given["several"]),
-        with_labels=given["values"] == "labels",
-    )
-    if format_ == ResponseFormat.XLSX:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        response_files.write_workbook(file, table, responses, str(survey))
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return _whole(survey, file, "xlsx", kind)
-    lines = (
-        response_files.csv_of(table, responses)
-        if format_ == ResponseFormat.CSV
-        else response_files.json_of(table, responses)
-    )
-    return _streamed(survey, format_, response_files.buffered(lines))
+    if format_ in _STREAMED:
+        return _streamed(
+            survey,
+            format_,
+            response_files.blocks_of(survey, request.user, responses, given),
+        )
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    response_files.write_file(file, survey, request.user, responses, given)
+    return _whole(survey, file, *_ENDINGS[format_])
 
 
 def _name(survey: Survey, ending: str) -> str:

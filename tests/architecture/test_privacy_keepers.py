@@ -105,6 +105,7 @@ FIELDS_ABOUT_NOBODY = {
     "feedback.Message": {"signature", "mentions", "flags", "authentication"},
     "feedback.SavedView": {"name_zh", "name_en", "view", "sort", "columns", "condition"},
     "surveys.GatheringNote": {"key"},  # drawn at random
+    "surveys.ResponseExport": {"options"},
     # Of the member of staff who imports: a file's name and its head, codes, a sentence of ours.
     "surveys.ResponseImport": {"name", "head", "columns", "options", "problem"},
     "surveys.QualityCheck": {"flags", "found"},  # codes, numbers, references of responses

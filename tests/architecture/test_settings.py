@@ -17,7 +17,7 @@ NO_SETTINGS = {
         feedback.NegativeCase feedback.NegativePoint feedback.QualityTrace feedback.LegalHold
         feedback.SLAClock feedback.SLAEvent feedback.FeedbackQuality feedback.Follower
         surveys.Invitation surveys.Response surveys.Answer surveys.ContactEvent
-        surveys.Wave surveys.AddressOptOut surveys.ResponseImport
+        surveys.Wave surveys.AddressOptOut surveys.ResponseImport surveys.ResponseExport
         surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry
         surveys.TallyBlock surveys.Tally
         surveys.AnswerTimes surveys.QualityCheck surveys.QualityDecision""",

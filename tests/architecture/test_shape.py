@@ -89,6 +89,7 @@ NOT_IN_ADMIN = {
     "surveys.PhoneCall": "on the phone page of its survey",
     "surveys.Wave": "a line of the page of its mailing",
     "surveys.AddressOptOut": "a digest, nothing to read",
+    "surveys.ResponseExport": "a file for whoever ordered it, for a day",
     "surveys.ResponseImport": "pages of its survey, where it is taken back",
     "surveys.Reward": "a page of its survey",
     "surveys.Coupon": "counted on the page of its reward",

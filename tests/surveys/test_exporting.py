@@ -5,18 +5,24 @@ import io
 import json
 import zipfile
 from copy import deepcopy
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.enums import Role
+from surveys.importing.responses.tables import read_table
 from surveys.models import Collector
 from surveys.rules import spss
 from surveys.services.answering import submit_response
 from surveys.services.publishing import publish_version, save_draft
+from surveys.services.response_exports import remove_old_exports
+from tests.api.conftest import ApiClient
 from tests.conftest import client_of, member
 from tests.factories.surveys import make_survey, open_link
+from tests.support.jobs import run_queued_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +142,7 @@ def test_spss_gets_names_labels_missing_values_and_widths_in_bytes(client, surve
     package = zipfile.ZipFile(io.BytesIO(raw))
     first, second = table(package.read("data.csv"))
     assert (first["place"], second["place"]) == ("2", "1")
+    assert first["place_else_text"] == "'=cmd()"  # no formula, whoever opens it
     syntax = package.read("data.sps").decode()
     assert f"    says A{len('很好 谢谢'.encode())}\n" in syntax
     assert "VALUE LABELS place\n  1 'Home'\n  2 'Else'\n  3 'Na'\n" in syntax
@@ -189,3 +196,38 @@ def test_names_of_spss_are_valid_and_none_comes_twice():
     assert found[:4] == ["v_all", "x_y", "X_Y_2", "v_1st"]
     assert len({one.lower() for one in found}) == 7
     assert max(map(len, found)) == 64
+
+
+def test_many_responses_become_a_file_in_the_background(survey, monkeypatch):
+    admin = member(Role.ADMIN)
+    client = client_of(admin)
+    address = f"/surveys/{survey.slug}/responses/export/"
+    monkeypatch.setattr("surveys.views.exporting.AT_ONCE", 1)
+    how = {"format": "xlsx", "values": "codes", "several": "both"}
+    assert "Make the file" in client.get(address, how).text  # too many to wait for
+    ordered = client.post(address, how | {"language": "en"})
+    assert "The file is being made" in client.get(ordered.url).text
+    run_queued_jobs()
+
+    assert "The file is ready: 2 responses." in client.get(ordered.url).text
+    got = client.get(f"{ordered.url}file/")
+    assert next(iter(read_table("a.xlsx", b"".join(got.streaming_content)).rows))[1][1] == "1"
+    assert client_of(member(Role.ADMIN)).get(ordered.url).status_code == 404
+    assert remove_old_exports(timezone.now() + timedelta(days=2)) == 1
+    assert client.get(ordered.url).status_code == 404
+
+
+def test_programs_get_the_same_files(survey):
+    program = ApiClient(member(Role.ANALYST), ["surveys:read"])
+    path = f"surveys/{survey.slug}/export/"
+
+    got = program.get(path, {"as": "csv", "values": "codes", "several": "both"})
+
+    assert got["Content-Type"].startswith("text/csv")
+    assert [one["_version"] for one in table(b"".join(got.streaming_content))] == ["1", "2"]
+    found = json.loads(b"".join(program.get(path, {"as": "json", "version": 2}).streaming_content))
+    assert [one["place"] for one in found] == ["home"]
+    spss_file = program.get(path, {"as": "spss"})
+    assert zipfile.is_zipfile(io.BytesIO(b"".join(spss_file.streaming_content)))
+    assert program.get(path, {"nope": "1"}).status_code == 400
+    assert program.get(path, {"as": "doc"}).status_code == 400

@@ -66,6 +66,7 @@ from surveys.models import (
     GatheringNote,
     Invitation,
     PhoneCall,
+    ResponseExport,
     ResponseImport,
 )
 from surveys.services.answering import submit_response
@@ -140,6 +141,7 @@ def customer(boss, team, agent):
         name="Shop", url="https://example.org", event_types=[]
     )
     WebhookDelivery.objects.create(endpoint=endpoint, event="x", about=f"customer {made.pk}")
+    ResponseExport.objects.create(survey=make_survey(), by=agent, language="en")
     ResponseImport.objects.create(survey=make_survey(), name="answers.csv")
     gone = create_customer(name="W. A.")
     Customer.objects.filter(pk=gone.pk).update(merged_into=made)

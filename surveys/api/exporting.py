@@ -1,0 +1,107 @@
+"""/surveys/{id}/export/: responses as a file, with the filters of their list."""
+
+import tempfile
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.exceptions import ValidationError
+
+from accounts.access import SignedInApiRequest
+from accounts.api.permissions import may_name_customers
+from feedback.errors import FilterNotKnown
+from surveys.forms.exporting import ResponseFormat
+from surveys.models import Survey
+from surveys.selectors.response_table import Several
+from surveys.services import response_files
+from surveys.services.response_exports import responses_for
+
+AT_ONCE = 20_000  # responses of a file that is finished before it is sent
+FILTERS = [
+    OpenApiParameter("from", OpenApiTypes.DATE),
+    OpenApiParameter("to", OpenApiTypes.DATE),
+    OpenApiParameter("collector", int),
+    OpenApiParameter("wave", int, description="Of invitations."),
+    OpenApiParameter("team", str),
+    OpenApiParameter("language", str),
+    OpenApiParameter("version", int),
+    OpenApiParameter("imported", str, description="yes, no, or the number of an import."),
+    OpenApiParameter("answer", str, many=True, description="code:value; only who answered this."),
+]
+_NAMES = frozenset(one.name for one in FILTERS)
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "codebook": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "spss": "application/zip",
+}
+
+
+class ExportWantedSerializer(serializers.Serializer[Any]):
+    values = serializers.ChoiceField(
+        ["codes", "labels"], default="codes", help_text=gettext_lazy("Choices as codes or words.")
+    )
+    several = serializers.ChoiceField(
+        [one.value for one in Several],
+        default=Several.COLUMNS.value,
+        help_text=gettext_lazy("Several choices: a column each, in one cell, or both."),
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        # “as” is a word of Python.
+        kinds = serializers.ChoiceField(ResponseFormat.values, default=ResponseFormat.CSV.value)
+        return {"as": kinds, **super().get_fields()}
+
+
+class SurveyExportViewSet(viewsets.GenericViewSet[Survey]):
+    queryset = Survey.objects.kept()
+    serializer_class = ExportWantedSerializer
+    filterset_class = None
+    read_scope, read_permission = "surveys:read", "surveys.view_response"
+    request: SignedInApiRequest
+
+    @extend_schema(
+        summary="Responses as a file: CSV and JSON line by line, XLSX and SPSS up to 20,000",
+        operation_id="surveys_export_retrieve",
+        parameters=[ExportWantedSerializer, *FILTERS],
+        responses={(200, kind.partition(";")[0]): OpenApiTypes.BINARY for kind in KINDS.values()},
+    )
+    def retrieve(self, request: SignedInApiRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
+        survey = get_object_or_404(Survey.objects.kept(), slug=id)
+        wanted = ExportWantedSerializer(data=request.query_params.dict())
+        wanted.is_valid(raise_exception=True)
+        given = dict(wanted.validated_data)
+        options = {"format": given.pop("as"), **given}
+        known = {"as", *given}
+        filters = {
+            name: request.query_params.getlist(name)
+            for name in request.query_params
+            if name not in known
+        }
+        unknown = set(filters) - _NAMES
+        if unknown:
+            raise ValidationError({min(unknown): [_("There is no such filter.")]})
+        try:
+            responses = responses_for(survey, request.user, filters)
+        except FilterNotKnown as refusal:
+            raise ValidationError({refusal.field: [str(refusal.message)]}) from refusal
+        if not may_name_customers(self.get_serializer_context()):
+            options["customers"] = "no"
+        format_ = options["format"]
+        if format_ in {"xlsx", "spss"} and responses.count() > AT_ONCE:
+            raise ValidationError({"as": [_("These are too many for this kind; take csv.")]})
+        response_files.note_export(survey, request.user, format_)
+        if format_ not in {"xlsx", "spss"}:
+            blocks = response_files.blocks_of(survey, request.user, responses, options)
+            return StreamingHttpResponse(blocks, content_type=KINDS[format_])
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+        response_files.write_file(file, survey, request.user, responses, options)
+        file.seek(0)
+        return FileResponse(file, content_type=KINDS[format_])

@@ -1,0 +1,110 @@
+"""Files of many responses, made in the background."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from accounts.models import User
+from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.jobs import enqueue
+from feedback.enums import JobState
+from feedback.errors import FilterNotKnown
+from surveys.models import Response, ResponseExport, Survey
+from surveys.models.response import ResponseQuerySet
+from surveys.selectors.response_list import narrowed, read_filters
+from surveys.services.response_files import note_export, write_file
+
+KEPT = timedelta(days=1)
+
+
+def responses_for(
+    survey: Survey, by: User, filters: Mapping[str, Sequence[str]]
+) -> ResponseQuerySet:
+    """Those that `by` may see, narrowed. Raises FilterNotKnown, ConditionInvalid."""
+    chosen = read_filters(survey, filters, by)
+    return narrowed(Response.objects.visible_to(by).complete().filter(survey=survey), chosen)
+
+
+@transaction.atomic
+def order_export(
+    survey: Survey,
+    *,
+    by: User,
+    filters: Mapping[str, Sequence[str]],
+    options: Mapping[str, Any],
+    language: str,
+) -> ResponseExport:
+    """Have a file made, as `by` sees the responses then. Raises FilterNotKnown,
+    ConditionInvalid."""
+    one = ResponseExport.objects.create(
+        survey=survey,
+        by=by,
+        filters={name: list(values) for name, values in filters.items()},
+        options=dict(options),
+        language=language,
+        total=responses_for(survey, by, filters).count(),
+    )
+    enqueue("surveys.tasks.make_response_export", export_id=one.pk)
+    return one
+
+
+def make_export(export_id: int) -> None:
+    """Safe to run twice: the second file takes the place of the first."""
+    found = ResponseExport.objects.select_related("by", "survey")
+    one = found.filter(pk=export_id).first()
+    if one is None or not one.is_under_way:
+        return
+    with override(one.language), tempfile.TemporaryFile() as file:
+        try:
+            responses = responses_for(one.survey, one.by, one.filters)
+        except (FilterNotKnown, ConditionInvalid):
+            _settle(one, JobState.FAILED)
+            return
+        note_export(one.survey, one.by, one.options["format"])
+        write_file(file, one.survey, one.by, responses, one.options)
+        file.seek(0)
+        one.file.save("", File(file), save=False)
+        _settle(one, JobState.DONE)
+
+
+@transaction.atomic
+def _settle(one: ResponseExport, state: JobState) -> None:
+    if not ResponseExport.objects.select_for_update().filter(pk=one.pk).exists():
+        if one.file:  # taken away meanwhile: somebody in it was forgotten
+            one.file.delete(save=False)
+        return
+    one.state, one.finished_at = state, timezone.now()
+    one.save(update_fields=["state", "finished_at", "file"])
+
+
+def remove_old_exports(now: datetime) -> int:
+    """Files of more than a day ago; how many that were."""
+    return _remove(ResponseExport.objects.filter(created_at__lt=now - KEPT))
+
+
+def forget_exports() -> None:
+    """Somebody is to be forgotten who may stand in one: they can be ordered again."""
+    _remove(ResponseExport.objects.all())
+
+
+@transaction.atomic
+def _remove(exports: Any) -> int:
+    files = [str(name) for name in exports.exclude(file="").values_list("file", flat=True)]
+    count: int = exports.delete()[0]
+    for name in files:
+        transaction.on_commit(partial(_remove_file, name))
+    return count
+
+
+def _remove_file(name: str) -> None:
+    with suppress(OSError):
+        default_storage.delete(name)
