@@ -97,6 +97,12 @@ def boss(db):
     return UserFactory(is_superuser=True)
 
 
+def make_files(agent):
+    survey = make_survey()
+    ResponseExport.objects.create(survey=survey, by=agent, language="en")
+    ResponseImport.objects.create(survey=survey, name="answers.csv")
+
+
 @pytest.fixture
 def customer(boss, team, agent):
     """Somebody of whom there is a row in every table that a keeper names."""
@@ -141,8 +147,7 @@ def customer(boss, team, agent):
         name="Shop", url="https://example.org", event_types=[]
     )
     WebhookDelivery.objects.create(endpoint=endpoint, event="x", about=f"customer {made.pk}")
-    ResponseExport.objects.create(survey=make_survey(), by=agent, language="en")
-    ResponseImport.objects.create(survey=make_survey(), name="answers.csv")
+    make_files(agent)
     gone = create_customer(name="W. A.")
     Customer.objects.filter(pk=gone.pk).update(merged_into=made)
     CustomerMerge.objects.create(kept=made, gone=gone)

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0016_quality_of_responses'),
+        ('surveys', '0021_indexes_of_tallies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
