@@ -18,6 +18,11 @@ urlpatterns = [
         survey_results.results_condition,
         name="survey_results_condition",
     ),
+    path(
+        "surveys/<uuid:slug>/results/news/",
+        survey_results.results_news,
+        name="survey_results_news",
+    ),
     path("surveys/<uuid:slug>/results/share/", survey_sharing.share, name="survey_share"),
     path(
         "surveys/<uuid:slug>/results/share/<int:pk>/withdraw/",

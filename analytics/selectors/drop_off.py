@@ -1,6 +1,9 @@
-"""Where people stop answering a survey, page by page."""
+"""Where people stop answering a survey, page by page, and how long they are on each."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
 
 from django.db.models import Count
 from django.utils.translation import get_language
@@ -9,23 +12,32 @@ from django.utils.translation import gettext as _
 from surveys.enums import ResponseStatus
 from surveys.models import SurveyVersion
 from surveys.models.response import ResponseQuerySet
+from surveys.rules.quality import time_of_pages
 
+NEWEST = 2000  # responses whose times are looked at
+ENOUGH = 5  # with fewer a median says nothing
 FINISHED = frozenset({ResponseStatus.COMPLETE, ResponseStatus.QUOTA_FULL, ResponseStatus.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
 class PageReach:
     """How many saw a page, and how many of these went no further; `share` of all who began,
-    0..1."""
+    0..1. `time` is the median of those who handed in, None where it is not known of enough."""
 
     title: str
     reached: int
     left: int
     share: float
+    time: timedelta | None = None
 
     @property
     def percent(self) -> float:
         return 100 * self.share
+
+    @property
+    def left_here_percent(self) -> float:
+        """Of those who saw it."""
+        return 100 * self.left / self.reached if self.reached else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +50,27 @@ class DropOff:
     running: int
     pages: tuple[PageReach, ...]
 
+    @property
+    def has_times(self) -> bool:
+        return any(page.time is not None for page in self.pages)
+
 
 def drop_off(version: SurveyVersion, responses: ResponseQuerySet) -> DropOff | None:
     """Of all responses to this version, complete or not (tests are left out); None when nobody
-    stopped or stays on a page, so that there is nothing to tell. One query."""
+    stopped or stays on a page and no times are known, so that there is nothing to tell. Two
+    queries."""
     pages = version.definition.get("pages", [])
+    mine = responses.filter(version=version, is_test=False)
     counts = [
         (status, min(page_no, len(pages) - 1), n)
-        for status, page_no, n in responses.filter(version=version, is_test=False)
-        .order_by()
+        for status, page_no, n in mine.order_by()
         .values_list("status", "page_no")
         .annotate(n=Count("pk"))
     ]
     begun = sum(n for _status, _page, n in counts)
     finished = sum(n for status, _page, n in counts if status in FINISHED)
-    if not pages or begun == finished:
+    times = page_times(mine) if pages else {}
+    if not pages or (begun == finished and not times):
         return None
     running = sum(n for status, _page, n in counts if status == ResponseStatus.DRAFT)
     found = []
@@ -61,8 +79,24 @@ def drop_off(version: SurveyVersion, responses: ResponseQuerySet) -> DropOff | N
         left = sum(
             n for status, at, n in counts if status == ResponseStatus.PARTIAL and at == place
         )
-        found.append(PageReach(_title(page, place), reached, left, reached / begun))
+        time = times.get(str(page.get("code")))
+        found.append(PageReach(_title(page, place), reached, left, reached / begun, time))
     return DropOff(begun, finished, running, tuple(found))
+
+
+def page_times(responses: ResponseQuerySet) -> dict[str, timedelta]:
+    """{code of a page: median time that people had it before them, with all visits}, of the
+    newest counted responses that were answered page by page. One query."""
+    trails = responses.complete().exclude(trail=None).order_by("-pk").values_list("trail")
+    spent: defaultdict[str, list[int]] = defaultdict(list)
+    for (trail,) in trails[:NEWEST]:
+        for code, milliseconds in time_of_pages(trail or ()).items():
+            spent[code].append(milliseconds)
+    return {
+        code: timedelta(milliseconds=median(values))
+        for code, values in spent.items()
+        if len(values) >= ENOUGH
+    }
 
 
 def _title(page: dict[str, object], place: int) -> str:

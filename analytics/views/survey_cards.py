@@ -228,9 +228,13 @@ def _compared(
     label: str, before: Estimate | None, after: Estimate | None, change: Any, unit: Unit
 ) -> ComparedRow:
     one, two = in_words(before, unit)[0], in_words(after, unit)[0]
-    if change is None:
+    if change is None or min(change.n_before, change.n_after) < TOO_FEW:
         return ComparedRow(label, one, two, "–", "", "")
-    factor, places = (100, 1) if unit is Unit.SHARE else (1, 0 if unit is Unit.POINTS else 2)
+    smaller = min(change.n_before, change.n_after)
+    factor, places = {
+        Unit.SHARE: (100, int(smaller >= MANY)),
+        Unit.POINTS: (1, 0),
+    }.get(unit, (1, 2 if smaller >= 30 else 1))
     numbers = (change.difference, change.low, change.high)
     value, low, high = (f"{factor * one:+.{places}f}" for one in numbers)
     mark = str(change.direction) if change.is_significant else ""

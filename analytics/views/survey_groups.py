@@ -31,7 +31,7 @@ from surveys.views.staff import Pages, condition_page, unknown_filter
 # What an address of an analysis says beside the filters of its responses.
 OWN = frozenset(
     {
-        *("compare", "page", "lang", "words", "texts", "live"),
+        *("compare", "page", "lang", "words", "texts", "live", "seen"),
         *("rows", "columns", "show", "level", "bonferroni", "export"),
     }
 )

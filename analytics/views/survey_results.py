@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import SignedInRequest, staff_with
 from accounts.models import User
 from analytics.selectors.crosstab import closed_questions
-from analytics.selectors.drop_off import DropOff, drop_off
+from analytics.selectors.drop_off import DropOff, PageReach, drop_off
 from analytics.selectors.survey_figures import compare, figures_of
 from analytics.selectors.survey_summary import survey_summary
 from analytics.views.survey_cards import card_of, compared
@@ -28,7 +28,7 @@ from analytics.views.survey_groups import (
     hidden_fields,
     page_address,
 )
-from analytics.views.survey_tiles import tiles_of
+from analytics.views.survey_tiles import span_words, tiles_of
 from feedback.enums import ExportFormat
 from feedback.errors import FilterNotKnown
 from surveys.enums import VersionState
@@ -77,16 +77,60 @@ def results(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
         ],
         "tiles": tiles_of(survey_summary(survey, group.chosen, request.user), survey, group),
     }
+    context |= _live(request, survey, group, context["responses"])
     if pair:
-        context |= side_by_side(survey, pair, found)
+        chosen = next((label for _value, label, on in context["groups"] if on), "")
+        context |= side_by_side(survey, pair, chosen or _("Other group"), found)
     else:
         link, read = link_of(survey, group), read_of(survey, group)
+        reach = _drop_off(survey, group, request.user)
         context |= {
-            "drop_off": _drop_off(survey, group, request.user),
+            "drop_off": reach,
+            "page_rows": _page_rows(reach),
             "cards": [card_of(figures_of(one), link, read) for one in found],
             **_texts(request, survey, group, found),
         }
     return render(request, "analytics/survey/results.html", context)
+
+
+def _live(
+    request: SignedInRequest, survey: Survey, group: Group, responses: int
+) -> dict[str, Any]:
+    """Numbers refresh by themselves only where somebody wants that; else a bar offers what is
+    new, and nothing moves under whoever reads."""
+    on = request.GET.get("live") == "on"
+    more = _compare(request)
+    live, seen = ("live", "on"), ("seen", str(responses))
+    return {
+        "is_live": on,
+        "here": page_address(PAGE, survey, group.query, *more, *([live] if on else [])),
+        "live_url": page_address(PAGE, survey, group.query, *more, *([] if on else [live])),
+        "news_url": page_address(
+            "analytics:survey_results_news", survey, group.query, *more, seen
+        ),
+    }
+
+
+@staff_with("surveys.view_survey", "surveys.view_response")
+@require_GET
+def results_news(request: SignedInRequest, slug: UUID) -> HttpResponse:
+    """How many responses came since the page was drawn."""
+    survey = survey_of(slug)
+    group = asked_group(request, survey)
+    if isinstance(group, HttpResponse):
+        return group
+    responses, seen = group.responses.count(), request.GET.get("seen", "")
+    seen_before = (
+        int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 12 else responses
+    )
+    context = {"survey": survey, "news": responses - seen_before}
+    context |= _live(request, survey, group, min(seen_before, responses))
+    return render(request, "analytics/survey/_news.html", context)
+
+
+def _page_rows(reach: DropOff | None) -> list[tuple[PageReach, str]]:
+    pages = reach.pages if reach else ()
+    return [(one, span_words(one.time) if one.time is not None else "") for one in pages]
 
 
 def _texts(request: SignedInRequest, survey: Survey, group: Group, found: Any) -> dict[str, Any]:
@@ -179,10 +223,10 @@ def _groups(group: Group, options: list[Options], current: str) -> list[tuple[st
 
 
 def side_by_side(
-    survey: Survey, pair: tuple[Group, Group], results: Any, *, smallest: int = 0
+    survey: Survey, pair: tuple[Group, Group], name: str, results: Any, *, smallest: int = 0
 ) -> dict[str, Any]:
     """Both groups, question by question; the rows of a matrix each for itself. Questions to which
-    one of the groups has fewer than `smallest` opinions are left out."""
+    one of the groups has fewer than `smallest` opinions are left out. `name` is the second's."""
     second = {one.question.pk: one for one in _flat(results_of(survey, pair[1].responses))}
     found = []
     for one in _flat(results):
@@ -193,6 +237,7 @@ def side_by_side(
                 found.append({"comparison": comparison, "rows": rows})
     return {
         "comparisons": found,
+        "other_name": name,
         "n_before": pair[0].responses.count(),
         "n_after": pair[1].responses.count(),
     }

@@ -35,6 +35,7 @@ from analytics.views.survey_groups import (
 )
 from analytics.views.survey_results import TEXTS_A_PAGE, side_by_side
 from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.punctuation import labelled
 from config.kernel.ratelimit import client_address, within_limit
 from feedback.errors import FilterNotKnown
 from surveys.models import Survey
@@ -138,7 +139,8 @@ def _shown(
         return context | {"is_small": True}
     if pair:
         found = results_of(shared.survey, pair[0].responses)
-        return context | side_by_side(shared.survey, pair, found, smallest=SMALLEST_GROUP)
+        name = _name_of(request, pair, shared.compare)
+        return context | side_by_side(shared.survey, pair, name, found, smallest=SMALLEST_GROUP)
     found = results_of(shared.survey, group.responses)
     if shared.with_texts:
         said = texts_of(group.responses, found).exclude(question__parent__isnull=False)
@@ -149,6 +151,15 @@ def _shown(
         one.question.text for one, kept in zip(_asked(found), told, strict=True) if kept is None
     ]
     return context
+
+
+def _name_of(request: HttpRequest, pair: tuple[Group, Group], compare: str) -> str:
+    """What the second group has been narrowed to that the first was not."""
+    if compare == "before":
+        return _("The same number of days before")
+    first = chips_of(request, pair[0].chosen)
+    more = [one for one in chips_of(request, pair[1].chosen) if one not in first]
+    return " · ".join(labelled(one["name"], one["value"]) for one in more)
 
 
 def _asked(found: list[QuestionResult]) -> list[QuestionResult]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Customer, Team, User
 from accounts.services.webhook_events import note_event
 from config.kernel.events import announce
+from config.kernel.live import tell_pages
 from feedback.models import Feedback
 from surveys.enums import InvitationState, ResponseStatus, VersionState
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
@@ -330,4 +331,5 @@ def _settle(response: Response, walk: Walk) -> None:
     look_at_new(response)
     settle_reward(response.pk)
     announce(ResponseSubmitted(response_id=response.pk))
+    tell_pages("response", id=response.survey_id)
     note_event(RESPONSE, response.pk)

@@ -301,6 +301,35 @@ def test_the_page_says_where_people_left(analyst, survey):
     assert (told.pages[0].reached, told.pages[0].left) == (40, 1)
 
 
+def test_the_page_says_how_long_people_are_on_each_page(analyst, survey):
+    page = survey.versions.get().definition["pages"][0]["code"]
+    for at, pk in enumerate(Response.objects.values_list("pk", flat=True)[:5]):
+        Response.objects.filter(pk=pk).update(trail=[[page, 40_000], [page, at * 10_000]])
+
+    shown = analyst.get(f"/surveys/{survey.slug}/results/")
+
+    assert [time for _page, time in shown.context["page_rows"]] == ["1 min"]
+
+
+def test_what_is_new_is_offered_and_refreshes_by_itself_only_when_asked(analyst, survey):
+    address = f"/surveys/{survey.slug}/results/"
+    page = analyst.get(f"{address}?language=en")
+    with CaptureQueriesContext(connection) as captured:
+        for language in ("en", "zh-hans"):
+            collector = survey.collectors.first()
+            submit_response(collector.pk, answers={"overall": 1}, language=language)
+    told = [one["sql"] for one in captured if "pg_notify" in one["sql"]]
+
+    news = analyst.get(page.context["news_url"]).content.decode()
+    live = analyst.get(f"{address}?live=on").content.decode()
+
+    assert "1 new response – show" in news
+    assert f'href="{address}?language=en"' in news
+    assert sum("response" in one for one in told) == 2
+    assert 'hx-select="#results-body"' in live
+    assert 'hx-select="#results-body"' not in page.content.decode()
+
+
 def test_programs_read_the_same_numbers(analyst, survey):
     page = analyst.get(f"/surveys/{survey.slug}/crosstab/?rows=solved&columns=by:language")
     api = f"/api/v1/surveys/{survey.slug}/"
