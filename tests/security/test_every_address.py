@@ -68,9 +68,9 @@ OF_EVERYBODY = {
     "api:survey-close", "api:survey-resume", "api:survey-archive", "api:survey-plan",
     "api:survey-reward", "api:survey-coupons", "api:survey-draw", "api:survey-mailing",
     "api:survey-waves", "api:customer-points", "api:reward-grant-detail",
-    "analytics:survey_results_condition", "analytics:survey_results_news", "analytics:survey_analysis",
-    "analytics:survey_analysis_condition", "analytics:survey_analysis_share",
-    "api:survey-shares",
+    "analytics:survey_results_condition", "analytics:survey_results_news",
+    "analytics:survey_analysis", "analytics:survey_analysis_condition",
+    "analytics:survey_analysis_share", "api:survey-shares",
 }  # fmt: skip
 # Events are the whole company's, and the links of participants their own right.
 OF_EVERYBODY |= {
