@@ -71,6 +71,7 @@ from feedback.api.words import CategoryViewSet, ProductViewSet, TagViewSet
 from surveys.api.collectors import CollectorViewSet
 from surveys.api.comments import SurveyCommentViewSet
 from surveys.api.exporting import SurveyExportViewSet
+from surveys.api.gatherings import BookingViewSet, GatheringViewSet
 from surveys.api.importing import SurveyImportViewSet
 from surveys.api.invitations import InvitationViewSet
 from surveys.api.mailings import MailingViewSet
@@ -161,6 +162,8 @@ router.register("surveys", SurveyViewSet, "survey")
 router.register("survey-imports", SurveyImportViewSet, "survey-import")
 router.register("survey-invitations", InvitationViewSet, "survey-invitation")
 router.register("survey-collectors", CollectorViewSet, "survey-collector")
+router.register("gatherings", GatheringViewSet, "gathering")
+router.register("bookings", BookingViewSet, "booking")
 router.register("responses", ResponseViewSet, "response")
 router.register("response-imports", ResponseImportViewSet, "response-import")
 router.register("reward-grants", GrantViewSet, "reward-grant")

@@ -22,7 +22,8 @@ from analytics.models import DemoCompany
 from config.kernel.errors import DomainError
 from feedback.models import AutomationRule
 from surveys.demo.company import ask_about_purifiers
-from surveys.models import Survey
+from surveys.demo.events import hold_events
+from surveys.models import Gathering, Survey
 
 SEED = 20_251
 
@@ -81,4 +82,8 @@ def _write(
     return company.unmarked | {
         AutomationRule._meta.label: make_rules(),
         Survey._meta.label: [purifiers.pk],
+        Gathering._meta.label: hold_events(
+            random.Random(SEED + 4),  # noqa: S311 - not a secret
+            now=now,
+        ),
     }

@@ -55,7 +55,8 @@ from feedback.models import (
     TimelineEntry,
 )
 from surveys.demo.company import forget_purifiers
-from surveys.models import Answer, Collector, Invitation, Response, Survey
+from surveys.demo.events import forget_events
+from surveys.models import Answer, Collector, Gathering, Invitation, Response, Survey
 
 Removed = dict[type[Model], set[Any]]
 
@@ -80,6 +81,7 @@ def remove_demo() -> bool:
         removed[Collector] = set(ways.values_list("pk", flat=True))
         removed[Survey] = set(surveys)
         forget_purifiers(surveys)
+        forget_events(company.unmarked.get(Gathering._meta.label, []))
         removed[Macro] = _delete_unchanged(company, Macro, Macro.objects.all())
         kept = Macro.objects.exclude(template=None).values("template")
         templates = ReplyTemplate.objects.exclude(pk__in=kept)

@@ -69,7 +69,7 @@ from tests.factories import (
     TeamFactory,
     UserFactory,
 )
-from tests.factories.surveys import planned
+from tests.factories.surveys import make_gathering, planned, sign_up
 from tests.support.database import made_once
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,7 @@ def something_of_everything():
     save_plan(SurveyPlan(survey=survey, goal="To learn"), steps={})
     prize = {"name_zh": "奖品", "name_en": "A prize"}
     reward = save_reward(Reward(survey=survey, kind=RewardKind.LOTTERY, **prize))
+    booking = sign_up(make_gathering())
     record = FeedbackFactory()
     program = ApiClient(UserFactory(is_superuser=True), Scope.values)
     answers = {"answers": {"overall": 4}}
@@ -190,6 +191,8 @@ def something_of_everything():
         "surveys": str(survey.slug),
         "survey-comments": survey.comments.create(text="Too long?", author=program.user).pk,
         "shared-results": share_results(survey.pk, by=program.user, query={}).pk,
+        "gatherings": booking.gathering_id,
+        "bookings": booking.pk,
         "survey-invitations": planned().pk,
         "survey-collectors": survey.collectors.get(channel=CollectorChannel.FOLLOW_UP).pk,
         "response-imports": str(

@@ -127,7 +127,7 @@ class World:
         if page in {"sign_up", "signed_up"}:
             wanted["slug"] = self.parts["gathering_slug"]
         if page.startswith("booking"):
-            wanted["token"] = self.parts["booking"]
+            wanted["token"] = self.parts["booking_token"]
         if page in {"answer_openly", "open_thanks", "resume"}:
             wanted["token"] = self.parts["collector"]
             wanted["key"] = self.parts["open_response"]
@@ -227,7 +227,8 @@ def world_of(team) -> World:
             "pk": task.pk,
             "gathering": booking.gathering_id,
             "gathering_slug": booking.gathering.slug,
-            "booking": booking.token,
+            "booking_token": booking.token,
+            "booking": booking.pk,
             "booking_id": booking.pk,
             "note_id": noted.pk,
             "customer": customer.pk,

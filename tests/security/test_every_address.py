@@ -77,8 +77,8 @@ OF_EVERYBODY |= {
     "surveys:gathering", "surveys:participant_file", "surveys:participant_sheet",
     "surveys:add_participant", "surveys:tick_several", "surveys:tick", "surveys:change_booking",
     "surveys:add_note", "surveys:change_note", "surveys:sign_up", "surveys:signed_up",
-    "surveys:booking", "surveys:booking_calendar", "api:gathering-detail",
-    "api:gathering-bookings", "api:booking-detail",
+    "surveys:booking", "surveys:booking_calendar", "api:gathering-detail", "api:booking-detail",
+    "api:booking-attendance", "api:booking-cancel",
 }  # fmt: skip
 
 

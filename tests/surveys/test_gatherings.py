@@ -8,20 +8,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import OutgoingKind, Role
-from accounts.models import Customer, OutgoingMessage
+from accounts.models import Customer, OutgoingMessage, WebhookDelivery
+from accounts.services.webhook_events import make_due_deliveries
+from accounts.services.webhooks import create_webhook
 from surveys.enums import BookedBy, BookingState, GatheringState
 from surveys.errors import CapacityTooSmall, GatheringFull
 from surveys.forms.sheet import Stamp
-from surveys.models import Booking, Gathering
+from surveys.models import Booking, Gathering, GatheringNote, Invitation
 from surveys.rules.calendar_file import CalendarEntry, calendar_file
 from surveys.rules.moments import span_in
 from surveys.rules.reminding import due_reminders, name_of
-from surveys.services.booking import book, cancel_booking
+from surveys.services.booking import book, cancel_booking, tick_attendance
+from surveys.services.gathering_notes import make_feedback_of, take_note
 from surveys.services.gatherings import call_off_gathering, save_gathering
 from surveys.tasks import tend_gatherings
 from tests.conftest import client_of, member
 from tests.factories import UserFactory
-from tests.factories.surveys import make_gathering, sign_up
+from tests.factories.surveys import make_gathering, make_survey, sign_up
 from tests.support.jobs import run_queued_jobs
 from tests.surveys.test_answering import in_parallel
 
@@ -403,3 +406,106 @@ def test_the_page_of_an_event_costs_the_same_for_any_number_of_people(
     with django_assert_num_queries(10):
         page = agent_client.get(url).content.decode()
     assert page.count('id="participant-') == rows
+
+
+# --- notes and the survey after it ---------------------------------------------------------------
+
+
+def test_a_note_becomes_feedback_of_whoever_said_it(agent_client, team):
+    gathering = make_gathering(team=team, place_en="Shop")
+    booking = sign_up(gathering, "Ann")
+    add = reverse("surveys:add_note", args=[gathering.pk])
+    page = agent_client.get(reverse("surveys:gathering", args=[gathering.pk]))
+    typed = {
+        "key": page.context["noting"]["key"].value(),
+        "text": "The tap drips at night.",
+        "booking": booking.pk,
+        "as_feedback": "on",
+    }
+    for _press in range(2):
+        agent_client.post(add, typed)
+    agent_client.post(add, {"key": "2", "text": "Bring two machines."})
+
+    first, second = GatheringNote.objects.all()
+    assert (second.feedback, second.booking) == (None, None)
+    record = first.feedback
+    assert (record.channel, record.customer, record.team) == ("visit", booking.customer, team)
+    assert record.messages.get().text == "The tap drips at night."
+    shown = agent_client.get(record.get_absolute_url()).content.decode()
+    assert reverse("surveys:gathering", args=[gathering.pk]) in shown
+    url = reverse("feedback:customer_story", args=[booking.customer_id])
+    story = agent_client.get(url, headers={"HX-Request": "true"})
+    assert "Filter class" in story.content.decode()
+
+
+def test_what_the_group_said_is_of_one_customer_who_stands_for_it(agent):
+    gathering = make_gathering(online_link="https://meet.example.org/x")
+    first = take_note(gathering.pk, text="Louder, please.", key="1", by=agent)
+    later = take_note(gathering.pk, text="Slower, please.", key="2", by=agent, as_feedback=False)
+    record = make_feedback_of(later.pk, by=agent)
+
+    assert first.feedback.customer == record.customer
+    assert record.channel == "chat"
+    assert make_feedback_of(later.pk, by=agent) == record
+
+
+@pytest.fixture
+def over():
+    """Three had a place at an event that is over: one came, one did not."""
+    survey = make_survey()
+    begins_at = timezone.now() - timedelta(hours=4)
+    gathering = make_gathering(begins_at=begins_at, survey=survey)
+    people = (sign_up(gathering, name, how=BookedBy.STAFF) for name in ("Ann", "Bob", "Cat"))
+    ann, bob, _cat = people
+    tick_attendance(gathering.pk, [ann.pk], attended=True)
+    tick_attendance(gathering.pk, [bob.pk], attended=False)
+    return gathering
+
+
+def invited():
+    rows = Invitation.objects.exclude(state="opted_out").order_by("address")
+    return [address.partition("@")[0] for address in rows.values_list("address", flat=True)]
+
+
+@pytest.mark.parametrize(
+    ("whom", "expected"),
+    [("came", ["ann"]), ("came_or_all", ["ann"]), ("all", ["ann", "cat"])],
+)
+def test_the_survey_after_it_goes_once_to_whom_it_is_meant_for(over, whom, expected):
+    Gathering.objects.update(asked_after=whom)
+    for _ in range(2):
+        tend_gatherings()
+    assert invited() == expected
+
+
+def test_where_nobody_was_ticked_everybody_is_asked_but_who_wants_no_surveys(over):
+    Booking.objects.update(attended=None)
+    cat = Booking.objects.get(name="Cat")
+    Customer.objects.filter(pk=cat.customer_id).update(do_not_contact_at=timezone.now())
+    tend_gatherings()
+    assert invited() == ["ann", "bob"]
+    over.refresh_from_db()
+    assert over.collector.survey == over.survey
+
+
+def test_a_survey_that_does_not_run_waits_and_a_lead_sends_it_by_hand(over, lead):
+    Gathering.objects.update(survey_hours=24)
+    tend_gatherings()
+    assert invited() == []
+    client_of(lead).post(reverse("surveys:change_gathering", args=[over.pk, "survey"]))
+    assert invited() == ["ann"]
+
+
+# --- programs ------------------------------------------------------------------------------------
+
+
+def test_a_webhook_hears_of_sign_ups_without_who_it_is():
+    create_webhook(
+        by=None, name="Shop", url="https://shop.example.org/", event_types=["gathering.booked"]
+    )
+    booking = sign_up(make_gathering(), "Ann")
+    make_due_deliveries()
+
+    body = WebhookDelivery.objects.get().body
+    assert f'"id":{booking.pk}' in body
+    assert "ann" not in body.lower()
