@@ -153,6 +153,26 @@ class CallOutcome(models.TextChoices):
 LAST_OUTCOMES = (CallOutcome.ANSWERED, CallOutcome.REFUSED, CallOutcome.WRONG_NUMBER)
 
 
+class PaperLanguage(models.TextChoices):
+    CHINESE = "zh-hans", "中文"
+    ENGLISH = "en", "English"
+    BOTH = "both", _("Both languages")
+
+
+class PaperSize(models.TextChoices):
+    A4 = "a4", "A4"
+    LETTER = "letter", "Letter"
+
+
+class PaperState(models.TextChoices):
+    """How far a form on paper has been entered."""
+
+    OPEN = "open", pgettext_lazy("a paper form", "Not entered")
+    ONCE = "once", pgettext_lazy("a paper form", "Waits for the second entry")
+    DIFFERS = "differs", pgettext_lazy("a paper form", "Differences to decide")
+    DONE = "done", pgettext_lazy("a paper form", "Entered")
+
+
 class ResponseStatus(models.TextChoices):
     DRAFT = "draft", _("Begun")
     PARTIAL = "partial", _("In part")

@@ -110,6 +110,51 @@ class CallIsOver(DomainError):
         super().__init__(_("This call has ended; begin another one to go on."))
 
 
+class NoSuchForm(DomainError):
+    code = "no_such_form"
+
+    def __init__(self) -> None:
+        super().__init__(_("No form of this survey has that number."))
+
+
+class FormIsEntered(DomainError):
+    """`who` entered it, as far as that is known."""
+
+    code = "form_is_entered"
+
+    def __init__(self, who: str) -> None:
+        sentence = _("This form has been entered already.")
+        if who:
+            sentence = _("This form has been entered already, by %(name)s.") % {"name": who}
+        super().__init__(sentence)
+
+
+class NeedsAnother(DomainError):
+    code = "needs_another"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You entered this form; the second time it must be done by somebody else.")
+        )
+
+
+class FieldsRefused(DomainError):
+    """Some of what was keyed in cannot be; `errors` says which: {field: sentence}."""
+
+    code = "fields_refused"
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(_("Some answers need another look."))
+        self.errors = errors
+
+
+class NotToDecide(DomainError):
+    code = "not_to_decide"
+
+    def __init__(self) -> None:
+        super().__init__(_("There are no differences to decide here."))
+
+
 class RewardIsFixed(DomainError):
     code = "reward_is_fixed"
 

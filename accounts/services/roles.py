@@ -31,6 +31,8 @@ _LEAD = [
     *(f"accounts.{verb}_organisation" for verb in ("view", "add", "change")),
     "surveys.view_survey",
     *(f"surveys.{verb}_gathering" for verb in ("add", "change", "delete")),
+    "surveys.view_paperbatch",
+    "surveys.add_paperbatch",
     "feedback.share_savedview",
     "feedback.view_replytemplate",
     "feedback.add_replytemplate",
@@ -69,6 +71,7 @@ _SURVEYS = [
         "gathering",
         "booking",
         "gatheringnote",
+        "paperbatch",
     )
     for verb in ("view", "add", "change", "delete")
 ]
@@ -91,6 +94,7 @@ _CONFIGURED = {
         "survey", "surveyversion", "collector", "question", "choice", "invitation", "reward",
         "responseimport",
         "gathering", "booking", "gatheringnote",
+        "paperbatch",
     ],
 }  # fmt: skip
 

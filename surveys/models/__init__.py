@@ -9,6 +9,7 @@ from surveys.models.gathering_note import GatheringNote
 from surveys.models.invitation import ContactEvent, Invitation
 from surveys.models.mailing import Mailing
 from surveys.models.opt_out import AddressOptOut
+from surveys.models.paper import PaperBatch, PaperEntry, PaperForm
 from surveys.models.plan import PlannedStep, SurveyPlan
 from surveys.models.quality_check import QualityCheck, QualityDecision
 from surveys.models.quality_rules import AnswerTimes, QualityRules
@@ -37,6 +38,9 @@ __all__ = [
     "GatheringNote",
     "Invitation",
     "Mailing",
+    "PaperBatch",
+    "PaperEntry",
+    "PaperForm",
     "PhoneCall",
     "PlannedStep",
     "PointsEntry",

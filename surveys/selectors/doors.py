@@ -15,6 +15,7 @@ from surveys.models import Collector, Invitation, Response
 OPEN_CHANNELS = (
     CollectorChannel.LINK,
     CollectorChannel.QR,
+    CollectorChannel.PAPER,  # the code on the forms
     CollectorChannel.KIOSK,
     CollectorChannel.EMBED,
     CollectorChannel.POPUP,

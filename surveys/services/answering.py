@@ -18,6 +18,7 @@ from surveys.errors import AnswersRefused, LinkExpired, NotOpen
 from surveys.events import ResponseSubmitted
 from surveys.flow.definition import Definition, parse
 from surveys.flow.order import seed_of
+from surveys.flow.paper import without_demands
 from surveys.flow.walk import Walk, read_answers
 from surveys.models import (
     Answer,
@@ -70,6 +71,7 @@ def submit_response(
     draft_id: int | None = None,
     seed: int | None = None,
     page: str = "",
+    is_on_paper: bool = False,
 ) -> Submission:
     """Store a whole response: `answers` is {question code: value}, the value as docs/surveys.md
     has it for each kind of question (a file by the key of its upload). One invitation, or one
@@ -81,17 +83,18 @@ def submit_response(
     `feedback` the matter, `customer` the person, where no invitation names them; `seed` what the
     page was shuffled by (default: that of the key); `page` the code of the page that was sent
     last. With `is_counted` off (a program filled in the trap) they are held back until somebody
-    decides. Raises AnswersRefused with a sentence for each question, NotOpen, LinkExpired.
+    decides. Of what `is_on_paper` nothing can be asked again: answers that are required may be
+    missing. Raises AnswersRefused with a sentence for each question, NotOpen, LinkExpired.
     """
     collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
     invitation = locked_invitation(invitation_id)
     key = key_of(collector.pk, idempotency_key) if idempotency_key else None
-    begun = _enter(collector, invitation, key, draft_id)
+    begun = _enter(collector, invitation, key, draft_id, is_on_paper=is_on_paper)
     if begun is not None and begun.is_over:
         return Submission(begun, is_new=False)
     now = timezone.now()
     version = version_to_answer(collector, version_number)
-    definition = parse(version.definition)
+    definition = _asked_by(version, is_on_paper=is_on_paper)
     about = about_whom(collector, invitation, feedback, customer)
     walk = read_answers(
         definition,
@@ -189,13 +192,23 @@ def _begun(
     return found.filter(idempotency_key=key).first() if key else None
 
 
+def _asked_by(version: SurveyVersion, *, is_on_paper: bool) -> Definition:
+    definition = parse(version.definition)
+    return without_demands(definition) if is_on_paper else definition
+
+
 def _enter(
-    collector: Collector, invitation: Invitation | None, key: str | None, draft_id: int | None
+    collector: Collector,
+    invitation: Invitation | None,
+    key: str | None,
+    draft_id: int | None,
+    *,
+    is_on_paper: bool,
 ) -> Response | None:
-    """What is there already, and the door is open unless it is over. Raises NotOpen,
-    LinkExpired."""
+    """What is there already, and the door is open unless it is over. Sheets that were filled in
+    are entered after the survey was closed, too. Raises NotOpen, LinkExpired."""
     begun = _begun(invitation, key, draft_id)
-    if begun is not None and begun.is_over:
+    if is_on_paper or (begun is not None and begun.is_over):
         return begun
     try:
         ensure_open(collector, invitation)

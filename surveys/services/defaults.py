@@ -54,6 +54,18 @@ def phone_collector(survey: Survey) -> Collector:
     )
 
 
+def paper_collector(survey: Survey) -> Collector:
+    """Where answers on paper are counted; the code on the forms leads to its open link."""
+    mine = Collector.objects.filter(survey=survey, channel=CollectorChannel.PAPER)
+    found = mine.select_related("survey__team").order_by("-is_active", "pk").first()
+    return found or Collector.objects.create(
+        survey=survey,
+        channel=CollectorChannel.PAPER,
+        name="Paper 纸质",
+        duplicates=DuplicatePolicy.NONE,
+    )
+
+
 def api_collector(survey: Survey) -> Collector:
     """Where answers that programs hand in are counted."""
     collector, _is_new = Collector.objects.get_or_create(

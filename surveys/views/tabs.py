@@ -30,6 +30,7 @@ _pages = [
         "surveys:collectors", pgettext_lazy("of a survey", "Ways"), "surveys.view_collector"
     ),
     SurveyPage("surveys:phone", pgettext_lazy("of a survey", "Phone"), "surveys.add_response"),
+    SurveyPage("surveys:papers", pgettext_lazy("of a survey", "Paper"), "surveys.add_response"),
     SurveyPage("surveys:responses", _("Responses"), "surveys.view_response"),
     SurveyPage(
         "surveys:quality", pgettext_lazy("of responses", "Quality"), "surveys.view_response"
@@ -38,7 +39,7 @@ _pages = [
 ]
 
 # What those see who enter answers and do not see surveys.
-_OF_ENTRY = {"surveys:phone", "surveys:responses"}
+_OF_ENTRY = {"surveys:phone", "surveys:papers", "surveys:responses"}
 
 
 def register_survey_page(page: SurveyPage, *, after: str = "") -> SurveyPage:
