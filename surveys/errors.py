@@ -123,10 +123,11 @@ class FormIsEntered(DomainError):
     code = "form_is_entered"
 
     def __init__(self, who: str) -> None:
-        sentence = _("This form has been entered already.")
-        if who:
-            sentence = _("This form has been entered already, by %(name)s.") % {"name": who}
-        super().__init__(sentence)
+        super().__init__(
+            _("This form has been entered already, by %(name)s.") % {"name": who}
+            if who
+            else _("This form has been entered already.")
+        )
 
 
 class NeedsAnother(DomainError):

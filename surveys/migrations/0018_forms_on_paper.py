@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0012_asking_on_the_phone'),
+        ("surveys", "0017_gatherings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
