@@ -198,12 +198,12 @@ class Difference:
 
 @staff_with(ENTER)
 @require_http_methods(["GET", "POST"])
-def decide(request: SignedInRequest, slug: UUID, serial: int) -> HttpResponse:
+def decide(request: SignedInRequest, slug: UUID, pk: int) -> HttpResponse:
     """What two people read, side by side; what is right is chosen or keyed in anew."""
     form = get_object_or_404(
         PaperForm.objects.select_related("batch__survey", "batch__version"),
         batch__survey__slug=slug,
-        serial=serial,
+        serial=pk,  # the number on the form
         state=PaperState.DIFFERS,
     )
     entries = list(form.entries.select_related("by"))
