@@ -64,6 +64,8 @@ OF_EVERYBODY = {
     "api:customer-make-primary", "api:customer-release-contact", "api:form-detail",
     "feedback:form_at", "feedback:form_questions", "api:tag-detail", "api:staff-detail",
     "api:customer-tag-detail", "api:compensation-limit-detail", "api:team-members",
+    "surveys:phone", "surveys:begin_call", "surveys:call_script", "surveys:papers",
+    "surveys:new_batch", "surveys:paper_blank", "surveys:paper_forms", "surveys:enter_paper",
     "api:survey-results", "api:survey-crosstab", "surveys:export", "api:survey-copy",
     "api:survey-close", "api:survey-resume", "api:survey-archive", "api:survey-plan",
     "api:survey-reward", "api:survey-coupons", "api:survey-draw", "api:survey-mailing",
