@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("surveys", "0017_gatherings"),
+        ("surveys", "0022_files_of_responses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
