@@ -3,6 +3,7 @@ from django.urls import path
 from surveys.views import (
     answer_ways,
     answering,
+    bank,
     building,
     calling,
     campaigns,
@@ -37,6 +38,9 @@ urlpatterns = [
     # For staff.
     path("surveys/", staff.survey_list, name="list"),
     path("surveys/new/", editing.new_survey, name="new"),
+    path("surveys/bank/", bank.bank, name="bank"),
+    path("surveys/bank/<int:pk>/", bank.edit_item, name="edit_bank_item"),
+    path("surveys/bank/<int:pk>/remove/", bank.remove_item, name="remove_bank_item"),
     path("surveys/import/", importing.import_page, name="import"),
     path("surveys/enter/", phone_lists.entry, name="entry"),
     path("surveys/<uuid:slug>/paper/", papers.papers, name="papers"),

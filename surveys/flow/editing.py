@@ -154,7 +154,7 @@ def copy_element(raw: Raw, code: str, taken: Collection[str]) -> str:
 
 def as_new(element: Mapping[str, Any], code: str) -> Raw:
     """A copy under another code that measures nothing special."""
-    copied = deepcopy(dict(element)) | {"code": code}
+    copied = under_code(element, code)
     copied.pop("role", None)
     if TYPES[copied["type"]].usual_role != "none":
         copied["role"] = "none"
@@ -174,15 +174,55 @@ def replace_element(raw: Raw, code: str, element: Raw) -> None:
         _rename(raw, code, element)
 
 
+def under_code(element: Mapping[str, Any], code: str) -> Raw:
+    """A copy under another code; its checks name that."""
+    copied: Raw = deepcopy(dict(element)) | {"code": code}
+    for written, renamed in _renamings(str(element["code"]), copied):
+        if "checks" in copied:
+            copied["checks"] = _replaced(copied["checks"], written, renamed)
+    return copied
+
+
+def without_others(element: Mapping[str, Any]) -> Raw:
+    """A copy that names no other question: its conditions stay behind, and those of its choices
+    and rows, and checks that ask for more than its own answer."""
+    kept = {name: one for name, one in element.items() if name not in {"when", "required_when"}}
+    copied: Raw = deepcopy(kept)
+    for name in ("choices", "rows", "columns"):
+        for part in copied.get(name) or ():
+            part.pop("when", None)
+    own = [written for written, _renamed in _renamings("", copied)]
+    checks = [
+        one
+        for one in copied.pop("checks", None) or ()
+        if not _names_others(str(one.get("that", "")), own)
+    ]
+    return copied | ({"checks": checks} if checks else {})
+
+
+def _names_others(text: str, own: Iterable[re.Pattern[str]]) -> bool:
+    for written in own:
+        text = written.sub("", text)
+    return "{" in text
+
+
 def _rename(raw: Raw, old: str, element: Raw) -> None:
-    parts = [*element.get("rows", ()), *element.get("choices", ())]
-    ends = ["", *(f"_{one['code']}" for one in parts)]
-    for end in ends:
-        written = re.compile(rf"\{{{re.escape(old + end)}(?=[}}.|])")
-        renamed = f"{{{element['code']}{end}"
+    for written, renamed in _renamings(old, element):
         for key, value in list(raw.items()):
             if key != "languages":
                 raw[key] = _replaced(value, written, renamed)
+
+
+def _renamings(old: str, element: Raw) -> list[tuple[re.Pattern[str], str]]:
+    """How `element` and its parts were named under the code `old` ("" = its own), and how they
+    are named now."""
+    code = element["code"]
+    parts = [*(element.get("rows") or ()), *(element.get("choices") or ())]
+    ends = ["", *(f"_{one['code']}" for one in parts)]
+    return [
+        (re.compile(rf"\{{{re.escape((old or code) + end)}(?=[}}.|])"), f"{{{code}{end}")
+        for end in ends
+    ]
 
 
 def _replaced(value: Any, written: re.Pattern[str], renamed: str) -> Any:

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from surveys.flow.editing import Raw, add_page, is_outline
 from surveys.models import QuestionBankItem, Survey
-from surveys.services.building import take_from_bank
+from surveys.services.bank import take_from_bank
 from surveys.services.editing import EMPTY, save_survey
 from surveys.services.publishing import save_draft
 

@@ -14,7 +14,7 @@ from surveys.enums import QuestionRole, VersionState
 from surveys.errors import DraftHasChanged, NothingToChange
 from surveys.flow import editing
 from surveys.flow.editing import NotThere, Raw, elements_of
-from surveys.models import QuestionBankItem, Survey, SurveyComment, SurveyVersion
+from surveys.models import Survey, SurveyComment, SurveyVersion
 from surveys.questions.registry import TYPES
 from surveys.services.editing import EMPTY, begin_draft
 from surveys.services.publishing import save_draft
@@ -36,7 +36,7 @@ def mark_of(thing: Any) -> str:
 
 
 @transaction.atomic
-def _change(survey_id: int, change: Change, *, by: User, said: str, place: str = "") -> Any:
+def change_draft(survey_id: int, change: Change, *, by: User, said: str, place: str = "") -> Any:
     """Give `change` the definition of the draft (begun if there is none) and keep what it made
     of it. Returns what `change` returns. Raises NothingToChange for a page or question that is
     not there any more."""
@@ -62,12 +62,12 @@ def add_question(survey_id: int, *, kind: str, page: str, by: User) -> str:
     def change(raw: Raw) -> str:
         code = editing.new_code("q", taken_codes(survey_id, raw))
         usual = TYPES[kind].usual_role
-        has_role = usual != QuestionRole.NONE and usual in _roles(raw)
+        has_role = usual != QuestionRole.NONE and usual in roles_of(raw)
         element = editing.fresh_element(kind, code, raw["languages"], has_role=has_role)
         editing.add_element(raw, element, page)
         return code
 
-    return str(_change(survey_id, change, by=by, said="added"))
+    return str(change_draft(survey_id, change, by=by, said="added"))
 
 
 def save_question(
@@ -82,7 +82,7 @@ def save_question(
             raise DraftHasChanged
         editing.replace_element(raw, code, element)
 
-    _change(survey_id, change, by=by, said="question", place=element["code"])
+    change_draft(survey_id, change, by=by, said="question", place=element["code"])
     if element["code"] != code:  # what was said about it stays with it
         SurveyComment.objects.filter(survey=survey_id, element=code).update(
             element=element["code"]
@@ -94,12 +94,12 @@ def copy_question(survey_id: int, code: str, *, by: User) -> str:
     def change(raw: Raw) -> str:
         return editing.copy_element(raw, code, taken_codes(survey_id, raw))
 
-    return str(_change(survey_id, change, by=by, said="copied"))
+    return str(change_draft(survey_id, change, by=by, said="copied"))
 
 
 def move_question(survey_id: int, code: str, *, page: str, before: str = "", by: User) -> None:
     """To another place: in front of the question `before`, or to the end of the page."""
-    _change(
+    change_draft(
         survey_id,
         lambda raw: editing.move_element(raw, code, page, before),
         by=by,
@@ -110,7 +110,7 @@ def move_question(survey_id: int, code: str, *, page: str, before: str = "", by:
 
 def nudge_question(survey_id: int, code: str, step: int, *, by: User) -> None:
     """One place up (-1) or down (1)."""
-    _change(
+    change_draft(
         survey_id,
         lambda raw: editing.nudge_element(raw, code, step),
         by=by,
@@ -120,7 +120,7 @@ def nudge_question(survey_id: int, code: str, step: int, *, by: User) -> None:
 
 
 def remove_question(survey_id: int, code: str, *, by: User) -> None:
-    _change(
+    change_draft(
         survey_id,
         lambda raw: editing.remove_element(raw, code),
         by=by,
@@ -133,11 +133,11 @@ def remove_question(survey_id: int, code: str, *, by: User) -> None:
 
 
 def add_page(survey_id: int, *, by: User) -> str:
-    return str(_change(survey_id, editing.add_page, by=by, said="page_added"))
+    return str(change_draft(survey_id, editing.add_page, by=by, said="page_added"))
 
 
 def move_page(survey_id: int, code: str, step: int, *, by: User) -> None:
-    _change(
+    change_draft(
         survey_id,
         lambda raw: editing.move_page(raw, code, step),
         by=by,
@@ -148,7 +148,7 @@ def move_page(survey_id: int, code: str, step: int, *, by: User) -> None:
 
 def remove_page(survey_id: int, code: str, *, by: User) -> None:
     """With its questions."""
-    _change(
+    change_draft(
         survey_id,
         lambda raw: editing.remove_page(raw, code),
         by=by,
@@ -168,7 +168,7 @@ def save_page(survey_id: int, code: str, *, settings: Raw, seen: str | None, by:
         page.clear()
         page |= {"code": kept["code"], **settings, "elements": kept["elements"]}
 
-    _change(survey_id, change, by=by, said="page", place=code)
+    change_draft(survey_id, change, by=by, said="page", place=code)
 
 
 def settings_of_page(page: Raw) -> Raw:
@@ -186,7 +186,7 @@ def save_frame(survey_id: int, *, frame: Raw, seen: str | None, by: User) -> Non
             raw.pop(name, None)
         raw |= frame
 
-    _change(survey_id, change, by=by, said="frame")
+    change_draft(survey_id, change, by=by, said="frame")
 
 
 def frame_of(raw: Raw) -> Raw:
@@ -202,7 +202,7 @@ def start_from(survey_id: int, definition: Raw, *, by: User) -> None:
         raw.clear()
         raw |= deepcopy(definition)
 
-    _change(survey_id, change, by=by, said="template")
+    change_draft(survey_id, change, by=by, said="template")
 
 
 @transaction.atomic
@@ -245,32 +245,6 @@ def discard_draft(survey_id: int) -> bool:
     return bool(versions.filter(state=VersionState.DRAFT).delete()[0])
 
 
-# --- the bank ---------------------------------------------------------------------------------
-
-
-def put_into_bank(element: Raw, *, name_zh: str, name_en: str, by: User) -> QuestionBankItem:
-    """Conditions stay behind: they name questions that another survey does not have."""
-    kept = {name: one for name, one in element.items() if name not in {"when", "required_when"}}
-    return QuestionBankItem.objects.create(
-        name_zh=name_zh, name_en=name_en, element=kept, saved_by=by
-    )
-
-
-def take_from_bank(survey_id: int, item: QuestionBankItem, *, page: str, by: User) -> str:
-    """A copy of a question of the bank at the end of a page; gives its code."""
-
-    def change(raw: Raw) -> str:
-        code = editing.new_code("q", taken_codes(survey_id, raw))
-        element = deepcopy(item.element) | {"code": code}
-        role = element.get("role", TYPES[element["type"]].usual_role)
-        if role in _roles(raw):
-            element["role"] = "none"
-        editing.add_element(raw, element, page)
-        return code
-
-    return str(_change(survey_id, change, by=by, said="added"))
-
-
 # --- what is there ----------------------------------------------------------------------------
 
 
@@ -299,7 +273,7 @@ def taken_codes(survey_id: int, raw: Raw) -> set[str]:
     return editing.codes_of(raw) | {code.lower() for code in known}
 
 
-def _roles(raw: Raw) -> set[str]:
+def roles_of(raw: Raw) -> set[str]:
     return {
         str(element.get("role", TYPES[element["type"]].usual_role)) for element in elements_of(raw)
     }

@@ -11,16 +11,19 @@ from config.kernel.punctuation import clauses
 from config.kernel.settings_models import Part, Parts, SettingModel
 from surveys.enums import VersionState
 from surveys.flow.checks import find_faults
+from surveys.flow.checks_of_elements import element_faults
 from surveys.models import (
     CallScript,
     Collector,
     Mailing,
     PlannedStep,
     QualityRules,
+    QuestionBankItem,
     Reward,
     Survey,
     SurveyPlan,
 )
+from surveys.services.bank import save_bank_item
 from surveys.services.editing import save_collector, save_survey
 from surveys.services.mailings import save_mailing
 from surveys.services.phoning import save_call_script
@@ -65,6 +68,16 @@ def _save_survey(survey: Survey, parts: Parts, by: Any) -> Survey:
 
 def _save_collector(collector: Collector, _parts: Parts, _by: Any) -> Collector:
     return save_collector(collector)
+
+
+def _save_bank_item(item: QuestionBankItem, _parts: Parts, _by: Any) -> QuestionBankItem:
+    languages = [code for code, _name in settings.LANGUAGES]
+    spoken = item.element.get("text") if isinstance(item.element, dict) else None
+    known = [one for one in languages if isinstance(spoken, dict) and one in spoken]
+    faults = list(element_faults(item.element, known or languages))
+    if faults:
+        raise SettingRefused(clauses(faults))
+    return save_bank_item(item)
 
 
 def _save_plan(plan: SurveyPlan, parts: Parts, _by: Any) -> SurveyPlan:
@@ -134,6 +147,17 @@ SURVEY_SETTINGS = (
         save=lambda one, _parts, _by: save_quality_rules(one),
         left=("changed_at",),
         page="surveys:list",
+    ),
+    SettingModel(
+        QuestionBankItem,
+        _GROUP,
+        gettext_lazy("Questions that surveys take copies of."),
+        "library",
+        key=("key",),
+        save=_save_bank_item,
+        left=("saved_by", "saved_at", "uses"),
+        page="surveys:bank",
+        edit="surveys:edit_bank_item",
     ),
     SettingModel(
         Reward,

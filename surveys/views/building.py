@@ -23,9 +23,11 @@ from surveys.flow.editing import is_outline
 from surveys.models import QuestionBankItem, Survey
 from surveys.questions.registry import TYPES
 from surveys.questions.words import GROUPS, KINDS
+from surveys.selectors.bank import bank_items
 from surveys.selectors.comments import open_counts
 from surveys.selectors.outline import outline_of, wording
 from surveys.services import building
+from surveys.services.bank import take_from_bank
 from surveys.services.publishing import faults_of, publish_version
 from surveys.services.ready_surveys import READY, ready_definition
 from surveys.views.tabs import survey_of, survey_tabs
@@ -115,9 +117,10 @@ def add_question(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "groups": GROUPS,
         "bank": [
             (item, KINDS[item.element["type"]])
-            for item in QuestionBankItem.objects.all()[:100]
+            for item in bank_items(request.GET.get("q", ""))[:100]
             if item.element.get("type") in KINDS
         ],
+        "q": request.GET.get("q", ""),
     }
     return render(request, "surveys/builder/kinds.html", context)
 
@@ -126,7 +129,7 @@ def _added(request: SignedInRequest, survey: Survey, page: str) -> str:
     if "item" in request.POST:
         number = request.POST["item"]
         item = get_object_or_404(QuestionBankItem, pk=int(number) if number.isdecimal() else 0)
-        return building.take_from_bank(survey.pk, item, page=page, by=request.user)
+        return take_from_bank(survey.pk, item, page=page, by=request.user)
     kind = request.POST.get("kind", "")
     if kind not in TYPES:
         raise Http404

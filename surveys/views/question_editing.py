@@ -18,7 +18,7 @@ from surveys.forms.question_logic import QuestionLogic
 from surveys.models import Survey
 from surveys.questions.words import KINDS
 from surveys.selectors.outline import outline_of
-from surveys.services import building
+from surveys.services import bank, building
 from surveys.services.publishing import faults_of
 from surveys.views.building import CHANGE
 from surveys.views.tabs import survey_of
@@ -107,7 +107,7 @@ def put_into_bank(request: SignedInRequest, slug: UUID, code: str) -> HttpRespon
         "name_zh": str(texts.get("zh-hans") or texts.get("en") or code)[:200],
         "name_en": str(texts.get("en") or texts.get("zh-hans") or code)[:200],
     }
-    building.put_into_bank(element, by=request.user, **names)
+    bank.put_into_bank(element, by=request.user, **names)
     toast(request, _("In the question bank: every survey can take it from there."))
     return redirect("surveys:edit_question", slug=slug, code=code)
 

@@ -32,7 +32,7 @@ from feedback.models import (
 )
 from feedback.services.automation_rules import save_automation
 from feedback.services.routing_rules import save_rule
-from surveys.models import CallScript, QualityRules, Reward, SurveyPlan
+from surveys.models import CallScript, QualityRules, QuestionBankItem, Reward, SurveyPlan
 from surveys.services.defaults import ensure_call_back_survey
 from surveys.services.phoning import save_call_script
 from surveys.services.planning import StepWanted, save_plan
@@ -90,6 +90,11 @@ MAKERS = ROWS | {
         QualityRules(survey=make_survey(), off=["straight"], contradictions=["{overall} = 1"])
     ),
     "surveys.SurveyPlan": survey_plan,
+    "surveys.QuestionBankItem": lambda: QuestionBankItem.objects.create(
+        name_zh="推荐",
+        name_en="Recommend",
+        element={"code": "q1", "type": "nps", "text": {"zh-hans": "推荐？", "en": "Recommend?"}},
+    ),
     "surveys.Reward": reward,
     "feedback.Signature": lambda: Signature.objects.create(team=TeamFactory(), body_en="Li"),
 }

@@ -36,8 +36,8 @@ NO_SETTINGS = {
         accounts.ApiToken feedback.NotificationChoice feedback.Skill""",
     "written when a survey is published, which keeps every version": """
         surveys.SurveyVersion surveys.Question surveys.Choice""",
-    "pieces of surveys: a draft's way back, what is said about it, and questions to copy": """
-        surveys.DraftStep surveys.QuestionBankItem surveys.SurveyComment""",
+    "pieces of surveys: a draft's way back, and what is said about it": """
+        surveys.DraftStep surveys.SurveyComment""",
 }
 
 
