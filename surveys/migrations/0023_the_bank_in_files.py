@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('surveys', '0018_comments_of_colleagues'),
+        ("surveys", "0022_files_of_responses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
