@@ -72,5 +72,5 @@ def test_the_bank_costs_the_same_for_any_number(rows, analyst, django_assert_num
         put(analyst)
     client = client_of(analyst)
     client.get("/surveys/bank/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/surveys/bank/")
