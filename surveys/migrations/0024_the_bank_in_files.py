@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ("surveys", "0022_files_of_responses"),
+        ("surveys", "0023_forms_on_paper"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
