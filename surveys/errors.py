@@ -258,3 +258,10 @@ class NotYourComment(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Only who wrote a comment can delete it; you can settle it."))
+
+
+class NothingToCorrect(DomainError):
+    code = "nothing_to_correct"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only a complete response can be corrected."))

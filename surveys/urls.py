@@ -9,6 +9,7 @@ from surveys.views import (
     campaigns,
     collectors,
     commenting,
+    correcting,
     editing,
     exporting,
     frame_editing,
@@ -171,6 +172,11 @@ urlpatterns = [
         name="change_import",
     ),
     path("surveys/<uuid:slug>/responses/<uuid:key>/", staff.response, name="response"),
+    path(
+        "surveys/<uuid:slug>/responses/<uuid:key>/correct/",
+        correcting.correct,
+        name="correct_response",
+    ),
     path(
         "surveys/<uuid:slug>/responses/<uuid:key>/files/<slug:code>/",
         staff.answer_file,

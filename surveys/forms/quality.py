@@ -26,6 +26,17 @@ class DecisionForm(forms.Form):
     )
 
 
+class ReasonForm(forms.Form):
+    """Why answers are corrected."""
+
+    reason = forms.CharField(
+        label=_("Why is it corrected?"),
+        max_length=LONGEST_REASON,
+        strip=True,
+        help_text=_("Others read it in the history of the response."),
+    )
+
+
 class QualityRulesForm(forms.ModelForm):
     """Thresholds, what is looked for, and what becomes of what is found."""
 

@@ -3,6 +3,7 @@ from surveys.models.booking import Booking
 from surveys.models.call import CallScript, PhoneCall
 from surveys.models.collector import Collector
 from surveys.models.comment import SurveyComment
+from surveys.models.correction import AnswerCorrection
 from surveys.models.draft import DraftStep
 from surveys.models.gathering import Gathering
 from surveys.models.gathering_note import GatheringNote
@@ -26,6 +27,7 @@ from surveys.models.wave import Wave
 __all__ = [
     "AddressOptOut",
     "Answer",
+    "AnswerCorrection",
     "AnswerTimes",
     "Booking",
     "CallScript",

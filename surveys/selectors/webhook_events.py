@@ -16,6 +16,7 @@ SURVEY_EVENTS = (
     EventType(
         "survey.response_decided", _("Somebody decided whether a response counts"), _("Surveys")
     ),
+    EventType("survey.response_corrected", _("Somebody corrected answers"), _("Surveys")),
 )
 IMPORT_EVENTS = (
     EventType("survey.responses_imported", _("Answers were imported into a survey"), _("Surveys")),

@@ -14,6 +14,7 @@ from feedback.models import Upload
 from surveys.enums import InvitationState, ResponseStatus
 from surveys.models import (
     Answer,
+    AnswerCorrection,
     Booking,
     ContactEvent,
     GatheringNote,
@@ -87,6 +88,7 @@ def _export(person: Person) -> Exported:
     ]
     points = PointsEntry.objects.filter(customer__in=person.ids).order_by("pk")
     calls = PhoneCall.objects.filter(customer__in=person.ids).order_by("pk")
+    corrected = AnswerCorrection.objects.filter(response__in=responses).order_by("pk")
     decided = QualityDecision.objects.filter(response__in=responses).order_by("pk")
     return Exported(
         {
@@ -95,6 +97,7 @@ def _export(person: Person) -> Exported:
             "rewards": rewards,
             "points": list(points.values("amount", "at")),
             "calls": list(calls.values("began_at", "outcome", "note")),
+            "corrections": list(corrected.values("before", "after", "reason", "at")),
             "decisions": list(decided.values("verdict", "reason", "at")),
             "events": _events(person),
         },
@@ -164,7 +167,13 @@ def _forget(person: Person) -> dict[str, int]:
 
 
 def _forget_reasons(keys: list[int], person: Person) -> None:
-    """What colleagues wrote about a response may quote it."""
+    """What colleagues wrote about a response may quote it; so does what they corrected."""
+    for correction in AnswerCorrection.objects.filter(response__in=keys):
+        for name in ("before", "after", "reason"):
+            words = getattr(correction, name)
+            if words:
+                setattr(correction, name, GONE if person.contents else person.redact(words))
+        correction.save(update_fields=["before", "after", "reason"])
     for one in QualityDecision.objects.filter(response__in=keys).exclude(reason=""):
         one.reason = GONE if person.contents else person.redact(one.reason)
         one.save(update_fields=["reason"])
@@ -193,12 +202,14 @@ SURVEYS = Keeper(
         ResponseImport: ("file", "problems"),
         QualityCheck: ("traces",),
         QualityDecision: ("reason",),
+        AnswerCorrection: ("before", "after", "reason"),
         Booking: ("name", "address", "remark"),
         GatheringNote: ("text",),
     },
     exports={
         Answer: ("text", "file"),
         QualityDecision: ("reason",),
+        AnswerCorrection: ("before", "after", "reason"),
         Response: ("source", "typed"),
         Invitation: ("address", "merge_data"),
         PhoneCall: ("note",),

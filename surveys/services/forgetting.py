@@ -8,6 +8,7 @@ from accounts.services.outbox import blank_mail
 from surveys.enums import ResponseStatus
 from surveys.models import (
     Answer,
+    AnswerCorrection,
     GatheringNote,
     Invitation,
     QualityCheck,
@@ -24,6 +25,7 @@ def forget_who_answered(feedback_id: int) -> None:
     Answer.objects.filter(response__in=responses, text__isnull=False).update(text="")
     QualityCheck.objects.filter(response__in=responses).update(traces=[])
     QualityDecision.objects.filter(response__in=responses).update(reason="")
+    AnswerCorrection.objects.filter(response__in=responses).update(before="", after="", reason="")
     responses.update(customer=None, source={}, typed=None)
     GatheringNote.objects.filter(feedback=feedback_id).update(text=GONE, booking=None)
     invitations = Invitation.objects.filter(feedback=feedback_id)

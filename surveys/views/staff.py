@@ -172,6 +172,7 @@ def response(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse:
         "times": times_of(one, definition, get_language() or one.language),
         "flagged_pages": set(marks),
         "may_decide": request.user.has_perm(DECIDE),
+        "corrections": one.corrections.select_related("question", "by"),
     }
     return render(request, "surveys/response.html", context | quality)
 

@@ -21,6 +21,8 @@ NO_SETTINGS = {
         surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry
         surveys.TallyBlock surveys.Tally
         surveys.AnswerTimes surveys.QualityCheck surveys.QualityDecision""",
+        surveys.AnswerTimes surveys.QualityCheck surveys.QualityDecision
+        surveys.AnswerCorrection""",
     "who our customers are": """
         accounts.Customer accounts.ContactPoint accounts.Consent accounts.CustomerMerge
         accounts.CustomerNote accounts.PrivacyRequest accounts.ForgottenContact""",

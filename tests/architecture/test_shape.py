@@ -37,6 +37,7 @@ OPEN_API = {"api:schema"}
 NOT_IN_ADMIN = {
     "accounts.Membership": "inline of the team",
     "analytics.SharedResults": "made and withdrawn on a page of its survey",
+    "surveys.AnswerCorrection": "on the page of its response",
     "surveys.AnswerTimes": "measured every hour, asked by the checks",
     "surveys.QualityCheck": "on the pages of a survey's quality",
     "surveys.QualityDecision": "on the page of a response",

@@ -70,6 +70,7 @@ from surveys.models import (
     ResponseImport,
 )
 from surveys.services.answering import submit_response
+from surveys.services.correcting import correct_response
 from surveys.services.deciding import decide
 from tests.factories import FeedbackFactory, MailboxFactory, UserFactory
 from tests.factories.surveys import make_gathering, make_survey, sent, sign_up
@@ -170,6 +171,7 @@ def answered(invitation, boss):
         invitation.collector_id, answers=answers, language="en", invitation_id=invitation.pk
     ).response
     decide(response.pk, Verdict.LEAVE_OUT, reason="x", by=boss)
+    correct_response(response.pk, answers={"overall": 3}, reason="x", by=boss)
 
 
 def at_an_event():
