@@ -20,7 +20,6 @@ NO_SETTINGS = {
         surveys.Wave surveys.AddressOptOut surveys.ResponseImport surveys.ResponseExport
         surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry
         surveys.TallyBlock surveys.Tally
-        surveys.AnswerTimes surveys.QualityCheck surveys.QualityDecision""",
         surveys.AnswerTimes surveys.QualityCheck surveys.QualityDecision
         surveys.AnswerCorrection""",
     "who our customers are": """

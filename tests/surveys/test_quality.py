@@ -14,6 +14,7 @@ from surveys.errors import ReasonNeeded
 from surveys.flow.definition import parse
 from surveys.flow.walk import read_answers
 from surveys.models import (
+    AnswerCorrection,
     AnswerTimes,
     QualityCheck,
     QualityDecision,
@@ -483,3 +484,52 @@ def test_who_stopped_half_way_is_listed_with_how_far_they_came(client, analyst):
     give_up_old_drafts()
     assert draft.reference in staff.get(f"{url}?state=part").content.decode()
     assert draft.reference not in staff.get(f"{url}?state=now").content.decode()
+
+
+# --- correcting what was handed in --------------------------------------------------------------
+
+
+def test_staff_correct_an_answer_and_what_it_was_stays_with_the_reason(analyst):
+    quota = {"code": "drivers", "when": "{car} = 'yes'", "limit": 5, "end": "full"}
+    raw = with_matrix(quotas=[quota], ends=[{"code": "full", "text": texts("Enough.")}])
+    survey = make_survey(raw)
+    answers = {"car": "yes", "drives": 3, "agree": STRAIGHT, "story": LONG}
+    response = submit(open_link(survey), answers)
+    client = client_of(analyst)
+    url = f"/surveys/{survey.slug}/responses/{response.key}/"
+    page = client.get(f"{url}correct/").content.decode()
+    assert LONG in page
+
+    sent = {"asks": "agree car drives story", "car": "no", "drives": "4", "story": LONG}
+    sent |= {f"agree.{row}": column for row, column in MIXED.items()}
+    refused = client.post(f"{url}correct/", sent)
+    assert refused.status_code == 422
+    assert not AnswerCorrection.objects.exists()
+    wrong = client.post(f"{url}correct/", sent | {"drives": "many", "reason": "Typed wrong"})
+    assert wrong.status_code == 422
+    assert "many" in wrong.content.decode()
+
+    assert client.post(f"{url}correct/", sent | {"reason": "Typed wrong"}).status_code == 302
+    response = Response.objects.get(pk=response.pk)
+    stored = {a.question.code: a.choice or a.number for a in response.answers.all()}
+    assert (stored["car"].code, stored["drives"], stored["agree_a"].code) == ("no", 4, "no")
+    # Rows b and d, and the text, are as they were.
+    said = AnswerCorrection.objects.values_list("question__code", "before", "after", "reason")
+    assert sorted(said) == [
+        ("agree_a", "Yes", "No", "Typed wrong"),
+        ("agree_c", "Yes", "So", "Typed wrong"),
+        ("agree_e", "Yes", "No", "Typed wrong"),
+        ("car", "Yes", "No", "Typed wrong"),
+        ("drives", "3", "4", "Typed wrong"),
+    ]
+    assert flags_of(response) == []
+    assert QuotaCount.objects.get().taken == 0
+    shown = client.get(url).content.decode()
+    assert shown.count("Typed wrong") == 5
+
+
+def test_who_may_only_look_corrects_nothing(team):
+    survey = make_survey(with_matrix(), team=team)
+    response = submit(open_link(survey), {"car": "yes"})
+    url = f"/surveys/{survey.slug}/responses/{response.key}/correct/"
+    assert client_of(member(Role.LEAD, team)).get(url).status_code == 403
