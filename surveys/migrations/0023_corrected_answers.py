@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0021_indexes_of_tallies'),
+        ("surveys", "0022_files_of_responses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
