@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("surveys", "0023_the_bank_in_files"),
+        ("surveys", "0024_the_bank_in_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
