@@ -158,7 +158,7 @@ class NoteForm(forms.Form):
         empty_label=_("The group, or nobody in particular"),
     )
     text = forms.CharField(
-        label=_("What was said"),
+        label=pgettext_lazy("at an event", "What was said"),
         max_length=20_000,
         widget=forms.Textarea({"rows": 4}),
         help_text=_("One thing in each note: each becomes feedback of its own."),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.kernel.numbers import row_id
 from config.kernel.punctuation import with_aside
@@ -47,7 +48,7 @@ class Booking(models.Model):
         "surveys.Gathering",
         models.CASCADE,
         related_name="bookings",
-        verbose_name=_("event"),
+        verbose_name=pgettext_lazy("people come together", "event"),
     )
     customer = models.ForeignKey(
         "accounts.Customer",

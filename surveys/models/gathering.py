@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.kernel.bilingual import localized
 from surveys.enums import AskedAfter, BookingState, GatheringKind, GatheringState
@@ -108,7 +109,10 @@ class Gathering(models.Model):
         _("state"), max_length=10, choices=GatheringState, default=GatheringState.DRAFT
     )
     reminders = models.JSONField(
-        _("reminders"), default=usual_reminders, blank=True, validators=[ensure_reminders]
+        pgettext_lazy("of an event", "reminders"),
+        default=usual_reminders,
+        blank=True,
+        validators=[ensure_reminders],
     )
     # Names of reminders (rules.reminding.name_of) that were dealt with.
     reminded = models.JSONField(default=list, editable=False)
@@ -163,8 +167,8 @@ class Gathering(models.Model):
     objects = GatheringQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
+        verbose_name = pgettext_lazy("people come together", "event")
+        verbose_name_plural = pgettext_lazy("people come together", "events")
         ordering = ["-begins_at", "-pk"]
         indexes = [
             models.Index(fields=["ends_at"], name="gathering_by_end"),

@@ -4,13 +4,17 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class GatheringNote(models.Model):
     """What somebody said at an event, as a member of staff took it down."""
 
     gathering = models.ForeignKey(
-        "surveys.Gathering", models.CASCADE, related_name="notes", verbose_name=_("event")
+        "surveys.Gathering",
+        models.CASCADE,
+        related_name="notes",
+        verbose_name=pgettext_lazy("people come together", "event"),
     )
     # Who said it; None: the group, or nobody in particular.
     booking = models.ForeignKey(

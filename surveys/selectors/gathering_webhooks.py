@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import WebhookEvent
 from accounts.selectors.webhook_events import EventType, Happening
 from surveys.models import Booking, Gathering
 
+_EVENTS = pgettext_lazy("people come together", "Events")
 BOOKING, GATHERING = "booking", "gathering"
 GATHERING_EVENTS = (
-    EventType("gathering.published", _("An event was published"), _("Events")),
-    EventType("gathering.cancelled", _("An event was called off"), _("Events")),
+    EventType("gathering.published", _("An event was published"), _EVENTS),
+    EventType("gathering.cancelled", _("An event was called off"), _EVENTS),
 )
 BOOKING_EVENTS = (
-    EventType("gathering.booked", _("Somebody signed up for an event"), _("Events")),
-    EventType("gathering.moved_up", _("Somebody got a place from the waiting list"), _("Events")),
-    EventType("gathering.booking_cancelled", _("Somebody cancelled their sign-up"), _("Events")),
-    EventType("gathering.attended", _("Somebody came to an event"), _("Events")),
+    EventType("gathering.booked", _("Somebody signed up for an event"), _EVENTS),
+    EventType("gathering.moved_up", _("Somebody got a place from the waiting list"), _EVENTS),
+    EventType("gathering.booking_cancelled", _("Somebody cancelled their sign-up"), _EVENTS),
+    EventType("gathering.attended", _("Somebody came to an event"), _EVENTS),
 )
 
 

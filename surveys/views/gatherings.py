@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
@@ -52,8 +52,8 @@ def gatherings(request: SignedInRequest) -> HttpResponse:
     context = {
         "past": past,
         "tabs": [
-            {"label": _("Upcoming"), "url": here, "current": not past},
-            {"label": _("Past"), "url": f"{here}?when=past", "current": past},
+            {"label": pgettext("events", "Upcoming"), "url": here, "current": not past},
+            {"label": pgettext("events", "Past"), "url": f"{here}?when=past", "current": past},
         ],
         "page": page.get_page(request.GET.get("page")),
     }
