@@ -96,9 +96,10 @@ try {
   // No storage here (private window, blocked): the form works as it is.
 }
 
+const asks = document.getElementById("answers");
 const offline = document.querySelector("[data-offline]");
 
-form?.addEventListener("submit", (event) => {
+asks?.addEventListener("submit", (event) => {
   isSent = true;
   // Some browsers take a network for none: who presses again is let through.
   if (navigator.onLine || !offline?.hidden) return;
@@ -106,8 +107,14 @@ form?.addEventListener("submit", (event) => {
   isSent = false;
   offline.hidden = false;
   const { submitter } = event;
-  addEventListener("online", () => form.requestSubmit(submitter), { once: true });
+  addEventListener("online", () => asks.requestSubmit(submitter), { once: true });
 });
+
+/* Somewhere else, as soon as there is a way: a kiosk must not end on the browser's own page. */
+function goOn(url) {
+  if (navigator.onLine) location.replace(url);
+  else addEventListener("online", () => location.replace(url), { once: true });
+}
 
 addEventListener("pageshow", () => {
   isSent = false; // back again
@@ -172,17 +179,16 @@ for (const list of document.querySelectorAll("[data-sum]")) {
   };
   add();
   list.addEventListener("input", add);
-  list.closest("form").addEventListener("followed", add); // by flow.js
+  list.closest("form")?.addEventListener("followed", add); // by flow.js
 }
 
-const asks = document.getElementById("answers");
 const IDLE = 120_000;
 
 if (asks?.dataset.idle) {
   let timer = 0;
   const startAnew = () => {
     if ("leaves" in asks.dataset) {
-      location.replace(asks.dataset.idle);
+      goOn(asks.dataset.idle);
       return;
     }
     asks.reset();
@@ -227,8 +233,7 @@ const onward = document.querySelector("[data-onward]");
 
 if (onward && window.parent === window) {
   onward.hidden = false;
-  const leadOn = () => location.replace(onward.dataset.onward);
-  const timer = setTimeout(leadOn, onward.dataset.seconds * 1000);
+  const timer = setTimeout(() => goOn(onward.dataset.onward), onward.dataset.seconds * 1000);
   onward.querySelector("[data-stay]").addEventListener("click", () => {
     clearTimeout(timer);
     onward.remove();

@@ -113,7 +113,7 @@ function enhance(list) {
     tell();
   });
   all.addEventListener("click", () => number(isRanked() ? 0 : undefined));
-  list.closest("form").addEventListener("followed", () => {
+  list.closest("form")?.addEventListener("followed", () => {
     // A line that went away leaves no gap.
     const ranked = lines().filter((line) => placeOf(line).value);
     if (ranked.every((line, at) => placeOf(line).value === String(at + 1))) return;

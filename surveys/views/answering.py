@@ -146,7 +146,7 @@ def _invitation(token: str) -> Invitation | None:
 def _answer(request: HttpRequest, way: Way) -> HttpResponse:
     draft = way.draft
     if draft is not None and draft.is_over and (way.invitation is None or _is_sent(request)):
-        return _to_thanks(way, draft)
+        return _to_thanks(request, way, draft)
     if way.is_once_a_browser and way.cookie in request.COOKIES:
         return turned_away(request, Entry(Door.USED), way)
     return _post(request, way) if _is_sent(request) else _get(request, way)
@@ -319,7 +319,7 @@ def _keep(sent: Sent, page: Page, served_at: datetime | None = None) -> Response
 def _kept_and_to(sent: Sent, page: Page) -> HttpResponse:
     draft = _keep(sent, page)
     if draft.is_over:
-        return _to_thanks(sent.way, draft)
+        return _to_thanks(sent.request, sent.way, draft)
     return HttpResponseRedirect(with_language(sent.way.url_of(draft), p=page.code))
 
 
@@ -345,7 +345,7 @@ def _hand_in(sent: Sent) -> HttpResponse:
             _keep(sent, sent.paging.page)
         wrong = sent.paging.first_wrong(refusal.errors)
         return page_of(sent.request, way, wrong, status=422)
-    return _to_thanks(way, submission.response)
+    return _to_thanks(sent.request, way, submission.response)
 
 
 def _visitor(sent: Sent) -> dict[str, str]:
@@ -359,11 +359,19 @@ def _visitor(sent: Sent) -> dict[str, str]:
     return {"visitor": signature("survey-visitor", who)}
 
 
-def _to_thanks(way: Way, response: Response) -> HttpResponse:
+def _to_thanks(request: HttpRequest, way: Way, response: Response) -> HttpResponse:
+    is_secure = request.is_secure()
     redirect = HttpResponseRedirect(with_language(way.thanks_url(response)))
     if way.is_once_a_browser:
         # What the survey's owner asked for; it says no more than "answered".
         redirect.set_cookie(
-            way.cookie, "1", max_age=365 * 24 * 3600, httponly=True, samesite="Lax"
+            way.cookie,
+            "1",
+            max_age=365 * 24 * 3600,
+            httponly=True,
+            secure=is_secure,
+            # In a page of another site browsers bring back no other (and those that bring back
+            # none at all there show the survey again).
+            samesite="None" if is_secure and way.collector.origins else "Lax",
         )
     return redirect

@@ -1,7 +1,9 @@
 """Surveys in a real browser: what people do to the pages they answer on, and what pages of other
 sites do with them."""
 
+import itertools
 import json
+import os
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -154,24 +156,29 @@ def fitting_answers(page):
         page.locator("label:has([name=likely][value='3'])").click()
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_nobody_stumbles_over_any_kind_of_question(page, language):
-    """Each language begins with the other theme: both walks together see all pages in both."""
-    survey = make_survey(ALL_KINDS)
-    link, kiosk = open_link(survey), open_link(survey, channel=CollectorChannel.KIOSK)
-    over = open_link(survey, is_active=False)
-    themes = ["light", "dark"] if language == "en" else ["dark", "light"]
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+def looker(page, themes):
+    """look(name): nothing to stumble over on the page as it is, in the next of the themes."""
+    following = itertools.cycle(themes)
 
     def look(name):
-        theme = themes[len(seen) % 2]
+        theme = next(following)
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        seen.append(name)
         assert stumbling_blocks(page) == [], (name, theme)
         assert not is_wider_than_the_screen(page), (name, theme)
 
-    seen: list[str] = []
+    return look
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_nobody_stumbles_over_any_kind_of_question(page, language, monkeypatch):
+    """Each language begins with the other theme: both walks together see all pages in both."""
+    monkeypatch.setattr("surveys.selectors.shared_answers.FEWEST", 1)
+    survey = make_survey(ALL_KINDS)
+    link, over = open_link(survey), open_link(survey, is_active=False)
+    look = looker(page, ("light", "dark") if language == "en" else ("dark", "light"))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
     page.goto(f"/a/c/{link.token}/?lang={language}")
     page.locator("[data-on]").click()
     expect(page.locator(".error-summary")).to_be_visible()
@@ -182,18 +189,35 @@ def test_nobody_stumbles_over_any_kind_of_question(page, language):
         look(name)
         page.locator("[data-on]").click()
     page.wait_for_url("**/thanks/**")
+    expect(page.locator(".everybody")).to_have_count(1)
     look("thanks")
     page.goto(f"/a/c/{over.token}/?lang={language}")
     look("closed")
-    Response.objects.all().delete()
-    page.goto(f"/a/c/{kiosk.token}/?lang={language}")
-    for _page in range(3):
-        fitting_answers(page)
-        page.locator("[data-on]").click()
-    page.wait_for_url("**/thanks/**")
-    look("kiosk")
     host = page.url.split("/a/")[0]
     assert [url for url in asked if not url.startswith(host)] == []
+
+
+def test_a_kiosk_waits_for_a_connection_and_does_not_end_on_the_browsers_own_page(page, context):
+    kiosk = open_link(make_survey(pages()), channel=CollectorChannel.KIOSK)
+    look = looker(page, ("dark", "light"))
+    page.clock.install()
+    page.goto(f"/a/c/{kiosk.token}/?lang=en")
+    page.get_by_label("Yes").check()
+    context.set_offline(True)
+    press(page)
+    expect(page.locator("[data-offline]")).to_be_visible()
+    look("offline")
+    context.set_offline(False)
+    page.locator(".step", has_text=re.compile("^4")).click()
+    press(page)
+    press(page, "Send")
+    page.wait_for_url("**/thanks/**")
+    look("thanks")
+    context.set_offline(True)
+    page.clock.run_for(16_000)
+    context.set_offline(False)
+    page.wait_for_url(f"**/a/c/{kiosk.token}/")
+    expect(page.get_by_label("Yes")).not_to_be_checked()
 
 
 # --- in pages of others -------------------------------------------------------------------------
@@ -343,8 +367,12 @@ def test_choices_and_rows_follow_answers_of_the_same_page_at_once(page):
     assert set(given) == {("brands", "a"), ("best", "a"), ("rate_a", "5"), ("order", "a")}
 
 
-def test_a_ranking_is_dragged_or_moved_by_keys_and_a_slider_says_that_it_is_not_answered(page):
-    raw = pages(ends=[], texts={})
+def test_a_ranking_is_dragged_a_slider_says_it_is_unanswered_and_an_end_leads_on(  # noqa: PLR0915
+    page, context, live_server, settings
+):
+    settings.SITE_URL = live_server.url
+    on = {"code": "on", "when": "{pay} > 50", "url": f"{live_server.url}/a/c/nobody/"}
+    raw = pages(ends=[on], texts={})
     raw["pages"] = [
         {
             "code": "one",
@@ -367,14 +395,25 @@ def test_a_ranking_is_dragged_or_moved_by_keys_and_a_slider_says_that_it_is_not_
     page.mouse.move(*middle_of(order.locator("li").first, higher=15))
     page.mouse.up()
     expect(lines).to_have_text(["D", "A", "C", "B"])
-    order.get_by_label("B", exact=True).select_option("1")  # takes the place of D, who has none
-    expect(lines).to_have_text(["B", "A", "C", "D"])
+    finger = context.new_cdp_session(page)
+    grip = middle_of(order.locator("li", has_text="C").locator(".rank-grip"))
+    for kind, y in (
+        ("touchStart", 0),
+        ("touchMove", -70),
+        ("touchMove", -140),
+        ("touchEnd", None),
+    ):
+        points = [] if y is None else [{"x": grip[0], "y": grip[1] + y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(lines).to_have_text(["C", "D", "A", "B"])
+    order.get_by_label("B", exact=True).select_option("1")  # takes the place of C, who has none
+    expect(lines).to_have_text(["B", "D", "A", "C"])
 
     slider = page.get_by_role("slider", name="About pay?")
     expect(slider).to_have_attribute("aria-valuetext", "Not answered")
     press(page, "Send")
     expect(page.locator(".error-summary")).to_be_visible()
-    expect(lines).to_have_text(["B", "A", "C", "D"])
+    expect(lines).to_have_text(["B", "D", "A", "C"])
     slider.click()  # where it stands is an answer as well
     expect(page.locator("#q-pay-text")).to_have_value("50")
     slider.press("ArrowRight")
@@ -383,12 +422,16 @@ def test_a_ranking_is_dragged_or_moved_by_keys_and_a_slider_says_that_it_is_not_
     expect(page.get_by_text("Not answered")).to_be_visible()
     slider.press("End")
     assert stumbling_blocks(page) == []
+    page.clock.install()
     press(page, "Send")
     page.wait_for_url("**/thanks/**")
+    expect(page.get_by_role("button", name="Stay here")).to_be_visible()
+    page.clock.run_for(11_000)
+    page.wait_for_url("**/a/c/nobody/")
 
     response = Response.objects.complete().get()
     ranked = response.answers.filter(question__code="order").order_by("number")
-    assert [one.choice.code for one in ranked] == ["b", "a", "c"]
+    assert [one.choice.code for one in ranked] == ["b", "d", "a"]
     assert response.answers.get(question__code="pay").number == 100
 
 
@@ -436,7 +479,10 @@ def test_a_person_comes_from_the_plan_to_the_import_of_answers(  # noqa: PLR0915
     for at, (zh, en) in enumerate((("会", "Yes"), ("不会", "No"))):
         for language, words in (("zh-hans", zh), ("en", en)):
             page.locator(f"[name^='choices'][name$='{language}']").nth(at).fill(words)
+    assert stumbling_blocks(page) == []
     page.click(".builder-foot .btn-primary")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert stumbling_blocks(page) == []
     page.locator("form[action$='/publish/'] button").click()
     expect(page.locator("form[action$='/publish/']")).to_have_count(0)
 
@@ -500,9 +546,10 @@ def test_a_person_comes_from_the_plan_to_the_import_of_answers(  # noqa: PLR0915
 
 
 def test_chromium_comes_to_the_same_as_python(page):
-    """What test_logic_twins proves of node, in the page of a browser, with other random trees."""
+    """What test_logic_twins proves of node, in the page of a browser, with other random trees;
+    LOGIC_CASES asks for more of them."""
     vectors = [[read(one), one["values"]] for one in VECTORS["expressions"]]
-    given = vectors + cases(2000, seed=16)
+    given = vectors + cases(int(os.environ.get("LOGIC_CASES", "2000")), seed=16)
     page.goto("/a/c/nobody/")
     theirs = page.evaluate(
         """async ([url, given]) => {

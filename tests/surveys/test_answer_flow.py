@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.services.privacy_keepers import Person
 from feedback.models import Upload
 from surveys.demo.all_kinds import ALL_KINDS
-from surveys.enums import CollectorChannel, InvitationState, ResponseStatus
+from surveys.enums import CollectorChannel, DuplicatePolicy, InvitationState, ResponseStatus
 from surveys.models import Collector, Invitation, QuotaCount, Response, RewardGrant
 from surveys.services.answering import submit_response
 from surveys.services.archiving import close_survey
@@ -329,6 +329,28 @@ def test_who_comes_after_a_quota_is_full_is_shown_its_end(client):
     assert QuotaCount.objects.get().taken == 1
 
 
+def test_an_end_leads_on_to_known_hosts_only_and_not_while_there_is_a_code_to_note(
+    client, settings
+):
+    url = f"{settings.SITE_URL}/elsewhere/"
+    end = {"code": "on", "when": "{has} = 'no'", "url": url}
+    page = {"code": "one", "elements": [ask("has", "single_choice", choices=choices("yes", "no"))]}
+    survey = make_survey(pages(pages=[page], ends=[end], texts={}))
+    link = open_link(survey)
+
+    def thanks():
+        return send(client, client.get(url_of(link)), has="no").content.decode()
+
+    assert f'data-onward="{url}"' in thanks()
+    settings.SITE_URL = "https://ours.example"
+    assert url not in thanks()
+    settings.ANSWER_REDIRECT_HOSTS = [url.split("/")[2]]
+    make_reward(survey=survey, codes=["NOTE-ME"])
+    page = thanks()
+    assert f'href="{url}"' in page
+    assert "data-onward" not in page
+
+
 def test_what_was_left_becomes_a_response_in_part_and_can_still_go_on(client, link):
     begin(client, link)
     Response.objects.update(last_seen_at=timezone.now() - timedelta(days=15))
@@ -465,6 +487,22 @@ def test_only_the_sites_that_a_collector_names_may_show_its_pages(client, link):
         assert 'data-sites="https://shop.example"' in shown.content.decode()
     Collector.objects.update(channel=CollectorChannel.LINK)
     assert shut in client.get(url_of(link))["Content-Security-Policy"]
+
+
+def test_once_a_browser_holds_in_a_page_of_another_site_as_well(client):
+    one = {"code": "one", "elements": [ask("score", "scale")]}
+    link = open_link(
+        make_survey(pages(pages=[one], ends=[], texts={})),
+        channel=CollectorChannel.EMBED,
+        sites="https://shop.example",
+        duplicates=DuplicatePolicy.COOKIE,
+    )
+    page = client.get(url_of(link), secure=True)
+    data = {name: field(page, name) for name in ("stamp", "page", "asks", "language")}
+    sent = client.post(url_of(link), data | {"score": "4"}, secure=True)
+    cookie = sent.cookies[Way(link).cookie]
+    assert (cookie["samesite"], cookie["secure"]) == ("None", True)
+    assert client.get(url_of(link), secure=True).status_code == 410
 
 
 def test_the_script_for_other_sites_is_small_and_stays_under_its_address(client):
