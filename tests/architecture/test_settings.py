@@ -21,7 +21,8 @@ NO_SETTINGS = {
         surveys.Coupon surveys.QuotaCount surveys.RewardGrant surveys.PointsEntry
         surveys.TallyBlock surveys.Tally
         surveys.AnswerTimes surveys.QualityCheck surveys.QualityDecision
-        surveys.AnswerCorrection""",
+        surveys.AnswerCorrection surveys.PhoneCall surveys.PaperBatch surveys.PaperForm
+        surveys.PaperEntry surveys.GatheringNote""",
     "who our customers are": """
         accounts.Customer accounts.ContactPoint accounts.Consent accounts.CustomerMerge
         accounts.CustomerNote accounts.PrivacyRequest accounts.ForgottenContact""",
@@ -37,6 +38,8 @@ NO_SETTINGS = {
         accounts.ApiToken feedback.NotificationChoice feedback.Skill""",
     "written when a survey is published, which keeps every version": """
         surveys.SurveyVersion surveys.Question surveys.Choice""",
+    "dated like a mail: an event takes place once, a link to results ends": """
+        surveys.Gathering analytics.SharedResults""",
     "pieces of surveys: a draft's way back, and what is said about it": """
         surveys.DraftStep surveys.SurveyComment""",
 }

@@ -29,6 +29,7 @@ SAME_EVERYWHERE = {
     "MB",
     "Message-ID",
     "NPS",
+    "PDF",
     "Shift",
     "English",
     "Authorization",
@@ -53,12 +54,15 @@ BOTH_LANGUAGES = {
     "templates/layout/mail.html",
     "templates/layout/plain.html",
     "templates/surveys/qr_sheet.html",
+    "templates/pdf/paper_form.html",
 }
 # Attributes that several tags have; nothing to read.
 PIECES_OF_TAGS = {
+    "templates/surveys/builder/_entries_by_htmx.html",
     "templates/surveys/builder/_logic_by_htmx.html",
     "templates/surveys/builder/_parts_by_htmx.html",
     "templates/surveys/questions/_aria.html",
+    "templates/surveys/questions/_comes.html",
 }
 # Only for those who work on the product, or samples for them.
 FOR_DEVELOPERS = {

@@ -32,7 +32,12 @@ def test_every_icon_exists():
 
 def test_no_handler_is_written_into_a_tag():
     handler = re.compile(r"\son[a-z]+\s*=|javascript:")
-    assert offenders(TEMPLATES, lambda path: handler.findall(path.read_text())) == {}
+    of_django = re.compile(r"{%.*?%}", re.DOTALL)
+
+    def handlers(path):
+        return handler.findall(of_django.sub("", path.read_text()))
+
+    assert offenders(TEMPLATES, handlers) == {}
 
 
 def test_components_see_only_what_they_are_given():
