@@ -9,7 +9,7 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         from accounts.selectors.webhook_events import register_webhook_events
         from accounts.services.privacy_keepers import register_keeper
-        from config.kernel.conditions.vocabulary import register
+        from config.kernel.conditions.vocabulary import register, vocabulary
         from config.kernel.settings_models import register_setting_model
         from feedback.enums import TimelineKind
         from feedback.panels import (
@@ -34,6 +34,7 @@ class SurveysConfig(AppConfig):
         )
         from surveys.selectors.conditions import (
             answered_feedback_vocabulary,
+            last_asked,
             response_vocabulary,
         )
         from surveys.services.customer_privacy import SURVEYS
@@ -41,6 +42,7 @@ class SurveysConfig(AppConfig):
         from surveys.services.setting_models import SURVEY_SETTINGS
 
         register_keeper(SURVEYS)
+        vocabulary("customer").add(last_asked())
         register(response_vocabulary())
         register(answered_feedback_vocabulary())
         from surveys.selectors.webhook_events import (

@@ -99,6 +99,7 @@ urlpatterns = [
     ),
     path("surveys/<uuid:slug>/plan/", planning.plan, name="plan"),
     path("surveys/<uuid:slug>/plan/edit/", planning.edit_plan, name="edit_plan"),
+    path("surveys/<uuid:slug>/plan/estimate/", planning.estimate, name="estimate_plan"),
     path("surveys/<uuid:slug>/plan/<slug:step>/", planning.tick, name="tick_step"),
     path("surveys/<uuid:slug>/reward/", rewards.reward, name="reward"),
     path("surveys/<uuid:slug>/reward/edit/", rewards.edit_reward, name="edit_reward"),

@@ -28,7 +28,7 @@ from config.kernel.conditions.rows import Rows
 from config.kernel.conditions.sets import TextSet
 from config.kernel.conditions.vocabulary import Part, Vocabulary, vocabulary
 from surveys.enums import CollectorChannel, QuestionRole, ResponseStatus, SurveyStatus
-from surveys.models import Answer, Collector, Response, Survey
+from surveys.models import Answer, Collector, ContactEvent, Response, Survey
 from surveys.questions.roles import SCALES
 
 RESPONSE = "response"
@@ -185,4 +185,18 @@ def answered_feedback_vocabulary() -> Vocabulary:
         fields=own,
         made=made_fields("feedback"),
         offered=offered_fields("feedback"),
+    )
+
+
+def last_asked() -> Moment:
+    """When somebody was last asked to answer a survey, as a field of a customer; empty: never."""
+
+    def latest(customer: Any) -> QuerySet[ContactEvent]:
+        return ContactEvent.objects.filter(customer=customer).order_by("-at")
+
+    return Moment(
+        name="last_asked",
+        label=_("Last asked to answer a survey"),
+        expression=lambda prefix: Subquery(latest(OuterRef(f"{prefix}pk")).values("at")[:1]),
+        get=lambda customer: latest(customer).values_list("at", flat=True).first(),
     )

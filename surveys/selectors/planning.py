@@ -77,5 +77,22 @@ def sample_for(plan: SurveyPlan, population: int) -> SamplePlan | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a plan that is being written would need."""
+
+    plan: SurveyPlan
+    audience: Audience
+    population: int
+    sample: SamplePlan | None
+
+
+def estimate_for(plan: SurveyPlan) -> Estimate:
+    """Of a plan that need not be stored."""
+    audience = audience_of(plan.audience)
+    population = plan.population or audience.customers
+    return Estimate(plan, audience, population, sample_for(plan, population))
+
+
 def is_late(step: PlannedStep, today: date) -> bool:
     return step.done_on is None and step.due_on is not None and step.due_on < today

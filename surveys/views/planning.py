@@ -15,7 +15,7 @@ from config.kernel.punctuation import listed
 from surveys.enums import PlanStep
 from surveys.forms.planning import PlanForm
 from surveys.models import SurveyPlan
-from surveys.selectors.planning import is_late, progress_of
+from surveys.selectors.planning import estimate_for, is_late, progress_of
 from surveys.services.planning import save_plan, tick_step
 from surveys.views.tabs import survey_of, survey_tabs
 
@@ -54,8 +54,31 @@ def edit_plan(request: SignedInRequest, slug: UUID) -> HttpResponse:
         save_plan(form.instance, steps=form.wanted_steps())
         toast(request, _("Saved."))
         return redirect("surveys:plan", slug=found.slug)
-    context = {"survey": found, "form": form}
+    context = {"survey": found, "form": form, "estimate": estimate_for(_typed(form))}
     return render(request, "surveys/plan_edit.html", context, status=422 if form.errors else 200)
+
+
+@staff_with(CHANGE)
+@require_POST
+def estimate(request: SignedInRequest, slug: UUID) -> HttpResponse:
+    """How many answers it takes with what is typed now; nothing is kept."""
+    found = survey_of(slug)
+    one = SurveyPlan.objects.filter(survey=found).first() or SurveyPlan(survey=found)
+    context = {"estimate": estimate_for(_typed(PlanForm(request.POST, instance=one)))}
+    return render(request, "surveys/_estimate.html", context)
+
+
+def _typed(form: PlanForm) -> SurveyPlan:
+    """A plan with what was typed as far as it can be read, and what it was for the rest."""
+    before: SurveyPlan = form.instance
+    typed = SurveyPlan(survey_id=before.survey_id)
+    given = {}
+    if form.is_bound:
+        form.is_valid()
+        given = form.cleaned_data
+    for name in ("audience", "population", "margin", "confidence", "response_rate"):
+        setattr(typed, name, given.get(name, getattr(before, name)))
+    return typed
 
 
 @staff_with(CHANGE)

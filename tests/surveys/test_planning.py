@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.enums import Role, Tier
+from config.kernel.conditions.vocabulary import vocabulary
 from surveys.enums import PlanStep, SurveyStatus
-from surveys.models import Survey, SurveyPlan
-from surveys.selectors.planning import progress_of
+from surveys.models import ContactEvent, Survey, SurveyPlan
+from surveys.selectors.planning import audience_of, progress_of
 from surveys.services.answering import submit_response
 from surveys.services.planning import StepWanted, save_plan, tick_step
 from tests.conftest import client_of, member
@@ -200,3 +201,33 @@ def test_a_plan_costs_the_same_queries_however_many_answers_there_are(
 
     with django_assert_max_num_queries(12):
         assert client.get(url).status_code == 200
+
+
+def test_the_estimate_follows_what_is_typed_and_keeps_nothing(analyst):
+    survey, client = make_survey(), client_of(analyst)
+    url = f"/surveys/{survey.slug}/plan/"
+    assert "Nobody fits the audience" in client.get(f"{url}edit/").content.decode()
+
+    half = client.post(f"{url}estimate/", form_of(goal="", margin="5")).content.decode()
+    assert "323 answers are needed" in half
+    assert "1,615 have to be invited if 20 % answer" in half
+    finer = client.post(f"{url}estimate/", form_of(margin="3", opens_on="no day")).content.decode()
+    assert "697 answers are needed" in finer
+    assert not SurveyPlan.objects.exists()
+
+
+def test_an_audience_leaves_out_whom_we_asked_lately():
+    survey, now = make_survey(), timezone.now()
+    never, lately, long_ago = CustomerFactory.create_batch(3)
+    for customer, days in ((lately, 10), (lately, 90), (long_ago, 40)):
+        ContactEvent.objects.create(
+            customer=customer, survey=survey, at=now - timedelta(days=days)
+        )
+
+    found = audience_of(["not", ["within_last", "last_asked", [30, "days"]]])
+
+    assert found.customers == 2
+    assert "Last asked to answer a survey" in found.words
+    field = vocabulary("customer").field("last_asked")
+    assert field.get(never) is None
+    assert (now - field.get(lately)).days == 10
