@@ -75,6 +75,7 @@ from surveys.api.gatherings import BookingViewSet, GatheringViewSet
 from surveys.api.importing import SurveyImportViewSet
 from surveys.api.invitations import InvitationViewSet
 from surveys.api.mailings import MailingViewSet
+from surveys.api.papers import PaperBatchViewSet
 from surveys.api.plans import PlanViewSet
 from surveys.api.response_imports import ResponseImportViewSet
 from surveys.api.rewards import GrantViewSet, PointsViewSet, RewardViewSet
@@ -160,6 +161,7 @@ router.register("organisations", OrganisationViewSet, "organisation")
 router.register("privacy-requests", PrivacyViewSet, "privacy-request")
 router.register("surveys", SurveyViewSet, "survey")
 router.register("survey-imports", SurveyImportViewSet, "survey-import")
+router.register("paper-batches", PaperBatchViewSet, "paper-batch")
 router.register("survey-invitations", InvitationViewSet, "survey-invitation")
 router.register("survey-collectors", CollectorViewSet, "survey-collector")
 router.register("gatherings", GatheringViewSet, "gathering")

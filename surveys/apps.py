@@ -28,6 +28,7 @@ class SurveysConfig(AppConfig):
             gathering_facts,
             gathering_panel,
             points_fact,
+            questions_in_story,
             responses_in_story,
             rewards_in_story,
             survey_sentence,
@@ -72,6 +73,7 @@ class SurveysConfig(AppConfig):
         register_story(bookings_in_story)
         register_action(START_SURVEY)
         register_story(responses_in_story)
+        register_story(questions_in_story)
         register_story(rewards_in_story)
         register_customer_fact(points_fact)
         register_task_page(call_form)

@@ -9,12 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import Customer
+from config.kernel.punctuation import labelled
 from feedback.enums import DONE_STATES, TaskKind
 from feedback.models import Feedback, Task, TimelineEntry
 from feedback.panels import Fact, Panel, TaskPage
 from feedback.selectors.customer_story import Asked, Happened
 from surveys.enums import InvitationState, NotAsked
-from surveys.models import Booking, GatheringNote, Invitation, PointsEntry, Response, RewardGrant
+from surveys.models import (
+    Booking,
+    GatheringNote,
+    Invitation,
+    PhoneCall,
+    PointsEntry,
+    Response,
+    RewardGrant,
+)
 from surveys.selectors.answers import said_in, with_answers
 
 
@@ -108,6 +117,30 @@ def points_fact(customer: Customer, user: Any) -> Fact | None:
     entries = PointsEntry.objects.filter(customer=customer)
     sums = entries.aggregate(n=Count("pk"), balance=Sum("amount"))
     return Fact(_("Points"), str(sums["balance"])) if sums["n"] else None
+
+
+def questions_in_story(asked: Asked) -> Iterable[Happened]:
+    """That they were asked: by mail, and on the phone."""
+    rows = Invitation.objects.visible_to(asked.user).exclude(sent_at=None)
+    theirs = rows.filter(customer__in=asked.customer_ids).select_related("collector__survey")
+    for one in asked.newest(theirs, "sent_at"):
+        yield Happened(
+            at=one.sent_at,
+            icon="send",
+            title=_("Was asked: %(survey)s") % {"survey": one.collector.survey},
+            text=str(one.get_state_display()),
+            customer_id=one.customer_id,
+        )
+    calls = PhoneCall.objects.filter(customer__in=asked.customer_ids).exclude(outcome="")
+    for call in asked.newest(calls.select_related("survey"), "began_at"):
+        outcome = str(call.get_outcome_display())
+        yield Happened(
+            at=call.began_at,
+            icon="phone",
+            title=_("Was called about: %(survey)s") % {"survey": call.survey},
+            text=labelled(outcome, call.note) if call.note else outcome,
+            customer_id=call.customer_id,
+        )
 
 
 def responses_in_story(asked: Asked) -> Iterable[Happened]:

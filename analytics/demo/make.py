@@ -23,6 +23,7 @@ from config.kernel.errors import DomainError
 from feedback.models import AutomationRule
 from surveys.demo.company import ask_about_purifiers
 from surveys.demo.events import hold_events
+from surveys.demo.paper import hand_out_forms
 from surveys.models import Gathering, Survey
 
 SEED = 20_251
@@ -79,6 +80,7 @@ def _write(
         count=size.records // 100 + 10,
         now=now,
     )
+    hand_out_forms(purifiers, [one.user for one in company.staff if one.team == "care"])
     return company.unmarked | {
         AutomationRule._meta.label: make_rules(),
         Survey._meta.label: [purifiers.pk],

@@ -19,7 +19,11 @@ class PaperBatch(models.Model):
         "surveys.Survey", models.CASCADE, related_name="paper_batches", verbose_name=_("survey")
     )
     version = models.ForeignKey(
-        "surveys.SurveyVersion", models.PROTECT, related_name="+", verbose_name=_("version")
+        # They go together with their survey, and not without it.
+        "surveys.SurveyVersion",
+        models.RESTRICT,
+        related_name="+",
+        verbose_name=_("version"),
     )
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(

@@ -10,13 +10,16 @@ from surveys.models import PaperBatch, PaperForm, Survey
 
 
 def batches_of(survey: Survey) -> QuerySet[PaperBatch]:
+    return batches().filter(survey=survey)
+
+
+def batches() -> QuerySet[PaperBatch]:
     """Newest first, with `total`, `entered`, `once`, `differs`, `first` and `last` (numbers that
     were printed; None without any)."""
     state = {one.value: Count("forms", filter=Q(forms__state=one)) for one in PaperState}
     printed = Q(forms__is_extra=False)
     return (
-        PaperBatch.objects.filter(survey=survey)
-        .select_related("version", "made_by")
+        PaperBatch.objects.select_related("survey", "version", "made_by")
         .annotate(
             total=Count("forms"),
             printed=Count("forms", filter=printed),

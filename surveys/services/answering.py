@@ -33,6 +33,7 @@ from surveys.selectors.circumstances import circumstances_of
 from surveys.selectors.doors import Door, entry_by
 from surveys.selectors.webhook_events import RESPONSE
 from surveys.services.answer_files import take_over_files, with_files
+from surveys.services.inviting import take_back_mail
 from surveys.services.judging import judge_solution
 from surveys.services.quality_checking import look_at_new
 from surveys.services.quotas import take_places
@@ -337,6 +338,7 @@ def _settle(response: Response, walk: Walk) -> None:
     if response.invitation is not None:
         response.invitation.state = InvitationState.COMPLETED
         response.invitation.save(update_fields=["state"])
+        take_back_mail(response.invitation)
     if response.status != ResponseStatus.COMPLETE:
         return
     if response.feedback is not None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.enums import Delivery, OutgoingKind, OutgoingState
-from accounts.errors import AddressNotUsable
+from accounts.errors import AddressNotUsable, TooLateToRecall
 from accounts.models import Customer, OutgoingMessage
-from accounts.services.outbox import queue_mail
+from accounts.models.outgoing import WAITING
+from accounts.services.outbox import queue_mail, recall
 from feedback.enums import DONE_STATES, State, TimelineKind
 from feedback.models import Feedback, MailReference
 from feedback.services.correspondence import envelope
@@ -307,6 +309,15 @@ def note_delivery(outgoing_id: int) -> None:
         invitation.state = InvitationState.BOUNCED
         invitation.save(update_fields=["state"])
         _tell(invitation)
+
+
+def take_back_mail(invitation: Invitation) -> None:
+    """Somebody has answered: an invitation or a reminder that has not left yet stays here."""
+    keys = [f"survey:{invitation.pk}", reminder_key(invitation)]
+    waiting = OutgoingMessage.objects.filter(dedupe_key__in=keys, state__in=WAITING)
+    for pk in waiting.values_list("pk", flat=True):
+        with suppress(TooLateToRecall):
+            recall(pk, also_waiting=True)
 
 
 def reminder_key(invitation: Invitation) -> str:

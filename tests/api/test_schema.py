@@ -52,8 +52,9 @@ from feedback.services.retention import save_rule
 from feedback.services.saved_views import save_view
 from feedback.services.scheduling import schedule_reply
 from surveys.enums import CollectorChannel, RewardKind
-from surveys.models import Reward, SurveyPlan
+from surveys.models import PaperBatch, Reward, SurveyPlan
 from surveys.services.defaults import ensure_call_back_survey
+from surveys.services.papers import make_batch
 from surveys.services.planning import save_plan
 from surveys.services.response_imports import upload_table
 from surveys.services.rewarding import save_reward
@@ -194,6 +195,7 @@ def something_of_everything():
         "gatherings": booking.gathering_id,
         "bookings": booking.pk,
         "survey-invitations": planned().pk,
+        "paper-batches": make_batch(PaperBatch(survey=survey), count=2, by=program.user).pk,
         "survey-collectors": survey.collectors.get(channel=CollectorChannel.FOLLOW_UP).pk,
         "response-imports": str(
             upload_table(survey, by=program.user, name="a.csv", raw=b"overall\n4\n").key

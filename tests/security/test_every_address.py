@@ -65,6 +65,7 @@ OF_EVERYBODY = {
     "feedback:form_at", "feedback:form_questions", "api:tag-detail", "api:staff-detail",
     "api:customer-tag-detail", "api:compensation-limit-detail", "api:team-members",
     "surveys:phone", "surveys:begin_call", "surveys:call_script", "surveys:papers",
+    "api:paper-batch-detail", "api:paper-batch-forms",
     "surveys:new_batch", "surveys:paper_blank", "surveys:paper_forms", "surveys:enter_paper",
     "api:survey-results", "api:survey-crosstab", "surveys:export", "api:survey-copy",
     "api:survey-close", "api:survey-resume", "api:survey-archive", "api:survey-plan",

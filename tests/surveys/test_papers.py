@@ -12,6 +12,7 @@ from surveys.errors import FormIsEntered, NeedsAnother
 from surveys.models import PaperBatch, PaperForm, Response
 from surveys.services.archiving import close_survey
 from surveys.services.papers import enter_form, make_batch
+from tests.api.conftest import ApiClient
 from tests.conftest import client_of, member
 from tests.factories.surveys import definition, element_of, make_survey
 from tests.surveys.test_answering import in_parallel
@@ -157,6 +158,23 @@ def test_two_people_who_read_the_same_need_nobody_else(agent):
 
     assert done.state == PaperState.DONE
     assert done.response.answers.count() == 3
+
+
+def test_programs_list_batches_and_enter_forms(agent):
+    one = batch(count=2).forms.first()
+    api = ApiClient(agent, ["surveys:read", "surveys:write"])
+    url = f"paper-batches/{one.batch_id}/forms/"
+
+    made = api.post(url, {"form": one.serial, "answers": {"overall": 4, "solved": "yes"}})
+    again = api.post(url, {"form": one.serial, "answers": {"overall": 4}})
+    wrong = api.post(url, {"form": one.serial + 1, "answers": {"overall": 9}})
+
+    assert made.json()["state"] == "done"
+    assert again.json()["code"] == "form_is_entered"
+    assert "f.overall" not in wrong.json()["errors"]
+    assert wrong.status_code == 400
+    listed = api.get("paper-batches/").json()["results"][0]
+    assert (listed["forms"], listed["entered"]) == (2, 1)
 
 
 @pytest.mark.django_db(transaction=True)

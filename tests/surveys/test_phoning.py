@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.enums import ContactKind, Role
+from accounts.enums import ContactKind, OutgoingState, Role
 from accounts.models import ContactPoint
 from accounts.services.customers import find_or_create_customer
 from surveys.enums import CallOutcome, CollectorChannel, InvitationState, ResponseStatus
@@ -111,6 +111,25 @@ def test_the_next_person_is_one_who_was_written_to_and_has_not_answered(agent):
     assert other.outcome == CallOutcome.NO_ANSWER
     assert other.again_at > timezone.now()
     assert call_next(survey.pk, by=agent) is None
+
+
+def test_who_answers_gets_no_reminder_that_waits_and_their_story_says_what_was_asked(agent):
+    survey, customer = make_survey(), somebody()
+    wave(mailing(survey))
+    (invitation,) = survey.collectors.get(channel=CollectorChannel.EMAIL).invitations.all()
+    assert invitation.outgoing.state == OutgoingState.QUEUED
+
+    call = call_next(survey.pk, by=agent)
+    staff = client_of(agent)
+    url = f"/surveys/{survey.slug}/phone/{call.pk}/"
+    page = staff.get(url).content.decode()
+    staff.post(url, hidden(page) | {"overall": "4", "solved": "yes", "go": "next"})
+
+    invitation.outgoing.refresh_from_db()
+    assert invitation.outgoing.state == OutgoingState.CANCELLED
+    story = staff.get(f"/customers/{customer.pk}/").content.decode()
+    assert "Was asked: A survey" in story
+    assert "Was called about: A survey" in story
 
 
 def test_calls_of_others_are_not_there(agent):
