@@ -63,6 +63,11 @@ urlpatterns = [
     path("surveys/<uuid:slug>/questions/publish/", building.publish, name="publish_survey"),
     path("surveys/<uuid:slug>/questions/discard/", building.discard, name="discard_draft"),
     path("surveys/<uuid:slug>/questions/undo/<int:step>/", building.undo, name="undo_draft"),
+    path(
+        "surveys/<uuid:slug>/questions/definition.json",
+        importing.definition_file,
+        name="definition_file",
+    ),
     path("surveys/<uuid:slug>/questions/preview/", previewing.preview, name="preview"),
     path("surveys/<uuid:slug>/questions/sheet/", previewing.sheet, name="preview_sheet"),
     path("surveys/<uuid:slug>/questions/comments/", commenting.comments, name="comments"),

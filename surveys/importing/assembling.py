@@ -61,6 +61,7 @@ class _Assembly:
         self.targets: dict[str, Target] = {}
         self.renamed: dict[str, str] = {}
         self.kept: set[tuple[str, str]] = set()
+        self.settled: set[tuple[str, str]] = set()  # settings that became conditions
         self.failed: set[int] = set()
         self.elements = 0
         self.questions, self.pages = Codes(is_question=True), Codes(is_question=True)
@@ -101,10 +102,16 @@ class _Assembly:
     def say_lost_conditions(self) -> None:
         """Those of parts that have no counterpart, so that nobody asked for them."""
         for condition in self.source.conditions:
-            is_kept = (condition.place, condition.text) in self.kept
-            if not is_kept and id(condition) not in self.failed:
+            is_kept = (condition.place, condition.text) in self.kept | self.settled
+            if condition.setting and not is_kept:
+                self.say_setting(condition)
+            elif not is_kept and id(condition) not in self.failed:
                 reason = _("The condition stands on a part that is not taken over.")
                 self.leave_out(condition.place, reason, condition.text)
+
+    def say_setting(self, condition: Condition) -> None:
+        reason = _("The setting “%(name)s” is not taken over.") % {"name": condition.setting}
+        self.once(condition.place, reason, [condition.text])
 
     def say_languages(self) -> None:
         asked = [one for page in self.source.pages for one in page.asked]
@@ -171,9 +178,13 @@ class _Assembly:
                 continue
             try:
                 trees.append(self.translated(condition, wants, here))
-                self.kept.add((condition.place, condition.text))
+                kept = self.settled if condition.setting else self.kept
+                kept.add((condition.place, condition.text))
             except Untranslatable as why:
                 self.failed.add(id(condition))
+                if condition.setting:
+                    self.say_setting(condition)
+                    continue
                 self.leave_out(
                     condition.place,
                     _("The condition cannot be taken over: %(why)s") % {"why": why},

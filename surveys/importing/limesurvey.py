@@ -6,8 +6,17 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from surveys.importing.limesurvey_file import LimeFile, Row, attributes, read_rows
+from surveys.importing.limesurvey_filters import BY_CHOICE, SETTINGS, Part, add_filters, names_in
 from surveys.importing.limesurvey_kinds import UNREAD, Given, asked_of
-from surveys.importing.source import AskedPage, Condition, FileRefused, Item, Source, Wording
+from surveys.importing.source import (
+    Asked,
+    AskedPage,
+    Condition,
+    FileRefused,
+    Item,
+    Source,
+    Wording,
+)
 
 MOST_ELEMENTS = 290  # a survey has room for 300 questions
 _TRIVIAL = frozenset({"", "1"})
@@ -48,13 +57,16 @@ class _Reader:
         known = {group.get("gid", "") for group in groups}
         groups += [{"gid": one, "#": one} for one in by_group if one not in known]
         together: dict[str, list[str]] = {}
-        is_wide = self.cells() <= MOST_ELEMENTS
+        wide = self.with_cells(groups)
+        parts = self.parts()
         for group in groups:
             page = self.page(group)
             if name := group.get("randomization_group", ""):
                 together.setdefault(name, []).append(page.name)
             for row in sorted(by_group.get(group.get("gid", ""), ()), key=_order):
-                page.asked += asked_of(self.given(row), self.source, is_wide=is_wide)
+                given = self.given(row)
+                add_filters(given, parts, self.source)
+                page.asked += asked_of(given, self.source, is_wide=row.get("qid", "") in wide)
                 self.say_unread(row)
             self.source.pages.append(page)
         self.source.shuffle_pages = [names for names in together.values() if len(names) > 1]
@@ -87,9 +99,7 @@ class _Reader:
             page.when.append(condition)
         description = self.found.text("groups", gid, "description")
         if any(text.strip() for text in description.values()):
-            words = next(text for text in description.values() if text.strip())
-            reason = _("A page has a title and no description.")
-            self.source.leave_out(place, reason, words)
+            page.asked.append(Asked(f"{page.name}_text", "statement", description, place))
         return page
 
     def condition(self, text: str, place: str) -> Condition | None:
@@ -138,29 +148,56 @@ class _Reader:
         settings = self.settings.get(row.get("qid", ""), {})
         for name, value in settings.items():
             usual = UNREAD.get(name)
+            if name == "hidden" and row.get("type") == "*":
+                continue  # what is worked out is never shown here
             if usual is not None and value not in usual:
                 self.source.leave_out(
                     place, _("The setting “%(name)s” is not taken over.") % {"name": name}, value
                 )
 
-    def cells(self) -> int:
-        """How many elements there would be with one for each cell of matrices of texts."""
-        count = 0
+    def parts(self) -> dict[str, Part]:
+        """Each question as filters ask for it, by its name."""
+        found = {}
         for row in self.found.tables["questions"]:
+            given, qid = row.get("title", ""), row.get("qid", "")
+            rows = self.rows.get(qid, [])
+            codes = [one.get("title", "") for one in rows if one.get("scale_id") != "1"]
+            settings = self.settings.get(qid, {})
+            found[given] = Part(
+                given,
+                row.get("type", ""),
+                [one.get("code", "") for one in self.answers.get(qid, [])]
+                if row.get("type", "") in BY_CHOICE
+                else codes,
+                [one.get("title", "") for one in rows if one.get("scale_id") == "1"],
+                {name: names_in(settings[name]) for name in SETTINGS if name in settings},
+            )
+        return found
+
+    def with_cells(self, groups: list[Row]) -> set[str]:
+        """The matrices of texts or numbers (by qid) that get a question for each cell: those that
+        filters ask for first, then in their order, as long as there is room."""
+        asked_for = {
+            name
+            for settings in self.settings.values()
+            for setting in SETTINGS
+            for name in names_in(settings.get(setting, ""))
+        }
+        room = MOST_ELEMENTS - len(groups)
+        matrices = []
+        for row in sorted(self.found.tables["questions"], key=_order):
             rows = self.rows.get(row.get("qid", ""), [])
             first = sum(one.get("scale_id", "0") in {"0", ""} for one in rows)
-            is_cells = row.get("type") in {";", ":"}
-            parts = row.get("type") in {"K", "Q"}
-            count += (
-                first * (len(rows) - first)
-                if is_cells
-                else first + 1
-                if parts
-                else 2
-                if row.get("type") in {"1", "O"}
-                else 1
-            )
-        return count
+            letter = row.get("type")
+            room -= first + 1 if letter in {"K", "Q"} else 2 if letter in {"1", "O"} else 1
+            if letter in {";", ":"}:
+                matrices.append((row, first * (len(rows) - first)))
+        wide = set()
+        for row, cells in sorted(matrices, key=lambda one: one[0].get("title") not in asked_for):
+            if cells <= room:
+                room -= cells
+                wide.add(row.get("qid", ""))
+        return wide
 
 
 def _order(row: Row) -> tuple[int, int]:

@@ -38,7 +38,7 @@ class Given:
 UNREAD: dict[str, frozenset[str]] = {
     name: frozenset({"0", "", "N"})
     for name in (
-        "array_filter", "array_filter_exclude", "em_validation_q", "em_validation_sq", "hidden",
+        "em_validation_q", "em_validation_sq", "hidden",
         "time_limit", "random_group", "equals_num_value", "max_num_value", "min_num_value",
         "exclude_all_others_auto", "parent_order", "show_totals", "page_break",
         "other_numbers_only", "code_filter", "multiflexible_step",

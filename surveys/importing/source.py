@@ -45,6 +45,8 @@ class Condition:
     column: Mapping[str, str] | None = None
     # A reader that knows the tree gives it; else it is read from the text.
     tree: Any = None
+    # The setting of the file that it stands for: no condition by itself, so in no count.
+    setting: str = ""
 
 
 @dataclass(slots=True)

@@ -21,6 +21,8 @@ _COLUMNS = {
     "bind::relevant": "relevant", "bind:relevant": "relevant", "relevance": "relevant",
     "bind::constraint": "constraint", "bind:constraint": "constraint",
     "bind:jr:constraintmsg": "constraint_message", "bind::jr": "constraint_message",
+    "bind::jr::constraintmsg": "constraint_message",
+    "bind::jr::constraintMsg": "constraint_message",
     "constraint message": "constraint_message", "bind::required": "required",
     "bind:required": "required", "bind:readonly": "read_only", "readonly": "read_only",
     "control:appearance": "appearance", "calculate": "calculation",

@@ -99,7 +99,7 @@ def syntax(variables: Sequence[Variable], *, data: str, title: str) -> str:
             values = ", ".join(map(str, one.missing[:MOST_MISSING]))
             lines.append(f"MISSING VALUES {one.name} ({values}).")
     lines += _sets(variables)
-    lines.append("EXECUTE.")
+    lines += ["EXECUTE.", "SAVE OUTFILE='data.sav'."]
     return "\n".join(lines) + "\n"
 
 

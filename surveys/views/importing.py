@@ -1,19 +1,23 @@
 """Surveys of other programs: looked at first, then a draft."""
 
 from pathlib import PurePath
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.http import toast
 from surveys.flow.checks import find_faults
 from surveys.forms.importing import ImportForm, ReadSurveyForm
 from surveys.importing.assembling import Imported
+from surveys.services.building import current_version
 from surveys.services.importing_surveys import import_survey, note_of
+from surveys.views.tabs import survey_of
 
 
 @staff_with("surveys.add_survey")
@@ -29,6 +33,19 @@ def import_page(request: SignedInRequest) -> HttpResponse:
         return _report(request, imported, ReadSurveyForm.of(imported, note_of(imported), name))
     status = 422 if form.errors else 200
     return render(request, "surveys/import.html", {"form": form}, status=status)
+
+
+@staff_with("surveys.change_survey")
+@require_GET
+def definition_file(request: SignedInRequest, slug: UUID) -> HttpResponse:
+    """The questions as they are being written (else as they are asked), as a file that *Import a
+    survey* reads, here or in another installation."""
+    survey = survey_of(slug)
+    given = {"format": "huiyin", "definition": current_version(survey.pk).definition}
+    answer = JsonResponse(given, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    name = f"{survey.title[:80]}.json"
+    answer["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return answer
 
 
 def _make(request: SignedInRequest) -> HttpResponse:

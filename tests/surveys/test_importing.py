@@ -16,7 +16,9 @@ from surveys.importing import bounded
 from surveys.importing.files import read_file
 from surveys.importing.source import FileRefused
 from surveys.models import Survey
+from surveys.services.importing_surveys import import_survey
 from tests.conftest import client_of, member
+from tests.factories.surveys import make_survey
 
 FORM = """survey,,,,,
 ,type,name,label::English (en),label::中文 (zh),relevant
@@ -122,6 +124,67 @@ def test_a_limesurvey_file_becomes_a_survey_with_codes_that_are_valid_here():
     assert imported.renamed["5th"] == "q5th"
     lost = [one for one in imported.omitted if "regexMatch" in one.text]
     assert [one.place for one in lost] == ["question “rate”"]
+
+
+def lime_setting(qid, name, value):
+    return f"<row><qid>{qid}</qid><attribute>{name}</attribute><value>{value}</value></row>"
+
+
+def test_array_filters_of_limesurvey_are_conditions_of_rows_and_choices():
+    parts = [(2, "tea"), (2, "soup"), (3, "tea"), (3, "soup"), (3, "bath"), (4, "tea")]
+    settings_ = [(3, "array_filter", "uses"), (4, "array_filter_exclude", "rate"),
+                 (5, "array_filter", "words"), (5, "array_filter_exclude", "nobody")]  # fmt: skip
+    raw = lime(
+        [(1, "words", "T", "Say", "1"), (2, "uses", "M", "What for?", "1"),
+         (3, "rate", "A", "Rate", "1"), (4, "left", "M", "And?", "1"),
+         (5, "none", "M", "More?", "1")],
+        subquestions="".join(
+            lime_row(10 + n, parent, code, code.title())
+            for n, (parent, code) in enumerate([*parts, (4, "soup"), (5, "tea"), (5, "soup")])
+        ),
+    ).replace(
+        b"</document>",
+        f"<question_attributes><rows>{''.join(lime_setting(*one) for one in settings_)}"
+        "</rows></question_attributes></document>".encode(),
+    )  # fmt: skip
+
+    imported = read_file("x.lss", raw)
+
+    assert faults(imported) == []
+    assert (imported.counts["conditions"], imported.taken_over["conditions"]) == (0, 0)
+    found = elements(imported)
+    rows = {row["code"]: row.get("when") for row in found["rate"]["rows"]}
+    # What the first question does not know is always there.
+    assert rows == {"tea": "{uses} contains 'tea'", "soup": "{uses} contains 'soup'", "bath": None}
+    # What was filtered out of “rate” was not answered there, and is no part of what is left.
+    assert [one["when"] for one in found["left"]["choices"]] == [
+        "{rate_tea} empty and {uses} contains 'tea'",
+        "{rate_soup} empty and {uses} contains 'soup'",
+    ]
+    assert [one.text for one in imported.omitted] == ["words", "nobody"]
+
+
+@pytest.mark.django_db
+def test_our_own_definition_goes_out_and_comes_in_again():
+    client = client_of(member(Role.ADMIN))
+    survey = make_survey()
+    got = client.get(f"/surveys/{survey.slug}/questions/definition.json")
+    assert got["Content-Disposition"].startswith("attachment")
+    file = SimpleUploadedFile("ours.json", got.content)
+    looked = client.post("/surveys/import/", {"file": file})
+    assert "Everything in the file can be taken over." in looked.text
+
+    imported = read_file("ours.json", got.content)
+
+    assert import_survey(imported, owner=None).versions.get().definition == (
+        survey.versions.get().definition
+    )
+    assert (
+        client_of(member(Role.AGENT))
+        .get(f"/surveys/{survey.slug}/questions/definition.json")
+        .status_code
+        == 403
+    )
 
 
 def test_surveyjs_is_read_with_panels_matrices_and_values_of_other_kinds():
