@@ -158,8 +158,8 @@ def test_array_filters_of_limesurvey_are_conditions_of_rows_and_choices():
     assert rows == {"tea": "{uses} contains 'tea'", "soup": "{uses} contains 'soup'", "bath": None}
     # What was filtered out of “rate” was not answered there, and is no part of what is left.
     assert [one["when"] for one in found["left"]["choices"]] == [
-        "{rate_tea} empty and {uses} contains 'tea'",
-        "{rate_soup} empty and {uses} contains 'soup'",
+        "{uses} contains 'tea' and {rate_tea} empty",
+        "{uses} contains 'soup' and {rate_soup} empty",
     ]
     assert [one.text for one in imported.omitted] == ["words", "nobody"]
 
