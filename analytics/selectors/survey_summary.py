@@ -9,7 +9,7 @@ from accounts.models import User
 from surveys.enums import InvitationState, ResponseStatus
 from surveys.models import Invitation, Response, Survey
 from surveys.selectors.overview import REACHED
-from surveys.selectors.response_list import Chosen, narrowed_by_origin
+from surveys.selectors.response_list import Chosen, narrowed, narrowed_by_origin
 
 
 class Median(Aggregate):
@@ -68,7 +68,8 @@ class Summary:
 
 def survey_summary(survey: Survey, chosen: Chosen, user: User) -> Summary:
     """As far as `user` may see, by where answers come from and by day; what was answered and
-    conditions are not asked of those who have not finished. Two queries."""
+    conditions are not asked of those who have not finished (the median time is that of exactly
+    the responses that are counted). Three queries at most."""
     seen = Response.objects.visible_to(user).filter(survey=survey, is_test=False)
     ended = Q(status=ResponseStatus.COMPLETE)
     counted = ended & Q(is_counted=True)
@@ -87,6 +88,9 @@ def survey_summary(survey: Survey, chosen: Chosen, user: User) -> Summary:
         )
     )
     median = found.pop("median")
+    if is_by_answers(chosen):
+        fitting = narrowed(seen.complete(), chosen).filter(active_ms__gt=0).order_by()
+        median = fitting.aggregate(median=Median(F("active_ms")))["median"]
     reached, replied = _invited(survey, chosen, user)
     return Summary(
         **found,
@@ -96,13 +100,24 @@ def survey_summary(survey: Survey, chosen: Chosen, user: User) -> Summary:
     )
 
 
+def is_by_answers(chosen: Chosen) -> bool:
+    """Whether filters ask for what only those who finished have said."""
+    return bool(chosen.given or chosen.question or chosen.condition)
+
+
 def _is(name: str) -> Q:
     return Q(status=ResponseStatus[name])
 
 
 def _invited(survey: Survey, chosen: Chosen, user: User) -> tuple[int | None, int | None]:
     """An invitation knows its way and its wave, and nothing of what was answered."""
-    if chosen.language or chosen.version is not None or chosen.others or chosen.within:
+    if (
+        chosen.language
+        or chosen.version is not None
+        or chosen.others
+        or chosen.within
+        or is_by_answers(chosen)
+    ):
         return None, None
     asked = Invitation.objects.visible_to(user).filter(collector__survey=survey, state__in=REACHED)
     if chosen.collector is not None:

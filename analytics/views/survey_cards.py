@@ -128,7 +128,7 @@ def share_words(share: float, n: int) -> str:
     """In percent, as fine as `n` people bear: whole ones below a thousand, and never 0 % of
     somebody or 100 % of not everybody."""
     if n >= MANY:
-        return write_number(share, Unit.SHARE)
+        return f"{100 * share:.1f}%"
     if 0 < share < 0.005:
         return "< " + write_number(0.01, Unit.SHARE)
     if 0.995 <= share < 1:
@@ -137,8 +137,9 @@ def share_words(share: float, n: int) -> str:
 
 
 def interval_words(share: Estimate) -> str:
-    places = 3 if share.n >= MANY else 2
-    return write_interval(round(share.low, places), round(share.high, places), Unit.SHARE)
+    if share.n >= MANY:
+        return f"{100 * share.low:.1f}%\N{EN DASH}{100 * share.high:.1f}%"
+    return write_interval(round(share.low, 2), round(share.high, 2), Unit.SHARE)
 
 
 def _scores(figures: Figures) -> list[Score]:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from analytics.charts.data import Unit
 from analytics.charts.wording import write_number
-from analytics.selectors.survey_summary import Summary
+from analytics.selectors.survey_summary import Summary, is_by_answers
 from analytics.views.survey_cards import share_words
 from analytics.views.survey_groups import Group
 from surveys.models import Survey
@@ -28,29 +28,12 @@ class Tile:
 def tiles_of(summary: Summary, survey: Survey, group: Group, *, linked: bool = True) -> list[Tile]:
     """Those that say something: nobody is told that no quota was full."""
     counted = group.responses.count()
-    found = [
-        Tile(
-            _("Responses counted"),
-            _count(counted),
-            _left_out(summary.left_out),
-            group.url(survey) if linked else "",
-        ),
-        Tile(
-            pgettext("responses", "Left half-way"),
-            _count(summary.partial),
-            _percent(summary.left, summary.begun - summary.running),
-        ),
-    ]
-    if summary.running:
-        found.append(Tile(_("Still answering"), _count(summary.running)))
-    turned_away = summary.screened_out + summary.quota_full
-    if turned_away:
-        full = _("%(number)s of them because a quota was full") % {
-            "number": _count(summary.quota_full)
-        }
-        found.append(
-            Tile(_("Screened out"), _count(turned_away), full if summary.quota_full else "")
-        )
+    url = group.url(survey) if linked else ""
+    whole = not is_by_answers(group.chosen)
+    left_out = _left_out(summary.left_out) if whole else ""
+    found = [Tile(_("Responses counted"), _count(counted), left_out, url)]
+    if whole:
+        found += _unfinished(summary)
     if summary.reached is not None and summary.rate is not None:
         asked = ngettext(
             "%(replied)s of %(n)s person asked",
@@ -67,6 +50,21 @@ def tiles_of(summary: Summary, survey: Survey, group: Group, *, linked: bool = T
         )
     if summary.median is not None:
         found.append(Tile(_("Time taken (median)"), span_words(summary.median)))
+    return found
+
+
+def _unfinished(summary: Summary) -> list[Tile]:
+    left = _percent(summary.left, summary.begun - summary.running)
+    found = [Tile(pgettext("responses", "Left half-way"), _count(summary.partial), left)]
+    if summary.running:
+        found.append(Tile(_("Still answering"), _count(summary.running)))
+    turned_away = summary.screened_out + summary.quota_full
+    if turned_away:
+        full = _("%(number)s of them because a quota was full") % {
+            "number": _count(summary.quota_full)
+        }
+        note = full if summary.quota_full else ""
+        found.append(Tile(_("Screened out"), _count(turned_away), note))
     return found
 
 

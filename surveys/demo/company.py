@@ -7,7 +7,13 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import User
 from surveys.demo.all_kinds import ALL_KINDS
-from surveys.enums import CollectorChannel, DuplicatePolicy, SurveyKind, Verdict
+from surveys.enums import (
+    CollectorChannel,
+    DuplicatePolicy,
+    ResponseStatus,
+    SurveyKind,
+    Verdict,
+)
 from surveys.models import Answer, Collector, Response, Survey
 from surveys.services.answering import submit_response
 from surveys.services.deciding import decide
@@ -75,6 +81,7 @@ def ask_about_purifiers(rng: Random, *, count: int, now: datetime) -> Survey:
         language = rng.choices(list(_STORIES), weights=(3, 2))[0]
         answers = _answers(rng, "".join(map(rng.choice, _STORIES[language])))
         _answered(rng, collector, answers, language, now=now, slowness=rng.uniform(0.7, 1.8))
+    _left_half_way(rng, collector, count=max(count // 8, 2), now=now)
     _doubtful(rng, collector, now)
     return survey
 
@@ -101,6 +108,24 @@ def _answered(
         active_ms=spent,
     )
     return response
+
+
+def _left_half_way(rng: Random, collector: Collector, *, count: int, now: datetime) -> None:
+    """They came so far and no further; most stop where the questions become many."""
+    version = collector.survey.versions.latest("number")
+    for page in rng.choices(range(len(_PAGES)), range(1, len(_PAGES) + 1), k=count):
+        at = now - timedelta(minutes=rng.randrange(15 * 24 * 60, 28 * 24 * 60))
+        Response.objects.create(
+            survey=collector.survey,
+            version=version,
+            collector=collector,
+            status=ResponseStatus.PARTIAL,
+            language=rng.choice(list(_STORIES)),
+            page_no=page,
+            started_at=at - timedelta(minutes=page + 1),
+            last_seen_at=at,
+            active_ms=60_000 * (page + 1),
+        )
 
 
 def _doubtful(rng: Random, collector: Collector, now: datetime) -> None:

@@ -180,6 +180,16 @@ def test_the_pages_cost_the_same_for_any_number_of_answers(analyst, survey):
     assert max(before) <= 27, before
 
 
+def test_many_questions_of_every_kind_cost_hardly_more_than_a_few(analyst, survey):
+    def queries(survey):
+        with CaptureQueriesContext(connection) as captured:
+            assert analyst.get(f"/surveys/{survey.slug}/results/").status_code == 200
+        return len(captured)
+
+    # Days, and people who chose several, are counted apart.
+    assert queries(make_survey(ALL_KINDS)) <= queries(survey) + 3
+
+
 def test_two_groups_have_nobody_in_common(analyst, survey):
     page = analyst.get(f"/surveys/{survey.slug}/results/?compare=language:en")
     english = Response.objects.filter(language="en").count()
