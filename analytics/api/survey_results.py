@@ -131,6 +131,9 @@ class HeadSerializer(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     letter = serializers.CharField(allow_blank=True)
     base = serializers.IntegerField()
+    effective = serializers.FloatField(
+        allow_null=True, help_text=_("The base that weights leave; null without weights.")
+    )
 
 
 class CellSerializer(serializers.Serializer[Any]):
@@ -156,7 +159,12 @@ class CrossTabSerializer(serializers.Serializer[Any]):
     rows = HeadSerializer(many=True)
     columns = HeadSerializer(many=True)
     cells = serializers.ListField(child=CellSerializer(many=True))
-    test = TestSerializer(allow_null=True, help_text=_("Null where several may be chosen."))
+    weights = serializers.ChoiceField(
+        choices=["", "used", "left_out"], help_text=_("Whether shares and letters are weighted.")
+    )
+    test = TestSerializer(
+        allow_null=True, help_text=_("Null where several may be chosen, and with weights.")
+    )
 
 
 class SurveyResultsViewSet(viewsets.GenericViewSet[Survey]):

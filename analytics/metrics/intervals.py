@@ -57,15 +57,26 @@ def wilson(hits: int, n: int, *, confidence: float = CONFIDENCE) -> Estimate | N
     continuity correction). Holds its coverage for small n and for shares near 0 and 1.
     """
     _ensure_part(hits, n)
-    if n == 0:
+    return _wilson(hits / n, n, n, confidence) if n else None
+
+
+def weighted_wilson(
+    share: float, effective: float, *, confidence: float = CONFIDENCE
+) -> Estimate | None:
+    """A weighted `share` (0..1) with the Wilson interval on its effective base (Σw)²/Σw², which
+    the estimate has as `n`, rounded; None without one."""
+    if effective <= 0:
         return None
+    return _wilson(min(max(share, 0.0), 1.0), effective, round(effective), confidence)
+
+
+def _wilson(share: float, n: float, told: int, confidence: float) -> Estimate:
     z = normal_quantile(confidence)
-    share = hits / n
     centre = share + z * z / (2 * n)
     spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
     low, high = max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
-    return _estimate(share, low, high, n, confidence)
+    return _estimate(share, low, high, told, confidence)
 
 
 def adjusted_wald(

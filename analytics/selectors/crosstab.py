@@ -2,10 +2,10 @@
 tested by analytics.metrics."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, Q, Sum
 
 from analytics.metrics.association import Association, associate
 from analytics.metrics.column_letters import (
@@ -16,7 +16,7 @@ from analytics.metrics.column_letters import (
     mean_letters,
     share_letters,
 )
-from analytics.metrics.intervals import Estimate, wilson
+from analytics.metrics.intervals import Estimate, weighted_wilson
 from surveys.enums import DataType
 from surveys.models import Question, Survey
 from surveys.models.response import ResponseQuerySet
@@ -38,10 +38,11 @@ class Head:
     base: int
     filter: tuple[str, str] | None
     letter: str = ""
+    effective: float | None = None  # base that the spread of the weights leaves; None without
 
     @property
     def is_small(self) -> bool:
-        return self.base < SMALL_BASE
+        return (self.base if self.effective is None else self.effective) < SMALL_BASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,9 @@ class CrossTab:
     untested: str = ""
     unlettered: str = ""
     left_out: int = 0  # columns beyond MOST_COLUMNS
+    # Whether shares, means and letters are weighted; counts are of people always. "left_out"
+    # where there are weights that cannot be used, because several answers may be chosen.
+    weights: str = ""
 
     @property
     def lines(self) -> list[tuple[Head, tuple[Cell, ...]]]:
@@ -174,35 +178,60 @@ def cross(
 ) -> CrossTab:
     """The table over `responses`; whoever has no opinion on one of the two is no part of it.
     Three queries for counts, and one for the names of a dimension. Column shares are of people,
-    so those of several choices may come to more than 100 %. KeyError for a level that is none
-    of LEVELS."""
+    so those of several choices may come to more than 100 %. Where responses have weights, shares,
+    means and letters are weighted and rest on effective bases (Σw)²/Σw²; chi-square counts
+    people, so there is none. KeyError for a level that is none of LEVELS."""
     alpha = LEVELS[level]
     one, two = _side("as_row", row), _side("as_column", column)
     both = (
         responses.order_by().alias(**one.relation, **two.relation).filter(one.opinion, two.opinion)
     )
-    counts = {
-        (r, c): n for r, c, n in both.values_list(F(one.key), F(two.key)).annotate(n=Count("pk"))
+    found = {
+        (r, c): Mass(n, w, ww)
+        for r, c, n, w, ww in both.values_list(F(one.key), F(two.key)).annotate(
+            n=Count("pk"), w=Sum("weight"), ww=Sum(F("weight") * F("weight"))
+        )
     }
+    counts = {pair: mass.n for pair, mass in found.items()}
+    is_multi = one.is_multi or two.is_multi
+    has_weights = any(mass.w != mass.n for mass in found.values())
+    weighted = has_weights and not is_multi
     in_rows, in_columns, n = _bases(both, one, two, counts)
     rows, columns = one.heads(in_rows), [head for head in two.heads(in_columns) if head.base]
     left_out = max(len(columns) - MOST_COLUMNS, 0)
     columns = [
-        Head(head.key, head.label, head.base, head.filter, letter_of(at))
-        for at, head in enumerate(columns[:MOST_COLUMNS])
+        replace(head, letter=letter_of(at)) for at, head in enumerate(columns[:MOST_COLUMNS])
     ]
-    table = [[counts.get((r.key, c.key), 0) for c in columns] for r in rows]
-    tested = not one.is_multi and not two.is_multi
+    # Without weights that count, each person weighs one.
+    mass = [[_mass(found.get((r.key, c.key)), weighted) for c in columns] for r in rows]
+    of_rows = [sum(line, Mass()) for line in mass]
+    of_columns = [sum(line, Mass()) for line in zip(*mass, strict=True)]
+    if is_multi:
+        of_rows = [Mass(head.base, head.base, head.base) for head in rows]
+        of_columns = [Mass(head.base, head.base, head.base) for head in columns]
+    if weighted:
+        rows = [
+            replace(head, effective=m.effective) for head, m in zip(rows, of_rows, strict=True)
+        ]
+        columns = [
+            replace(head, effective=m.effective)
+            for head, m in zip(columns, of_columns, strict=True)
+        ]
+    table = [[one_mass.n for one_mass in line] for line in mass]
+    tested = not is_multi and not weighted
     test = associate(table) if tested and table and columns else None
     letters = [
         [""] * len(columns)
         if two.is_multi
         else share_letters(
-            [Column(hits, c.base, c.base) for hits, c in zip(line, columns, strict=True)],
+            [
+                Column(cell.w, of.w, of.effective)
+                for cell, of in zip(line, of_columns, strict=True)
+            ],
             level=alpha,
             bonferroni=bonferroni,
         )
-        for line in table
+        for line in mass
     ]
     return CrossTab(
         one.label,
@@ -212,25 +241,53 @@ def cross(
         tuple(
             tuple(
                 Cell(
-                    hits,
-                    wilson(hits, c.base),
-                    wilson(hits, r.base),
+                    cell.n,
+                    _share(cell, of_columns[at]),
+                    _share(cell, of_rows[at_row]),
                     test.residuals[at_row][at] if test else None,
                     letters[at_row][at],
                 )
-                for at, (hits, c) in enumerate(zip(line, columns, strict=True))
+                for at, cell in enumerate(line)
             )
-            for at_row, (r, line) in enumerate(zip(rows, table, strict=True))
+            for at_row, line in enumerate(mass)
         ),
         n,
-        means=_means(rows, columns, table, alpha, bonferroni, lettered=not two.is_multi)
+        means=_means(rows, mass, of_columns, alpha, bonferroni, lettered=not two.is_multi)
         if row.data_type == DataType.NUMBER
         else (),
         test=test,
-        untested="" if tested else "multi",
+        untested="" if tested else "weights" if weighted else "multi",
         unlettered="multi" if two.is_multi else "",
         left_out=left_out,
+        weights="used" if weighted else "left_out" if has_weights else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mass:
+    """People with the sum of their weights and of the squares of these."""
+
+    n: int = 0
+    w: float = 0.0
+    ww: float = 0.0
+
+    def __add__(self, other: "Mass") -> "Mass":
+        return Mass(self.n + other.n, self.w + other.w, self.ww + other.ww)
+
+    @property
+    def effective(self) -> float:
+        """Kish: (Σw)²/Σw²."""
+        return self.w * self.w / self.ww if self.ww else 0.0
+
+
+def _mass(mass: Mass | None, weighted: bool) -> Mass:
+    if mass is None:
+        return Mass()
+    return mass if weighted else Mass(mass.n, mass.n, mass.n)
+
+
+def _share(cell: Mass, of: Mass) -> Estimate | None:
+    return weighted_wilson(cell.w / of.w, of.effective) if of.w else None
 
 
 def _bases(
@@ -255,8 +312,8 @@ def _bases(
 
 def _means(
     rows: list[Head],
-    columns: list[Head],
-    table: list[list[int]],
+    table: list[list[Mass]],
+    columns: list[Mass],
     alpha: float,
     bonferroni: bool,
     *,
@@ -265,11 +322,13 @@ def _means(
     found: list[float | None] = []
     columned = []
     for at, column in enumerate(columns):
-        n = column.base
-        mean = sum(r.key * line[at] for r, line in zip(rows, table, strict=True)) / n
-        squares = sum(line[at] * (r.key - mean) ** 2 for r, line in zip(rows, table, strict=True))
+        weights = [line[at].w for line in table]
+        n = column.effective
+        mean = sum(r.key * w for r, w in zip(rows, weights, strict=True)) / column.w
+        squares = sum(w * (r.key - mean) ** 2 for r, w in zip(rows, weights, strict=True))
         found.append(mean)
-        columned.append(Mean(mean, squares / (n - 1) if n > 1 else 0.0, n))
+        # Of weights that are all one this is the variance of a sample, squares / (n - 1).
+        columned.append(Mean(mean, squares / column.w * n / (n - 1) if n > 1 else 0.0, n))
     if not lettered:
         return tuple((mean, "") for mean in found)
     letters = mean_letters(columned, level=alpha, bonferroni=bonferroni)

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -151,6 +152,30 @@ def test_every_cell_of_a_cross_tab_counts_the_list_behind_it(analyst, survey):
         f"/surveys/{survey.slug}/crosstab/?rows=solved&columns=by:language&export=csv"
     ).getvalue()
     assert file.decode("utf-8-sig").count("\n") == 1 + 3 * 2
+
+
+def test_weights_move_shares_and_leave_less_to_go_by(analyst, survey):
+    english = list(Response.objects.filter(language="en").values_list("pk", flat=True))
+    Response.objects.filter(pk__in=english[:3]).update(weight=4)
+    address = f"/surveys/{survey.slug}/crosstab/?rows=solved&columns=by:language"
+
+    page = analyst.get(address)
+    table = page.context["table"]
+    column = next(one for one in table.columns if one.key == "en")
+    at = table.columns.index(column)
+    rest = len(english) - 3
+
+    assert (column.base, column.effective) == (
+        len(english),
+        pytest.approx((rest + 12) ** 2 / (rest + 48)),
+    )
+    assert sum(line[at].of_column.value for line in table.cells) == pytest.approx(1)
+    yes = Response.objects.filter(language="en", answers__choice__code="yes")
+    weight = yes.aggregate(weight=Sum("weight"))["weight"]
+    row = next(place for place, head in enumerate(table.rows) if head.filter[1] == "solved:yes")
+    assert table.cells[row][at].of_column.value == pytest.approx(weight / (rest + 12))
+    assert (table.test, table.weights, table.untested) == (None, "used", "weights")
+    assert "effective bases, the square" in page.content.decode()
 
 
 def test_columns_of_people_in_common_have_neither_letters_nor_a_test(db):
