@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from accounts.enums import ContactKind
-from accounts.models import ContactPoint
+from accounts.models import ContactPoint, User
 from feedback.enums import Direction
 from feedback.models import Message
 from surveys.enums import BookedBy, BookingState, GatheringKind, GatheringState
@@ -91,6 +91,7 @@ def _event(fields: dict[str, Any], *, begins_at: datetime, hours: int) -> Gather
         begins_at=begins_at,
         ends_at=begins_at + timedelta(hours=hours),
         state=GatheringState.OPEN,
+        owner=User.objects.filter(is_demo=True).order_by("pk").first(),
         **fields,
     )
 

@@ -74,6 +74,7 @@ class GatheringForm(forms.ModelForm):
             "description_en": forms.Textarea({"rows": 4}),
         }
         help_texts = {
+            "title_zh": _("One of the two is enough."),
             "opens_at": _("Empty: as soon as it is published."),
             "survey": _("One that is running."),
         }

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -17,6 +17,8 @@ from config.kernel.bilingual import localized
 from surveys.enums import AskedAfter, BookingState, GatheringKind, GatheringState
 from surveys.rules.moments import span_in
 from surveys.rules.reminding import EARLIEST, LATEST, usual_reminders
+
+DAY = timedelta(days=1)
 
 
 def new_slug() -> str:
@@ -231,6 +233,11 @@ class Gathering(models.Model):
     @property
     def has_begun(self) -> bool:
         return self.begins_at <= timezone.now()
+
+    @property
+    def is_near(self) -> bool:
+        """From a day before on, people may come in."""
+        return self.begins_at - DAY <= timezone.now()
 
     @property
     def is_over(self) -> bool:
