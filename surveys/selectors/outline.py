@@ -118,6 +118,17 @@ def names_before(
     return Names(holds, labels)
 
 
+def elements_before(raw: Raw, stop: str) -> list[Element]:
+    """The questions in front of one, those that can be read."""
+    found: list[Element] = []
+    for written in elements_of(raw):
+        if written["code"] == stop:
+            break
+        element = readable(written, raw["languages"])
+        found += [element] if element is not None else []
+    return found
+
+
 def readable(raw: Mapping[str, Any], languages: Iterable[str]) -> Element | None:
     """The question as an object, with words where they are still missing; None when something
     else is wrong with it."""

@@ -13,15 +13,19 @@ from accounts.access import SignedInRequest, staff_with
 from config.kernel.http import toast
 from surveys.errors import DraftHasChanged, NothingToChange
 from surveys.flow.editing import NotThere, Raw, element_of, is_outline
+from surveys.flow.scoring import has_scores, score_expression
 from surveys.forms.question import QuestionForm
 from surveys.forms.question_logic import QuestionLogic
 from surveys.models import Survey
+from surveys.questions.unasked import Calculated
 from surveys.questions.words import KINDS
-from surveys.selectors.outline import outline_of
+from surveys.selectors.outline import elements_before, outline_of
 from surveys.services import bank, building
 from surveys.services.publishing import faults_of
 from surveys.views.building import CHANGE
 from surveys.views.tabs import survey_of
+
+SCORES = "scores"  # the button that writes the sum of scores
 
 
 @staff_with(CHANGE)
@@ -33,6 +37,10 @@ def edit_question(request: SignedInRequest, slug: UUID, code: str) -> HttpRespon
     if request.headers.get("HX-Target") == "saved":  # the form saves itself: no button counts
         posted = request.POST.copy()
         posted["do"] = "auto"
+        request.POST = posted  # type: ignore[assignment]
+    if request.POST.get("do") == SCORES:
+        posted = request.POST.copy()
+        posted["value"] = score_expression(elements_before(raw, code))
         request.POST = posted  # type: ignore[assignment]
     data = request.POST if request.method == "POST" else None
     form = QuestionForm(
@@ -87,6 +95,7 @@ def _page(
     _pages, found = outline_of(raw, faults)
     context = page | {
         "kind": KINDS[element["type"]],
+        "may_score": element["type"] == Calculated.name and has_scores(raw),
         # The mark of what stands there now: who saves after a conflict knows what they replace.
         "seen": building.mark_of(element),
         "faults": [one.text for one in found if one.element == element["code"]],

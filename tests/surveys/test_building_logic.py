@@ -119,3 +119,27 @@ def test_pages_change_places(client, analyst):
     client.post(to(survey, "edit_frame"), {f"mix-{code}": "A" for code in codes})
 
     assert now(survey)["shuffle_pages"] == [codes]
+
+
+def test_scores_of_choices_are_summed_by_a_button(client, analyst):
+    survey = make_survey(EMPTY, publish=False)
+    for kind in ("single_choice", "multiple_choice", "likert", "calculated"):
+        building.add_question(survey.pk, kind=kind, page="", by=analyst)
+    for code in ("q1", "q2"):
+        scored = element_of(now(survey), code)
+        for score, choice in enumerate(scored["choices"]):
+            choice["score"] = score + 0.5
+        building.save_question(survey.pk, code, element=scored, seen=None, by=analyst)
+    url = to(survey, "edit_question", code="q4")
+    assert "Write the sum of the scores" in client.get(url).content.decode()
+
+    written = client.post(url, both("text", "Points") | {"do": "scores"}).context["form"]
+    typed = both("text", "Points") | {"value": written["value"].value()}
+    client.post(url, typed)
+
+    draft = now(survey)
+    for element in draft["pages"][0]["elements"]:
+        element["text"] = dict.fromkeys(draft["languages"], "x")
+    assert find_faults(draft, known_languages={"zh-hans": "", "en": ""}) == []
+    answers = {"q1": "c2", "q2": ["c1", "c3"], "q3": {"r1": "c5", "r2": "c1"}}
+    assert read_answers(parse(draft), answers).known["q4"] == 1.5 + 0.5 + 2.5 + 5 + 1
