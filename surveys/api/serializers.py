@@ -15,12 +15,14 @@ from feedback.models import Feedback
 from surveys.enums import (
     CollectorChannel,
     DataType,
+    QualityFlag,
     QuestionRole,
     ResponseStatus,
     SurveyKind,
     SurveyStatus,
+    Verdict,
 )
-from surveys.models import Answer, Choice, Question, Response, Survey
+from surveys.models import Answer, Choice, QualityCheck, Question, Response, Survey
 
 LONGEST_TEXT = 10_000
 MOST_ANSWERS = 500
@@ -92,6 +94,42 @@ class AnswerSerializer(serializers.ModelSerializer[Answer]):
         fields = ["question", "choice", "number", "text", "date"]
 
 
+class FoundSerializer(serializers.Serializer[Any]):
+    flag = serializers.ChoiceField(QualityFlag.choices, read_only=True)
+    weight = serializers.IntegerField(read_only=True)
+    where = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text=_("Codes of questions or pages.")
+    )
+    figures = serializers.DictField(read_only=True)
+
+
+class QualitySerializer(serializers.ModelSerializer[QualityCheck]):
+    points = serializers.IntegerField(source="score", read_only=True)
+    held = serializers.BooleanField(source="is_held", read_only=True)
+    found = FoundSerializer(many=True, read_only=True)
+    decision = serializers.SerializerMethodField()
+
+    class Meta:
+        model = QualityCheck
+        fields = ["points", "held", "found", "decision", "decided_at"]
+        read_only_fields = fields
+
+    @extend_schema_field({"type": ["string", "null"], "enum": ["count", "leave_out", None]})
+    def get_decision(self, check: QualityCheck) -> str | None:
+        return check.verdict or None
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    decision = serializers.ChoiceField(
+        [Verdict.COUNT.value, Verdict.LEAVE_OUT.value],
+        allow_null=True,
+        help_text=_("null takes the last decision back."),
+    )
+    reason = serializers.CharField(
+        max_length=500, allow_blank=True, default="", help_text=_("Needed for “leave_out”.")
+    )
+
+
 class ResponseSerializer(serializers.ModelSerializer[Response]):
     id = serializers.UUIDField(source="key", read_only=True)
     survey = CodeOf("slug")
@@ -102,13 +140,22 @@ class ResponseSerializer(serializers.ModelSerializer[Response]):
     feedback = CodeOf("number", allow_null=True)
     customer = serializers.SerializerMethodField(help_text=_("Needs the scope customers:read."))
     answers = AnswerSerializer(many=True, read_only=True)
+    counted = serializers.BooleanField(source="is_counted", read_only=True)
+    quality = serializers.SerializerMethodField(
+        help_text=_("What was found about it, and decided; null where nobody looked yet.")
+    )
 
     class Meta:
         model = Response
         fields = [
             "id", "survey", "channel", "status", "language", "feedback", "customer", "answers",
-            "started_at", "completed_at",
+            "started_at", "completed_at", "counted", "quality",
         ]  # fmt: skip
+
+    @extend_schema_field(QualitySerializer(allow_null=True))
+    def get_quality(self, response: Response) -> dict[str, Any] | None:
+        check = getattr(response, "quality", None)
+        return None if check is None else QualitySerializer(check).data
 
     @extend_schema_field({"type": ["integer", "null"]})
     def get_customer(self, response: Response) -> int | None:
@@ -154,6 +201,15 @@ extend_schema_field(
         ]
     }
 )(AnswerValue)
+
+
+class CorrectionSerializer(serializers.Serializer[Any]):
+    answers = serializers.DictField(
+        child=AnswerValue(),
+        allow_empty=False,
+        help_text=_("Question code → value, null for none. Other answers stay."),
+    )
+    reason = serializers.CharField(max_length=500)
 
 
 class SubmissionSerializer(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
@@ -18,13 +19,22 @@ from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from surveys.api.drafts import SurveyDraftSerializer, SurveyDraftWantedSerializer, draft_shown
 from surveys.api.serializers import (
+    CorrectionSerializer,
+    DecisionSerializer,
     ResponseSerializer,
     SubmissionSerializer,
     SurveySerializer,
     SurveyWantedSerializer,
     SurveyWithQuestionsSerializer,
 )
-from surveys.enums import ResponseStatus, SurveyKind, SurveyStatus, VersionState
+from surveys.enums import (
+    QualityFlag,
+    ResponseStatus,
+    SurveyKind,
+    SurveyStatus,
+    Verdict,
+    VersionState,
+)
 from surveys.errors import AnswersRefused, CannotPublish
 from surveys.models import Answer, Question, Response, Survey
 from surveys.services.answering import submit_response
@@ -35,19 +45,28 @@ from surveys.services.archiving import (
     resume_survey,
 )
 from surveys.services.building import current_version, replace_draft
+from surveys.services.correcting import correct_response
+from surveys.services.deciding import decide
 from surveys.services.defaults import api_collector, phone_collector
 from surveys.services.editing import copy_survey, save_survey
 from surveys.services.publishing import publish_version
+from surveys.services.quality_rules import order_checks
 
 
 def full_responses() -> Any:
     answers = Answer.objects.select_related("question", "choice").order_by("question__order", "pk")
     found = Response.objects.exclude(status=ResponseStatus.DRAFT)
-    found = found.select_related("survey", "collector", "feedback")
+    found = found.select_related("survey", "collector", "feedback", "quality")
     return found.prefetch_related(Prefetch("answers", answers))
 
 
-CHANGES = ("partial_update", "draft", "replace_draft", "publish", "close", "resume", "archive")
+CHANGES = (
+    "partial_update", "draft", "replace_draft", "publish", "close", "resume", "archive",
+    "check_quality",
+)  # fmt: skip
+
+
+_DECIDED = [(one.value, one.label) for one in (Verdict.COUNT, Verdict.LEAVE_OUT)]
 
 
 class SurveyFilter(filters.FilterSet):
@@ -67,7 +86,26 @@ class ResponseFilter(filters.FilterSet):
     feedback = filters.NumberFilter(
         "feedback__number", min_value=1, max_value=2**63 - 1, decimal_places=0
     )
+    counted = filters.BooleanFilter("is_counted", help_text=_("Whether it is in figures."))
+    flag = filters.ChoiceFilter(
+        choices=QualityFlag.choices, method="with_flag", help_text=_("Those with this flag.")
+    )
+    decision = filters.ChoiceFilter(
+        choices=[("open", _("flagged, not decided")), *_DECIDED],
+        method="with_decision",
+        help_text=_("What staff decided about it."),
+    )
     condition = ConditionFilter("response", closed={"feedback": Scope.FEEDBACK_READ})
+
+    def with_flag(self, found: QuerySet[Response], _name: str, flag: str) -> QuerySet[Response]:
+        return found.filter(quality__flags__contains=[flag])
+
+    def with_decision(
+        self, found: QuerySet[Response], _name: str, decision: str
+    ) -> QuerySet[Response]:
+        if decision == "open":
+            return found.filter(quality__score__gt=0, quality__verdict=Verdict.OPEN)
+        return found.filter(quality__verdict=decision)
 
     class Meta:
         model = Response
@@ -227,6 +265,16 @@ class SurveyViewSet(
         return ApiResponse(draft_shown(version))
 
     @extend_schema(
+        summary="Look at the quality of all its responses again, in the background",
+        request=None,
+        responses={202: None},
+    )
+    @action(detail=True, methods=["post"], filterset_class=None, url_path="check-quality")
+    def check_quality(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        order_checks(self.get_object().pk)
+        return ApiResponse(status=202)
+
+    @extend_schema(
         summary="Publish the draft",
         request=None,
         responses=SurveyDraftSerializer,
@@ -257,8 +305,46 @@ class ResponseViewSet(
     lookup_field = "key"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"
-    read_scope, read_permission = "surveys:read", "surveys.view_response"
+    read_scope, write_scope = "surveys:read", "surveys:write"
+    read_permission, write_permission = "surveys.view_response", "surveys.change_response"
     request: SignedInApiRequest
 
     def get_queryset(self) -> QuerySet[Response]:
         return full_responses().visible_to(self.request.user)
+
+    @extend_schema(
+        summary="Decide whether it counts",
+        request=DecisionSerializer,
+        responses=ResponseSerializer,
+    )
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def decide(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        wanted = DecisionSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        given = wanted.validated_data
+        decide(
+            self.get_object().pk,
+            Verdict(given["decision"] or ""),
+            reason=given["reason"],
+            by=request.user,
+        )
+        return self._shown()
+
+    @extend_schema(
+        summary="Correct answers that were handed in",
+        request=CorrectionSerializer,
+        responses=ResponseSerializer,
+    )
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def correct(self, request: SignedInApiRequest, id: Any) -> ApiResponse:  # noqa: A002
+        wanted = CorrectionSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        try:
+            correct_response(self.get_object().pk, by=request.user, **wanted.validated_data)
+        except AnswersRefused as refusal:
+            raise ValidationError({"answers": refusal.errors}) from refusal
+        return self._shown()
+
+    def _shown(self) -> ApiResponse:
+        shown = ResponseSerializer(self.get_object(), context={"request": self.request})
+        return ApiResponse(shown.data)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from surveys.enums import DataType
 from surveys.models import Answer, Choice, Question, Survey
@@ -52,7 +53,8 @@ Row = list[Any]
 _FACTS = {
     "response": "text", "version": "number", "status": "text", "started": "moment",
     "completed": "moment", "seconds": "number", "language": "text", "collector": "text",
-    "channel": "text", "feedback": "number", "weight": "number",
+    "channel": "text", "feedback": "number", "weight": "number", "flags": "text",
+    "points": "number", "decision": "text",
 }  # fmt: skip
 
 
@@ -66,6 +68,8 @@ def table_of(
         "started": _("Begun"), "completed": _("Completed"), "seconds": _("Seconds spent"),
         "language": _("Language"), "collector": _("Way"), "channel": _("Channel"),
         "feedback": _("Feedback"), "weight": _("Weight"), "customer": _("Customer"),
+        "flags": _("Flags"), "points": pgettext("of quality", "Points"),
+        "decision": _("Decision"),
     }  # fmt: skip
     facts = _FACTS | ({"customer": "text"} if with_customers else {})
     columns = [Column(f"_{name}", labels[name], holds) for name, holds in facts.items()]
@@ -123,7 +127,8 @@ def _bundles(
             "pk", "key", "status", "started_at", "completed_at", "active_ms", "language", "weight",
             number=F("version__number"), way=F("collector__name"),
             channel=F("collector__channel"), record=F("feedback__number"),
-            person=F("customer__name"),
+            person=F("customer__name"), flags=F("quality__flags"), points=F("quality__score"),
+            verdict=F("quality__verdict"),
         )
         .iterator(chunk_size=BUNDLE)
     )  # fmt: skip
@@ -179,12 +184,14 @@ def _fact(name: str, facts: dict[str, Any]) -> Any:
             return round(facts["active_ms"] / 1000)
         case "_started" | "_completed":
             return facts[f"{name[1:]}_at"]
+        case "_flags":
+            return " ".join(facts["flags"] or ()) or None
         case "_weight":
             return _whole(facts["weight"])
     return facts[
         {
             "_version": "number", "_status": "status", "_language": "language",
             "_collector": "way", "_channel": "channel", "_feedback": "record",
-            "_customer": "person",
+            "_customer": "person", "_points": "points", "_decision": "verdict",
         }[name]
     ]  # fmt: skip

@@ -533,3 +533,47 @@ def test_who_may_only_look_corrects_nothing(team):
     response = submit(open_link(survey), {"car": "yes"})
     url = f"/surveys/{survey.slug}/responses/{response.key}/correct/"
     assert client_of(member(Role.LEAD, team)).get(url).status_code == 403
+
+
+# --- for programs -------------------------------------------------------------------------------
+
+
+def test_programs_list_decide_correct_and_export(analyst):
+    survey = make_survey(with_matrix())
+    link = open_link(survey)
+    flagged = submit(link, {"agree": STRAIGHT, "drives": 1})
+    submit(link, {"agree": MIXED})
+    client = client_of(analyst)
+    url = f"/api/v1/responses/?survey={survey.slug}"
+    (row,) = client.get(f"{url}&flag=straight&decision=open").json()["results"]
+    assert row["id"] == str(flagged.key)
+    assert row["quality"]["found"][0]["flag"] == "straight"
+    assert (row["counted"], row["quality"]["decision"]) == (True, None)
+
+    def post(what, data):
+        return client.post(
+            f"/api/v1/responses/{flagged.key}/{what}/", data, content_type="application/json"
+        )
+
+    assert "Say why" in str(post("decide", {"decision": "leave_out"}).json())
+    done = post("decide", {"decision": "leave_out", "reason": "One line"}).json()
+    assert (done["counted"], done["quality"]["decision"]) == (False, "leave_out")
+    assert len(client.get(f"{url}&counted=true").json()["results"]) == 1
+    assert post("decide", {"decision": None}).json()["counted"] is True
+
+    wrong = post("correct", {"answers": {"drives": "x"}, "reason": "Called"})
+    assert "drives" in str(wrong.json())
+    right = post("correct", {"answers": {"drives": 7}, "reason": "Called"}).json()
+    assert {"question": "drives", "number": 7.0}.items() <= next(
+        one for one in right["answers"] if one["question"] == "drives"
+    ).items()
+    again = client.post(f"/api/v1/surveys/{survey.slug}/check-quality/")
+    assert again.status_code == 202
+
+    file = client.get(
+        f"/surveys/{survey.slug}/responses/export/?format=csv&values=codes&several=columns"
+    )
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    head = lines[0].split(",")
+    first = dict(zip(head, lines[1].split(","), strict=True))
+    assert (first["_flags"], first["_points"], first["_decision"]) == ("straight", "1", "")
