@@ -242,7 +242,7 @@ class Verdict(models.TextChoices):
     """What a member of staff decided about a response."""
 
     OPEN = "", _("Not decided")
-    COUNT = "count", _("Counts")
+    COUNT = "count", pgettext_lazy("of a response", "Counts")
     LEAVE_OUT = "leave_out", _("Does not count")
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from surveys.enums import Verdict
 from surveys.models.response import Response
@@ -49,10 +50,10 @@ class QualityCheck(models.Model):
     flags = ArrayField(models.CharField(max_length=20), verbose_name=_("flags"), default=list)
     # [{flag, weight, where, figures}], see rules.quality.Found.
     found = models.JSONField(_("what was found"), default=list)
-    score = models.PositiveSmallIntegerField(_("points"), default=0)
+    score = models.PositiveSmallIntegerField(pgettext_lazy("of quality", "points"), default=0)
     # Digests by which later responses find this one.
     traces = ArrayField(models.BigIntegerField(), verbose_name=_("traces"), default=list)
-    is_held = models.BooleanField(_("held back"), default=False)
+    is_held = models.BooleanField(pgettext_lazy("of a response", "held back"), default=False)
     checked_at = models.DateTimeField(_("checked"), default=timezone.now)
     verdict = models.CharField(
         _("decision"), max_length=9, choices=Verdict, default=Verdict.OPEN, blank=True
