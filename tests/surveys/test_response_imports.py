@@ -286,6 +286,19 @@ def test_as_many_queries_for_many_rows_as_for_few(client, survey):
     assert queries(2) == queries(7)
 
 
+def test_the_list_of_imports_asks_as_much_for_many_as_for_one(client, survey):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            client.get(f"/surveys/{survey.slug}/responses/imports/")
+        return len(found)
+
+    upload(client, survey, "place\nhome\n")
+    before = queries()
+    for _number in range(4):
+        upload(client, survey, "place\nhome\n")
+    assert queries() == before
+
+
 def test_old_tables_are_removed_and_what_they_brought_in_stays(client, survey):
     one = bring_in(client, survey, "place,old\nhome,41\nhome,x\n")
     assert one.problems
