@@ -107,7 +107,9 @@ class GatheringForm(forms.ModelForm):
         zone = cleaned.get("time_zone")
         for name in _MOMENTS:
             moment: datetime | None = cleaned.get(name)
-            if moment is not None and zone:
+            if moment is not None and not 2000 <= moment.year < 2100:
+                self.add_error(name, _("Choose a date of this century."))
+            elif moment is not None and zone:
                 # Read as the clocks here show it; meant as those of the place do.
                 cleaned[name] = timezone.make_naive(moment).replace(tzinfo=ZoneInfo(zone))
         begins_at, ends_at = cleaned.get("begins_at"), cleaned.get("ends_at")

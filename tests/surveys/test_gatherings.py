@@ -334,6 +334,7 @@ def test_a_lead_makes_an_event_publishes_and_changes_it(lead):
     wrong = client.post(edit, form_of(capacity="1", slug="other"))
     assert wrong.status_code == 422
     assert "2 people have a place already" in wrong.content.decode()
+    assert client.post(edit, form_of(begins_at="0001-01-01T00:00")).status_code == 422
     client.post(edit, form_of(capacity="", slug="other"))
     gathering.refresh_from_db()
     assert (gathering.capacity, gathering.slug) == (None, "filter-class")
