@@ -3,13 +3,8 @@
 
    Hooks: <form data-keep> is kept (data-begun says that the server has what was sent; with
    data-keeps-on-leaving it gets the rest when the window closes), data-first is where it begins;
-   [data-offline] says that there is no connection; #answers[data-idle=URL] is emptied when nobody has touched it
-   for long, or goes there if it has data-leaves (what was sent is not emptied by a reset); an
-   element with data-answered says that it has been sent;
-   [data-slide=ID] slides the number field ID, and shows [data-unset] beside it until it was moved
-   and [data-clear] from then on; [data-sum=TOTAL] says how much is shared out so far;
-   [data-onward=URL] leads there after data-seconds unless its [data-stay] is pressed;
-   a checkbox [data-alone] stands by itself; [data-other=ID] is the words of the choice ID. */
+   an element with data-answered says that it has been sent; [data-offline] that there is no
+   connection, while #answers waits for one. */
 
 const form = document.querySelector("form[data-keep]");
 const KEY = `answers:${location.pathname}#${form?.elements.namedItem("page")?.value ?? ""}`;
@@ -29,7 +24,8 @@ function served() {
   for (const field of [...form.elements].filter(isTyped)) {
     const isBox = ["radio", "checkbox"].includes(field.type);
     const of = field.options ? [...field.options].find((one) => one.defaultSelected) : field;
-    const value = field.options ? of?.value : isBox ? field.defaultChecked && field.value : field.defaultValue;
+    const given = isBox ? field.defaultChecked && field.value : field.defaultValue;
+    const value = field.options ? of?.value : given;
     if (value) found.push([field.name, value]);
   }
   return JSON.stringify(found);
@@ -110,12 +106,6 @@ asks?.addEventListener("submit", (event) => {
   addEventListener("online", () => asks.requestSubmit(submitter), { once: true });
 });
 
-/* Somewhere else, as soon as there is a way: a kiosk must not end on the browser's own page. */
-function goOn(url) {
-  if (navigator.onLine) location.replace(url);
-  else addEventListener("online", () => location.replace(url), { once: true });
-}
-
 addEventListener("pageshow", () => {
   isSent = false; // back again
 });
@@ -132,130 +122,3 @@ function leave() {
 
 addEventListener("pagehide", leave);
 addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
-
-for (const range of document.querySelectorAll("[data-slide]")) {
-  const field = document.getElementById(range.dataset.slide);
-  const unset = range.parentElement.querySelector("[data-unset]");
-  const clear = range.parentElement.querySelector("[data-clear]");
-  const follow = () => {
-    const isUnset = field.value === "";
-    range.value = isUnset ? (Number(range.min) + Number(range.max)) / 2 : field.value;
-    range.classList.toggle("is-unset", isUnset);
-    range.setAttribute("aria-valuetext", isUnset ? unset.textContent : field.value);
-    unset.hidden = !isUnset;
-    clear.hidden = isUnset;
-  };
-  const give = (value) => {
-    field.value = value;
-    follow();
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  range.hidden = false;
-  range.setAttribute("aria-label", document.querySelector(`[for="${field.id}"]`).firstChild.data.trim());
-  follow();
-  field.addEventListener("input", follow);
-  range.addEventListener("input", () => give(range.value));
-  range.addEventListener("click", () => field.value || give(range.value)); // where it stood
-  range.addEventListener("keydown", (event) => {
-    if (["Delete", "Backspace"].includes(event.key)) give("");
-    if (event.key !== " ") return;
-    event.preventDefault();
-    give(range.value);
-  });
-  clear.addEventListener("click", () => {
-    give("");
-    range.focus();
-  });
-}
-
-for (const list of document.querySelectorAll("[data-sum]")) {
-  const said = list.querySelector("[data-sum-so-far]");
-  const add = () => {
-    const fields = [...list.querySelectorAll("input:enabled")];
-    const numbers = fields.map((field) => Number(field.value) || 0);
-    const sum = numbers.reduce((one, other) => one + other, 0);
-    said.textContent = sum ? String(sum) : "";
-    said.classList.toggle("is-right", sum === Number(list.dataset.sum));
-  };
-  add();
-  list.addEventListener("input", add);
-  list.closest("form")?.addEventListener("followed", add); // by flow.js
-}
-
-const IDLE = 120_000;
-
-if (asks?.dataset.idle) {
-  let timer = 0;
-  const startAnew = () => {
-    if ("leaves" in asks.dataset) {
-      goOn(asks.dataset.idle);
-      return;
-    }
-    asks.reset();
-    for (const field of asks.elements) {
-      // What follows a field (questions, sums, sliders) follows it back; a slider leads its own.
-      if (!("slide" in field.dataset)) field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    scrollTo(0, 0);
-  };
-  const wait = () => {
-    clearTimeout(timer);
-    timer = setTimeout(startAnew, IDLE);
-  };
-  for (const kind of ["input", "pointerdown", "keydown"]) document.addEventListener(kind, wait);
-  wait();
-}
-
-asks?.addEventListener("keydown", (event) => {
-  // The first button of the form is the one of the language.
-  if (event.key !== "Enter" || event.isComposing || !event.target.matches("input")) return;
-  event.preventDefault();
-  asks.requestSubmit(asks.querySelector("[data-on]"));
-});
-
-asks?.addEventListener("change", ({ target }) => {
-  if (target.type !== "checkbox" || !target.checked) return;
-  // One that stands by itself takes the others away, and the others take it.
-  for (const box of asks.querySelectorAll(`[type=checkbox][name="${CSS.escape(target.name)}"]`)) {
-    if (box !== target && (target.hasAttribute("data-alone") || box.hasAttribute("data-alone"))) {
-      box.checked = false;
-    }
-  }
-});
-
-asks?.addEventListener("input", ({ target }) => {
-  const choice = target.dataset.other && document.getElementById(target.dataset.other);
-  if (choice && target.value) choice.checked = true;
-});
-
-// The thanks lead on by themselves after a while, unless somebody wants to stay.
-const onward = document.querySelector("[data-onward]");
-
-if (onward && window.parent === window) {
-  onward.hidden = false;
-  const timer = setTimeout(() => goOn(onward.dataset.onward), onward.dataset.seconds * 1000);
-  onward.querySelector("[data-stay]").addEventListener("click", () => {
-    clearTimeout(timer);
-    onward.remove();
-  });
-}
-
-// In a page of another site: how high we are, to the sites that may show us and to no other.
-const sites = document.querySelector("[data-sites]")?.dataset.sites.split(" ") ?? [];
-
-if (sites.length && window.parent !== window) {
-  const surveyAnswered = document.querySelector("[data-answered]") !== null;
-  const tell = () => {
-    const surveyHeight = Math.ceil(document.body.getBoundingClientRect().height);
-    say({ surveyHeight, surveyAnswered });
-  };
-  const say = (what) => sites.forEach((site) => window.parent.postMessage(what, site));
-  document.documentElement.classList.add("is-framed"); // as high as what it holds, and no higher
-  document.addEventListener("keydown", (event) => {
-    // A list that is open closes by itself; the page around us hears nothing of our keys.
-    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
-    say({ surveyClose: true });
-  });
-  new ResizeObserver(tell).observe(document.body);
-  tell();
-}

@@ -1,5 +1,6 @@
 /* Questions of a page that depend on answers of the same page come and go at once, with their
-   choices and rows, and their wording follows. What is decided here is decided again by the server (surveys/flow/walk.py).
+   choices and rows, and their wording follows. What is decided here is decided again by the server
+   (surveys/flow/walk.py).
 
    Hooks: #flow is the data (surveys/forms/browser.py); [data-q=CODE] is a question, with
    data-mark; [data-c=CODE] a choice or column in it, [data-r=CODE] a row, that come and go; the
