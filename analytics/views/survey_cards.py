@@ -67,7 +67,7 @@ class Card:
     scores: list[Score] = field(default_factory=list)
     gauge: SafeString | None = None
     stacks: list[tuple[str, int, list[Piece]]] = field(default_factory=list)
-    legend: list[tuple[int, str]] = field(default_factory=list)
+    legend: list[tuple[int, str, bool]] = field(default_factory=list)
     places: list[tuple[Row, str]] = field(default_factory=list)
     parts: list["Card"] = field(default_factory=list)
     url: str = ""
@@ -96,7 +96,10 @@ def card_of(figures: Figures, link: Link, read: Read | None = None) -> Card:
         scores=_scores(figures),
         gauge=_gauge(figures),
         stacks=_stacks(figures, link) if result.is_matrix else [],
-        legend=list(enumerate(result.columns, 1)),
+        legend=[
+            (number, bar.label, bar.is_missing)
+            for number, bar in enumerate(result.parts[0].bars if result.is_matrix else (), 1)
+        ],
         places=[
             (
                 Row(place.label, place.firsts, link(code, f"{place.value}@1"), **_share(share)),
@@ -237,10 +240,16 @@ def _compared(
         Unit.POINTS: (1, 0),
     }.get(unit, (1, 2 if smaller >= 30 else 1))
     numbers = (change.difference, change.low, change.high)
-    value, low, high = (f"{factor * one:+.{places}f}" for one in numbers)
+    value, low, high = (_signed(factor * one, places) for one in numbers)
     mark = str(change.direction) if change.is_significant else ""
     difference = f"{value} ({low} … {high})"
     return ComparedRow(label, one, two, difference, p_words(change.p_value), mark)
+
+
+def _signed(number: float, places: int) -> str:
+    """With its sign, which nothing has none."""
+    text = f"{number:+.{places}f}"
+    return text.replace("-", "\N{MINUS SIGN}") if float(text) else f"{0:.{places}f}"
 
 
 def p_words(p: float) -> str:
