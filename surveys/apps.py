@@ -48,15 +48,19 @@ class SurveysConfig(AppConfig):
         register(answered_feedback_vocabulary())
         from surveys.selectors.webhook_events import (
             IMPORT_EVENTS,
+            INVITATION,
+            INVITATION_EVENTS,
             RESPONSE,
             RESPONSE_IMPORT,
             SURVEY_EVENTS,
             read_imports,
+            read_invitations,
             read_responses,
         )
 
         register_webhook_events(RESPONSE, read_responses, SURVEY_EVENTS)
         register_webhook_events(RESPONSE_IMPORT, read_imports, IMPORT_EVENTS)
+        register_webhook_events(INVITATION, read_invitations, INVITATION_EVENTS)
         from surveys.selectors.gathering_webhooks import (
             BOOKING,
             BOOKING_EVENTS,

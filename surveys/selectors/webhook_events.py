@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import WebhookEvent
 from accounts.selectors.webhook_events import EventType, Happening
-from surveys.models import QualityCheck, Response, ResponseImport
+from surveys.models import Invitation, QualityCheck, Response, ResponseImport
 
 RESPONSE = "response"
 RESPONSE_IMPORT = "response_import"
@@ -17,6 +17,10 @@ SURVEY_EVENTS = (
         "survey.response_decided", _("Somebody decided whether a response counts"), _("Surveys")
     ),
     EventType("survey.response_corrected", _("Somebody corrected answers"), _("Surveys")),
+)
+INVITATION = "invitation"
+INVITATION_EVENTS = (
+    EventType("survey.invitation_sent", _("Somebody was invited to a survey"), _("Surveys")),
 )
 IMPORT_EVENTS = (
     EventType("survey.responses_imported", _("Answers were imported into a survey"), _("Surveys")),
@@ -53,6 +57,35 @@ def response_data(response: Response) -> dict[str, object]:
             "counted": response.is_counted,
             "flags": check.flags if check else [],
             "decision": (check.verdict or None) if check else None,
+        }
+    }
+
+
+def read_invitations(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
+    rows = Invitation.objects.select_related("collector__survey", "feedback", "wave")
+    found = rows.in_bulk({event.object_id for event in events})
+    return {
+        event.pk: Happening(
+            "survey.invitation_sent",
+            event.at,
+            invitation_data(found[event.object_id]),
+            about=found[event.object_id].collector.survey.title_en[:60],
+        )
+        for event in events
+        if event.object_id in found
+    }
+
+
+def invitation_data(invitation: Invitation) -> dict[str, object]:
+    """As GET /survey-invitations/ID/ names it, without whom: see response_data."""
+    return {
+        "invitation": {
+            "id": invitation.pk,
+            "survey": str(invitation.collector.survey.slug),
+            "collector": invitation.collector_id,
+            "wave": invitation.wave.number if invitation.wave else None,
+            "language": invitation.language,
+            "feedback": invitation.feedback and invitation.feedback.number,
         }
     }
 

@@ -15,6 +15,7 @@ from accounts.errors import AddressNotUsable, TooLateToRecall
 from accounts.models import Customer, OutgoingMessage
 from accounts.models.outgoing import WAITING
 from accounts.services.outbox import queue_mail, recall
+from accounts.services.webhook_events import note_event
 from feedback.enums import DONE_STATES, State, TimelineKind
 from feedback.models import Feedback, MailReference
 from feedback.services.correspondence import envelope
@@ -27,6 +28,7 @@ from surveys.selectors.contact import (
     reason_not_to_ask,
     reason_not_to_ask_about,
 )
+from surveys.selectors.webhook_events import INVITATION
 
 logger = logging.getLogger(__name__)
 AT_A_TIME = 500
@@ -179,6 +181,7 @@ def note_asked(invitation: Invitation) -> None:
         survey=invitation.collector.survey,
         at=now,
     )
+    note_event(INVITATION, invitation.pk)
 
 
 def _first_reminder(collector: Collector, now: datetime) -> datetime | None:

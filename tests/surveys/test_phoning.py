@@ -1,5 +1,6 @@
 """Surveys asked on the phone by staff."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -7,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.enums import ContactKind, OutgoingState, Role
-from accounts.models import ContactPoint
+from accounts.models import ContactPoint, WebhookDelivery
 from accounts.services.customers import find_or_create_customer
+from accounts.services.webhook_events import make_due_deliveries
+from accounts.services.webhooks import create_webhook
 from surveys.enums import CallOutcome, CollectorChannel, InvitationState, ResponseStatus
 from surveys.models import PhoneCall, Response
 from surveys.services.phoning import call_next
@@ -115,7 +118,13 @@ def test_the_next_person_is_one_who_was_written_to_and_has_not_answered(agent):
 
 def test_who_answers_gets_no_reminder_that_waits_and_their_story_says_what_was_asked(agent):
     survey, customer = make_survey(), somebody()
+    create_webhook(
+        by=None, name="Hub", url="https://hub.example/", event_types=["survey.invitation_sent"]
+    )
     wave(mailing(survey))
+    make_due_deliveries()
+    told = json.loads(WebhookDelivery.objects.get().body)["data"]["invitation"]
+    assert (told["survey"], told["wave"]) == (str(survey.slug), 1)
     (invitation,) = survey.collectors.get(channel=CollectorChannel.EMAIL).invitations.all()
     assert invitation.outgoing.state == OutgoingState.QUEUED
 

@@ -61,7 +61,7 @@ def test_the_page_costs_the_same_for_any_number_of_records(
         add_customer_note(customer.pk, text="x", by=agent)
     agent_client.get(url_of(customer))
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(19):
         agent_client.get(url_of(customer))
 
 
