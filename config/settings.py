@@ -494,6 +494,10 @@ SPECTACULAR_SETTINGS = {
         "SurveyKindEnum": "surveys.enums.SurveyKind.choices",
         "SurveyStatusEnum": "surveys.enums.SurveyStatus.choices",
         "VersionStateEnum": "surveys.enums.VersionState.choices",
+        "DecisionEnum": "feedback.enums.TraceState
+Decision.choices",
+        "ResponseDecisionEnum": ["count", "leave_out"],
+        "DistributionEnum": "feedback.enums.Distribution.choices",
         "ImportStateEnum": "surveys.enums.ImportState.choices",
         "ResponseStatusEnum": "surveys.enums.ResponseStatus.choices",
         "InvitationStateEnum": "surveys.enums.InvitationState.choices",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
@@ -94,6 +94,7 @@ class AnswerSerializer(serializers.ModelSerializer[Answer]):
         fields = ["question", "choice", "number", "text", "date"]
 
 
+@extend_schema_serializer(component_name="QualityFound")
 class FoundSerializer(serializers.Serializer[Any]):
     flag = serializers.ChoiceField(QualityFlag.choices, read_only=True)
     weight = serializers.IntegerField(read_only=True)
@@ -103,6 +104,7 @@ class FoundSerializer(serializers.Serializer[Any]):
     figures = serializers.DictField(read_only=True)
 
 
+@extend_schema_serializer(component_name="ResponseQuality")
 class QualitySerializer(serializers.ModelSerializer[QualityCheck]):
     points = serializers.IntegerField(source="score", read_only=True)
     held = serializers.BooleanField(source="is_held", read_only=True)
@@ -119,6 +121,7 @@ class QualitySerializer(serializers.ModelSerializer[QualityCheck]):
         return check.verdict or None
 
 
+@extend_schema_serializer(component_name="ResponseDecision")
 class DecisionSerializer(serializers.Serializer[Any]):
     decision = serializers.ChoiceField(
         [Verdict.COUNT.value, Verdict.LEAVE_OUT.value],
