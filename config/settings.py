@@ -494,8 +494,7 @@ SPECTACULAR_SETTINGS = {
         "SurveyKindEnum": "surveys.enums.SurveyKind.choices",
         "SurveyStatusEnum": "surveys.enums.SurveyStatus.choices",
         "VersionStateEnum": "surveys.enums.VersionState.choices",
-        "DecisionEnum": "feedback.enums.TraceState
-Decision.choices",
+        "DecisionEnum": "feedback.enums.Decision.choices",
         "ResponseDecisionEnum": ["count", "leave_out"],
         "DistributionEnum": "feedback.enums.Distribution.choices",
         "ImportStateEnum": "surveys.enums.ImportState.choices",
