@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, Sum
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 
 from analytics.metrics.association import Association, associate
 from analytics.metrics.column_letters import (
@@ -18,8 +18,10 @@ from analytics.metrics.column_letters import (
 )
 from analytics.metrics.intervals import Estimate, weighted_wilson
 from surveys.enums import DataType
-from surveys.models import Question, Survey
+from surveys.models import Question, Response, Survey
 from surveys.models.response import ResponseQuerySet
+from surveys.selectors.answer_counts import Blocks, blocks_of
+from surveys.selectors.cross_counts import CrossCounts, cross_tallied
 from surveys.selectors.response_dimensions import Dimension
 
 CLOSED = (DataType.SINGLE, DataType.MULTI, DataType.NUMBER)
@@ -177,27 +179,36 @@ def cross(
     bonferroni: bool = False,
 ) -> CrossTab:
     """The table over `responses`; whoever has no opinion on one of the two is no part of it.
-    Three queries for counts, and one for the names of a dimension. Column shares are of people,
-    so those of several choices may come to more than 100 %. Where responses have weights, shares,
-    means and letters are weighted and rest on effective bases (Σw)²/Σw²; chi-square counts
+    Six queries for counts at most, and one for the names of a dimension. Column shares are of
+    people, so those of several choices may come to more than 100 %. Where responses have weights,
+    shares, means and letters are weighted and rest on effective bases (Σw)²/Σw²; chi-square counts
     people, so there is none. KeyError for a level that is none of LEVELS."""
     alpha = LEVELS[level]
     one, two = _side("as_row", row), _side("as_column", column)
-    both = (
-        responses.order_by().alias(**one.relation, **two.relation).filter(one.opinion, two.opinion)
-    )
+    blocks = blocks_of(row.survey)
+    if blocks.number and responses.exclude(weight=1).exists():
+        blocks = Blocks(0, ())  # tallies know nothing of weights
+    rest = blocks.rest_of(responses)
+    both = rest.order_by().alias(**one.relation, **two.relation).filter(one.opinion, two.opinion)
     found = {
         (r, c): Mass(n, w, ww)
         for r, c, n, w, ww in both.values_list(F(one.key), F(two.key)).annotate(
             n=Count("pk"), w=Sum("weight"), ww=Sum(F("weight") * F("weight"))
         )
     }
-    counts = {pair: mass.n for pair, mass in found.items()}
+    counted = CrossCounts({pair: mass.n for pair, mass in found.items()})
     is_multi = one.is_multi or two.is_multi
     has_weights = any(mass.w != mass.n for mass in found.values())
     weighted = has_weights and not is_multi
-    in_rows, in_columns, n = _bases(both, one, two, counts)
-    rows, columns = one.heads(in_rows), [head for head in two.heads(in_columns) if head.base]
+    counted.rows, counted.columns, counted.n = _bases(both, one, two, counted.cells)
+    if blocks.number:
+        path = column.path if isinstance(column, Dimension) else column
+        tallied = cross_tallied(responses, blocks, row, path)
+        counted.add(tallied)
+        for pair, people in tallied.cells.items():
+            found[pair] = found.get(pair, Mass()) + Mass(people, people, people)
+    n, rows = counted.n, one.heads(counted.rows)
+    columns = [head for head in two.heads(counted.columns) if head.base]
     left_out = max(len(columns) - MOST_COLUMNS, 0)
     columns = [
         replace(head, letter=letter_of(at)) for at, head in enumerate(columns[:MOST_COLUMNS])
@@ -291,7 +302,7 @@ def _share(cell: Mass, of: Mass) -> Estimate | None:
 
 
 def _bases(
-    both: ResponseQuerySet, one: _Side, two: _Side, counts: dict[tuple[Any, Any], int]
+    both: QuerySet[Response], one: _Side, two: _Side, counts: dict[tuple[Any, Any], int]
 ) -> tuple[dict[Any, int], dict[Any, int], int]:
     """People in each row, in each column, in all; with several choices a person stands in many
     cells, and is counted once by the database."""

@@ -4,6 +4,7 @@ list behind every number."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,13 +41,18 @@ RESULTS = Pages("analytics:survey_results", "analytics:survey_results_condition"
 Query = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Responses, and the filters that chose them."""
 
     responses: ResponseQuerySet
     chosen: Chosen
     query: dict[str, list[str]]
+
+    @cached_property
+    def count(self) -> int:
+        """How many responses there are, asked once."""
+        return self.responses.count()
 
     def url(self, survey: Survey, *more: tuple[str, str]) -> str:
         """The list of exactly these responses; `more` narrows it."""

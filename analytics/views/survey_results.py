@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +28,7 @@ from analytics.views.survey_groups import (
     page_address,
 )
 from analytics.views.survey_tiles import span_words, tiles_of
+from config.kernel.paging import CappedPaginator
 from feedback.enums import ExportFormat
 from feedback.errors import FilterNotKnown
 from surveys.enums import VersionState
@@ -143,7 +143,7 @@ def _texts(request: SignedInRequest, survey: Survey, group: Group, found: Any) -
     if words:
         texts = texts.filter(text__icontains=words)
     return {
-        "texts": Paginator(texts, TEXTS_A_PAGE).get_page(request.GET.get("page")),
+        "texts": CappedPaginator(texts, TEXTS_A_PAGE).get_page(request.GET.get("page")),
         "written": [(one.question, one.question.code == code) for one in written],
         "words": words,
         "texts_url": page_address(PAGE, survey, group.query) + "#texts",
@@ -176,7 +176,7 @@ def page_head(request: SignedInRequest, survey: Survey, group: Group, page: str)
         "chosen": group.chosen,
         "all_url": reverse(page, args=[survey.slug]),
         "condition_url": page_address(RESULTS.builder, survey, group.query),
-        "responses": group.responses.count(),
+        "responses": group.count,
         "responses_url": group.url(survey),
         "sees_all": request.user.has_perm("accounts.view_every_team"),
     }

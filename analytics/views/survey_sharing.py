@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -35,6 +34,7 @@ from analytics.views.survey_groups import (
 )
 from analytics.views.survey_results import TEXTS_A_PAGE, side_by_side
 from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.paging import CappedPaginator
 from config.kernel.punctuation import labelled
 from config.kernel.ratelimit import client_address, within_limit
 from feedback.errors import FilterNotKnown
@@ -127,7 +127,7 @@ def shared_results(request: HttpRequest, token: str) -> HttpResponse:
 def _shown(
     request: HttpRequest, shared: SharedResults, group: Group, pair: tuple[Group, Group] | None
 ) -> dict[str, Any]:
-    responses = group.responses.count()
+    responses = group.count
     context: dict[str, Any] = {
         "survey": shared.survey,
         "responses": responses,
@@ -144,7 +144,7 @@ def _shown(
     found = results_of(shared.survey, group.responses)
     if shared.with_texts:
         said = texts_of(group.responses, found).exclude(question__parent__isnull=False)
-        context["texts"] = Paginator(said, TEXTS_A_PAGE).get_page(request.GET.get("page"))
+        context["texts"] = CappedPaginator(said, TEXTS_A_PAGE).get_page(request.GET.get("page"))
     told = [_told(one) for one in found if not one.is_text]
     context["cards"] = [card_of(figures_of(one), lambda _code, _value: "") for one in told if one]
     context["hidden"] = [

@@ -27,7 +27,7 @@ class Tile:
 
 def tiles_of(summary: Summary, survey: Survey, group: Group, *, linked: bool = True) -> list[Tile]:
     """Those that say something: nobody is told that no quota was full."""
-    counted = group.responses.count()
+    counted = group.count
     url = group.url(survey) if linked else ""
     whole = not is_by_answers(group.chosen)
     left_out = _left_out(summary.left_out) if whole else ""

@@ -8,8 +8,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from analytics.bench.responses import responses_of
+from analytics.selectors.crosstab import cross
 from surveys.models import Answer, Response, Tally, TallyBlock
 from surveys.selectors.answer_counts import Blocks, count_answers
+from surveys.selectors.response_dimensions import DIMENSIONS
 from surveys.selectors.response_list import Chosen, Given, narrowed
 from surveys.selectors.results import results_of
 from surveys.services.tallying import is_right, tally_due, tally_next
@@ -61,6 +63,22 @@ def test_counts_from_tallies_are_those_of_the_answers(survey, monkeypatch):
     assert TallyBlock.objects.filter(is_fresh=True).count() == 2
     assert_counted_right(survey, monkeypatch)
     assert all(is_right(block.pk) for block in TallyBlock.objects.all())
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [("recommend", "way"), ("uses", "wishes"), ("again", "by:language"), ("uses", "by:channel")],
+)
+def test_cross_tabs_from_tallies_are_those_of_the_answers(survey, monkeypatch, row, column):
+    rows = survey.questions.get(code=row)
+    dimension = DIMENSIONS.get(column.removeprefix("by:"))
+    columns = dimension or survey.questions.get(code=column)
+    for name, responses in groups(survey).items():
+        with monkeypatch.context() as blind:
+            blind.setattr("analytics.selectors.crosstab.blocks_of", lambda _one: Blocks(0, ()))
+            one_by_one = cross(responses, rows, columns)
+        assert cross(responses, rows, columns) == one_by_one, name
+    assert one_by_one.n > 0
 
 
 def test_what_counts_is_asked_of_the_responses_and_makes_no_tally_stale(survey, monkeypatch):

@@ -1,0 +1,25 @@
+"""Pages of lists that may be very long."""
+
+from functools import cached_property
+from typing import Any, cast
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+
+CAP = 10_000  # counted exactly up to here, and the last one that can be paged to
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than anybody leafs; `said` is what the list then says instead."""
+
+    @cached_property
+    def _found(self) -> int:
+        return cast("QuerySet[Any]", self.object_list).order_by()[: CAP + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._found, CAP)
+
+    @property
+    def said(self) -> str:
+        return f"{CAP:,}+" if self._found > CAP else ""
