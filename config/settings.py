@@ -290,6 +290,7 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
     "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],
     "feedback.FeedbackAnonymised": ["surveys.tasks.forget_who_answered"],
     "feedback.FeedbackReopened": ["surveys.tasks.cancel_call_back"],
+    "surveys.ResponseSubmitted": ["surveys.tasks.check_response"],
 }
 
 # --- Privacy ----------------------------------------------------------------------------------

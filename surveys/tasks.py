@@ -106,7 +106,7 @@ def tidy_up_response_files() -> None:
 
 
 def check_response(response_id: int) -> None:
-    """After somebody handed in."""
+    """Listens to surveys.ResponseSubmitted."""
     look_at_response(response_id)
 
 

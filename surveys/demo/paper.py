@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from accounts.models import User
+from config.kernel.events import held_back
 from surveys.enums import PaperLanguage
 from surveys.models import PaperBatch, PaperForm, Survey
 from surveys.services.papers import enter_form, make_batch
@@ -33,15 +34,16 @@ def hand_out_forms(survey: Survey, people: Sequence[User]) -> PaperBatch:
     )
     numbers = list(batch.forms.values_list("serial", flat=True)[: len(_READ)])
     PaperForm.objects.filter(serial__in=numbers[:2]).update(is_twice=True)
-    for serial, fields in zip(numbers, _READ, strict=True):
-        enter_form(
-            survey.pk,
-            serial=serial,
-            fields=fields | {"story": _STORY},
-            language="zh-hans",
-            by=first,
-        )
-    again = _READ[0] | {"story": "出水有点慢，味道不错。", "likely": "6"}
-    enter_form(survey.pk, serial=numbers[0], fields=again, language="zh-hans", by=second)
+    with held_back():  # a job for each would outlive the company
+        for serial, fields in zip(numbers, _READ, strict=True):
+            enter_form(
+                survey.pk,
+                serial=serial,
+                fields=fields | {"story": _STORY},
+                language="zh-hans",
+                by=first,
+            )
+        again = _READ[0] | {"story": "出水有点慢，味道不错。", "likely": "6"}
+        enter_form(survey.pk, serial=numbers[0], fields=again, language="zh-hans", by=second)
     PaperBatch.objects.filter(pk=batch.pk).update(twice_percent=15)
     return batch

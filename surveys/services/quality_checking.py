@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.services.webhook_events import note_event
-from config.kernel.jobs import enqueue
 from surveys.enums import DuplicatePolicy, QualityFlag, ResponseStatus, Verdict
 from surveys.models import Answer, AnswerTimes, QualityCheck, QualityRules, Response
 from surveys.rules.alike import Earlier, Traces, marks_against, traces_of
@@ -29,14 +28,13 @@ def rules_of(survey_id: int) -> QualityRules:
 
 def look_at_new(response: Response) -> None:
     """Inside the service that hands in: at once where a flag may hold it back, because a reward
-    that was shown cannot be taken back; else as a job."""
+    that was shown cannot be taken back. Every other one is looked at by who listens to
+    surveys.ResponseSubmitted."""
     if response.is_test:
         return
     if not response.is_counted or rules_of(response.survey_id).holds_back:
         check_response(response.pk)
         response.refresh_from_db(fields=["is_counted"])
-    else:
-        enqueue("surveys.tasks.check_response", response_id=response.pk)
 
 
 @transaction.atomic
