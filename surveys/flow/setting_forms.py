@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from config.kernel.punctuation import labelled, listed
@@ -24,12 +25,20 @@ def texts_faults(texts: Any, languages: Languages, longest: int = LONGEST_TEXT) 
     for language in languages:
         text = texts.get(language)
         if not isinstance(text, str) or not text.strip():
-            yield _("the text in “%(language)s” is missing.") % {"language": language}
+            yield _("the text in “%(language)s” is missing.") % {"language": _named(language)}
         elif len(text) > longest:
             yield _("the text in “%(language)s” is longer than %(limit)s characters.") % {
-                "language": language,
+                "language": _named(language),
                 "limit": longest,
             }
+
+
+def _named(language: str) -> str:
+    """As those who write it call it: “zh-hans” is a word of programs."""
+    try:
+        return str(get_language_info(language)["name_local"])
+    except KeyError:
+        return language
 
 
 def _texts(name: str, value: Any, languages: Languages) -> Iterator[str]:

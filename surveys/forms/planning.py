@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from surveys.enums import CollectorChannel, PlanStep
@@ -33,6 +34,10 @@ class PlanForm(forms.ModelForm):
             "goal", "audience", "population", "channels", "opens_on", "closes_on",
             "margin", "confidence", "response_rate",
         ]  # fmt: skip
+        labels = {
+            "opens_on": pgettext_lazy("a day", "From"),
+            "closes_on": pgettext_lazy("a day", "To"),
+        }
         widgets = {
             "goal": forms.Textarea(attrs={"rows": 3}),
             "opens_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -47,12 +52,17 @@ class PlanForm(forms.ModelForm):
         people = User.objects.filter(is_active=True).order_by("name", "pk")
         for step in PlanStep:
             one = there.get(step)
-            self._add(step, "due_on", _date(_("Due"), one and one.due_on))
+            self._add(
+                step, "due_on", _date(pgettext_lazy("a step of a plan", "Due"), one and one.due_on)
+            )
             self._add(
                 step,
                 "owner",
                 forms.ModelChoiceField(
-                    people, label=_("Whose"), required=False, initial=one and one.owner_id
+                    people,
+                    label=pgettext_lazy("a step of a plan", "Whose"),
+                    required=False,
+                    initial=one and one.owner_id,
                 ),
             )
             self._add(step, "done_on", _date(_("Done"), one and one.done_on))

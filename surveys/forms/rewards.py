@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,11 @@ class RewardForm(forms.ModelForm):
             "winners": _("Only for a lottery."),
             "draws_on": _("Only for a lottery; empty: once the survey is closed."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Radios without the line “---------”: one of the kinds it is.
+        cast("forms.ChoiceField", self.fields["kind"]).choices = RewardKind.choices
 
     def clean(self) -> dict[str, Any]:
         super().clean()

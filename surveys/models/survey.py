@@ -22,6 +22,9 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         """Without those that were put away."""
         return self.exclude(status=SurveyStatus.ARCHIVED)
 
+    def put_away(self) -> SurveyQuerySet:
+        return self.filter(status=SurveyStatus.ARCHIVED)
+
 
 @pghistory.track()
 class Survey(models.Model):

@@ -28,8 +28,9 @@ class SurveyRow:
     last_at: datetime | None
 
 
-def survey_rows(user: Any) -> list[SurveyRow]:
-    """The surveys that are not put away, with what `user` may see of their answers."""
+def survey_rows(user: Any, *, archived: bool = False) -> list[SurveyRow]:
+    """The surveys that are not put away, or those that are, with what `user` may see of their
+    answers."""
     counts = {
         survey: (n, last)
         for survey, n, last in Response.objects.visible_to(user)
@@ -42,7 +43,7 @@ def survey_rows(user: Any) -> list[SurveyRow]:
         SurveyVersion.objects.filter(state=VersionState.PUBLISHED).values_list("survey", "number")
     )
     rows = []
-    for survey in Survey.objects.kept():
+    for survey in Survey.objects.put_away() if archived else Survey.objects.kept():
         n, last = counts.get(survey.pk, (0, None))
         rows.append(SurveyRow(survey, published.get(survey.pk), n, last))
     return rows

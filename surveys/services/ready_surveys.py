@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LANGUAGES = ["zh-hans", "en"]
 
@@ -360,7 +361,8 @@ READY: tuple[Ready, ...] = (
           "headset", _SERVICE),
     Ready("product", _("Product"), _("How it is used, what matters, what to improve."),
           "package", _PRODUCT),
-    Ready("event", _("Event"), _("What visitors thought of it."), "calendar-days", _EVENT),
+    Ready("event", pgettext_lazy("people come together", "Event"),
+          _("What visitors thought of it."), "calendar-days", _EVENT),
     Ready("four", _("Four satisfactions"), _("Overall, function, service and feeling."),
           "layout-grid", _FOUR),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
@@ -49,7 +49,21 @@ LIST = Pages("surveys:responses", "surveys:response_condition")
 @staff_with("surveys.view_survey")
 @require_GET
 def survey_list(request: SignedInRequest) -> HttpResponse:
-    return render(request, "surveys/list.html", {"rows": survey_rows(request.user)})
+    archived = request.GET.get("show") == "archived"
+    here = reverse("surveys:list")
+    context = {
+        "rows": survey_rows(request.user, archived=archived),
+        "archived": archived,
+        "tabs": [
+            {"label": pgettext("surveys", "In use"), "url": here, "current": not archived},
+            {
+                "label": pgettext("surveys", "Archived"),
+                "url": f"{here}?show=archived",
+                "current": archived,
+            },
+        ],
+    }
+    return render(request, "surveys/list.html", context)
 
 
 @staff_with("surveys.view_survey")

@@ -69,7 +69,7 @@ def broken(**changes):
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
-        (broken(text={"en": "Is it?"}), "question 2 “solved”: text: the text in “zh-hans” is"),
+        (broken(text={"en": "Is it?"}), "question 2 “solved”: text: the text in “简体中文” is"),
         (broken(code="overall"), "“overall” is used by more than one question"),
         (broken(code="OVERALL"), "“OVERALL” is used by more than one question"),
         (broken(code="1st"), "give it a code"),
@@ -96,7 +96,7 @@ def test_choices_need_codes_of_their_own_and_every_language():
     choices[2]["text"] = {"en": "No"}
     found = faults(raw)
     assert any("choice 2: the code “yes” is used twice" in fault for fault in found)
-    assert any("choice 3: the text in “zh-hans” is missing" in fault for fault in found)
+    assert any("choice 3: the text in “简体中文” is missing" in fault for fault in found)
 
 
 def test_solved_must_be_asked_by_yes_and_no():

@@ -78,6 +78,9 @@ def test_the_list_shows_what_runs_and_how_many_answered(analyst):
 
     assert "Satisfaction after feedback was resolved" in page
     assert "Put away" not in page
+    archived = client_of(analyst).get("/surveys/?show=archived").content.decode()
+    assert "Put away" in archived
+    assert "Satisfaction after feedback was resolved" not in archived
     (row,) = survey_rows(analyst)
     assert (row.responses, row.version) == (1, 1)
 
