@@ -1,6 +1,5 @@
 """/surveys/{id}/shares/, /shared-results/{id}/: links that show results without signing in."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,7 +16,10 @@ from analytics.forms.share_results import DAYS
 from analytics.models import SharedResults
 from analytics.services.sharing import share_results, withdraw_shared_results
 from analytics.views.survey_groups import group_of
+from config.kernel.api_fields import StrictInput
+from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.idempotency import idempotent
 from feedback.errors import FilterNotKnown
 from surveys.models import Survey
 
@@ -43,7 +45,7 @@ class ShareSerializer(serializers.ModelSerializer[SharedResults]):
         return bool(shared.password)
 
 
-class NewShareSerializer(serializers.Serializer[Any]):
+class NewShareSerializer(StrictInput):
     query = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField(max_length=2000)),
         required=False,
@@ -80,8 +82,12 @@ class SharedResultsViewSet(viewsets.GenericViewSet[SharedResults]):
         return self.get_paginated_response(ShareSerializer(page, many=True).data)
 
     @extend_schema(
-        summary="Make a link to the results", request=NewShareSerializer, responses=ShareSerializer
+        summary="Make a link to the results",
+        request=NewShareSerializer,
+        responses={201: ShareSerializer},
+        parameters=[IDEMPOTENCY_KEY],
     )
+    @idempotent
     def create(self, request: SignedInApiRequest, id: UUID) -> Response:  # noqa: A002
         survey = get_object_or_404(Survey.objects.kept(), slug=id)
         wanted = NewShareSerializer(data=request.data)

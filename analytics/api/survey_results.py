@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import (
     OpenApiParameter,
-    OpenApiTypes,
     extend_schema,
     extend_schema_field,
 )
@@ -22,30 +21,15 @@ from analytics.selectors.survey_figures import figures_of
 from analytics.selectors.survey_summary import Summary, survey_summary
 from analytics.views.survey_groups import Group, group_of
 from feedback.errors import FilterNotKnown
-from surveys.enums import CollectorChannel
+from surveys.api.response_filters import (
+    FILTERS,
+    OF_CUSTOMERS,
+    OPEN_DIMENSIONS,
+    asked_filters,
+)
 from surveys.models import Question, Survey
 from surveys.selectors.response_dimensions import DIMENSIONS, Dimension
 from surveys.selectors.results import results_of
-
-# Programs that may not read customers or records learn nothing of them by counting.
-OPEN_DIMENSIONS = ("collector", "channel", "wave", "language", "version", "team")
-OF_CUSTOMERS = ("tier", "speaks", "reached_by", "organisation")
-FILTERS = [
-    OpenApiParameter("from", OpenApiTypes.DATE),
-    OpenApiParameter("to", OpenApiTypes.DATE),
-    OpenApiParameter("collector", int),
-    OpenApiParameter("channel", str, enum=CollectorChannel.values),
-    OpenApiParameter("wave", int, description="Of invitations."),
-    OpenApiParameter("team", str),
-    OpenApiParameter("language", str),
-    OpenApiParameter("version", int),
-    OpenApiParameter("answer", str, many=True, description="code:value; only who answered this."),
-    *(
-        OpenApiParameter(name, str, description="Of the customer; needs leave to read customers.")
-        for name in OF_CUSTOMERS
-    ),
-]
-NAMES = frozenset(one.name for one in FILTERS)
 
 
 class EstimateSerializer(serializers.Serializer[Any]):
@@ -229,16 +213,11 @@ class SurveyResultsViewSet(viewsets.GenericViewSet[Survey]):
 
     def _asked(self, slug: UUID, own: set[str]) -> tuple[Survey, Group]:
         survey = get_object_or_404(Survey.objects.kept(), slug=slug)
-        given = dict(self.request.query_params.lists())
-        query = {name: values for name, values in given.items() if name not in own}
-        known = NAMES if may_see_customers(self.request) else NAMES - set(OF_CUSTOMERS)
-        for name in query:
-            if name not in known:
-                raise ValidationError({name: [_("There is no such filter.")]})
+        query = asked_filters(self.request, but=own)
         try:
             return survey, group_of(survey, query, self.request.user)
         except FilterNotKnown as unknown:
-            raise ValidationError({"detail": [str(unknown.message)]}) from unknown
+            raise ValidationError({unknown.field: [str(unknown.message)]}) from unknown
 
     def _column(self, questions: dict[str, Question], text: str) -> Question | Dimension | None:
         name = text.removeprefix("by:")

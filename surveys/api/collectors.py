@@ -21,6 +21,8 @@ from config.kernel.api_fields import (
     WholeField,
     YesNoField,
 )
+from config.kernel.api_schema import IDEMPOTENCY_KEY
+from config.kernel.idempotency import idempotent
 from surveys.distribution.links import open_url
 from surveys.enums import CollectorChannel, DuplicatePolicy, Sending
 from surveys.forms.collectors import CHANNELS
@@ -177,8 +179,8 @@ class CollectorViewSet(
     serializer_class = CollectorSerializer
     filterset_class = CollectorFilter
     lookup_value_converter = "int"
-    read_scope, write_scope = "surveys:read", "settings:write"
-    read_permission, write_permission = "surveys.view_survey", "surveys.change_collector"
+    read_scope, write_scope = "surveys:read", "surveys:write"
+    read_permission, write_permission = "surveys.view_collector", "surveys.change_collector"
     permission_by_action = {
         "create": "surveys.add_collector",
         "destroy": "surveys.delete_collector",
@@ -196,7 +198,9 @@ class CollectorViewSet(
         summary="Add a way by which a survey reaches people",
         request=NewCollectorSerializer,
         responses={201: CollectorWithProgressSerializer},
+        parameters=[IDEMPOTENCY_KEY],
     )
+    @idempotent
     def create(self, request: SignedInApiRequest) -> Response:
         wanted = NewCollectorSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)

@@ -10,6 +10,8 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from config.kernel.api_fields import StrictInput, YesNoField
+from config.kernel.api_schema import IDEMPOTENCY_KEY
+from config.kernel.idempotency import idempotent
 from surveys.models import Survey, SurveyComment
 from surveys.services.commenting import remove_comment, settle_comment, write_comment
 
@@ -61,7 +63,9 @@ class SurveyCommentViewSet(viewsets.GenericViewSet[SurveyComment]):
         summary="Comment on a survey, a page or a question",
         request=SurveyCommentSerializer,
         responses={201: SurveyCommentSerializer},
+        parameters=[IDEMPOTENCY_KEY],
     )
+    @idempotent
     def create(self, request: SignedInApiRequest, id: Any) -> Response:  # noqa: A002
         wanted = self.get_serializer(data=request.data)
         survey = _survey(id)

@@ -1,4 +1,4 @@
-"""/surveys/{id}/export/: responses as a file, with the filters of their list."""
+"""/surveys/{id}/export/: responses as a file, with the filters of the results."""
 
 import tempfile
 from typing import Any
@@ -9,13 +9,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
 
 from accounts.access import SignedInApiRequest
 from accounts.api.permissions import may_name_customers
 from feedback.errors import FilterNotKnown
+from surveys.api.response_filters import FILTERS, asked_filters
 from surveys.forms.exporting import ResponseFormat
 from surveys.models import Survey
 from surveys.selectors.response_table import Several
@@ -23,18 +24,6 @@ from surveys.services import response_files
 from surveys.services.response_exports import responses_for
 
 AT_ONCE = 20_000  # responses of a file that is finished before it is sent
-FILTERS = [
-    OpenApiParameter("from", OpenApiTypes.DATE),
-    OpenApiParameter("to", OpenApiTypes.DATE),
-    OpenApiParameter("collector", int),
-    OpenApiParameter("wave", int, description="Of invitations."),
-    OpenApiParameter("team", str),
-    OpenApiParameter("language", str),
-    OpenApiParameter("version", int),
-    OpenApiParameter("imported", str, description="yes, no, or the number of an import."),
-    OpenApiParameter("answer", str, many=True, description="code:value; only who answered this."),
-]
-_NAMES = frozenset(one.name for one in FILTERS)
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "codebook": "text/csv; charset=utf-8",
@@ -79,15 +68,7 @@ class SurveyExportViewSet(viewsets.GenericViewSet[Survey]):
         wanted.is_valid(raise_exception=True)
         given = dict(wanted.validated_data)
         options = {"format": given.pop("as"), **given}
-        known = {"as", *given}
-        filters = {
-            name: request.query_params.getlist(name)
-            for name in request.query_params
-            if name not in known
-        }
-        unknown = set(filters) - _NAMES
-        if unknown:
-            raise ValidationError({min(unknown): [_("There is no such filter.")]})
+        filters = asked_filters(request, but={"as", *given})
         try:
             responses = responses_for(survey, request.user, filters)
         except FilterNotKnown as refusal:

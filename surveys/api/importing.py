@@ -13,6 +13,7 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.access import SignedInApiRequest
 from accounts.api.throttles import TokenThrottle, UploadThrottle
+from config.kernel.api_fields import StrictInput
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from surveys.flow.checks import find_faults
@@ -23,7 +24,7 @@ from surveys.models import Survey
 from surveys.services.importing_surveys import import_survey
 
 
-class SurveyFileSerializer(serializers.Serializer[Any]):
+class SurveyFileSerializer(StrictInput):
     file = serializers.FileField(
         help_text=_("LimeSurvey, XLSForm, SurveyJS or our own JSON, up to 10 MB.")
     )

@@ -17,6 +17,8 @@ from config.kernel.api_fields import (
     WholeField,
     YesNoField,
 )
+from config.kernel.api_schema import IDEMPOTENCY_KEY
+from config.kernel.idempotency import idempotent
 from config.kernel.punctuation import listed
 from feedback.models import Mailbox
 from surveys.api.audiences import AudienceField
@@ -137,7 +139,9 @@ class MailingViewSet(viewsets.GenericViewSet[Mailing]):
         summary="Begin a wave of invitations now, or at a moment",
         request=NewWaveSerializer,
         responses={202: OpenApiResponse(MailingSerializer)},
+        parameters=[IDEMPOTENCY_KEY],
     )
+    @idempotent
     def begin(self, request: SignedInApiRequest, pk: int) -> Response:
         wanted = NewWaveSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)

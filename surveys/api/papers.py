@@ -1,7 +1,5 @@
 """/paper-batches/: forms of surveys on paper, and what was read on them."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
-from config.kernel.api_fields import CodeOf
+from config.kernel.api_fields import CodeOf, StrictInput
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from surveys.api.serializers import AnswerValue
@@ -54,7 +52,7 @@ class PaperBatchSerializer(serializers.ModelSerializer[PaperBatch]):
         read_only_fields = fields
 
 
-class PaperEntryWantedSerializer(serializers.Serializer[Any]):
+class PaperEntryWantedSerializer(StrictInput):
     form = serializers.IntegerField(
         allow_null=True,
         min_value=1,

@@ -16,6 +16,7 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.access import SignedInApiRequest
 from accounts.api.throttles import TokenThrottle, UploadThrottle
+from config.kernel.api_fields import StrictInput
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from surveys.enums import ImportState
@@ -77,7 +78,7 @@ class ResponseImportSerializer(serializers.ModelSerializer[ResponseImport]):
         return [dict(zip(names, each, strict=True)) for each in one.problems[:MOST_SHOWN]]
 
 
-class TableSerializer(serializers.Serializer[Any]):
+class TableSerializer(StrictInput):
     survey = serializers.SlugRelatedField("slug", queryset=Survey.objects.kept())
     file = serializers.FileField(help_text=_("CSV or .xlsx, up to 32 MB."))
     columns = serializers.JSONField(
@@ -119,7 +120,7 @@ def _ensure_heads(one: ResponseImport, columns: dict[str, str]) -> None:
         )
 
 
-class CountingSerializer(serializers.Serializer[Any]):
+class CountingSerializer(StrictInput):
     is_counted = serializers.BooleanField()
 
 

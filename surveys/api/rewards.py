@@ -16,6 +16,8 @@ from accounts.api.permissions import may_name_customers
 from accounts.api.setting_actions import YES_NO
 from accounts.models import Customer
 from config.kernel.api_fields import CodeOf, StrictInput, TextField, WholeField, YesNoField
+from config.kernel.api_schema import IDEMPOTENCY_KEY
+from config.kernel.idempotency import idempotent
 from surveys.enums import RewardKind
 from surveys.models import PointsEntry, Reward, RewardGrant, Survey
 from surveys.selectors.rewards import RewardFigures, figures_of
@@ -135,7 +137,9 @@ class RewardViewSet(viewsets.GenericViewSet[Reward]):
         summary="Add coupon codes; one that is there already is passed over",
         request=CouponsSerializer,
         responses={201: OpenApiResponse(CouponsImportedSerializer)},
+        parameters=[IDEMPOTENCY_KEY],
     )
+    @idempotent
     def coupons(self, request: SignedInApiRequest, id: Any) -> Response:  # noqa: A002
         reward = _reward(id, kind=RewardKind.COUPON)
         wanted = CouponsSerializer(data=request.data)

@@ -122,7 +122,7 @@ class QualitySerializer(serializers.ModelSerializer[QualityCheck]):
 
 
 @extend_schema_serializer(component_name="ResponseDecision")
-class DecisionSerializer(serializers.Serializer[Any]):
+class DecisionSerializer(StrictInput):
     decision = serializers.ChoiceField(
         [Verdict.COUNT.value, Verdict.LEAVE_OUT.value],
         allow_null=True,
@@ -206,7 +206,7 @@ extend_schema_field(
 )(AnswerValue)
 
 
-class CorrectionSerializer(serializers.Serializer[Any]):
+class CorrectionSerializer(StrictInput):
     answers = serializers.DictField(
         child=AnswerValue(),
         allow_empty=False,

@@ -378,6 +378,7 @@ def test_programs_read_the_same_numbers(analyst, survey):
     assert sum(one["count"] for one in overall["answers"]) == overall["valid"]
     assert table["test"]["statistic"] == page.context["table"].test.statistic
     assert analyst.get(f"{api}results/?tier=key&wave=1").json()["responses"] == 0
+    assert analyst.get(f"{api}results/?imported=yes").json()["responses"] == 0
     for wrong in (
         "results/?condition=overall+>+1",
         "crosstab/?rows=x&columns=by:tier",

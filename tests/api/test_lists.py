@@ -4,9 +4,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.enums import Scope
 from feedback.models import Category
 from feedback.services.categories import save_category
-from tests.factories import ProductFactory, TeamFactory
+from surveys.enums import RewardKind
+from surveys.models import PaperBatch, Reward
+from surveys.services.papers import make_batch
+from surveys.services.response_imports import upload_table
+from surveys.services.rewarding import save_reward
+from tests.api.conftest import ApiClient
+from tests.factories import ProductFactory, TeamFactory, UserFactory
+from tests.factories.surveys import make_gathering, make_survey, sign_up
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +78,47 @@ def test_the_lists_cost_the_same_for_any_number_of_rows(api, path, rows):
         api.get(path)
 
     assert len(captured) == 3  # token, permissions, the rows
+
+
+def an_import(program, n):
+    raw = b"overall\n4\n"
+    return upload_table(make_survey(), by=program.user, name=f"{n}.csv", raw=raw)
+
+
+def a_grant(program, n):
+    survey = make_survey()
+    save_reward(Reward(survey=survey, kind=RewardKind.LOTTERY, name_zh="奖品", name_en="A prize"))
+    answers = {"answers": {"overall": 4, "solved": "yes"}}
+    assert program.post(f"surveys/{survey.slug}/responses/", answers).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "make"),
+    [
+        ("gatherings/", lambda program, n: sign_up(make_gathering())),
+        ("bookings/", lambda program, n: sign_up(make_gathering(), name=f"Li {n}")),
+        (
+            "paper-batches/",
+            lambda program, n: make_batch(
+                PaperBatch(survey=make_survey()), count=2, by=program.user
+            ),
+        ),
+        ("response-imports/", an_import),
+        ("reward-grants/", a_grant),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_five_rows_of_a_survey_cost_as_much_as_one(db, path, make):
+    program = ApiClient(UserFactory(is_superuser=True), Scope.values)
+
+    def cost(rows):
+        program.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            assert len(program.get(path).json()["results"]) == rows
+        return len(captured)
+
+    make(program, 0)
+    one = cost(1)
+    for n in range(1, 5):
+        make(program, n)
+    assert cost(5) == one

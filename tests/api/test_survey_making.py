@@ -101,6 +101,8 @@ def test_a_way_is_opened_changed_and_removed(maker, survey):
     one = made.json()
     assert one["url"].endswith(f"/{Collector.objects.get(pk=one['id']).token}/")
 
+    lead = ApiClient(staff(Role.LEAD), Scope.values)
+    assert lead.get("survey-collectors/").status_code == 403  # as on the pages
     changed = maker.patch(f"survey-collectors/{one['id']}/", {"response_limit": None})
     assert changed.json()["response_limit"] is None
     assert maker.send("DELETE", f"survey-collectors/{one['id']}/", {}).status_code == 204
@@ -162,3 +164,39 @@ def test_a_lottery_that_may_not_be_drawn_yet_says_why(maker, published):
     problem(maker.post(f"{path}/draw/", {}), 409, "cannot_draw")
 
     assert maker.get(f"{path}/").json()["drawn_at"] is None
+
+
+def test_whatever_is_made_twice_with_one_key_is_made_once(maker, published):
+    path = f"surveys/{published.slug}"
+    mail = way(maker, published, channel="email").json()
+    reward = {"kind": "coupon", "name_zh": "优惠券", "name_en": "A voucher"}
+    assert maker.put(f"{path}/reward/", reward).status_code == 200
+    ways = {"survey": str(published.slug), "channel": "link", "name": "Shop"}
+
+    for address, body in {
+        "survey-collectors/": ways,
+        f"{path}/comments/": {"text": "Too long?"},
+        f"{path}/shares/": {"query": {"language": ["en"]}},
+        f"{path}/reward/coupons/": {"codes": ["A-1"]},
+        f"survey-collectors/{mail['id']}/waves/": {"at": "2099-01-01T00:00:00Z"},
+    }.items():
+        first, second = (maker.post(address, body, Idempotency_Key=address) for _n in "12")
+        assert first.status_code in {201, 202}, first.content
+        assert second.json() == first.json()
+        assert second.headers["Idempotent-Replay"] == "true", address
+    assert published.collectors.filter(name="Shop", channel="link").count() == 1
+    assert published.comments.count() == 1
+
+
+def test_a_misspelt_field_of_an_answer_or_a_link_is_refused(maker, published):
+    answer(published)
+    one = published.responses.get()
+    for address, body in {
+        f"responses/{one.key}/decide/": {"decision": "leave_out", "reasons": "Test"},
+        f"responses/{one.key}/correct/": {"answers": {"overall": 1}, "reason": "x", "why": "x"},
+        f"surveys/{published.slug}/shares/": {"query": {}, "pasword": "secret"},
+    }.items():
+        refused = problem(maker.post(address, body), 400, "invalid")
+        assert set(refused["errors"]) & {"reasons", "why", "pasword"}, address
+    one.refresh_from_db()
+    assert one.is_counted

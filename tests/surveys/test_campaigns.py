@@ -203,7 +203,7 @@ def test_the_page_costs_the_same_for_any_number_of_invitations(boss):
 
 
 def test_programs_read_pause_and_stop():
-    program = ApiClient(staff(Role.ADMIN), ["surveys:read", "settings:write"])
+    program = ApiClient(staff(Role.ADMIN), ["surveys:read", "surveys:write"])
     sent()
     path = f"survey-collectors/{follow_up().pk}/"
 

@@ -227,7 +227,11 @@ def test_programs_get_the_same_files(survey):
     assert [one["_version"] for one in table(b"".join(got.streaming_content))] == ["1", "2"]
     found = json.loads(b"".join(program.get(path, {"as": "json", "version": 2}).streaming_content))
     assert [one["place"] for one in found] == ["home"]
+    narrow = {"as": "json", "channel": "phone", "imported": "no"}
     spss_file = program.get(path, {"as": "spss"})
     assert zipfile.is_zipfile(io.BytesIO(b"".join(spss_file.streaming_content)))
-    assert program.get(path, {"nope": "1"}).status_code == 400
+    assert json.loads(b"".join(program.get(path, narrow).streaming_content)) == []
+    # Who may not read customers learns nothing of them by narrowing, and nothing is passed over.
+    for wrong in ({"nope": "1"}, {"tier": "key"}, {"language": ""}, {"channel": "x"}):
+        assert program.get(path, wrong).status_code == 400, wrong
     assert program.get(path, {"as": "doc"}).status_code == 400

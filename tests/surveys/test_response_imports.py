@@ -393,6 +393,9 @@ def test_programs_look_import_and_take_back(survey):
             headers={"Authorization": f"Bearer {program.secret}"},
         )
 
+    misspelt = send("place\nhome\n", dryrun="1")
+    assert list(misspelt.json()["errors"]) == ["dryrun"]
+    assert not ResponseImport.objects.exists()
     looked = send("where,old\nhome,1\nnowhere,x\n", columns='{"where": "place"}', dry_run="1")
     assert looked.status_code == 201, looked.text
     one = looked.json()
