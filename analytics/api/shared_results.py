@@ -1,5 +1,6 @@
 """/surveys/{id}/shares/, /shared-results/{id}/: links that show results without signing in."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.permissions import may_see_customers, needs_a_scope
 from analytics.forms.share_results import DAYS
 from analytics.models import SharedResults
 from analytics.services.sharing import share_results, withdraw_shared_results
@@ -21,6 +23,7 @@ from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.conditions.errors import ConditionInvalid
 from config.kernel.idempotency import idempotent
 from feedback.errors import FilterNotKnown
+from surveys.api.response_filters import open_filters
 from surveys.models import Survey
 
 
@@ -92,12 +95,23 @@ class SharedResultsViewSet(viewsets.GenericViewSet[SharedResults]):
         survey = get_object_or_404(Survey.objects.kept(), slug=id)
         wanted = NewShareSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
+        self._ensure_open(wanted.validated_data)
         try:
             group_of(survey, wanted.validated_data["query"], request.user)
         except (FilterNotKnown, ConditionInvalid) as unknown:
             raise ValidationError({"query": [str(unknown.message)]}) from unknown
         shared = share_results(survey.pk, by=request.user, **wanted.validated_data)
         return Response(ShareSerializer(shared).data, status=201)
+
+    def _ensure_open(self, wanted: dict[str, Any]) -> None:
+        """A link must not count for a program what the program itself may not count."""
+        if may_see_customers(self.request):
+            return
+        known = open_filters(self.request) | {"", "before"}
+        given = {"query": wanted["query"], "compare": [wanted["compare"].partition(":")[0]]}
+        for field, names in given.items():
+            if not known.issuperset(names):
+                raise ValidationError({field: [needs_a_scope("customer")]})
 
     @extend_schema(summary="Withdraw a link to the results", responses={204: None})
     def destroy(self, request: SignedInApiRequest, pk: int) -> Response:

@@ -45,11 +45,16 @@ FILTERS = [
 _NAMES = frozenset(one.name for one in FILTERS)
 
 
+def open_filters(request: SignedInApiRequest) -> frozenset[str]:
+    """Names by which this program may narrow responses."""
+    return _NAMES if may_see_customers(request) else _NAMES - set(OF_CUSTOMERS)
+
+
 def asked_filters(request: SignedInApiRequest, *, but: Collection[str]) -> dict[str, list[str]]:
     """The filters of an address, without its own parameters. Raises ValidationError for names
     that this program may not filter by, and for empty values: passed over, they would count
     everybody."""
-    known = _NAMES if may_see_customers(request) else _NAMES - set(OF_CUSTOMERS)
+    known = open_filters(request)
     filters = {name: values for name, values in request.query_params.lists() if name not in but}
     for name, values in filters.items():
         if name not in known:

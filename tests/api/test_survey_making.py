@@ -188,6 +188,21 @@ def test_whatever_is_made_twice_with_one_key_is_made_once(maker, published):
     assert published.comments.count() == 1
 
 
+def test_a_link_to_results_counts_nothing_that_its_maker_may_not_count(maker, published):
+    blind = ApiClient(maker.user, [Scope.SURVEYS_READ, Scope.SURVEYS_WRITE])
+    path = f"surveys/{published.slug}/shares/"
+    for body in (
+        {"query": {"tier": ["key"]}},
+        {"query": {"condition": ['customer.tier is "key"']}},
+        {"query": {}, "compare": "tier:key"},
+    ):
+        refused = problem(blind.post(path, body), 400, "invalid")
+        assert "scope" in str(refused["errors"]), body
+    fine = {"query": {"language": ["en"]}, "compare": "before"}
+    assert blind.post(path, fine).status_code == 201
+    assert maker.post(path, {"query": {"tier": ["key"]}}).status_code == 201
+
+
 def test_a_misspelt_field_of_an_answer_or_a_link_is_refused(maker, published):
     answer(published)
     one = published.responses.get()
