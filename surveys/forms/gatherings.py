@@ -16,6 +16,7 @@ from config.kernel.tokens import new_secret
 from feedback.models import Category
 from surveys.enums import GatheringState, SurveyStatus
 from surveys.models import Booking, Gathering, Survey
+from surveys.rules.gathering_times import faults_of_times
 from surveys.rules.reminding import OFFERED
 
 ZONES = (
@@ -112,14 +113,9 @@ class GatheringForm(forms.ModelForm):
             elif moment is not None and zone:
                 # Read as the clocks here show it; meant as those of the place do.
                 cleaned[name] = timezone.make_naive(moment).replace(tzinfo=ZoneInfo(zone))
-        begins_at, ends_at = cleaned.get("begins_at"), cleaned.get("ends_at")
-        if begins_at and ends_at and ends_at <= begins_at:
-            self.add_error("ends_at", _("It must end after it begins."))
-        opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
-        if opens_at and closes_at and closes_at <= opens_at:
-            self.add_error("closes_at", _("Sign-up must close after it opens."))
-        if closes_at and ends_at and closes_at > ends_at:
-            self.add_error("closes_at", _("Nobody can sign up for what is over."))
+        # Asked here too so that all of them are shown at once, each at its field.
+        for name, why in faults_of_times(**{name: cleaned.get(name) for name in _MOMENTS}).items():
+            self.add_error(name, str(why))
         if not cleaned.get("title_zh") and not cleaned.get("title_en"):
             self.add_error("title_zh", _("Give it a title in one language at least."))
         return cleaned

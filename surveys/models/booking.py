@@ -78,7 +78,7 @@ class Booking(models.Model):
         _("generation of links"), default=1, editable=False
     )
     # How many mails about it were ordered: tells one from the next.
-    mails = models.PositiveIntegerField(default=0, editable=False)
+    mails = models.PositiveIntegerField(_("mails ordered"), default=0, editable=False)
 
     objects = BookingQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
+import pghistory
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -60,6 +61,7 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         )
 
 
+@pghistory.track(exclude=["reminded", "revision"])
 class Gathering(models.Model):
     """An event to which customers come, in a room or online: people sign up for a place."""
 
@@ -117,7 +119,7 @@ class Gathering(models.Model):
         validators=[ensure_reminders],
     )
     # Names of reminders (rules.reminding.name_of) that were dealt with.
-    reminded = models.JSONField(default=list, editable=False)
+    reminded = models.JSONField(_("reminders dealt with"), default=list, editable=False)
     survey = models.ForeignKey(
         "surveys.Survey",
         models.SET_NULL,
@@ -140,6 +142,7 @@ class Gathering(models.Model):
         blank=True,
         editable=False,
         related_name="+",
+        verbose_name=_("collector"),
     )
     surveyed_at = models.DateTimeField(_("survey sent"), null=True, blank=True, editable=False)
     owner = models.ForeignKey(
@@ -160,7 +163,7 @@ class Gathering(models.Model):
         help_text=_("Gets the feedback that notes become."),
     )
     # Counts what participants' calendars must learn of.
-    revision = models.PositiveIntegerField(default=0, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     cancelled_at = models.DateTimeField(_("called off"), null=True, blank=True, editable=False)
     cancelled_why_zh = models.CharField(_("why (Chinese)"), max_length=500, blank=True)

@@ -35,7 +35,7 @@ class GatheringNote(models.Model):
         verbose_name=_("feedback"),
     )
     # The same page sent twice is one note.
-    key = models.CharField(max_length=64, unique=True, editable=False)
+    key = models.CharField(_("key"), max_length=64, unique=True, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -58,6 +58,22 @@ def book(
     return booking, True
 
 
+@transaction.atomic
+def sign_in_at_the_door(
+    gathering_id: int, *, name: str, address: str = "", language: str
+) -> tuple[Booking, bool]:
+    """Somebody stands before us: signed up, unless they were, and ticked as here; and whether
+    they are new. Who could only wait is not signed up at all. Raises SignUpClosed, GatheringFull,
+    AddressNotUsable."""
+    booking, is_new = book(
+        gathering_id, name=name, address=address, language=language, how=BookedBy.STAFF
+    )
+    if not booking.is_booked:
+        raise GatheringFull
+    tick_attendance(gathering_id, [booking.pk], attended=True)
+    return booking, is_new
+
+
 def locked(gathering_id: int) -> Gathering:
     """Inside a transaction: the event, so that nobody else gives or takes a place of it."""
     return Gathering.objects.select_for_update(of=["self"]).get(pk=gathering_id)

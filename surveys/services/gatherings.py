@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.services.webhook_events import note_event
-from surveys.enums import GatheringState, ParticipantMail
+from surveys.enums import GatheringState, ParticipantMail, SurveyStatus
 from surveys.errors import CapacityTooSmall, GatheringRefused
 from surveys.models import Gathering
+from surveys.rules.gathering_times import faults_of_times
 from surveys.selectors.gathering_webhooks import GATHERING
 from surveys.services.booking import fill_places, locked, order_mail
 
@@ -39,11 +40,15 @@ def save_gathering(gathering: Gathering) -> Saved:
     told to everybody who is signed up. Raises CapacityTooSmall, GatheringRefused."""
     gathering.reminders = sorted({int(one) for one in gathering.reminders}, reverse=True)
     _give_both_languages(gathering)
+    _ensure_times(gathering)
     if gathering.pk is None:
+        _ensure_survey_runs(gathering)
         gathering.save()
         return Saved(gathering)
     stored = locked(gathering.pk)
     _ensure_change(gathering, stored)
+    if gathering.survey_id != stored.survey_id:
+        _ensure_survey_runs(gathering)
     for name in _KEPT:
         setattr(gathering, name, getattr(stored, name))
     differs = any(getattr(gathering, name) != getattr(stored, name) for name in _TOLD)
@@ -62,6 +67,22 @@ def _give_both_languages(gathering: Gathering) -> None:
         setattr(gathering, f"{name}_en", en or zh)
     if not gathering.title_zh:
         raise GatheringRefused(_("Give it a title in one language at least."), "title_zh")
+
+
+def _ensure_times(gathering: Gathering) -> None:
+    faults = faults_of_times(
+        begins_at=gathering.begins_at,
+        ends_at=gathering.ends_at,
+        opens_at=gathering.opens_at,
+        closes_at=gathering.closes_at,
+    )
+    for name, why in faults.items():
+        raise GatheringRefused(why, name)
+
+
+def _ensure_survey_runs(gathering: Gathering) -> None:
+    if gathering.survey is not None and gathering.survey.status != SurveyStatus.RUNNING:
+        raise GatheringRefused(_("Choose a survey that is running."), "survey")
 
 
 def _ensure_change(gathering: Gathering, stored: Gathering) -> None:

@@ -78,6 +78,7 @@ def event_page(
     *,
     adding: ParticipantForm | None = None,
     noting: NoteForm | None = None,
+    calling_off: CallOffForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -97,7 +98,7 @@ def event_page(
         if user.has_perm("surveys.add_booking") and not one.is_cancelled
         else None,
         "noting": (noting or NoteForm(gathering=one)) if may_note else None,
-        "calling_off": CallOffForm() if user.has_perm(CHANGE) else None,
+        "calling_off": (calling_off or CallOffForm()) if user.has_perm(CHANGE) else None,
         "problem": problem,
         "sign_up_url": sign_up_url(one),
         "may_change": user.has_perm(CHANGE),
@@ -160,36 +161,40 @@ def _in_words(moved_up: int, told: int) -> str:
             )
             % {"n": moved_up}
         )
-    if told:
-        words.append(
-            ngettext("%(n)s person is told by mail.", "%(n)s people are told by mail.", told)
-            % {"n": told}
-        )
-    return " ".join(words)
+    return " ".join([*words, *_told_words(told)])
+
+
+def _told_words(told: int) -> list[str]:
+    """A sentence, or none when nobody is told."""
+    if not told:
+        return []
+    words = ngettext("%(n)s person is told by mail.", "%(n)s people are told by mail.", told)
+    return [words % {"n": told}]
 
 
 @staff_with(CHANGE)
 @require_POST
 def change_gathering(request: SignedInRequest, pk: int, what: str) -> HttpResponse:
     one = gathering_of(pk)
+    form = CallOffForm(request.POST)
+    if what == "call-off" and not form.is_valid():
+        return event_page(request, one, calling_off=form, status=422)
     try:
-        words = _change(request, one, what)
+        words = _change(request, one, what, form)
     except DomainError as refusal:
         return event_page(request, one, problem=str(refusal.message), status=422)
     toast(request, words)
     return redirect("surveys:gathering", pk=pk)
 
 
-def _change(request: SignedInRequest, one: Gathering, what: str) -> str:
+def _change(request: SignedInRequest, one: Gathering, what: str, form: CallOffForm) -> str:
     match what:
         case "publish":
             publish_gathering(one.pk)
             return _("Published: people can sign up.")
         case "call-off":
-            form = CallOffForm(request.POST)
-            given = form.cleaned_data if form.is_valid() else {}
-            told = call_off_gathering(one.pk, **given)
-            return _("Called off.") + " " + _in_words(0, told).removeprefix(_("Saved.")).strip()
+            told = call_off_gathering(one.pk, **form.cleaned_data)
+            return " ".join([_("Called off."), *_told_words(told)])
         case "survey":
             made = send_survey(one.pk, by=request.user)
             return ngettext(

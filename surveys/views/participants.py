@@ -11,10 +11,15 @@ from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
 from config.kernel.numbers import row_id
 from surveys.enums import BookedBy
-from surveys.errors import GatheringFull
 from surveys.forms.gatherings import NoteForm, ParticipantForm
 from surveys.models import Booking, Gathering, GatheringNote
-from surveys.services.booking import book, book_again, cancel_booking, tick_attendance
+from surveys.services.booking import (
+    book,
+    book_again,
+    cancel_booking,
+    sign_in_at_the_door,
+    tick_attendance,
+)
 from surveys.services.gathering_notes import make_feedback_of, remove_note, take_note
 from surveys.views.gatherings import LOOK, event_page, gathering_of
 
@@ -30,17 +35,10 @@ def add_participant(request: SignedInRequest, pk: int) -> HttpResponse:
         return event_page(request, one, adding=form, status=422)
     given = form.cleaned_data
     try:
-        booking, is_new = book(
-            one.pk,
-            name=given["name"],
-            address=given["address"],
-            language=given["language"],
-            how=BookedBy.STAFF,
-        )
-        if given["came"]:
-            if not booking.is_booked:
-                raise GatheringFull
-            tick_attendance(one.pk, [booking.pk], attended=True)
+        if given.pop("came"):
+            booking, is_new = sign_in_at_the_door(one.pk, **given)
+        else:
+            booking, is_new = book(one.pk, how=BookedBy.STAFF, **given)
     except DomainError as refusal:
         form.add_error(None, str(refusal.message))
         return event_page(request, one, adding=form, status=422)

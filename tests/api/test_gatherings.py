@@ -1,6 +1,30 @@
 import pytest
 
+from surveys.enums import SurveyStatus
+from tests.factories.surveys import make_survey
+
 pytestmark = pytest.mark.django_db
+
+
+def test_programs_are_held_to_the_rules_of_the_page(lead_api, team):
+    closed = make_survey()
+    closed.status = SurveyStatus.CLOSED
+    closed.save()
+    event = {
+        "title_en": "Class", "begins_at": "2027-03-01T09:00:00Z",
+        "ends_at": "2027-03-01T10:00:00Z", "team": team.pk,
+    }  # fmt: skip
+    for field, value in (
+        ("ends_at", "2027-03-01T09:00:00Z"),
+        ("closes_at", "2027-03-01T10:00:01Z"),
+        ("survey", str(closed.slug)),
+        ("survey", "no-such"),
+    ):
+        refused = lead_api.post("gatherings/", event | {field: value})
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, [field])
+    made = lead_api.post("gatherings/", event).json()
+    assert made["team"] == team.pk
+    assert made["owner"] is not None
 
 
 def test_programs_make_events_and_sign_people_up(lead_api, api_with):

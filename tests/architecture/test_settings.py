@@ -22,7 +22,7 @@ NO_SETTINGS = {
         surveys.TallyBlock surveys.Tally
         surveys.AnswerTimes surveys.QualityCheck surveys.QualityDecision
         surveys.AnswerCorrection surveys.PhoneCall surveys.PaperBatch surveys.PaperForm
-        surveys.PaperEntry surveys.GatheringNote""",
+        surveys.PaperEntry surveys.Booking surveys.GatheringNote""",
     "who our customers are": """
         accounts.Customer accounts.ContactPoint accounts.Consent accounts.CustomerMerge
         accounts.CustomerNote accounts.PrivacyRequest accounts.ForgottenContact""",

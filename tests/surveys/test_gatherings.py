@@ -11,6 +11,7 @@ from accounts.enums import OutgoingKind, Role
 from accounts.models import Customer, OutgoingMessage, WebhookDelivery
 from accounts.services.webhook_events import make_due_deliveries
 from accounts.services.webhooks import create_webhook
+from config.kernel.admin.history import changes_of
 from surveys.enums import BookedBy, BookingState, GatheringState
 from surveys.errors import CapacityTooSmall, GatheringFull
 from surveys.forms.sheet import Stamp
@@ -368,6 +369,42 @@ def test_somebody_who_just_came_in_is_signed_up_and_ticked(agent_client):
     booking = Booking.objects.get()
     assert (booking.attended, booking.how, booking.address) == (True, BookedBy.STAFF, "")
     assert booking.customer.name == "Walk-in"
+
+
+def test_at_the_door_of_a_full_event_nobody_is_put_on_the_list_or_written_to(agent_client):
+    gathering = make_gathering(capacity=1)
+    sign_up(gathering, "Ann")
+    page = agent_client.post(
+        reverse("surveys:add_participant", args=[gathering.pk]),
+        {"name": "Bob", "address": "bob@example.org", "language": "en", "came": "on"},
+    )
+    assert page.status_code == 422
+    assert "All places are taken." in page.content.decode()
+    assert not Booking.objects.filter(address="bob@example.org").exists()
+    assert mails("bob@example.org") == []
+
+
+def test_a_reason_that_is_too_long_calls_nothing_off(lead):
+    gathering = make_gathering()
+    url = reverse("surveys:change_gathering", args=[gathering.pk, "call-off"])
+    page = client_of(lead).post(url, {"why_en": "The speaker is ill. " * 30})
+    gathering.refresh_from_db()
+    assert (page.status_code, gathering.state) == (422, GatheringState.OPEN)
+    assert "<details open>" in page.content.decode()
+    assert "The speaker is ill." in page.content.decode()
+
+
+def test_what_was_changed_about_an_event_is_kept_with_who_did_it(lead):
+    client_of(lead).post(reverse("surveys:new_gathering"), form_of())
+    gathering = Gathering.objects.get()
+    edit = reverse("surveys:edit_gathering", args=[gathering.pk])
+    client_of(lead).post(edit, form_of(capacity="30"))
+
+    latest = changes_of(gathering)[0]
+    assert latest.who == str(lead)
+    assert [(one.label, one.before, one.after) for one in latest.fields] == [
+        ("Places", "20", "30")
+    ]
 
 
 def test_the_file_of_participants_holds_no_formula(agent_client):
