@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0028_mail_about_events'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('surveys', '0026_paper_goes_with_its_survey'),
+        ("surveys", "0026_paper_goes_with_its_survey"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
