@@ -16,8 +16,8 @@ from accounts.access import SignedInApiRequest
 from accounts.api.permissions import may_see_customers, needs_a_scope
 from analytics.forms.share_results import DAYS
 from analytics.models import SharedResults
+from analytics.selectors.survey_groups import group_of
 from analytics.services.sharing import share_results, withdraw_shared_results
-from analytics.views.survey_groups import group_of
 from config.kernel.api_fields import StrictInput
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.conditions.errors import ConditionInvalid

@@ -18,8 +18,8 @@ from accounts.access import SignedInApiRequest
 from accounts.api.permissions import may_see_customers
 from analytics.selectors.crosstab import LEVELS, closed_questions, cross
 from analytics.selectors.survey_figures import figures_of
+from analytics.selectors.survey_groups import Group, group_of
 from analytics.selectors.survey_summary import Summary, survey_summary
-from analytics.views.survey_groups import Group, group_of
 from feedback.errors import FilterNotKnown
 from surveys.api.response_filters import (
     FILTERS,

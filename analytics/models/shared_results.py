@@ -18,7 +18,8 @@ def new_token() -> str:
 
 class SharedResultsQuerySet(models.QuerySet["SharedResults"]):
     def for_list(self) -> SharedResultsQuerySet:
-        return self.select_related("made_by", "withdrawn_by").order_by("-pk")
+        # Rows of one maker get one User, which remembers what it may do: `works` asks each row.
+        return self.select_related("withdrawn_by").prefetch_related("made_by").order_by("-pk")
 
 
 class SharedResults(models.Model):

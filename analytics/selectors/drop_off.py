@@ -1,9 +1,7 @@
 """Where people stop answering a survey, page by page, and how long they are on each."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from statistics import median
 
 from django.db.models import Count
 from django.utils.translation import get_language
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 from surveys.enums import ResponseStatus
 from surveys.models import SurveyVersion
 from surveys.models.response import ResponseQuerySet
-from surveys.rules.quality import time_of_pages
+from surveys.rules.quality import medians_of
 
 NEWEST = 2000  # responses whose times are looked at
 ENOUGH = 5  # with fewer a median says nothing
@@ -87,15 +85,12 @@ def drop_off(version: SurveyVersion, responses: ResponseQuerySet) -> DropOff | N
 def page_times(responses: ResponseQuerySet) -> dict[str, timedelta]:
     """{code of a page: median time that people had it before them, with all visits}, of the
     newest counted responses that were answered page by page. One query."""
-    trails = responses.complete().exclude(trail=None).order_by("-pk").values_list("trail")
-    spent: defaultdict[str, list[int]] = defaultdict(list)
-    for (trail,) in trails[:NEWEST]:
-        for code, milliseconds in time_of_pages(trail or ()).items():
-            spent[code].append(milliseconds)
+    answered = responses.complete().exclude(trail=None).order_by("-pk")
+    trails = answered.values_list("trail", flat=True)[:NEWEST]
     return {
-        code: timedelta(milliseconds=median(values))
-        for code, values in spent.items()
-        if len(values) >= ENOUGH
+        code: timedelta(milliseconds=middle)
+        for code, (people, middle) in medians_of(trails).items()
+        if people >= ENOUGH
     }
 
 

@@ -114,6 +114,7 @@ def _invited(survey: Survey, chosen: Chosen, user: User) -> tuple[int | None, in
     if (
         chosen.language
         or chosen.version is not None
+        or chosen.imported is not None
         or chosen.others
         or chosen.within
         or is_by_answers(chosen)

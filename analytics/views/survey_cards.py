@@ -195,7 +195,7 @@ def _stacks(figures: Figures, link: Link) -> list[tuple[str, int, list[Piece]]]:
                 continue
             # Of several choices ticks fill the bar: shares of people would run out of it.
             width = 100 * line.count / ticks
-            title = f"{line.label}: {line.count}"
+            title = f"{line.label}: {write_number(line.count, Unit.COUNT)}"
             if line.share.n >= TOO_FEW:
                 title += f" ({share_words(line.share.value, line.share.n)})"
             pieces.append(Piece(start, width, title, link(code, line.value), number))

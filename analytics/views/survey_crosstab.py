@@ -20,14 +20,14 @@ from analytics.selectors.crosstab import (
     closed_questions,
     cross,
 )
+from analytics.selectors.survey_groups import Group, name_of
 from analytics.views.survey_cards import interval_words, p_words, share_words
 from analytics.views.survey_files import table_file
 from analytics.views.survey_groups import (
     RESULTS,
-    Group,
     asked_group,
     hidden_fields,
-    name_of,
+    list_url,
     page_address,
 )
 from analytics.views.survey_results import page_head
@@ -127,7 +127,7 @@ def _lines(survey: Survey, group: Group, table: CrossTab, show: str) -> list[dic
     return [
         {
             "head": head,
-            "url": group.url(survey, head.filter) if head.filter else "",
+            "url": list_url(survey, group, head.filter) if head.filter else "",
             "cells": [
                 {
                     "cell": cell,
@@ -145,7 +145,7 @@ def _lines(survey: Survey, group: Group, table: CrossTab, show: str) -> list[dic
 def _cell_url(survey: Survey, group: Group, row: Head, column: Head) -> str:
     if row.filter is None or column.filter is None:
         return ""
-    return group.url(survey, row.filter, column.filter)
+    return list_url(survey, group, row.filter, column.filter)
 
 
 def _shown(cell: Cell, show: str) -> str:

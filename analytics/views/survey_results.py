@@ -14,17 +14,15 @@ from accounts.models import User
 from analytics.selectors.crosstab import closed_questions
 from analytics.selectors.drop_off import DropOff, PageReach, drop_off
 from analytics.selectors.survey_figures import compare, figures_of
+from analytics.selectors.survey_groups import Group, Options, against, filter_options
 from analytics.selectors.survey_summary import survey_summary
 from analytics.views.survey_cards import card_of, compared
 from analytics.views.survey_files import figures_file
 from analytics.views.survey_groups import (
     RESULTS,
-    Group,
-    Options,
-    against,
     asked_group,
-    filter_options,
     hidden_fields,
+    list_url,
     page_address,
 )
 from analytics.views.survey_tiles import span_words, tiles_of
@@ -33,7 +31,6 @@ from feedback.enums import ExportFormat
 from feedback.errors import FilterNotKnown
 from surveys.enums import VersionState
 from surveys.models import Response, Survey
-from surveys.selectors.response_dimensions import DIMENSIONS
 from surveys.selectors.response_list import narrowed_by_origin
 from surveys.selectors.results import results_of, texts_of
 from surveys.views.chips import chips_of
@@ -42,7 +39,6 @@ from surveys.views.tabs import survey_of, survey_tabs
 
 PAGE = "analytics:survey_results"
 TEXTS_A_PAGE = 20
-_IN_FORM = ("from", "to", *DIMENSIONS)
 
 
 @staff_with("surveys.view_survey", "surveys.view_response")
@@ -61,10 +57,10 @@ def results(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
     found = results_of(survey, (pair[0] if pair else group).responses)
     if (format_ := request.GET.get("export", "")) in ExportFormat.values:
         return figures_file((figures_of(one) for one in found), format_=format_)
-    options = filter_options(survey, group, closed_questions(survey))
+    options = filter_options(survey, group, closed_questions(survey), request.user)
     context = page_head(request, survey, group, PAGE) | {
         "options": options,
-        "kept": hidden_fields(group.query, *_IN_FORM),
+        "kept": hidden_fields(group.query, *_in_form(options)),
         "all_kept": hidden_fields(group.query),
         "groups": _groups(group, options, request.GET.get("compare", "")),
         "shares": request.user.has_perm("surveys.change_survey"),
@@ -177,7 +173,7 @@ def page_head(request: SignedInRequest, survey: Survey, group: Group, page: str)
         "all_url": reverse(page, args=[survey.slug]),
         "condition_url": page_address(RESULTS.builder, survey, group.query),
         "responses": group.count,
-        "responses_url": group.url(survey),
+        "responses_url": list_url(survey, group),
         "sees_all": request.user.has_perm("accounts.view_every_team"),
     }
 
@@ -187,8 +183,8 @@ def link_of(survey: Survey, group: Group) -> Any:
 
     def link(code: str, value: str) -> str:
         if value:
-            return group.url(survey, ("answer", f"{code}:{value}"))
-        return group.url(survey, ("question", code))
+            return list_url(survey, group, ("answer", f"{code}:{value}"))
+        return list_url(survey, group, ("question", code))
 
     return link
 
@@ -201,6 +197,11 @@ def read_of(survey: Survey, group: Group) -> Any:
         return f"{here}#texts"
 
     return read
+
+
+def _in_form(options: list[Options]) -> tuple[str, ...]:
+    """What the form of the filters has a field for; answers add up and are kept."""
+    return ("from", "to", *(one.name for one in options if one.name != "answer"))
 
 
 def _compare(request: SignedInRequest) -> list[tuple[str, str]]:

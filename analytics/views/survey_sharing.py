@@ -17,6 +17,7 @@ from accounts.access import SignedInRequest, public, staff_with
 from analytics.forms.share_results import PasswordForm, ShareResultsForm
 from analytics.models import SharedResults
 from analytics.selectors.survey_figures import figures_of
+from analytics.selectors.survey_groups import Group, against, filters_in, group_of
 from analytics.services.sharing import (
     knows_password,
     note_opened,
@@ -24,14 +25,7 @@ from analytics.services.sharing import (
     withdraw_shared_results,
 )
 from analytics.views.survey_cards import card_of
-from analytics.views.survey_groups import (
-    Group,
-    against,
-    asked_group,
-    filters_in,
-    group_of,
-    page_address,
-)
+from analytics.views.survey_groups import asked_group, page_address
 from analytics.views.survey_results import TEXTS_A_PAGE, side_by_side
 from config.kernel.conditions.errors import ConditionInvalid
 from config.kernel.paging import CappedPaginator

@@ -9,9 +9,10 @@ from django.utils.translation import ngettext, pgettext
 
 from analytics.charts.data import Unit
 from analytics.charts.wording import write_number
+from analytics.selectors.survey_groups import Group
 from analytics.selectors.survey_summary import Summary, is_by_answers
 from analytics.views.survey_cards import share_words
-from analytics.views.survey_groups import Group
+from analytics.views.survey_groups import list_url
 from surveys.models import Survey
 
 
@@ -28,7 +29,7 @@ class Tile:
 def tiles_of(summary: Summary, survey: Survey, group: Group, *, linked: bool = True) -> list[Tile]:
     """Those that say something: nobody is told that no quota was full."""
     counted = group.count
-    url = group.url(survey) if linked else ""
+    url = list_url(survey, group) if linked else ""
     whole = not is_by_answers(group.chosen)
     left_out = _left_out(summary.left_out) if whole else ""
     found = [Tile(_("Responses counted"), _count(counted), left_out, url)]

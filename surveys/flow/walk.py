@@ -220,15 +220,6 @@ def meaning(data_type: DataType, values: Sequence[Value]) -> Any:
     return value.text
 
 
-def shown_elements(
-    definition: Definition,
-    answers: Mapping[str, Any],
-    circumstances: Circumstances | None = None,
-) -> Iterator[Element]:
-    """What to put on the page while the answers are as they are, mistakes included."""
-    return read_answers(definition, answers, circumstances).elements()
-
-
 def answers_in_form(definition: Definition, posted: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """{code: raw answer} out of the fields of a form (or of a query string)."""
     found = {

@@ -19,9 +19,6 @@ class QualityCheckQuerySet(models.QuerySet["QualityCheck"]):
     def flagged(self) -> QualityCheckQuerySet:
         return self.filter(score__gt=0)
 
-    def to_decide(self) -> QualityCheckQuerySet:
-        return self.flagged().filter(verdict=Verdict.OPEN)
-
     def of_those_who(self, user: Any) -> QualityCheckQuerySet:
         """What a member of staff may see."""
         if user.is_active and user.has_perm("accounts.view_every_team"):

@@ -16,12 +16,6 @@ def span_in(begins_at: datetime, ends_at: datetime, zone: str) -> str:
     return with_aside(words, _offset(begin))
 
 
-def moment_in(moment: datetime, zone: str) -> str:
-    """ "24 Nov 2026, 14:00 (UTC+8)"."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return with_aside(date_format(local, "DATETIME_FORMAT"), _offset(local))
-
-
 def _offset(local: datetime) -> str:
     minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)

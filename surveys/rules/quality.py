@@ -9,9 +9,11 @@ fast below half of their median for the same pages. The sums of page medians are
 whoever was asked less is compared with less.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from statistics import median
 from typing import Any
 
 from surveys.enums import DataType, QualityFlag
@@ -104,6 +106,15 @@ def time_of_pages(trail: Trail) -> dict[str, int]:
     for code, spent in trail:
         found[code] = found.get(code, 0) + spent
     return found
+
+
+def medians_of(trails: Iterable[Trail]) -> dict[str, tuple[int, float]]:
+    """{page: (how many were there, their median in milliseconds, with all visits)}."""
+    spent: defaultdict[str, list[int]] = defaultdict(list)
+    for trail in trails:
+        for code, milliseconds in time_of_pages(trail).items():
+            spent[code].append(milliseconds)
+    return {code: (len(values), median(values)) for code, values in spent.items()}
 
 
 def shortest_time(page: Page, asked: Iterable[Element], one: Subject, rules: Thresholds) -> float:

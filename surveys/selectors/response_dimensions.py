@@ -78,7 +78,7 @@ def _one_of(choices: Any) -> Read:
 
 
 def whole(text: str) -> int:
-    """A number of an address: at most six digits, ValueError for anything else."""
+    """A number of an address: at most nine digits, ValueError for anything else."""
     if not text.isascii() or not text.isdecimal() or len(text) > 9:
         raise ValueError(text)
     return int(text)

@@ -74,10 +74,6 @@ class QuestionResult:
         return self.question.data_type == DataType.NUMBER
 
     @property
-    def is_stars(self) -> bool:
-        return self.is_scale and (self.question.minimum, self.question.maximum) == (1, 5)
-
-    @property
     def is_free_number(self) -> bool:
         """A number without the ends of a scale, or with far ones: its range says something."""
         low, high = self.question.minimum, self.question.maximum
@@ -90,11 +86,6 @@ class QuestionResult:
     @property
     def is_block(self) -> bool:
         return self.question.data_type == DataType.GROUP
-
-    @property
-    def columns(self) -> list[str]:
-        """The heads of a matrix, as its first row has them; empty for other blocks."""
-        return [bar.label for bar in self.parts[0].bars] if self.is_matrix else []
 
     @property
     def is_matrix(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -100,12 +100,6 @@ def _row(one: Response, titles: list[str], stored: int, here: datetime) -> Unfin
         answers=stored or len(one.typed or {}),
         seconds=round(one.active_ms / 1000),
     )
-
-
-def furthest(responses: ResponseQuerySet) -> int:
-    """The furthest page that anybody reached, from 1; to offer as a filter."""
-    found = responses.aggregate(most=Max("page_no"))["most"]
-    return 0 if found is None else found + 1
 
 
 def said_in_draft(response: Response) -> list[Said]:

@@ -2,9 +2,6 @@
 comes in is compared with numbers that are there already."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from statistics import median
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -12,7 +9,7 @@ from django.utils import timezone
 from surveys.enums import ResponseStatus, SurveyStatus, VersionState
 from surveys.models import AnswerTimes, Response, SurveyVersion
 from surveys.models.response import ResponseQuerySet
-from surveys.rules.quality import blocks_of, is_straight, time_of_pages
+from surveys.rules.quality import blocks_of, is_straight, medians_of
 from surveys.selectors.answers import with_answers
 from surveys.selectors.stored_walk import walk_of
 from surveys.services.quality_checking import rules_of
@@ -59,15 +56,6 @@ def measure_times(version: SurveyVersion) -> bool:
         },
     )
     return True
-
-
-def medians_of(trails: Iterable[Any]) -> dict[str, tuple[int, float]]:
-    """{page: (how many were there, their median in milliseconds)}."""
-    spent: defaultdict[str, list[int]] = defaultdict(list)
-    for trail in trails:
-        for code, milliseconds in time_of_pages(trail).items():
-            spent[code].append(milliseconds)
-    return {code: (len(values), median(values)) for code, values in spent.items()}
 
 
 def _straight_shares(

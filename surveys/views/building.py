@@ -4,7 +4,6 @@ leads back to the list; htmx swaps the list in place."""
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +16,6 @@ from accounts.access import SignedInRequest, staff_with
 from config.kernel.http import safe_next, toast
 from surveys.enums import VersionState
 from surveys.errors import CannotPublish, DraftHasChanged, NothingToChange
-from surveys.flow.checks import find_faults
 from surveys.flow.differences import differences
 from surveys.flow.editing import is_outline
 from surveys.models import QuestionBankItem, Survey
@@ -246,10 +244,6 @@ def discard(request: SignedInRequest, slug: UUID) -> HttpResponse:
 
 
 # --- what the pages of the builder share ------------------------------------------------------
-
-
-def faults_of_raw(raw: Any) -> list[str]:
-    return find_faults(raw, known_languages=dict(settings.LANGUAGES))
 
 
 def _back(survey: Survey, anchor: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from config.kernel.conditions.sentences import sentence
 from config.kernel.http import without_parameter
 from feedback.selectors.queue_filters import FILTERS
+from surveys.selectors.response_dimensions import DIMENSIONS
 from surveys.selectors.response_list import AS_IN_QUEUE, Chosen
 
 
@@ -52,7 +53,7 @@ def chips_of(request: HttpRequest, chosen: Chosen) -> list[dict[str, str]]:
     if chosen.language:
         chips.append(
             {
-                "name": _("Language"),
+                "name": str(DIMENSIONS["language"].label),
                 "value": str(dict(settings.LANGUAGES)[chosen.language]),
                 "remove_url": without_parameter(here, "language"),
             }
@@ -60,7 +61,7 @@ def chips_of(request: HttpRequest, chosen: Chosen) -> list[dict[str, str]]:
     if chosen.wave is not None:
         chips.append(
             {
-                "name": pgettext("of invitations", "Wave"),
+                "name": str(DIMENSIONS["wave"].label),
                 "value": str(chosen.wave),
                 "remove_url": without_parameter(here, "wave"),
             }
@@ -86,20 +87,25 @@ def chips_of(request: HttpRequest, chosen: Chosen) -> list[dict[str, str]]:
     if chosen.version is not None:
         chips.append(
             {
-                "name": _("Version"),
+                "name": str(DIMENSIONS["version"].label),
                 "value": str(chosen.version),
                 "remove_url": without_parameter(here, "version"),
             }
         )
     chips += [
         {
-            "name": str(FILTERS[AS_IN_QUEUE[name]].label),
+            "name": _name_of(name),
             "value": str(value.words),
             "remove_url": without_parameter(here, name),
         }
         for name, value in chosen.others.items()
     ]
     return chips
+
+
+def _name_of(name: str) -> str:
+    known = DIMENSIONS.get(name, FILTERS[AS_IN_QUEUE[name]])
+    return str(known.label)
 
 
 def _without_pair(url: str, name: str, value: str) -> str:

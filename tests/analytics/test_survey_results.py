@@ -14,14 +14,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import Organisation, User
 from analytics.models import SharedResults
 from analytics.selectors.crosstab import cross
+from analytics.selectors.survey_summary import survey_summary
 from analytics.services.sharing import share_results
 from surveys.demo.all_kinds import ALL_KINDS
 from surveys.enums import ResponseStatus
 from surveys.models import Response
 from surveys.selectors.response_dimensions import DIMENSIONS
+from surveys.selectors.response_list import read_filters
 from surveys.services.answering import submit_response
 from tests.conftest import client_of, member
 from tests.factories.surveys import definition, make_survey, open_link
@@ -100,6 +102,44 @@ def test_the_strip_says_what_became_of_everybody_who_came(analyst, survey):
         "3 min 20 s",
     )
     assert listed(analyst, tiles["Responses counted"].url) == 35
+
+
+def test_who_was_invited_says_nothing_of_what_was_imported(survey):
+    everybody = member(Role.ADMIN)
+
+    def reached(query):
+        return survey_summary(survey, read_filters(survey, query, everybody), everybody).reached
+
+    assert (reached({}), reached({"imported": ["yes"]}), reached({"imported": ["no"]})) == (
+        0,
+        None,
+        None,
+    )
+
+
+def test_filters_are_named_as_the_chips_and_the_cross_tab_name_them(analyst, survey):
+    for number in range(2):
+        Organisation.objects.create(name=f"Company {number}")
+    one = Organisation.objects.latest("pk")
+    address = f"/surveys/{survey.slug}/results/"
+
+    page = analyst.get(f"{address}?organisation={one.pk}&language=en&imported=no")
+    named = {option.name: option.label for option in page.context["options"]}
+    chips = {chip["name"] for chip in page.context["chips"]}
+
+    assert {"organisation", "language", "tier", "speaks", "reached_by"} <= set(named)
+    for name in set(named) - {"answer"}:
+        assert named[name] == str(DIMENSIONS[name].label)
+    assert {named["organisation"], named["language"]} < chips
+    assert page.context["kept"] == [("imported", "no")]
+
+
+def test_a_filter_without_a_field_of_its_own_is_kept_by_the_form(analyst, survey):
+    one = Organisation.objects.create(name="The only company")
+
+    page = analyst.get(f"/surveys/{survey.slug}/results/?organisation={one.pk}&version=1")
+
+    assert page.context["kept"] == [("organisation", str(one.pk)), ("version", "1")]
 
 
 def test_the_figures_come_as_a_file_with_the_filters_of_the_page(analyst, survey):
@@ -308,6 +348,27 @@ def test_programs_make_and_withdraw_links(survey):
     assert (before["url"], withdrawn.status_code) == (made["url"], 204)
     assert (before["works"], after["works"]) == (True, False)
     assert refused.status_code == 400
+
+
+def test_links_cost_the_same_however_many_there_are(survey):
+    admin = member(Role.ADMIN)
+    client = client_of(admin)
+    shared_by(admin, survey)
+
+    def queries(address):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    addresses = (
+        f"/surveys/{survey.slug}/results/share/",
+        f"/api/v1/surveys/{survey.slug}/shares/",
+    )
+    one = [queries(address) for address in addresses]
+    for _number in range(4):
+        shared_by(admin, survey)
+
+    assert [queries(address) for address in addresses] == one
 
 
 def test_texts_that_came_with_the_link_are_not_among_what_people_wrote(analyst):
