@@ -108,11 +108,11 @@ def time_of_pages(trail: Trail) -> dict[str, int]:
     return found
 
 
-def medians_of(trails: Iterable[Trail]) -> dict[str, tuple[int, float]]:
+def medians_of(trails: Iterable[Trail | None]) -> dict[str, tuple[int, float]]:
     """{page: (how many were there, their median in milliseconds, with all visits)}."""
     spent: defaultdict[str, list[int]] = defaultdict(list)
     for trail in trails:
-        for code, milliseconds in time_of_pages(trail).items():
+        for code, milliseconds in time_of_pages(trail or ()).items():
             spent[code].append(milliseconds)
     return {code: (len(values), median(values)) for code, values in spent.items()}
 
