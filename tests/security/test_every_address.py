@@ -64,6 +64,7 @@ OF_EVERYBODY = {
     "api:customer-make-primary", "api:customer-release-contact", "api:form-detail",
     "feedback:form_at", "feedback:form_questions", "api:tag-detail", "api:staff-detail",
     "api:customer-tag-detail", "api:compensation-limit-detail", "api:team-members",
+    "api:survey-export", "surveys:quality", "surveys:unfinished",
     "surveys:phone", "surveys:begin_call", "surveys:call_script", "surveys:papers",
     "api:paper-batch-detail", "api:paper-batch-forms",
     "surveys:new_batch", "surveys:paper_blank", "surveys:paper_forms", "surveys:enter_paper",
