@@ -16,7 +16,7 @@ from analytics.selectors.drop_off import DropOff, PageReach, drop_off
 from analytics.selectors.survey_figures import compare, figures_of
 from analytics.selectors.survey_groups import Group, Options, against, filter_options
 from analytics.selectors.survey_summary import survey_summary
-from analytics.views.survey_cards import card_of, compared
+from analytics.views.survey_cards import TOO_FEW, card_of, compared
 from analytics.views.survey_files import figures_file
 from analytics.views.survey_groups import (
     RESULTS,
@@ -235,7 +235,10 @@ def side_by_side(
         if other is not None and min(one.valid, other.valid) >= smallest:
             comparison = compare(figures_of(one), figures_of(other))
             if rows := compared(comparison):
-                found.append({"comparison": comparison, "rows": rows})
+                valid = comparison.figures.result.valid, comparison.other.result.valid
+                found.append(
+                    {"comparison": comparison, "rows": rows, "too_few": min(valid) < TOO_FEW}
+                )
     return {
         "comparisons": found,
         "other_name": name,
