@@ -110,6 +110,13 @@ class CallIsOver(DomainError):
         super().__init__(_("This call has ended; begin another one to go on."))
 
 
+class CallGoesOn(DomainError):
+    code = "call_goes_on"
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody is on the phone with them at the moment."))
+
+
 class NoSuchForm(DomainError):
     code = "no_such_form"
 

@@ -13,6 +13,7 @@ from surveys.services import (
     gathering_mail,
     gathering_surveys,
     inviting,
+    orphaned_files,
     reminding,
     response_exports,
     response_imports,
@@ -103,6 +104,7 @@ def tidy_up_response_files() -> None:
     """Every hour: tables that came in, and files that were made."""
     response_imports.remove_old_tables(timezone.now())
     response_exports.remove_old_exports(timezone.now())
+    orphaned_files.remove_orphaned_files(timezone.now())
 
 
 def check_response(response_id: int) -> None:

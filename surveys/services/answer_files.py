@@ -1,12 +1,16 @@
 """Files that come as answers: kept when they arrive, taken by the response that names them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,9 +18,9 @@ from accounts.models import User
 from feedback.errors import FileRefused
 from feedback.models import Upload
 from feedback.services.attachments import IncomingFile, keep_upload, safe_name
-from surveys.flow.definition import Definition
+from surveys.flow.definition import Definition, parse
 from surveys.flow.walk import Read
-from surveys.models import Response
+from surveys.models import Answer, Response
 from surveys.questions.base import Element, Misfit
 from surveys.questions.files import File, KeptFile, RefusedFile
 
@@ -104,6 +108,30 @@ def with_parked_files(answers: Mapping[str, Any]) -> dict[str, Any]:
         else raw
         for code, raw in answers.items()
     }
+
+
+def forget_files(keys: Collection[int]) -> None:
+    """The files of these responses (by id) go, also those that wait for a part response."""
+    given = Answer.objects.filter(response__in=keys).exclude(file=None).exclude(file="")
+    paths = [path for path in given.values_list("file", flat=True) if path]
+    for path in paths:
+        transaction.on_commit(partial(default_storage.delete, path))
+    Upload.objects.filter(file__in=paths).delete()
+    given.update(file="")
+
+
+def forget_held_files(drafts: QuerySet[Response]) -> None:
+    """The files that drafts name go with them: else they would wait as long as the drafts had."""
+    keys = [
+        key
+        for draft in drafts.select_related("version")
+        for element in file_questions(parse(draft.version.definition))
+        if (key := _key_in((draft.typed or {}).get(element.code))) is not None
+    ]
+    held = Upload.objects.filter(key__in=keys, uploaded_by=None, draft=None)
+    for path in held.values_list("file", flat=True):
+        transaction.on_commit(partial(default_storage.delete, path))
+    held.delete()
 
 
 def _key_in(raw: Any) -> UUID | None:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from surveys.enums import SurveyStatus, VersionState
 from surveys.errors import SurveyHasAnswers
-from surveys.models import Survey
+from surveys.models import PaperEntry, Survey
 
 
 def close_survey(survey_id: int) -> Survey:
@@ -29,7 +29,9 @@ def resume_survey(survey_id: int) -> Survey:
 def delete_survey(survey_id: int) -> None:
     """Remove a survey that nobody has answered. Raises SurveyHasAnswers."""
     survey = Survey.objects.select_for_update().get(pk=survey_id)
-    if survey.responses.exists():
+    # A form that was entered once is an answer already, and no response yet.
+    entered = PaperEntry.objects.filter(form__batch__survey=survey)
+    if survey.responses.exists() or entered.exists():
         raise SurveyHasAnswers
     survey.delete()
 

@@ -5,12 +5,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.rules.masking import GONE
 from accounts.services.privacy_keepers import Exported, Keeper, Person
-from feedback.models import Upload
 from surveys.enums import InvitationState, ResponseStatus
 from surveys.models import (
     Answer,
@@ -19,6 +17,7 @@ from surveys.models import (
     ContactEvent,
     GatheringNote,
     Invitation,
+    PaperEntry,
     PhoneCall,
     PointsEntry,
     QualityCheck,
@@ -30,6 +29,7 @@ from surveys.models import (
 )
 from surveys.selectors.answers import said_in, with_answers
 from surveys.selectors.contact import address_digest
+from surveys.services.answer_files import forget_files, forget_held_files
 from surveys.services.response_exports import forget_exports
 from surveys.services.response_imports import forget_tables
 
@@ -100,6 +100,7 @@ def _export(person: Person) -> Exported:
             "corrections": list(corrected.values("before", "after", "reason", "at")),
             "decisions": list(decided.values("verdict", "reason", "at")),
             "events": _events(person),
+            "paper": [one.fields for one in _papers(person)],
         },
         files,
     )
@@ -137,9 +138,40 @@ def _forget_events(person: Person) -> None:
     )
 
 
+def _papers(person: Person) -> list[PaperEntry]:
+    """Entries that wait for a second one or a decision, and name them: what counts already is a
+    response, and stands in no entry any more."""
+    return [
+        entry
+        for entry in PaperEntry.objects.exclude(fields={}).order_by("pk")
+        if any(person.names_them(str(typed)) for typed in entry.fields.values())
+    ]
+
+
+def _forget_papers(person: Person) -> None:
+    """Numbers of boxes stay, so that the form can still be decided."""
+    for entry in _papers(person):
+        entry.fields = {name: _kept(str(typed), person) for name, typed in entry.fields.items()}
+        entry.save(update_fields=["fields"])
+
+
+def _kept(typed: str, person: Person) -> str:
+    """Nothing at all where only a mark would be left: as an address it could not be read."""
+    if person.contents and any(letter.isalpha() for letter in typed):
+        return ""
+    masked = person.redact(typed)
+    return masked if masked.replace(GONE, "").strip() else ""
+
+
 def _forget(person: Person) -> dict[str, int]:
+    # First: an import that is under way ends its bundle, and what it brought in is seen below.
+    forget_tables()
+    forget_exports()
     _forget_events(person)
-    Response.objects.filter(_theirs(person), status=ResponseStatus.DRAFT).delete()
+    _forget_papers(person)
+    drafts = Response.objects.filter(_theirs(person), status=ResponseStatus.DRAFT)
+    forget_held_files(drafts)
+    drafts.delete()
     responses = Response.objects.filter(_theirs(person))
     keys = list(responses.values_list("pk", flat=True))
     Response.objects.filter(pk__in=keys).update(source={}, idempotency_key=None, typed=None)
@@ -151,9 +183,7 @@ def _forget(person: Person) -> dict[str, int]:
         answer.text = GONE if person.contents else person.redact(answer.text or "")
         changed.append(answer)
     Answer.objects.bulk_update(changed, ["text"], batch_size=200)
-    _forget_files(keys)
-    forget_tables()
-    forget_exports()
+    forget_files(keys)
     invitations = Invitation.objects.filter(_asked(person))
     invitations.filter(state=InvitationState.QUEUED).update(state=InvitationState.OPTED_OUT)
     invitations.update(
@@ -179,15 +209,6 @@ def _forget_reasons(keys: list[int], person: Person) -> None:
         one.save(update_fields=["reason"])
 
 
-def _forget_files(keys: list[int]) -> None:
-    given = Answer.objects.filter(response__in=keys).exclude(file=None).exclude(file="")
-    for name in given.values_list("file", flat=True):
-        if name:
-            transaction.on_commit(partial(default_storage.delete, name))
-    Upload.objects.filter(file__in=list(given.values_list("file", flat=True))).delete()
-    given.update(file="")
-
-
 SURVEYS = Keeper(
     "surveys",
     _export,
@@ -205,6 +226,7 @@ SURVEYS = Keeper(
         AnswerCorrection: ("before", "after", "reason"),
         Booking: ("name", "address", "remark"),
         GatheringNote: ("text",),
+        PaperEntry: ("fields",),
     },
     exports={
         Answer: ("text", "file"),
@@ -215,5 +237,6 @@ SURVEYS = Keeper(
         PhoneCall: ("note",),
         Booking: ("name", "address", "remark"),
         GatheringNote: ("text",),
+        PaperEntry: ("fields",),
     },
 )

@@ -14,6 +14,7 @@ from surveys.models import Collector, Survey, SurveyVersion
 from surveys.services.publishing import save_draft
 
 LONGEST_TITLE = 200
+_NOT_SET_UP = {"token", "sending", "sending_since", "sending_by"}
 EMPTY: dict[str, Any] = {"schema": 1, "languages": ["zh-hans", "en"], "texts": {}, "pages": []}
 
 
@@ -77,7 +78,13 @@ def _copied_title(language: str, title: str) -> str:
 
 @transaction.atomic
 def save_collector(collector: Collector) -> Collector:
-    collector.save()
+    """Keep how it is set up. Whether it sends is services.campaigns' to say: of a row that was
+    read before somebody stopped it, nothing of that is written back; and its link stays."""
+    if collector.pk is None:
+        collector.save()
+    else:
+        fields = [one.name for one in Collector._meta.concrete_fields if not one.primary_key]
+        collector.save(update_fields=[one for one in fields if one not in _NOT_SET_UP])
     return collector
 
 

@@ -92,18 +92,18 @@ class Sheet:
             (n for n, one in enumerate(self.reading.columns) if one and one.name == "_response"),
             None,
         )
-        seen: dict[str, int] = {}
+        seen: dict[bytes, int] = {}  # digests: the texts themselves would be the whole table
         for number, cells in self.table.rows:
             own = cells[at] if at is not None and at < len(cells) else ""
-            said = f"id\0{own}" if own else "row\0" + "\0".join(cells)
-            before = seen.get(said, 0)
+            said = sha256((f"id\0{own}" if own else "row\0" + "\0".join(cells)).encode())
+            known = said.digest()
+            before = seen.get(known, 0)
             if own:
-                seen.setdefault(said, number)
+                seen.setdefault(known, number)
             else:  # the same answers twice are two people
-                seen[said] = before + 1
-                said += f"\0{before}"
-            digest = sha256(said.encode()).hexdigest()[:32]
-            key = f"import:{self.one.survey_id}:{digest}"
+                seen[known] = before + 1
+                said.update(f"\0{before}".encode())
+            key = f"import:{self.one.survey_id}:{said.hexdigest()[:32]}"
             yield KeyedRow(number, cells, key, before if own else 0)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.enums import ContactKind
 from accounts.models import Customer, User
 from surveys.enums import LAST_OUTCOMES, CallOutcome
-from surveys.errors import CallIsOver
+from surveys.errors import CallGoesOn, CallIsOver
 from surveys.models import (
     CallScript,
     ContactEvent,
@@ -44,7 +44,8 @@ def begin_call(
     language: str = "",
 ) -> PhoneCall:
     """Somebody is being called: `customer` (None: nobody we know), the person of `invitation`,
-    or whoever gave the answers begun in `response`. Raises NotOpen when the survey takes none."""
+    or whoever gave the answers begun in `response`. Raises NotOpen when the survey takes none,
+    CallGoesOn when an invited person is being called."""
     survey = Survey.objects.select_related("team").get(pk=survey_id)
     collector = phone_collector(survey)
     ensure_open(collector, None)
@@ -55,6 +56,8 @@ def begin_call(
     elif invitation is not None:
         customer = invitation.customer
         response = Response.objects.begun().filter(invitation=invitation).first()
+    if invitation is not None:
+        _ensure_not_called(invitation)
     usual = customer.language if customer else survey.default_language
     return PhoneCall.objects.create(
         survey=survey,
@@ -64,6 +67,14 @@ def begin_call(
         agent=by,
         language=language or usual,
     )
+
+
+def _ensure_not_called(invitation: Invitation) -> None:
+    """Two people who choose the same person at once: the second one waits here."""
+    Invitation.objects.select_for_update(of=["self"]).get(pk=invitation.pk)
+    calls = PhoneCall.objects.filter(invitation=invitation)
+    if calls.going_on(timezone.now()).exists():
+        raise CallGoesOn
 
 
 @transaction.atomic
@@ -127,8 +138,10 @@ def hand_in_call(
     served_at: datetime,
 ) -> Submission:
     """The questions are through: the answers become a response of the phone. Sent twice, it is
-    one. Raises AnswersRefused, NotOpen, LinkExpired."""
+    one. Raises AnswersRefused, NotOpen, LinkExpired, and CallIsOver where it ended otherwise."""
     call = _locked(call_id)
+    if call.is_over and call.outcome != CallOutcome.ANSWERED:
+        raise CallIsOver
     submission = submit_response(
         phone_collector(call.survey).pk,
         answers=answers,

@@ -20,6 +20,7 @@ from feedback.enums import JobState
 from feedback.errors import FilterNotKnown
 from surveys.models import Response, ResponseExport, Survey
 from surveys.models.response import ResponseQuerySet
+from surveys.models.response_export import export_path
 from surveys.selectors.response_list import narrowed, read_filters
 from surveys.services.response_files import note_export, write_file
 
@@ -72,6 +73,7 @@ def make_export(export_id: int) -> None:
         note_export(one.survey, one.by, one.options["format"])
         write_file(file, one.survey, one.by, responses, one.options)
         file.seek(0)
+        _remove_file(export_path(one, ""))  # of a worker that died after it wrote it
         one.file.save("", File(file), save=False)
         _settle(one, JobState.DONE)
 

@@ -1,6 +1,7 @@
 """Tables of answers: uploaded, looked at, imported, taken back. Each step goes through the rows
 in bundles, one transaction each, so that any worker may go on where another one stopped."""
 
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -42,8 +43,11 @@ A_MOMENT = 2.0  # seconds that somebody waits for a page
 AT_A_TIME = 200
 MOST_PROBLEMS = 2000
 KEPT = timedelta(days=7)
+MOST_PICK_UPS = 3  # at the same row: whoever goes on with it dies there, too
 TASK = "surveys.tasks.work_on_response_import"
 OPTIONS = {"language": "zh-hans", "month_first": False, "is_lenient": True, "is_counted": True}
+
+logger = logging.getLogger(__name__)
 
 
 class NotNow(DomainError):
@@ -128,6 +132,7 @@ def begin(import_id: int, state: ImportState, *, by: User | None = None) -> None
         one.problems = []
         one.options |= {"speaks": get_language() or "en"}
     one.problem = ""
+    one.options.pop("picked_up", None)
     one.save()
     enqueue(TASK, import_id=one.pk)
 
@@ -179,15 +184,20 @@ def work_on(import_id: int, *, turn: float = A_TURN) -> bool:
         return False
     until = time.monotonic() + turn
     with override(one.options.get("speaks") or "en"):
-        if one.state == ImportState.UNDOING:
-            return _take_back(one, until)
         try:
+            if one.state == ImportState.UNDOING:
+                return _take_back(one, until)
             sheet = open_sheet(one, will_store=one.state == ImportState.IMPORTING)
             return _go_through(sheet, until)
         except (FileRefused, NothingPublished) as refusal:
             _fail(one, str(refusal.message))
         except (OSError, ValueError):
             _fail(one, _("The file is not there any more. Upload it again."))
+        except OperationalError:  # of the moment: another worker takes it up
+            raise
+        except Exception:
+            logger.exception("import %s of responses stopped", one.pk)
+            _fail(one, _("Something went wrong on our side."))
     return False
 
 
@@ -207,6 +217,8 @@ def _some(sheet: Sheet, rows: Iterator[KeyedRow]) -> bool:
     """The next rows; False when there are none, or somebody else works on it."""
     mine = ResponseImport.objects.select_for_update(no_key=True).get(pk=sheet.one.pk)
     if mine.state != sheet.one.state or mine.reached != sheet.one.reached:
+        return False
+    if not mine.file:  # taken away: somebody who may stand in it is being forgotten
         return False
     bundle = list(islice(rows, AT_A_TIME))
     store = mine.state == ImportState.IMPORTING
@@ -275,14 +287,32 @@ def _take_some_back(one: ResponseImport) -> bool:
 
 
 def take_up_abandoned() -> int:
-    """Those whose worker died go on; how many that were."""
+    """Those whose worker died go on, unless that happened too often at the same row; how many
+    that were."""
     now = timezone.now()
     left = list(ResponseImport.objects.abandoned(now).values_list("pk", flat=True))
     for pk in left:
-        with transaction.atomic():
-            if ResponseImport.objects.abandoned(now).filter(pk=pk).update(beat_at=now):
-                enqueue(TASK, import_id=pk)
+        _take_up(pk, now)
     return len(left)
+
+
+@transaction.atomic
+def _take_up(import_id: int, now: datetime) -> None:
+    abandoned = ResponseImport.objects.abandoned(now)
+    one = abandoned.select_for_update(no_key=True).filter(pk=import_id).first()
+    if one is None:
+        return
+    reached, times = one.options.get("picked_up", (one.reached, 0))
+    if reached != one.reached:
+        times = 0
+    if times >= MOST_PICK_UPS:
+        with override(one.options.get("speaks") or "en"):
+            _fail(one, _("It stopped again and again at the same row. Split the file."))
+        return
+    one.options |= {"picked_up": [one.reached, times + 1]}
+    one.beat_at = now
+    one.save(update_fields=["options", "beat_at"])
+    enqueue(TASK, import_id=one.pk)
 
 
 def remove_old_tables(now: datetime) -> int:

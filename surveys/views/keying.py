@@ -43,6 +43,7 @@ class Sheet:
     keyed: KeyedForm
     language: str
     key: str
+    is_other: bool = False  # the page that was sent asked the questions of another version
 
 
 @staff_with(ENTER)
@@ -67,6 +68,8 @@ def enter(request: SignedInRequest, slug: UUID) -> HttpResponse:
     sheet = Sheet(survey, batch, which, KeyedForm(form, typed), language, key)
     if request.method == "GET":
         return _page(request, sheet)
+    if is_sent and _was_another(request, survey, version):
+        return _page(request, replace(sheet, is_other=True), status=422)
     return _save(request, sheet) if is_sent else _page(request, sheet, status=422)
 
 
@@ -132,6 +135,14 @@ def _batch(request: SignedInRequest, survey: Survey, serial: int | None) -> Pape
     return named or mine.first()
 
 
+def _was_another(request: SignedInRequest, survey: Survey, version: SurveyVersion) -> bool:
+    """The number leads to another version than the one whose questions were on the page: fields
+    of the same name may ask something else."""
+    pk = row_id(request.POST.get("batch", ""))
+    shown = PaperBatch.objects.filter(survey=survey, pk=pk).first() if pk is not None else None
+    return shown is not None and shown.version_id != version.pk
+
+
 def _version(survey: Survey, batch: PaperBatch | None) -> SurveyVersion | None:
     if batch is not None:
         return batch.version
@@ -159,6 +170,7 @@ def _page(request: SignedInRequest, sheet: Sheet, status: int = 200) -> HttpResp
         "language": sheet.language,
         "languages": settings.LANGUAGES,
         "key": sheet.key,
+        "is_other": sheet.is_other,
     }
     return render(request, "surveys/paper_enter.html", context, status=status)
 
@@ -221,6 +233,9 @@ def decide(request: SignedInRequest, slug: UUID, pk: int) -> HttpResponse:
             decide_form(form.pk, fields=chosen, by=request.user)
         except FieldsRefused as refusal:
             errors = refusal.errors
+        except DomainError as refusal:  # decided meanwhile, by somebody else
+            toast(request, str(refusal.message))
+            return redirect("surveys:papers", slug=slug)
         else:
             toast(request, _("%(number)s is entered.") % {"number": form.number})
             return redirect("surveys:papers", slug=slug)

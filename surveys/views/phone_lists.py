@@ -11,7 +11,7 @@ from accounts.access import SignedInRequest, staff_with
 from accounts.models import Customer
 from config.kernel.http import toast
 from config.kernel.numbers import row_id
-from surveys.errors import NotOpen
+from surveys.errors import CallGoesOn, NotOpen
 from surveys.forms.phoning import CallScriptForm
 from surveys.models import Invitation, PhoneCall, Survey
 from surveys.rules.call_scripts import VARIABLES
@@ -64,7 +64,7 @@ def begin(request: SignedInRequest, slug: UUID) -> HttpResponse:
     found = get_object_or_404(Survey, slug=slug)
     try:
         call = _begun(request, found)
-    except NotOpen as refusal:
+    except (NotOpen, CallGoesOn) as refusal:
         toast(request, str(refusal.message))
         call = None
     if call is None:

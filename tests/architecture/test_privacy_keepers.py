@@ -61,7 +61,6 @@ ABOUT_NOBODY = {
     "surveys.CallScript": SETTING,
     "surveys.PaperBatch": SETTING,
     "surveys.PaperForm": "numbers; what stands on it is the response's",
-    "surveys.PaperEntry": "waits for a second entry and names nobody; emptied when it counts",
     "surveys.AddressOptOut": "what keeps them from being asked again; no address can be read",
     "surveys.Wave": "a condition and numbers",
     "surveys.PlannedStep": SETTING,
@@ -111,6 +110,7 @@ FIELDS_ABOUT_NOBODY = {
     "surveys.ResponseExport": {"options"},
     # Of the member of staff who imports: a file's name and its head, codes, a sentence of ours.
     "surveys.ResponseImport": {"name", "head", "columns", "options", "problem"},
+    "surveys.PaperEntry": {"key"},  # drawn at random
     "surveys.QualityCheck": {"flags", "found"},  # codes, numbers, references of responses
     "surveys.Response": {"variant", "shown", "trail"},  # codes of questions and of pages
 }  # fmt: skip

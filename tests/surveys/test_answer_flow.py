@@ -19,14 +19,22 @@ from django.utils import timezone
 from accounts.services.privacy_keepers import Person
 from feedback.models import Upload
 from surveys.demo.all_kinds import ALL_KINDS
-from surveys.enums import CollectorChannel, DuplicatePolicy, InvitationState, ResponseStatus
-from surveys.models import Collector, Invitation, QuotaCount, Response, RewardGrant
+from surveys.enums import (
+    CollectorChannel,
+    DuplicatePolicy,
+    InvitationState,
+    ResponseStatus,
+    RewardKind,
+)
+from surveys.models import Collector, Invitation, PhoneCall, QuotaCount, Response, RewardGrant
 from surveys.services.answering import submit_response
 from surveys.services.archiving import close_survey
 from surveys.services.customer_privacy import SURVEYS
 from surveys.services.drafting import give_up_old_drafts
+from surveys.services.forgetting import forget_who_answered
 from surveys.services.publishing import publish_version, save_draft
 from surveys.views.answer_ways import Way
+from tests.factories import FeedbackFactory
 from tests.factories.surveys import make_survey, open_link, sent
 from tests.support.tables import everything_stored
 from tests.surveys.test_rewards import make_reward
@@ -533,3 +541,44 @@ def test_what_was_given_up_keeps_its_file_when_somebody_goes_on(client):
     assert given.text == "tap.png"
     assert default_storage.exists(given.file)
     assert not Upload.objects.exists()
+
+
+def test_an_anonymised_record_leaves_no_file_and_nobody_to_whom_its_answers_lead(
+    client, django_capture_on_commit_callbacks
+):
+    raw = pages()
+    raw["pages"][0]["elements"].append(ask("photo", "file"))
+    link = open_link(make_survey(raw))
+    feedback = FeedbackFactory()
+
+    def begin_with(name):
+        """A response about the record that was begun with a file."""
+        client.cookies.clear()
+        picture = SimpleUploadedFile(name, b"bytes", "image/png")
+        send(client, client.get(url_of(link)), name="Li", has="yes", **{"photo.file": picture})
+        return Response.objects.latest("pk")
+
+    part = begin_with("part.png")
+    Response.objects.update(last_seen_at=timezone.now() - timedelta(days=settings.DRAFT_DAYS + 1))
+    give_up_old_drafts()
+    begin_with("draft.png")
+    Response.objects.update(feedback=feedback, customer=feedback.customer)
+    reward = make_reward(RewardKind.POINTS, survey=link.survey, points=5)
+    grant = RewardGrant.objects.create(
+        reward=reward, response=part, customer=feedback.customer, points=5
+    )
+    call = PhoneCall.objects.create(
+        survey=link.survey, response=part, customer=feedback.customer, language="en", note="x"
+    )
+    files = [str(one.file.name) for one in Upload.objects.all()]
+    assert len(files) == 2
+
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_who_answered(feedback.pk)
+
+    assert [name for name in files if default_storage.exists(name)] == []
+    assert not Upload.objects.exists()
+    assert Response.objects.get().answers.get(question__code="photo").file == ""
+    grant.refresh_from_db()
+    call.refresh_from_db()
+    assert (grant.customer, call.customer, call.note) == (None, None, "")

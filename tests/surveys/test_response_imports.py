@@ -344,6 +344,40 @@ def test_a_damaged_workbook_is_refused_in_plain_words(client, survey):
             )
 
 
+def test_a_workbook_that_repeats_a_long_text_is_refused_before_it_fills_the_memory():
+    def workbook(cell, columns):
+        whole = io.BytesIO()
+        write_xlsx(whole, ["place"], [["home"]], title="x")
+        changed = io.BytesIO()
+        with zipfile.ZipFile(whole) as old, zipfile.ZipFile(changed, "w") as new:
+            for name in set(old.namelist()) - {"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"}:
+                new.writestr(name, old.read(name))
+            new.writestr("xl/sharedStrings.xml", f"<sst><si><t>{cell}</t></si></sst>")
+            cells = '<c t="s"><v>0</v></c>' * columns
+            rows = f'<sheetData><row r="1">{cells}</row></sheetData>'
+            new.writestr("xl/worksheets/sheet1.xml", f"<worksheet>{rows}</worksheet>")
+        return changed.getvalue()
+
+    with pytest.raises(FileRefused, match="Row 1 of this file holds more than 2,000,000"):
+        read_table("a.xlsx", workbook("x" * 150_000, 20))
+    with pytest.raises(FileRefused, match="longer than 200000"):
+        read_table("a.xlsx", workbook("x" * 200_001, 1))
+
+
+def test_what_kills_every_worker_is_given_up(client, survey):
+    one = check(client, upload(client, survey, "place\nhome\n"))
+    services.begin(one.pk, ImportState.IMPORTING)
+    for times in range(4):
+        one.refresh_from_db()
+        assert one.state == ImportState.IMPORTING, times
+        ResponseImport.objects.update(beat_at=timezone.now() - timedelta(minutes=5))
+        services.take_up_abandoned()
+
+    one.refresh_from_db()
+    assert one.state == ImportState.FAILED
+    assert "again and again at the same row" in one.problem
+
+
 def test_columns_of_other_programs_are_recognised():
     targets = targets_of([parse(WIDE)])
     head = ["Timestamp", "rate[speed]", "group/old", "uses/tea", "place[other]", "Rate [Care]",

@@ -9,13 +9,17 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 
 from config.kernel.spreadsheets import looks_like_a_formula
-from surveys.importing.responses.workbook import MOST_COLUMNS, Row, rows_of_workbook
+from surveys.importing.responses.workbook import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    Row,
+    rows_of_workbook,
+)
 from surveys.importing.source import FileRefused
 from surveys.rules.text_files import decoded
 
 LARGEST = 32 * 1024 * 1024
 MOST_ROWS = 200_000
-LONGEST_CELL = 200_000
 LONGEST_HEAD = 2000
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 _MARKS = ",;\t|"

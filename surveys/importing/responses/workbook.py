@@ -15,6 +15,8 @@ from surveys.importing.source import FileRefused
 LARGEST_UNPACKED = 400 * 1024 * 1024
 MOST_COLUMNS = 900  # a form has at most 1,000 fields
 MOST_STRINGS = 1_000_000
+LONGEST_CELL = 200_000  # characters; a spreadsheet takes 32,767
+LONGEST_ROW = 2_000_000  # one text may stand in many cells, which the size of a file does not show
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - no zone
 _DAYS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
@@ -35,6 +37,29 @@ class _Reader:
 
     def says(self, text: str) -> None:
         """Characters between."""
+
+
+class _Texts(_Reader):
+    """One that puts texts together, none of which is longer than a cell may be."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+
+    def take(self, text: str) -> None:
+        self.length += len(text)
+        if self.length > LONGEST_CELL:
+            raise FileRefused(
+                _("A cell of this file is longer than %(most)s characters.")
+                % {"most": LONGEST_CELL}
+            )
+        self.pieces.append(text)
+
+    def whole(self) -> str:
+        """What came since the last time."""
+        text = "".join(self.pieces)
+        self.pieces, self.length = [], 0
+        return text
 
 
 def _read(package: Package, part: str, reader: _Reader) -> Iterator[None]:
@@ -61,10 +86,10 @@ def _read(package: Package, part: str, reader: _Reader) -> Iterator[None]:
         ) from wrong
 
 
-class _Strings(_Reader):
+class _Strings(_Texts):
     def __init__(self) -> None:
+        super().__init__()
         self.found: list[str] = []
-        self.pieces: list[str] = []
         self.is_text = self.is_reading_aid = False
 
     def begins(self, name: str, given: dict[str, str]) -> None:
@@ -73,15 +98,14 @@ class _Strings(_Reader):
 
     def says(self, text: str) -> None:
         if self.is_text and not self.is_reading_aid:
-            self.pieces.append(text)
+            self.take(text)
 
     def ends(self, name: str) -> None:
         self.is_text = False
         if name == "rPh":
             self.is_reading_aid = False
         if name == "si":
-            self.found.append("".join(self.pieces))
-            self.pieces = []
+            self.found.append(self.whole())
             if len(self.found) > MOST_STRINGS:
                 raise FileRefused(_("This workbook is too large. Save it as CSV and try again."))
 
@@ -133,39 +157,53 @@ class _Targets(_Reader):
         self.parts[given.get("Id", "")] = part
 
 
-class _Rows(_Reader):
+class _Rows(_Texts):
     def __init__(self, strings: list[str], days: list[bool], epoch: datetime) -> None:
+        super().__init__()
         self.strings, self.days, self.epoch = strings, days, epoch
         self.ready: list[Row] = []
         self.number = 0
         self.cells: dict[int, str] = {}
         self.column = -1
         self.kind = self.style = ""
-        self.pieces: list[str] = []
         self.is_value = False
+        self.row_length = self.all_length = 0
 
     def begins(self, name: str, given: dict[str, str]) -> None:
         if name == "row":
             said = given.get("r", "")
             self.number = int(said) if said.isdecimal() else self.number + 1
-            self.cells, self.column = {}, -1
+            self.cells, self.column, self.row_length = {}, -1, 0
         elif name == "c":
             place = _PLACE.match(given.get("r", ""))
             self.column = _number(place[1]) if place else self.column + 1
-            self.kind, self.style, self.pieces = given.get("t", ""), given.get("s", ""), []
+            self.kind, self.style = given.get("t", ""), given.get("s", "")
+            self.whole()
         self.is_value = name in {"v", "t"}
 
     def says(self, text: str) -> None:
         if self.is_value:
-            self.pieces.append(text)
+            self.take(text)
 
     def ends(self, name: str) -> None:
         self.is_value = False
         if name == "c" and 0 <= self.column <= MOST_COLUMNS:
-            self.cells[self.column] = self._text("".join(self.pieces))
+            self.cells[self.column] = self._within(self._text(self.whole()))
         elif name == "row":
             last = max(self.cells, default=-1)
             self.ready.append((self.number, [self.cells.get(at, "") for at in range(last + 1)]))
+
+    def _within(self, text: str) -> str:
+        self.row_length += len(text)
+        self.all_length += len(text)
+        if self.row_length > LONGEST_ROW:
+            raise FileRefused(
+                _("Row %(number)s of this file holds more than %(most)s characters.")
+                % {"number": self.number, "most": f"{LONGEST_ROW:,}"}
+            )
+        if self.all_length > LARGEST_UNPACKED:
+            raise FileRefused(_("Unpacked this file is larger than it may be."))
+        return text
 
     def _text(self, value: str) -> str:
         match self.kind:

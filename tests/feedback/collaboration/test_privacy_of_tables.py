@@ -65,6 +65,8 @@ from surveys.models import (
     ContactEvent,
     GatheringNote,
     Invitation,
+    PaperBatch,
+    PaperEntry,
     PhoneCall,
     ResponseExport,
     ResponseImport,
@@ -72,6 +74,7 @@ from surveys.models import (
 from surveys.services.answering import submit_response
 from surveys.services.correcting import correct_response
 from surveys.services.deciding import decide
+from surveys.services.papers import make_batch
 from tests.factories import FeedbackFactory, MailboxFactory, UserFactory
 from tests.factories.surveys import make_gathering, make_survey, sent, sign_up
 from tests.support.jobs import run_queued_jobs
@@ -102,6 +105,8 @@ def make_files(agent):
     survey = make_survey()
     ResponseExport.objects.create(survey=survey, by=agent, language="en")
     ResponseImport.objects.create(survey=survey, name="answers.csv")
+    form = make_batch(PaperBatch(survey=survey), count=1, by=agent).forms.get()
+    PaperEntry.objects.create(form=form, place=1, fields={"x": "x"}, language="en")
 
 
 @pytest.fixture
