@@ -171,8 +171,8 @@ class SurveyResultsViewSet(viewsets.GenericViewSet[Survey]):
         results = results_of(survey, group.responses)
         leaves = [leaf for one in results for leaf in (one.parts or [one])]
         found = {
-            "responses": group.responses.count(),
-            "summary": survey_summary(survey, group.chosen, request.user),
+            "responses": group.count,
+            "summary": survey_summary(survey, group.chosen, request.user, times=group.times),
             "questions": [figures_of(leaf) for leaf in leaves],
         }
         return Response(ResultsSerializer(found).data)

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from analytics.selectors.who_came import FINISHED, Came
 from surveys.enums import ResponseStatus
-from surveys.models import SurveyVersion
+from surveys.models import Response, SurveyVersion
 from surveys.models.response import ResponseQuerySet
 from surveys.rules.quality import medians_of
 
+LOOKED_AT = 5000  # newest responses among which those are that were answered page by page
 NEWEST = 2000  # responses whose times are looked at
 ENOUGH = 5  # with fewer a median says nothing
-FINISHED = frozenset({ResponseStatus.COMPLETE, ResponseStatus.QUOTA_FULL, ResponseStatus.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +53,16 @@ class DropOff:
         return any(page.time is not None for page in self.pages)
 
 
-def drop_off(version: SurveyVersion, responses: ResponseQuerySet) -> DropOff | None:
-    """Of all responses to this version, complete or not (tests are left out); None when nobody
-    stopped or stays on a page and no times are known, so that there is nothing to tell. Two
-    queries."""
+def drop_off(version: SurveyVersion, came: Came, responses: ResponseQuerySet) -> DropOff | None:
+    """Of all responses to this version, complete or not (tests are left out): how many is counted
+    in `came`, the times are those of `responses`. None when nobody stopped or stays on a page and
+    no times are known, so that there is nothing to tell. One query."""
     pages = version.definition.get("pages", [])
     mine = responses.filter(version=version, is_test=False)
     counts = [
-        (status, min(page_no, len(pages) - 1), n)
-        for status, page_no, n in mine.order_by()
-        .values_list("status", "page_no")
-        .annotate(n=Count("pk"))
+        (one.status, min(one.page or 0, len(pages) - 1), one.n)
+        for one in came.parts
+        if one.version == version.pk
     ]
     begun = sum(n for _status, _page, n in counts)
     finished = sum(n for status, _page, n in counts if status in FINISHED)
@@ -85,7 +84,8 @@ def drop_off(version: SurveyVersion, responses: ResponseQuerySet) -> DropOff | N
 def page_times(responses: ResponseQuerySet) -> dict[str, timedelta]:
     """{code of a page: median time that people had it before them, with all visits}, of the
     newest counted responses that were answered page by page. One query."""
-    answered = responses.complete().exclude(trail=None).order_by("-pk")
+    newest = responses.complete().order_by("-pk").values("pk")[:LOOKED_AT]
+    answered = Response.objects.filter(pk__in=newest, trail__isnull=False).order_by("-pk")
     trails = answered.values_list("trail", flat=True)[:NEWEST]
     return {
         code: timedelta(milliseconds=middle)

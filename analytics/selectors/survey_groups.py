@@ -13,8 +13,10 @@ from django.utils.translation import pgettext
 
 from accounts.enums import ContactKind, Tier
 from accounts.models import Organisation, Team, User
+from analytics.selectors.survey_summary import is_by_answers
+from analytics.selectors.who_came import Came, Times, times_of
 from feedback.models import Product
-from surveys.enums import DataType, VersionState
+from surveys.enums import DataType, ResponseStatus, VersionState
 from surveys.models import Question, Response, Survey, Wave
 from surveys.models.response import ResponseQuerySet
 from surveys.selectors.response_dimensions import DIMENSIONS
@@ -43,7 +45,19 @@ class Group:
     @cached_property
     def count(self) -> int:
         """How many responses there are, asked once."""
-        return self.responses.count()
+        return self.responses.count() if self.times is None else self.times.n
+
+    @cached_property
+    def times(self) -> Times | None:
+        """Of these responses, where they were chosen by what was answered: who fits is looked for
+        once, for the count and the times. Asked once."""
+        return times_of(self.responses) if is_by_answers(self.chosen) else None
+
+    def know(self, came: Came) -> None:
+        """Who came was counted already: nobody is counted again where these are the same people.
+        By days they are not, since those who left are taken by when they were last seen."""
+        if not is_by_answers(self.chosen) and not {"from", "to"} & set(self.chosen.others):
+            self.__dict__["count"] = came.count(ResponseStatus.COMPLETE, is_counted=True)
 
 
 def filters_in(query: Query) -> dict[str, list[str]]:

@@ -3,28 +3,21 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Aggregate, Count, F, FloatField, Q
+from django.db.models import Count, Q
 
 from accounts.models import User
+from analytics.selectors.who_came import Came, Times, times_of, who_came
 from surveys.enums import InvitationState, ResponseStatus
 from surveys.models import Invitation, Response, Survey
 from surveys.selectors.overview import REACHED
-from surveys.selectors.response_list import Chosen, narrowed, narrowed_by_origin
-
-
-class Median(Aggregate):
-    """The middle value; of an even number the mean of the two in the middle."""
-
-    function = "PERCENTILE_CONT"
-    name = "median"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
+from surveys.selectors.response_list import Chosen, narrowed
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Responses by how they ended; tests are left out everywhere. `left_out` were handed in and
-    taken out of the figures. `median` is the time that complete ones took, as far as it is known.
+    taken out of the figures. `median` is the time that complete ones took, to the
+    second, as far as it is known.
     `reached` people got an invitation, `replied` of them handed in; both None where the filters
     ask for what is not known of an invitation."""
 
@@ -66,35 +59,32 @@ class Summary:
         return self.replied / self.reached
 
 
-def survey_summary(survey: Survey, chosen: Chosen, user: User) -> Summary:
+def survey_summary(
+    survey: Survey,
+    chosen: Chosen,
+    user: User,
+    came: Came | None = None,
+    times: Times | None = None,
+) -> Summary:
     """As far as `user` may see, by where answers come from and by day; what was answered and
     conditions are not asked of those who have not finished (the median time is that of exactly
-    the responses that are counted). Three queries at most."""
-    seen = Response.objects.visible_to(user).filter(survey=survey, is_test=False)
-    ended = Q(status=ResponseStatus.COMPLETE)
-    counted = ended & Q(is_counted=True)
-    found = (
-        narrowed_by_origin(seen, chosen)
-        .order_by()
-        .aggregate(
-            complete=Count("pk", filter=counted),
-            left_out=Count("pk", filter=(ended & Q(is_counted=False)) | _is("REJECTED")),
-            partial=Count("pk", filter=_is("PARTIAL")),
-            running=Count("pk", filter=_is("DRAFT")),
-            screened_out=Count("pk", filter=_is("SCREENED_OUT")),
-            quota_full=Count("pk", filter=_is("QUOTA_FULL")),
-            # What was taken down or handed in by a program took no time that is known.
-            median=Median(F("active_ms"), filter=counted & Q(active_ms__gt=0)),
-        )
-    )
-    median = found.pop("median")
+    the responses that are counted). `came` are the same people and `times` those of the
+    responses, where they were counted already. Three queries at most."""
+    came = came or who_came(survey, chosen, user)
+    complete, rejected = ResponseStatus.COMPLETE, ResponseStatus.REJECTED
+    median = came.median
     if is_by_answers(chosen):
-        fitting = narrowed(seen.complete(), chosen).filter(active_ms__gt=0).order_by()
-        median = fitting.aggregate(median=Median(F("active_ms")))["median"]
+        seen = Response.objects.visible_to(user).filter(survey=survey)
+        median = (times or times_of(narrowed(seen.complete(), chosen))).median
     reached, replied = _invited(survey, chosen, user)
     return Summary(
-        **found,
-        median=None if median is None else timedelta(milliseconds=median),
+        complete=came.count(complete, is_counted=True),
+        left_out=came.count(complete, is_counted=False) + came.count(rejected),
+        partial=came.count(ResponseStatus.PARTIAL),
+        running=came.count(ResponseStatus.DRAFT),
+        screened_out=came.count(ResponseStatus.SCREENED_OUT),
+        quota_full=came.count(ResponseStatus.QUOTA_FULL),
+        median=median,
         reached=reached,
         replied=replied,
     )
@@ -103,10 +93,6 @@ def survey_summary(survey: Survey, chosen: Chosen, user: User) -> Summary:
 def is_by_answers(chosen: Chosen) -> bool:
     """Whether filters ask for what only those who finished have said."""
     return bool(chosen.given or chosen.question or chosen.condition)
-
-
-def _is(name: str) -> Q:
-    return Q(status=ResponseStatus[name])
 
 
 def _invited(survey: Survey, chosen: Chosen, user: User) -> tuple[int | None, int | None]:

@@ -16,6 +16,7 @@ from analytics.selectors.drop_off import DropOff, PageReach, drop_off
 from analytics.selectors.survey_figures import compare, figures_of
 from analytics.selectors.survey_groups import Group, Options, against, filter_options
 from analytics.selectors.survey_summary import survey_summary
+from analytics.selectors.who_came import Came, who_came
 from analytics.views.survey_cards import TOO_FEW, card_of, compared
 from analytics.views.survey_files import figures_file
 from analytics.views.survey_groups import (
@@ -58,6 +59,9 @@ def results(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
     if (format_ := request.GET.get("export", "")) in ExportFormat.values:
         return figures_file((figures_of(one) for one in found), format_=format_)
     options = filter_options(survey, group, closed_questions(survey), request.user)
+    came = who_came(survey, group.chosen, request.user)
+    group.know(came)
+    summary = survey_summary(survey, group.chosen, request.user, came, group.times)
     context = page_head(request, survey, group, PAGE) | {
         "options": options,
         "kept": hidden_fields(group.query, *_in_form(options)),
@@ -71,7 +75,7 @@ def results(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
             (str(one.label), page_address(PAGE, survey, group.query, ("export", one.value)))
             for one in ExportFormat
         ],
-        "tiles": tiles_of(survey_summary(survey, group.chosen, request.user), survey, group),
+        "tiles": tiles_of(summary, survey, group),
     }
     context |= _live(request, survey, group, context["responses"])
     if pair:
@@ -79,7 +83,7 @@ def results(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
         context |= side_by_side(survey, pair, chosen or _("Other group"), found)
     else:
         link, read = link_of(survey, group), read_of(survey, group)
-        reach = _drop_off(survey, group, request.user)
+        reach = _drop_off(survey, group, came, request.user)
         context |= {
             "drop_off": reach,
             "page_rows": _page_rows(reach),
@@ -247,13 +251,13 @@ def side_by_side(
     }
 
 
-def _drop_off(survey: Survey, group: Group, user: User) -> DropOff | None:
+def _drop_off(survey: Survey, group: Group, came: Came, user: User) -> DropOff | None:
     """Who did not finish perhaps never gave the answer that is filtered by."""
     version = survey.versions.filter(state=VersionState.PUBLISHED).first()
     if version is None:
         return None
     begun = Response.objects.visible_to(user).filter(survey=survey)
-    return drop_off(version, narrowed_by_origin(begun, group.chosen))
+    return drop_off(version, came, narrowed_by_origin(begun, group.chosen))
 
 
 def _flat(results: Any) -> list[Any]:

@@ -165,6 +165,16 @@ class Response(models.Model):
             ),
             models.Index(fields=["customer", "-id"], name="response_of_customer"),
             models.Index(fields=["survey", "-id"], name="response_of_survey"),
+            # What results ask of every response of a survey, without reading the responses.
+            models.Index(
+                fields=["survey", "-id"],
+                name="response_figures",
+                include=[
+                    *("status", "is_test", "is_counted", "tally_place", "version", "collector"),
+                    *("language", "completed_at", "last_seen_at", "active_ms", "page_no"),
+                    *("team", "feedback"),
+                ],
+            ),
             models.Index(fields=["feedback", "-id"], name="response_of_feedback"),
             models.Index(
                 fields=["imported", "id"],
@@ -255,6 +265,12 @@ class Answer(models.Model):
                 fields=["question", "choice"], name="answer_counts", include=["response"]
             ),
             models.Index(fields=["question", "number"], name="answer_numbers"),
+            # What people wrote, in the order of responses.
+            models.Index(
+                fields=["response"],
+                name="answer_texts",
+                condition=Q(text__isnull=False, file__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

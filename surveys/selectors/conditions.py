@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.db.models import (
     DurationField,
+    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
 )
@@ -21,6 +23,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.selectors.conditions import STAFF, TEAMS
 from accounts.selectors.custom_conditions import made_fields, offered_fields
 from config.kernel.conditions.choices import Choice, Option, Reference, options_of
+from config.kernel.conditions.context import Context
 from config.kernel.conditions.fields import Field, Text, YesNo
 from config.kernel.conditions.operators import Needs
 from config.kernel.conditions.ordered import Duration, Moment, Number
@@ -81,8 +84,26 @@ def _time_taken(response: Response) -> object:
     return None if end is None else end - response.started_at
 
 
+@dataclass(frozen=True, kw_only=True)
+class Score(Number):
+    """The answer to what measures `role`. A list looks for fitting answers, of all responses at
+    once: to look up the answer of each response takes minutes where there are very many."""
+
+    role: QuestionRole
+
+    def where(self, code: str, wanted: Any, context: Context) -> Q:
+        mine = _answers(self.role).order_by().filter(response=OuterRef(f"{self.prefix}pk"))
+        if code == "empty":
+            return Q(~Exists(mine.filter(number__isnull=False)))
+        bounds = self.bounds(code, wanted, context).given()
+        return Q(Exists(mine.filter(**{f"number__{name}": value for name, value in bounds})))
+
+
 def _scores() -> list[Field]:
-    return [Number(name=role, label=role.label, **_answered(role, "number")) for role in SCALES]
+    return [
+        Score(name=role, label=role.label, role=role, **_answered(role, "number"))
+        for role in SCALES
+    ]
 
 
 def _words() -> list[Field]:

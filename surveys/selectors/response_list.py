@@ -260,5 +260,7 @@ def _said(question: Question, value: str) -> Exists:
         said = said.filter(number=number)
     elif value:
         choice, place = _place(question, value)
-        said = said.filter(choice__code=choice, **({"number": place} if place else {}))
+        # As numbers: how many gave an answer is known of a choice, not of its code.
+        picked = list(question.choices.filter(code=choice).values_list("pk", flat=True))
+        said = said.filter(choice__in=picked, **({"number": place} if place else {}))
     return Exists(said)

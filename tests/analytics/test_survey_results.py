@@ -3,6 +3,7 @@ they may, and links to it end."""
 
 import csv
 import re
+from datetime import timedelta
 from html import unescape
 from io import StringIO
 from random import Random
@@ -18,6 +19,7 @@ from accounts.models import Organisation, User
 from analytics.models import SharedResults
 from analytics.selectors.crosstab import cross
 from analytics.selectors.survey_summary import survey_summary
+from analytics.selectors.who_came import Times, times_of
 from analytics.services.sharing import share_results
 from surveys.demo.all_kinds import ALL_KINDS
 from surveys.enums import ResponseStatus
@@ -446,3 +448,25 @@ def test_programs_read_the_same_numbers(analyst, survey):
         "results/?tier=x",
     ):
         assert analyst.get(api + wrong).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "median"),
+    [
+        ([], None),
+        ([0], None),
+        ([61_400], 61),
+        ([10_000, 20_000, 0], 15),
+        ([1_000, 9_499, 90_000], 9),
+    ],
+)
+def test_the_median_time_is_that_of_known_times_to_the_second(survey, milliseconds, median):
+    Response.objects.update(active_ms=0, is_counted=True)
+    for pk, active_ms in zip(
+        Response.objects.values_list("pk", flat=True), milliseconds, strict=False
+    ):
+        Response.objects.filter(pk=pk).update(active_ms=active_ms)
+
+    times = times_of(Response.objects.complete().filter(survey=survey))
+
+    assert times == Times(40, None if median is None else timedelta(seconds=median))
