@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("surveys", "0026_paper_goes_with_its_survey"),
+        ("surveys", "0027_history_of_events"),
     ]
 
     operations = [

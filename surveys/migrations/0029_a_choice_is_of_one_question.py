@@ -8,7 +8,7 @@ ON question_id, choice_id FROM surveys_answer"""
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0027_figures_from_an_index"),
+        ("surveys", "0028_figures_from_an_index"),
     ]
 
     operations = [
