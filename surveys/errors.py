@@ -251,6 +251,26 @@ class GatheringRefused(DomainError):
         self.field = field
 
 
+class JustSignedUp(DomainError):
+    code = "just_signed_up"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody of this name was signed up a moment ago. Is it another person? Then "
+              "sign them up again in ten seconds.")
+        )  # fmt: skip
+
+
+class CorrectedSince(DomainError):
+    code = "corrected_since"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody corrected these answers meanwhile. What you typed is still here: look at "
+              "what they changed, and send it again if yours is right.")
+        )  # fmt: skip
+
+
 class NotAParticipant(DomainError):
     code = "not_a_participant"
 

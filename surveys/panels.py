@@ -25,6 +25,7 @@ from surveys.models import (
     RewardGrant,
 )
 from surveys.selectors.answers import said_in, with_answers
+from surveys.selectors.calls import with_open_notes
 
 
 def call_back_facts() -> dict[str, Exists]:
@@ -132,13 +133,14 @@ def questions_in_story(asked: Asked) -> Iterable[Happened]:
             customer_id=one.customer_id,
         )
     calls = PhoneCall.objects.filter(customer__in=asked.customer_ids).exclude(outcome="")
-    for call in asked.newest(calls.select_related("survey"), "began_at"):
-        outcome = str(call.get_outcome_display())
+    open_calls = with_open_notes(calls.select_related("survey"), asked.user)
+    for call in asked.newest(open_calls, "began_at"):
+        outcome, note = str(call.get_outcome_display()), call.open_note
         yield Happened(
             at=call.began_at,
             icon="phone",
             title=_("Was called about: %(survey)s") % {"survey": call.survey},
-            text=labelled(outcome, call.note) if call.note else outcome,
+            text=labelled(outcome, note) if note else outcome,
             customer_id=call.customer_id,
         )
 

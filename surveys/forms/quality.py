@@ -13,6 +13,7 @@ from surveys.logic.checks import check
 from surveys.logic.expression import LogicInvalid
 from surveys.logic.reading import parse
 from surveys.models import QualityRules, Question, Survey
+from surveys.rules.quality import ALWAYS
 from surveys.selectors.outline import Names
 from surveys.services.deciding import LONGEST_REASON
 
@@ -42,9 +43,10 @@ class QualityRulesForm(forms.ModelForm):
 
     looked_for = forms.MultipleChoiceField(
         label=_("Looked for"),
-        choices=QualityFlag.choices,
+        choices=[one for one in QualityFlag.choices if one[0] not in ALWAYS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("Programs that give themselves away are always held back."),
     )
     turned_rows = forms.MultipleChoiceField(
         label=_("Rows that say the opposite of the others"),
@@ -75,7 +77,7 @@ class QualityRulesForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         wanted = set(self.cleaned_data.get("looked_for") or ())
-        self.instance.off = [one for one in QualityFlag.values if one not in wanted]
+        self.instance.off = [one for one in QualityFlag.values if one not in wanted | ALWAYS]
         return self.cleaned_data
 
 

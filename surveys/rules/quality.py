@@ -29,6 +29,8 @@ from surveys.rules.written import nonsense_in
 
 Trail = Sequence[tuple[str, int]]  # (code of a page, milliseconds), as the pages were sent
 
+# A program that gave itself away is held back by this mark: it cannot be left out.
+ALWAYS = frozenset({QualityFlag.TRAP.value})
 USUAL_SHARE = 0.4  # so many who answer a block straight make straight answers plausible
 USUAL_NEEDS = 30
 
@@ -89,7 +91,7 @@ def marks_of_one(one: Subject, rules: Thresholds, others: Others) -> list[Found]
         *_contradictions(one, rules),
         *_nonsense(one),
     ]
-    return [mark for mark in found if mark.flag not in rules.off]
+    return [mark for mark in found if mark.flag not in rules.off - ALWAYS]
 
 
 def _trap(one: Subject) -> Iterator[Found]:

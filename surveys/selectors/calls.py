@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from accounts.enums import ConsentPurpose, ContactKind
@@ -75,6 +75,17 @@ def calls_of(survey: Survey) -> QuerySet[PhoneCall]:
     return PhoneCall.objects.filter(survey=survey).select_related(
         "customer", "agent", "response", "invitation"
     )
+
+
+def with_open_notes(calls: QuerySet[PhoneCall], user: Any) -> QuerySet[PhoneCall]:
+    """Each with `open_note`: what was noted, "" where the call is about answers or an invitation
+    that this person may not see and somebody else made it."""
+    answers, invitations = Response.objects.visible_to(user), Invitation.objects.visible_to(user)
+    may_read = Q(agent=user.pk) | (
+        (Q(response=None) | Q(response__in=answers))
+        & (Q(invitation=None) | Q(invitation__in=invitations))
+    )
+    return calls.annotate(open_note=Case(When(may_read, then=F("note")), default=Value("")))
 
 
 def unfinished_calls(survey: Survey, user: Any) -> QuerySet[PhoneCall]:

@@ -2,6 +2,7 @@
 locks the event first, so that there are never more people than places."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -18,11 +19,12 @@ from accounts.services.customers import (
 from accounts.services.webhook_events import note_event
 from config.kernel.jobs import enqueue
 from surveys.enums import BookedBy, BookingState, GatheringState, ParticipantMail
-from surveys.errors import GatheringFull, NotAParticipant, SignUpClosed
+from surveys.errors import GatheringFull, JustSignedUp, NotAParticipant, SignUpClosed
 from surveys.models import Booking, Gathering
 from surveys.selectors.gathering_webhooks import BOOKING
 
 WRITE = "surveys.tasks.write_to_participant"
+TWICE_WITHIN = timedelta(seconds=10)
 
 
 @transaction.atomic
@@ -39,7 +41,7 @@ def book(
 
     An address that is signed up already stays as it is and is written to again. Staff and
     programs may sign people up outside the window, also who just came in. Raises SignUpClosed,
-    GatheringFull, AddressNotUsable.
+    GatheringFull, AddressNotUsable, JustSignedUp.
     """
     gathering = locked(gathering_id)
     if address:
@@ -49,12 +51,14 @@ def book(
         order_mail(booking, gathering)
         return booking, False
     _ensure_open(gathering, how)
+    if how == BookedBy.STAFF and not address:
+        _ensure_not_twice(gathering, name)
     if booking is None:
         customer = _customer(name, address, language)
         booking = Booking(gathering=gathering, customer=customer, address=address, how=how)
     booking.name = name.strip()[:200] or booking.name
     booking.language, booking.remark = language, remark.strip()[:500]
-    _take_place(booking, gathering)
+    _take_place(booking, gathering, how)
     return booking, True
 
 
@@ -72,6 +76,14 @@ def sign_in_at_the_door(
         raise GatheringFull
     tick_attendance(gathering_id, [booking.pk], attended=True)
     return booking, is_new
+
+
+def _ensure_not_twice(gathering: Gathering, name: str) -> None:
+    """Without an address nothing else tells two people from one button pressed twice."""
+    lately = timezone.now() - TWICE_WITHIN
+    same = gathering.bookings.filter(address="", name=name.strip()[:200], booked_at__gt=lately)
+    if same.exists():
+        raise JustSignedUp
 
 
 def locked(gathering_id: int) -> Gathering:
@@ -118,10 +130,13 @@ def free_places(gathering: Gathering) -> int | None:
     return max(0, gathering.capacity - gathering.bookings.booked().count())
 
 
-def _take_place(booking: Booking, gathering: Gathering) -> None:
-    """Inside a transaction that has locked the event. Raises GatheringFull."""
+def _take_place(booking: Booking, gathering: Gathering, how: BookedBy) -> None:
+    """Inside a transaction that has locked the event. Who signs up by themselves overtakes nobody
+    who waits, as long as those still move up. Raises GatheringFull."""
     free = free_places(gathering)
     has_place = free is None or free > 0
+    if has_place and how == BookedBy.PAGE and not gathering.has_begun:
+        has_place = not gathering.bookings.in_line().exists()
     if not has_place and not (gathering.has_waiting_list and not gathering.has_begun):
         raise GatheringFull
     booking.state = BookingState.BOOKED if has_place else BookingState.WAITING
@@ -141,7 +156,7 @@ def book_again(booking_id: int, *, how: BookedBy = BookedBy.PAGE) -> Booking:
     booking.refresh_from_db()
     if booking.is_cancelled:
         _ensure_open(gathering, how)
-        _take_place(booking, gathering)
+        _take_place(booking, gathering, how)
     return booking
 
 

@@ -39,11 +39,12 @@ def send_due_surveys() -> int:
         survey__status=SurveyStatus.RUNNING,
         surveyed_at=None,
         ends_at__lte=now,
-        ends_at__gt=now - WAITS,
+        ends_at__gt=now - 2 * WAITS,  # the latest goes out WAITS after the end
     )
     sent = 0
     for gathering in ended:
-        if gathering.ends_at + timedelta(hours=gathering.survey_hours) > now:
+        due = gathering.ends_at + timedelta(hours=gathering.survey_hours)
+        if not due <= now < due + WAITS:
             continue
         try:
             send_survey(gathering.pk)

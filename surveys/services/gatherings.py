@@ -114,6 +114,7 @@ def publish_gathering(gathering_id: int) -> Gathering:
         gathering.state = GatheringState.OPEN
         gathering.save(update_fields=["state"])
         note_event(GATHERING, gathering.pk, what="published")
+        fill_places(gathering)  # whoever waited since before it was published
     return gathering
 
 

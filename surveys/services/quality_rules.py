@@ -8,6 +8,7 @@ from django.utils import timezone
 from config.kernel.jobs import enqueue
 from surveys.enums import ResponseStatus, VersionState
 from surveys.models import QualityRules, Response, SurveyVersion
+from surveys.rules.quality import ALWAYS
 from surveys.services.quality_checking import check_response
 from surveys.services.quality_times import measure_times
 
@@ -17,7 +18,7 @@ AT_ONCE = 100
 @transaction.atomic
 def save_quality_rules(rules: QualityRules) -> QualityRules:
     """Keep them, and look at all responses again by them."""
-    rules.off = sorted(set(rules.off))
+    rules.off = sorted(set(rules.off) - ALWAYS)
     rules.contradictions = list(dict.fromkeys(rules.contradictions))
     rules.changed_at = timezone.now()
     rules.save()

@@ -13,9 +13,11 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.models import User
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
 from config.kernel.spreadsheets import csv_lines
+from feedback.models import Feedback
 from surveys.distribution.gathering_mail import sign_up_url
 from surveys.errors import GatheringRefused
 from surveys.forms.gatherings import CallOffForm, GatheringForm, NoteForm, ParticipantForm
@@ -93,7 +95,7 @@ def event_page(
         "gathering": one,
         "page": page,
         "free": free_places(one),
-        "notes": _notes(one) if user.has_perm("surveys.view_gatheringnote") else None,
+        "notes": _notes(one, user) if user.has_perm("surveys.view_gatheringnote") else None,
         "adding": (adding or ParticipantForm(initial={"language": chosen_language()}))
         if user.has_perm("surveys.add_booking") and not one.is_cancelled
         else None,
@@ -111,8 +113,15 @@ def event_page(
     return render(request, "surveys/gatherings/event.html", context, status=status)
 
 
-def _notes(one: Gathering) -> list[GatheringNote]:
-    return list(one.notes.select_related("booking", "feedback", "by"))
+def _notes(one: Gathering, user: User) -> list[GatheringNote]:
+    """Without what was said in those that have become records which this person may not see."""
+    notes = list(one.notes.select_related("booking", "feedback", "by"))
+    about = [note.feedback_id for note in notes if note.feedback_id is not None]
+    seen = set(Feedback.objects.visible_to(user).filter(pk__in=about).values_list("pk", flat=True))
+    for note in notes:
+        if note.feedback_id is not None and note.feedback_id not in seen:
+            note.text, note.booking, note.is_closed = "", None, True  # type: ignore[attr-defined]
+    return notes
 
 
 @staff_with(ADD)

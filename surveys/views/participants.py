@@ -1,5 +1,6 @@
 """What staff do while an event goes on: sign people up, tick who came, take notes."""
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
 from config.kernel.numbers import row_id
+from feedback.models import Feedback
 from surveys.enums import BookedBy
 from surveys.forms.gatherings import NoteForm, ParticipantForm
 from surveys.models import Booking, Gathering, GatheringNote
@@ -139,7 +141,9 @@ def add_note(request: SignedInRequest, pk: int) -> HttpResponse:
 @staff_with(LOOK, "surveys.add_gatheringnote")
 @require_POST
 def change_note(request: SignedInRequest, pk: int, note_id: int, what: str) -> HttpResponse:
-    note = get_object_or_404(GatheringNote, pk=note_id, gathering=pk)
+    seen = Feedback.objects.visible_to(request.user)
+    rows = GatheringNote.objects.filter(Q(feedback=None) | Q(feedback__in=seen))
+    note = get_object_or_404(rows, pk=note_id, gathering=pk)
     match what:
         case "feedback":
             feedback = make_feedback_of(note.pk, by=request.user)

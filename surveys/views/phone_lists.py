@@ -15,7 +15,13 @@ from surveys.errors import CallGoesOn, NotOpen
 from surveys.forms.phoning import CallScriptForm
 from surveys.models import Invitation, PhoneCall, Survey
 from surveys.rules.call_scripts import VARIABLES
-from surveys.selectors.calls import calls_of, people_to_call, surveys_to_ask, unfinished_calls
+from surveys.selectors.calls import (
+    calls_of,
+    people_to_call,
+    surveys_to_ask,
+    unfinished_calls,
+    with_open_notes,
+)
 from surveys.services.phoning import begin_call, call_next, call_script_of, save_call_script
 from surveys.views.tabs import survey_of, survey_tabs
 
@@ -50,7 +56,7 @@ def phone(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "waiting": list(waiting[:WAITING]),
         "waiting_count": waiting.count(),
         "unfinished": list(unfinished_calls(found, request.user)[:SHOWN]),
-        "calls": list(calls_of(found).exclude(outcome="")[:SHOWN]),
+        "calls": list(with_open_notes(calls_of(found), request.user).exclude(outcome="")[:SHOWN]),
         "can_be_asked": surveys_to_ask().filter(pk=found.pk).exists(),
         "may_write": request.user.has_perm(WRITE),
     }

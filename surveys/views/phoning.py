@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.models import User
 from accounts.rules.contact import name_to_greet
 from config.kernel.bilingual import localized
 from config.kernel.errors import DomainError
@@ -29,7 +30,7 @@ from surveys.forms.sheet import Sheet, Stamp
 from surveys.models import PhoneCall, Response, SurveyVersion
 from surveys.rules.letters import fill
 from surveys.selectors.answers import said_in, stored_answers, with_answers
-from surveys.selectors.calls import calls_of, numbers_of, people_to_call
+from surveys.selectors.calls import calls_of, numbers_of, people_to_call, with_open_notes
 from surveys.selectors.circumstances import circumstances_of
 from surveys.selectors.contact import does_not_want_surveys
 from surveys.selectors.rewards import thanked_with
@@ -207,7 +208,7 @@ def _page(
         "problem": problem,
         "script": "" if paging.before else _script(request, call, paging.sheet.language),
         "phones": numbers_of(customer),
-        "earlier": _earlier(call),
+        "earlier": _earlier(call, request.user),
         "does_not_want": customer is not None and does_not_want_surveys(customer),
         "languages": [(code, name) for code, name in settings.LANGUAGES],
     }
@@ -226,12 +227,12 @@ def _script(request: SignedInRequest, call: PhoneCall, language: str) -> str:
     return fill(call_script_of(call.survey).intro_in(language), values)
 
 
-def _earlier(call: PhoneCall) -> list[PhoneCall]:
+def _earlier(call: PhoneCall, user: User) -> list[PhoneCall]:
     """Calls of the same person with this survey before this one."""
     if call.customer_id is None:
         return []
     before_it = calls_of(call.survey).filter(customer=call.customer_id, pk__lt=call.pk)
-    return list(before_it.exclude(outcome="")[:5])
+    return list(with_open_notes(before_it, user).exclude(outcome="")[:5])
 
 
 def _ended(request: SignedInRequest, call: PhoneCall) -> HttpResponse:

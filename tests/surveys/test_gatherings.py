@@ -21,10 +21,10 @@ from surveys.rules.moments import span_in
 from surveys.rules.reminding import due_reminders, name_of
 from surveys.services.booking import book, cancel_booking, tick_attendance
 from surveys.services.gathering_notes import make_feedback_of, take_note
-from surveys.services.gatherings import call_off_gathering, save_gathering
+from surveys.services.gatherings import call_off_gathering, publish_gathering, save_gathering
 from surveys.tasks import tend_gatherings
 from tests.conftest import client_of, member
-from tests.factories import UserFactory
+from tests.factories import TeamFactory, UserFactory
 from tests.factories.surveys import make_gathering, make_survey, sign_up
 from tests.support.jobs import run_queued_jobs
 from tests.surveys.test_answering import in_parallel
@@ -74,6 +74,17 @@ def test_whoever_comes_after_the_last_place_waits_and_moves_up():
         "You are on the waiting list: Filter class",
         "A place has become free for you: Filter class",
     ]
+
+
+def test_who_waits_is_not_overtaken_when_it_is_published():
+    gathering = make_gathering(capacity=1, state=GatheringState.DRAFT)
+    first = sign_up(gathering, "Ann", how=BookedBy.STAFF)
+    second = sign_up(gathering, "Bob", how=BookedBy.STAFF)
+    cancel_booking(first.pk)
+    publish_gathering(gathering.pk)
+    second.refresh_from_db()
+    assert second.is_booked
+    assert sign_up(gathering, "Cat").state == BookingState.WAITING
 
 
 def test_more_places_let_those_in_who_wait_longest():
@@ -476,6 +487,21 @@ def test_a_note_becomes_feedback_of_whoever_said_it(agent_client, team):
     assert "Filter class" in story.content.decode()
 
 
+def test_who_may_not_see_a_record_does_not_read_it_among_the_notes(agent_client):
+    gathering = make_gathering(team=TeamFactory())
+    ann = sign_up(gathering, "Ann")
+    boss = member(Role.ADMIN)
+    note = take_note(gathering.pk, text="The tap drips", key="1", by=boss, booking_id=ann.pk)
+    take_note(gathering.pk, text="Bring tea", key="2", by=boss, as_feedback=False)
+
+    page = agent_client.get(reverse("surveys:gathering", args=[gathering.pk]))
+    closed, free = page.context["notes"]
+    assert (closed.text, closed.booking, free.text) == ("", None, "Bring tea")
+    assert f"#{note.feedback.number}" not in page.content.decode()
+    change = reverse("surveys:change_note", args=[gathering.pk, note.pk, "feedback"])
+    assert agent_client.post(change).status_code == 404
+
+
 def test_what_the_group_said_is_of_one_customer_who_stands_for_it(agent):
     gathering = make_gathering(online_link="https://meet.example.org/x")
     first = take_note(gathering.pk, text="Louder, please.", key="1", by=agent)
@@ -524,6 +550,17 @@ def test_where_nobody_was_ticked_everybody_is_asked_but_who_wants_no_surveys(ove
     assert invited() == ["ann", "bob"]
     over.refresh_from_db()
     assert over.collector.survey == over.survey
+
+
+def test_a_survey_two_weeks_later_is_sent_two_weeks_later(clock):
+    begins_at = timezone.now() - timedelta(hours=4)
+    gathering = make_gathering(begins_at=begins_at, survey=make_survey(), survey_hours=336)
+    sign_up(gathering, "Ann", how=BookedBy.STAFF)
+    tend_gatherings()
+    assert invited() == []
+    clock.shift(timedelta(days=14))
+    tend_gatherings()
+    assert invited() == ["ann"]
 
 
 def test_a_survey_that_does_not_run_waits_and_a_lead_sends_it_by_hand(over, lead):

@@ -16,6 +16,7 @@ from surveys.enums import CallOutcome, CollectorChannel, InvitationState, Respon
 from surveys.models import PhoneCall, Response
 from surveys.services.phoning import call_next
 from tests.conftest import client_of, member
+from tests.factories import TeamFactory
 from tests.factories.surveys import definition, mailing, make_survey, wave
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,13 @@ def test_a_survey_is_asked_page_by_page_interrupted_and_finished(agent):
     staff.post(begun.url, hidden(second) | ended | {"again_at": f"{at:%Y-%m-%dT%H:%M}"})
     assert Response.objects.get().status == ResponseStatus.DRAFT
     assert "Door bell" in staff.get(f"/surveys/{survey.slug}/phone/").content.decode()
+
+    # A colleague does not read what was noted with the answers of a team that is not theirs.
+    Response.objects.update(team=TeamFactory())
+    others = client_of(member(Role.AGENT)).get(f"/surveys/{survey.slug}/phone/").content.decode()
+    assert customer.name in others
+    assert "Door bell" not in others
+    Response.objects.update(team=None)
 
     call = PhoneCall.objects.get()
     again = staff.post(f"/surveys/{survey.slug}/phone/begin/", {"whom": f"call:{call.pk}"})
