@@ -12,6 +12,7 @@ from surveys.errors import FormIsEntered, NeedsAnother
 from surveys.models import PaperBatch, PaperForm, Response
 from surveys.services.archiving import close_survey
 from surveys.services.papers import enter_form, make_batch
+from surveys.services.publishing import publish_version, save_draft
 from tests.api.conftest import ApiClient
 from tests.conftest import client_of, member
 from tests.factories.surveys import definition, element_of, make_survey
@@ -203,3 +204,22 @@ def test_the_page_takes_as_many_queries_for_five_as_for_one(agent, django_assert
     with django_assert_max_num_queries(15):
         page = staff.get(f"/surveys/{survey.slug}/paper/").content.decode()
     assert page.count("?form=") == 10
+
+
+def test_a_number_of_another_version_shows_its_questions_before_anything_is_saved(agent):
+    old = batch(count=1)
+    draft = save_draft(old.survey_id, definition=with_condition())
+    publish_version(draft.pk)
+    new, staff = batch(old.survey, count=1), client_of(agent)
+    url = f"/surveys/{old.survey.slug}/paper/enter/"
+    typed = {f"f.{name}": value for name, value in ANSWERS.items()} | {"language": "zh-hans"}
+    sent = typed | {"serial": old.forms.get().number, "batch": new.pk, "key": "a" * 16}
+
+    page = staff.post(url, sent)
+
+    assert page.status_code == 422
+    assert "asks the questions of another version" in page.content.decode()
+    assert "很好" in page.content.decode()
+    assert not Response.objects.exists()
+    assert staff.post(url, sent | {"batch": old.pk}).status_code == 302
+    assert Response.objects.get().version == old.version
