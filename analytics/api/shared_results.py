@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
@@ -28,7 +29,9 @@ from surveys.models import Survey
 
 
 class ShareSerializer(serializers.ModelSerializer[SharedResults]):
-    url = serializers.CharField(read_only=True)
+    url = serializers.SerializerMethodField(
+        help_text=_("Empty for the link of somebody else, who may see other records.")
+    )
     made_by = serializers.StringRelatedField()  # type: ignore[var-annotated]
     works = serializers.SerializerMethodField()
     has_password = serializers.SerializerMethodField()
@@ -40,6 +43,9 @@ class ShareSerializer(serializers.ModelSerializer[SharedResults]):
             "ends_at", "withdrawn_at", "last_opened_at", "times_opened", "works",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_url(self, shared: SharedResults) -> str:
+        return shared.url if shared.is_open_to(self.context["request"].user) else ""
 
     def get_works(self, shared: SharedResults) -> bool:
         return shared.works(timezone.now())
@@ -73,6 +79,12 @@ class SharedResultsViewSet(viewsets.GenericViewSet[SharedResults]):
     write_scope, write_permission = "surveys:write", "surveys.change_survey"
     request: SignedInApiRequest
 
+    def check_permissions(self, request: Request) -> None:
+        """Both: the links are a survey's, what they show is answers."""
+        super().check_permissions(request)
+        if not request.user.has_perm("surveys.view_response"):
+            self.permission_denied(request)
+
     def get_queryset(self) -> QuerySet[SharedResults]:
         return SharedResults.objects.for_list()
 
@@ -82,7 +94,7 @@ class SharedResultsViewSet(viewsets.GenericViewSet[SharedResults]):
     def list(self, request: SignedInApiRequest, id: UUID) -> Response:  # noqa: A002
         survey = get_object_or_404(Survey.objects.kept(), slug=id)
         page = self.paginate_queryset(self.get_queryset().filter(survey=survey))
-        return self.get_paginated_response(ShareSerializer(page, many=True).data)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(
         summary="Make a link to the results",
@@ -101,7 +113,7 @@ class SharedResultsViewSet(viewsets.GenericViewSet[SharedResults]):
         except (FilterNotKnown, ConditionInvalid) as unknown:
             raise ValidationError({"query": [str(unknown.message)]}) from unknown
         shared = share_results(survey.pk, by=request.user, **wanted.validated_data)
-        return Response(ShareSerializer(shared).data, status=201)
+        return Response(self.get_serializer(shared).data, status=201)
 
     def _ensure_open(self, wanted: dict[str, Any]) -> None:
         """A link must not count for a program what the program itself may not count."""

@@ -76,6 +76,10 @@ class SharedResults(models.Model):
         """What a browser keeps once it knew the password; another password makes it void."""
         return digest(self.password)
 
+    def is_open_to(self, user: Any) -> bool:
+        """Whether a colleague may have the address: it shows what `made_by` may see."""
+        return self.made_by_id == user.pk or user.has_perm("accounts.view_every_team")
+
     def works(self, now: datetime) -> bool:
         """Not once it ended, was withdrawn, or whoever made it may no longer see results."""
         maker: Any = self.made_by

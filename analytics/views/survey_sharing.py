@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, public, staff_with
+from accounts.models import User
 from analytics.forms.share_results import PasswordForm, ShareResultsForm
 from analytics.models import SharedResults
 from analytics.selectors.survey_figures import figures_of
@@ -66,7 +67,7 @@ def share(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "chips": chips_of(request, group.chosen),
         "compares": bool(compare),
         "form": form,
-        "rows": [_row(one, survey) for one in links[:100]],
+        "rows": [_row(one, survey, request.user) for one in links[:100]],
         "smallest": SMALLEST_GROUP,
         "back_url": page_address("analytics:survey_results", survey, group.query),
     }
@@ -75,11 +76,12 @@ def share(request: SignedInRequest, slug: UUID) -> HttpResponse:
     )
 
 
-def _row(one: SharedResults, survey: Survey) -> dict[str, Any]:
+def _row(one: SharedResults, survey: Survey, user: User) -> dict[str, Any]:
     more = [("compare", one.compare)] if one.compare else []
     return {
         "link": one,
         "works": one.works(timezone.now()),
+        "may_open": one.is_open_to(user),
         "filters": len(one.query) + bool(one.compare),
         "results_url": page_address("analytics:survey_results", survey, one.query, *more),
     }
@@ -136,10 +138,14 @@ def _shown(
         name = _name_of(request, pair, shared.compare)
         return context | side_by_side(shared.survey, pair, name, found, smallest=SMALLEST_GROUP)
     found = results_of(shared.survey, group.responses)
-    if shared.with_texts:
-        said = texts_of(group.responses, found).exclude(question__parent__isnull=False)
-        context["texts"] = CappedPaginator(said, TEXTS_A_PAGE).get_page(request.GET.get("page"))
     told = [_told(one) for one in found if not one.is_text]
+    if shared.with_texts:
+        kept = [one.question.pk for one in told if one]
+        kept += [
+            one.question.pk for one in found if one.is_text and one.answered >= SMALLEST_GROUP
+        ]
+        said = texts_of(group.responses, found).filter(question__in=kept)
+        context["texts"] = CappedPaginator(said, TEXTS_A_PAGE).get_page(request.GET.get("page"))
     context["cards"] = [card_of(figures_of(one), lambda _code, _value: "") for one in told if one]
     context["hidden"] = [
         one.question.text for one, kept in zip(_asked(found), told, strict=True) if kept is None

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.services.webhook_events import note_event
 from surveys.enums import ResponseStatus
-from surveys.errors import AnswersRefused, NothingToCorrect, ReasonNeeded
+from surveys.errors import AnswersRefused, CorrectedSince, NothingToCorrect, ReasonNeeded
 from surveys.flow.definition import Definition, parse
 from surveys.flow.walk import Walk, read_answers
 from surveys.models import Answer, AnswerCorrection, Response
@@ -30,20 +31,30 @@ LONGEST_REASON = 500
 
 @transaction.atomic
 def correct_response(
-    response_id: int, *, answers: Mapping[str, Any], reason: str, by: User
+    response_id: int,
+    *,
+    answers: Mapping[str, Any],
+    reason: str,
+    by: User,
+    seen: int | None = None,
 ) -> list[AnswerCorrection]:
     """Put other answers in the place of those that `answers` names ({code: raw answer, None for
     none}); the rest stays, files and what came with the link too. What follows from an answer
     follows again: questions that it hides lose theirs, values are worked out anew, places of
     quotas move, the quality is looked at again. How the response ended stays as it was.
 
-    The corrections that were made; none where nothing is different. Raises AnswersRefused with a
-    sentence for each question, ReasonNeeded, NothingToCorrect for one that is not complete.
+    `seen`: key of the newest correction that `by` knew of (0: there was none; None: is not asked).
+
+    The corrections that were made; none where nothing is different. Raises CorrectedSince,
+    AnswersRefused with a sentence for each question, ReasonNeeded, NothingToCorrect for one that
+    is not complete.
     """
     reason = reason.strip()[:LONGEST_REASON]
     if not reason:
         raise ReasonNeeded
     response = _locked(response_id)
+    if seen is not None and newest_correction(response_id) != seen:
+        raise CorrectedSince
     definition = parse(response.version.definition)
     stored = stored_answers(response, definition)
     old, new = _walks(response, definition, stored, answers)
@@ -64,6 +75,12 @@ def correct_response(
     check_response(response.pk)
     note_event(RESPONSE, response.pk, what="corrected")
     return made
+
+
+def newest_correction(response_id: int) -> int:
+    """Its key; 0 when nothing was corrected."""
+    rows = AnswerCorrection.objects.filter(response=response_id)
+    return rows.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _locked(response_id: int) -> Response:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Customer, User
 from accounts.services.customers import create_customer
+from config.kernel.tokens import digest
 from feedback.enums import Channel
 from feedback.models import Category, Feedback
 from feedback.services.take_down import take_down_feedback
@@ -25,9 +26,11 @@ def take_note(
     as_feedback: bool = True,
     category: Category | None = None,
 ) -> GatheringNote:
-    """Write down what somebody said, or the group. The same `key` gives the same note. Raises
-    NotAParticipant for a sign-up for another event."""
+    """Write down what somebody said, or the group. The same once more with the same `key` gives
+    the same note. Raises NotAParticipant for a sign-up for another event."""
     gathering = locked(gathering_id)
+    # With something else in it, of somebody else or at another event it is another note.
+    key = digest(repr((key, gathering.pk, by.pk, booking_id, text.strip())))
     known = GatheringNote.objects.filter(key=key).first()
     if known is not None:
         return known

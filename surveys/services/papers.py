@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from config.kernel.tokens import digest
 from surveys.enums import PaperState
 from surveys.errors import (
     FieldsRefused,
@@ -61,9 +62,12 @@ def enter_form(
 ) -> PaperForm:
     """What `by` read on the form with this number; one without a number belongs to `batch_id`
     (default: the newest) and gets a number. It counts at once, or once a second person has
-    entered the same; else the differences wait for decide_form. The same `key` is one entry.
+    entered the same; else the differences wait for decide_form. The same once more with the same
+    `key` is one entry.
 
     Raises NoSuchForm, FormIsEntered, NeedsAnother, FieldsRefused, NotOpen."""
+    if key:  # of another form, or with something else in it, it is another entry
+        key = digest(repr((key, survey_id, by.pk, serial, batch_id, sorted(fields.items()))))
     known = PaperEntry.objects.select_related("form").filter(key=key).first() if key else None
     if known is not None:
         return known.form

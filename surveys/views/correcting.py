@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
+from config.kernel.punctuation import labelled
 from surveys.enums import ResponseStatus
-from surveys.errors import AnswersRefused
+from surveys.errors import AnswersRefused, CorrectedSince
 from surveys.flow.definition import Definition, parse
 from surveys.flow.walk import answers_in_form
 from surveys.forms.quality import ReasonForm
@@ -24,7 +25,7 @@ from surveys.questions.files import File
 from surveys.questions.registry import type_of
 from surveys.selectors.answers import stored_answers, with_answers
 from surveys.selectors.circumstances import circumstances_of
-from surveys.services.correcting import correct_response
+from surveys.services.correcting import correct_response, newest_correction
 from surveys.views.quality import DECIDE, LOOK
 from surveys.views.tabs import survey_of
 
@@ -42,28 +43,54 @@ def correct(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse:
     definition = parse(response.version.definition)
     stored = stored_answers(response, definition)
     sent = request.method == "POST"
+    seen = _seen(request) if sent else None
     typed = _typed(request, definition) if sent else {}
     shown = {code: raw for code, raw in (stored | typed).items() if raw is not None}
     sheet = _sheet(response, definition, shown)
     form = ReasonForm(request.POST if sent else None)
-    context: dict[str, Any] = {"survey": found, "response": response, "form": form}
+    context: dict[str, Any] = {
+        "survey": found,
+        "response": response,
+        "form": form,
+        "seen": seen if seen is not None else newest_correction(response.pk),
+    }
     if not form.is_valid():
         context["sheet"] = sheet
         status = 422 if sent else 200
         return render(request, "surveys/correct.html", context, status=status)
     try:
         made = correct_response(
-            response.pk, answers=typed, reason=form.cleaned_data["reason"], by=request.user
+            response.pk,
+            answers=typed,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            seen=seen,
         )
     except AnswersRefused as refusal:
         context["sheet"] = replace(sheet, errors=refusal.errors)
         return render(request, "surveys/correct.html", context, status=422)
+    except CorrectedSince as refusal:
+        form.add_error(None, [str(refusal.message), *_since(response, seen or 0)])
+        context |= {"sheet": sheet, "seen": newest_correction(response.pk)}
+        return render(request, "surveys/correct.html", context, status=409)
     except DomainError as refusal:
         form.add_error(None, str(refusal.message))
         context["sheet"] = sheet
         return render(request, "surveys/correct.html", context, status=422)
     toast(request, _said(len(made)))
     return redirect("surveys:response", slug=slug, key=key)
+
+
+def _seen(request: SignedInRequest) -> int | None:
+    """The newest correction when the page was served; None when it does not say."""
+    given = request.POST.get("seen", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
+
+
+def _since(response: Response, seen: int) -> list[str]:
+    """What others corrected after that, a line each."""
+    rows = response.corrections.filter(pk__gt=seen).select_related("question").order_by("pk")
+    return [labelled(one.question.text, f"{one.before} → {one.after}") for one in rows]
 
 
 def _typed(request: SignedInRequest, definition: Definition) -> dict[str, Any]:

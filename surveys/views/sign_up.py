@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import public
 from config.kernel.errors import DomainError
 from config.kernel.headers import secret_address
-from config.kernel.ratelimit import Limit, client_address, within_limits
+from config.kernel.ratelimit import Limit, client_address, within_limit, within_limits
 from surveys.distribution.gathering_mail import calendar_of
 from surveys.forms.sign_up import SignUpForm
 from surveys.models import Booking, Gathering
@@ -34,6 +34,7 @@ from surveys.views.language import chosen_language, speaking
 
 PER_VISITOR_AND_HOUR = 60  # whole offices come from one address
 PER_ADDRESS_AND_HOUR = 5
+CHANGES_AN_HOUR = 20  # of one sign-up: each of them sends a mail
 
 
 @public
@@ -143,7 +144,14 @@ def _booking(token: str) -> Booking:
 
 def _own_page(request: HttpRequest, one: Booking) -> HttpResponse:
     problem, status = "", 200
-    if request.method == "POST":
+    if request.method == "POST" and not within_limit(
+        f"booking:{one.pk}", limit=CHANGES_AN_HOUR, seconds=3600
+    ):
+        problem, status = (
+            _("This was changed many times within the hour. Please try again a little later."),
+            429,
+        )
+    elif request.method == "POST":
         try:
             _change(one, request.POST.get("what", ""))
         except DomainError as refusal:

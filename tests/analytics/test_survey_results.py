@@ -337,6 +337,29 @@ def test_nothing_is_shared_that_fewer_than_five_people_said(survey):
     assert compared.context["comparisons"] == []
 
 
+def test_texts_are_shared_of_questions_that_five_people_answered(db):
+    raw = definition()
+    raw["pages"][0]["elements"] += [
+        {"code": code, "type": "long_text", "text": {"en": code, "zh-hans": code}}
+        for code in ("few", "many")
+    ]
+    collector = open_link(make_survey(raw))
+    for number in range(5):
+        given = {"overall": 4, "solved": "yes", "many": f"common {number}"}
+        given |= {"few": f"rare {number}"} if number else {}
+        submit_response(collector.pk, answers=given, language="en")
+    link = shared_by(member(Role.ADMIN), collector.survey, with_texts=True)
+    page = Client().get(f"/results/{link.token}/").content.decode()
+    assert page.count("common") == 5
+    assert "rare" not in page
+    # A colleague who does not see every team sees that there is a link, not where it leads.
+    lead = client_of(member(Role.LEAD))
+    address = f"/surveys/{collector.survey.slug}/results/share/"
+    assert link.token not in lead.get(address).content.decode()
+    (row,) = lead.get(f"/api/v1/surveys/{collector.survey.slug}/shares/").json()["results"]
+    assert row["url"] == ""
+
+
 def test_programs_make_and_withdraw_links(survey):
     admin = client_of(member(Role.ADMIN))
     api = f"/api/v1/surveys/{survey.slug}/shares/"

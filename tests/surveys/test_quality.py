@@ -528,6 +528,13 @@ def test_staff_correct_an_answer_and_what_it_was_stays_with_the_reason(analyst):
     assert QuotaCount.objects.get().taken == 0
     shown = client.get(url).content.decode()
     assert shown.count("Typed wrong") == 5
+    # A page that was opened before that tells so, keeps what was typed, and goes on knowing it.
+    late = client.post(f"{url}correct/", sent | {"drives": "7", "reason": "Mine", "seen": "0"})
+    assert late.status_code == 409
+    assert "3 → 4" in late.content.decode()
+    assert 'value="7"' in late.content.decode()
+    sent |= {"drives": "7", "reason": "Mine", "seen": str(late.context["seen"])}
+    assert client.post(f"{url}correct/", sent).status_code == 302
 
 
 def test_who_may_only_look_corrects_nothing(team):
