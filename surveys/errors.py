@@ -278,6 +278,28 @@ class NotAParticipant(DomainError):
         super().__init__(_("Only somebody who has a place can be ticked."))
 
 
+class NothingPublished(DomainError):
+    code = "nothing_published"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Publish the survey first: answers are read as its published questions say.")
+        )
+
+
+class NotNow(DomainError):
+    code = "not_now"
+
+    def __init__(self) -> None:
+        super().__init__(_("That cannot be done with this import as it stands now."))
+
+
+class ColumnsInvalid(DomainError):
+    """What is wrong with the columns that were chosen for a table."""
+
+    code = "columns_invalid"
+
+
 class NotYourComment(DomainError):
     """Somebody wants to take back what another one wrote."""
 

@@ -22,15 +22,9 @@ from surveys.models import Survey
 from surveys.selectors.response_table import Several
 from surveys.services import response_files
 from surveys.services.response_exports import responses_for
+from surveys.services.response_files import KINDS
 
 AT_ONCE = 20_000  # responses of a file that is finished before it is sent
-KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "codebook": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "spss": "application/zip",
-}
 
 
 class ExportWantedSerializer(serializers.Serializer[Any]):
@@ -60,7 +54,9 @@ class SurveyExportViewSet(viewsets.GenericViewSet[Survey]):
         summary="Responses as a file: CSV and JSON line by line, XLSX and SPSS up to 20,000",
         operation_id="surveys_export_retrieve",
         parameters=[ExportWantedSerializer, *FILTERS],
-        responses={(200, kind.partition(";")[0]): OpenApiTypes.BINARY for kind in KINDS.values()},
+        responses={
+            (200, kind.media.partition(";")[0]): OpenApiTypes.BINARY for kind in KINDS.values()
+        },
     )
     def retrieve(self, request: SignedInApiRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
         survey = get_object_or_404(Survey.objects.kept(), slug=id)
@@ -76,13 +72,14 @@ class SurveyExportViewSet(viewsets.GenericViewSet[Survey]):
         if not may_name_customers(self.get_serializer_context()):
             options["customers"] = "no"
         format_ = options["format"]
-        if format_ in {"xlsx", "spss"} and responses.count() > AT_ONCE:
+        kind = KINDS[format_]
+        if not kind.is_streamed and responses.count() > AT_ONCE:
             raise ValidationError({"as": [_("These are too many for this kind; take csv.")]})
         response_files.note_export(survey, request.user, format_)
-        if format_ not in {"xlsx", "spss"}:
+        if kind.is_streamed:
             blocks = response_files.blocks_of(survey, request.user, responses, options)
-            return StreamingHttpResponse(blocks, content_type=KINDS[format_])
+            return StreamingHttpResponse(blocks, content_type=kind.media)
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
         response_files.write_file(file, survey, request.user, responses, options)
         file.seek(0)
-        return FileResponse(file, content_type=KINDS[format_])
+        return FileResponse(file, content_type=kind.media)

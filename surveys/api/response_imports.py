@@ -20,11 +20,11 @@ from config.kernel.api_fields import StrictInput
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from surveys.enums import ImportState
+from surveys.errors import ColumnsInvalid, NothingPublished
 from surveys.importing.responses.tables import LARGEST
 from surveys.importing.source import FileRefused
 from surveys.models import ResponseImport, Survey
 from surveys.services import response_imports as services
-from surveys.services.importing_responses import NothingPublished
 
 MOST_SHOWN = 500  # mistakes and warnings
 
@@ -74,8 +74,7 @@ class ResponseImportSerializer(serializers.ModelSerializer[ResponseImport]):
 
     @extend_schema_field(ProblemSerializer(many=True))
     def get_problems(self, one: ResponseImport) -> list[dict[str, Any]]:
-        names = ("row", "column", "value", "wrong", "accepted", "is_warning")
-        return [dict(zip(names, each, strict=True)) for each in one.problems[:MOST_SHOWN]]
+        return one.problem_rows(MOST_SHOWN)
 
 
 class TableSerializer(StrictInput):
@@ -115,9 +114,7 @@ class TableSerializer(StrictInput):
 def _ensure_heads(one: ResponseImport, columns: dict[str, str]) -> None:
     unknown = set(columns) - set(one.head)
     if unknown:
-        raise services.ColumnsInvalid(
-            _("The file has no column “%(name)s”.") % {"name": min(unknown)[:60]}
-        )
+        raise ColumnsInvalid(_("The file has no column “%(name)s”.") % {"name": min(unknown)[:60]})
 
 
 class CountingSerializer(StrictInput):
@@ -187,7 +184,7 @@ class ResponseImportViewSet(
         try:
             _ensure_heads(one, given["columns"])
             services.choose_columns(one.pk, columns=columns, options=options)
-        except services.ColumnsInvalid as refusal:
+        except ColumnsInvalid as refusal:
             services.discard(one.pk)
             raise ValidationError({"columns": [str(refusal.message)]}) from refusal
         is_dry = given["dry_run"]

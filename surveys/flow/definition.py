@@ -83,6 +83,10 @@ class Definition:
                 yield Leaf(element.code, DataType.GROUP, QuestionRole.NONE, element.text)
             yield from leaves
 
+    def page_named(self, code: str) -> Page:
+        """The first one when there is none of that name."""
+        return next((page for page in self.pages if page.code == code), self.pages[0])
+
     def end(self, code: str) -> End | None:
         return next((end for end in self.ends if end.code == code), None)
 

@@ -169,6 +169,12 @@ class Paging:
         """What is shown, to tell afterwards whether an answer brought more to this page."""
         return " ".join(mark_of(element) for element in self.asked.get(self.page.code, []))
 
+    def has_more(self, asked: str | None) -> bool:
+        """Whether an answer brought questions to this page that were not on it when it was
+        shown: without a script they are seen only now. `asked` is what it told then (`asks`);
+        None: it did not tell."""
+        return asked is not None and not set(self.asks.split()) <= set(asked.split())
+
     @property
     def has_ranking(self) -> bool:
         return any(element.type == Ranking.name for element in self.page.elements)

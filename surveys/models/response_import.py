@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from surveys.enums import ImportState
+from surveys.importing.responses.rows import Problem
 
+PROBLEM = ("row", *(one.name for one in fields(Problem)))  # what stands in `problems` of each
 SILENT_FOR = timedelta(seconds=60)  # then whoever worked on it is believed dead
 
 
@@ -58,7 +62,7 @@ class ResponseImport(models.Model):
     known = models.PositiveIntegerField(_("were there already"), default=0)
     refused = models.PositiveIntegerField(_("rows with mistakes"), default=0)
     warned = models.PositiveIntegerField(_("rows with warnings"), default=0)
-    # [row, column, value, what is wrong, what would do, whether it is only a warning]
+    # [the number of the row, *Problem]
     problems = models.JSONField(_("mistakes and warnings"), default=list)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
     beat_at = models.DateTimeField(_("last sign of life"), default=timezone.now)
@@ -85,6 +89,10 @@ class ResponseImport(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in ImportState.under_way()
+
+    def problem_rows(self, most: int) -> list[dict[str, Any]]:
+        """The first of its problems by name: `row` as a spreadsheet counts, then as Problem."""
+        return [dict(zip(PROBLEM, each, strict=True)) for each in self.problems[:most]]
 
     @property
     def percent(self) -> int:

@@ -70,6 +70,7 @@ def add_question(survey_id: int, *, kind: str, page: str, by: User) -> str:
     return str(change_draft(survey_id, change, by=by, said="added"))
 
 
+@transaction.atomic
 def save_question(
     survey_id: int, code: str, *, element: Raw, seen: str | None, by: User
 ) -> SurveyVersion:

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ContactPoint, Customer
 from accounts.rules.contact import normalise_contact
-from config.kernel.errors import DomainError
 from feedback.models import Feedback
 from surveys.enums import ResponseStatus, VersionState
+from surveys.errors import NothingPublished
 from surveys.flow.definition import parse, text_in
 from surveys.flow.order import seed_of
 from surveys.flow.walk import Walk
@@ -51,15 +51,6 @@ from surveys.services.defaults import import_collector
 
 SEES_CUSTOMERS = "accounts.view_customer"
 _EARLIEST = 1990  # nobody has older answers in a file; a year 202 is a mistake
-
-
-class NothingPublished(DomainError):
-    code = "nothing_published"
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Publish the survey first: answers are read as its published questions say.")
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import logging
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -23,7 +24,31 @@ from surveys.rules import spss
 from surveys.selectors.response_table import Column, Several, Table, rows_of, table_of
 
 SEES_CUSTOMERS = "accounts.view_customer"
+AS_CODES = {"values": "codes", "several": Several.COLUMNS.value}
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One format: the end of its name, its media type, whether it is written line by line."""
+
+    ending: str
+    media: str
+    is_streamed: bool = True
+
+
+_CSV = FileKind("csv", "text/csv; charset=utf-8")
+KINDS = {
+    "csv": _CSV,
+    "codebook": _CSV,
+    "json": FileKind("json", "application/json"),
+    "xlsx": FileKind(
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        is_streamed=False,
+    ),
+    "spss": FileKind("zip", "application/zip", is_streamed=False),
+}
 
 
 def note_export(survey: Survey, by: User, format_: str) -> None:
@@ -31,9 +56,15 @@ def note_export(survey: Survey, by: User, format_: str) -> None:
     _log.info("User %s exports responses of survey %s as %s.", by.pk, survey.pk, format_)
 
 
-def table_for(survey: Survey, by: User, *, several: Several, with_labels: bool) -> Table:
-    sees = by.has_perm(SEES_CUSTOMERS)
-    return table_of(survey, several=several, with_labels=with_labels, with_customers=sees)
+def table_for(survey: Survey, by: User, options: Mapping[str, str] = AS_CODES) -> Table:
+    """As `by` may see it. `options`: values (codes, labels), several, and customers = no where a
+    program may not read them."""
+    return table_of(
+        survey,
+        several=Several(options["several"]),
+        with_labels=options["values"] == "labels",
+        with_customers=by.has_perm(SEES_CUSTOMERS) and options.get("customers") != "no",
+    )
 
 
 def csv_of(table: Table, responses: ResponseQuerySet) -> Iterator[str]:
@@ -59,24 +90,13 @@ def write_file(
     """All of one file: `options` are format, values (codes, labels) and several."""
     format_ = options["format"]
     if format_ == "spss":
-        whole = {"values": "codes", "several": Several.COLUMNS}
-        write_spss(file, survey, _table(survey, by, {**options, **whole}), responses)
+        write_spss(file, survey, table_for(survey, by, {**options, **AS_CODES}), responses)
         return
     if format_ == "xlsx":
-        write_workbook(file, _table(survey, by, options), responses, str(survey))
+        write_workbook(file, table_for(survey, by, options), responses, str(survey))
         return
     for block in blocks_of(survey, by, responses, options):
         file.write(block)
-
-
-def _table(survey: Survey, by: User, options: Mapping[str, str]) -> Table:
-    """`customers` = no where a program may not read them."""
-    return table_of(
-        survey,
-        several=Several(options["several"]),
-        with_labels=options["values"] == "labels",
-        with_customers=by.has_perm(SEES_CUSTOMERS) and options.get("customers") != "no",
-    )
 
 
 def blocks_of(
@@ -85,7 +105,7 @@ def blocks_of(
     """What is written line by line: csv, json and the codebook."""
     if options["format"] == "codebook":
         return buffered(csv_lines(*codebook_of(survey, by)))
-    table = _table(survey, by, options)
+    table = table_for(survey, by, options)
     is_csv = options["format"] == "csv"
     return buffered(csv_of(table, responses) if is_csv else json_of(table, responses))
 
@@ -191,7 +211,7 @@ def _variable(column: Column, name: str, width: int, numbers: dict[str, int]) ->
 
 def codebook_of(survey: Survey, by: User) -> tuple[list[str], Iterator[list[Any]]]:
     """What each column and each value means: head and rows, one for each value."""
-    table = table_for(survey, by, several=Several.COLUMNS, with_labels=False)
+    table = table_for(survey, by)
     head = [
         _("Column"), _("In SPSS"), pgettext("of a column", "Words"), _("Kind"), _("Value"),
         _("Number in SPSS"),

@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.webhook_events import note_event
-from config.kernel.errors import DomainError
 from config.kernel.jobs import enqueue
 from surveys.enums import ImportState, Verdict
+from surveys.errors import ColumnsInvalid, NothingPublished, NotNow
 from surveys.importing.responses.heads import guessed
 from surveys.importing.responses.tables import read_table
 from surveys.importing.source import FileRefused
@@ -30,7 +30,6 @@ from surveys.models import Collector, QualityCheck, Response, ResponseImport, Su
 from surveys.selectors.webhook_events import RESPONSE_IMPORT
 from surveys.services.importing_responses import (
     KeyedRow,
-    NothingPublished,
     Sheet,
     Tally,
     open_sheet,
@@ -48,19 +47,6 @@ TASK = "surveys.tasks.work_on_response_import"
 OPTIONS = {"language": "zh-hans", "month_first": False, "is_lenient": True, "is_counted": True}
 
 logger = logging.getLogger(__name__)
-
-
-class NotNow(DomainError):
-    code = "not_now"
-
-    def __init__(self) -> None:
-        super().__init__(_("That cannot be done with this import as it stands now."))
-
-
-class ColumnsInvalid(DomainError):
-    """What is wrong with the columns that were chosen."""
-
-    code = "columns_invalid"
 
 
 def upload_table(survey: Survey, *, by: User, name: str, raw: bytes) -> ResponseImport:

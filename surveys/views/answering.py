@@ -25,7 +25,7 @@ from config.kernel.http import typed_text
 from config.kernel.ratelimit import client_address, within_limit
 from config.kernel.tokens import signature, signature_holds
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
-from surveys.flow.definition import Definition, Page, parse
+from surveys.flow.definition import Page, parse
 from surveys.flow.walk import answers_in_form, presets
 from surveys.forms.paging import Paging, changes_of
 from surveys.forms.sheet import Stamp
@@ -224,7 +224,7 @@ def _read(request: HttpRequest, way: Way, version: SurveyVersion, sent: Stamp | 
     """What was posted; `sent` is the stamp that came with it, if it is one of ours."""
     stamp = sent or Stamp.new(version.number)
     definition = parse(version.definition)
-    page = _page_named(definition, request.POST.get("page", ""))
+    page = definition.page_named(request.POST.get("page", ""))
     posted = answers_in_form(definition, dict(request.POST.lists()))
     may_keep = bool(request.FILES) and _may_leave_files(request, way, sent)
     posted = take_in_files(definition, request.FILES, posted, may_keep=may_keep)
@@ -248,10 +248,6 @@ def _may_leave_files(request: HttpRequest, way: Way, sent: Stamp | None) -> bool
         return False
     visitor = f"answer-file:{client_address(request)}"
     return within_limit(visitor, limit=FILES_PER_VISITOR_AND_HOUR, seconds=3600)
-
-
-def _page_named(definition: Definition, code: str) -> Page:
-    return next((one for one in definition.pages if one.code == code), definition.pages[0])
 
 
 def _may_send(request: HttpRequest, way: Way, stamp: Stamp) -> bool:
@@ -278,7 +274,7 @@ def _go(sent: Sent, where: str) -> HttpResponse:
         draft = _keep(sent, paging.page)
         return HttpResponseRedirect(with_language(way.url_of(draft), kept="1"))
     faults = paging.faults
-    has_more = _has_more(sent)
+    has_more = paging.has_more(sent.request.POST.get("asks"))
     if faults or has_more:
         if paging.is_long:
             _keep(sent, paging.page)
@@ -289,13 +285,6 @@ def _go(sent: Sent, where: str) -> HttpResponse:
     if paging.after is not None:
         return _kept_and_to(sent, paging.after)
     return _hand_in(sent)
-
-
-def _has_more(sent: Sent) -> bool:
-    """Whether an answer brought questions to this page that were not on it yet: without a script
-    they are seen only now."""
-    asked = sent.request.POST.get("asks")
-    return asked is not None and not set(sent.paging.asks.split()) <= set(asked.split())
 
 
 def _keep(sent: Sent, page: Page, served_at: datetime | None = None) -> Response:

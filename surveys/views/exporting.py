@@ -24,20 +24,10 @@ from surveys.models import ResponseExport, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.services import response_files
 from surveys.services.response_exports import order_export, responses_for
+from surveys.services.response_files import KINDS, FileKind
 from surveys.views.tabs import survey_of, survey_tabs
 
 _OWN = frozenset({"format", "values", "several", "csrfmiddlewaretoken"})
-_STREAMED = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-_STREAMED["codebook"] = _STREAMED["csv"]
-_ENDINGS = {
-    "csv": ("csv", _STREAMED["csv"]),
-    "codebook": ("csv", _STREAMED["csv"]),
-    "json": ("json", _STREAMED["json"]),
-    "spss": ("zip", "application/zip"),
-    "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
-
-
 AT_ONCE = 5_000  # responses that are written while one waits
 
 
@@ -62,7 +52,7 @@ def export(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
     if form.is_valid():
         if request.method == "POST":
             return _order(request, survey, filters, form.cleaned_data)
-        if count <= AT_ONCE or form.cleaned_data["format"] in _STREAMED:
+        if count <= AT_ONCE or KINDS[form.cleaned_data["format"]].is_streamed:
             return _file(request, survey, responses, form.cleaned_data)
     context = {
         "survey": survey,
@@ -109,9 +99,7 @@ def export_file(request: SignedInRequest, slug: UUID, key: UUID) -> HttpResponse
     one = _own(request, slug, key)
     if one.state != JobState.DONE or not one.file:
         raise Http404
-    format_ = one.options["format"]
-    ending, kind = _ENDINGS[format_]
-    return _whole(one.survey, one.file.open("rb"), ending, kind)
+    return _whole(one.survey, one.file.open("rb"), KINDS[one.options["format"]])
 
 
 def _own(request: SignedInRequest, slug: UUID, key: UUID) -> ResponseExport:
@@ -125,7 +113,7 @@ def _file(
     """What can be written line by line is sent so; a ZIP is finished first, on the disk."""
     format_ = given["format"]
     response_files.note_export(survey, request.user, format_)
-    if format_ in _STREAMED:
+    if KINDS[format_].is_streamed:
         return _streamed(
             survey,
             format_,
@@ -133,7 +121,7 @@ def _file(
         )
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     response_files.write_file(file, survey, request.user, responses, given)
-    return _whole(survey, file, *_ENDINGS[format_])
+    return _whole(survey, file, KINDS[format_])
 
 
 def _name(survey: Survey, ending: str) -> str:
@@ -141,15 +129,15 @@ def _name(survey: Survey, ending: str) -> str:
 
 
 def _streamed(survey: Survey, format_: str, blocks: Any) -> HttpResponseBase:
-    ending = "csv" if format_ == ResponseFormat.CODEBOOK else format_
+    kind = KINDS[format_]
     name = f"{_('Codebook')} {survey.title}" if format_ == ResponseFormat.CODEBOOK else ""
-    response = StreamingHttpResponse(blocks, content_type=_STREAMED[format_])
-    shown = f"{name[:80]}.csv" if name else _name(survey, ending)
+    response = StreamingHttpResponse(blocks, content_type=kind.media)
+    shown = f"{name[:80]}.csv" if name else _name(survey, kind.ending)
     response["Content-Disposition"] = content_disposition_header(True, shown) or ""
     return response
 
 
-def _whole(survey: Survey, file: Any, ending: str, kind: str) -> FileResponse:
+def _whole(survey: Survey, file: Any, kind: FileKind) -> FileResponse:
     file.seek(0)
-    name = _name(survey, ending)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
+    name = _name(survey, kind.ending)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=kind.media)

@@ -91,7 +91,7 @@ def _read(request: SignedInRequest, call: PhoneCall) -> Taken:
     definition = parse(version.definition)
     begun, changes, at = before(way, definition), {}, request.GET.get("p", "")
     if request.method == "POST":
-        page = _page_named(definition.pages, posted.get("page", ""))
+        page = definition.page_named(posted.get("page", ""))
         answers = answers_in_form(definition, dict(posted.lists()))
         answers = take_in_files(definition, request.FILES, answers)
         changes = changes_of(page, answers, posted.get("asks", ""), is_first=not begun)
@@ -115,10 +115,6 @@ def _read(request: SignedInRequest, call: PhoneCall) -> Taken:
     return Taken(call, version, stamp, paging, changes)
 
 
-def _page_named(pages: tuple[Page, ...], code: str) -> Page:
-    return next((one for one in pages if one.code == code), pages[0])
-
-
 def _language(request: SignedInRequest, call: PhoneCall) -> str:
     wishes = (request.POST.get("switch_language"), request.POST.get("language"))
     return next((wish for wish in wishes if wish in KNOWN), call.language)
@@ -137,8 +133,7 @@ def _go(request: SignedInRequest, taken: Taken, form: EndOfCallForm) -> HttpResp
     if where == "back":
         return _kept_and_to(taken, paging.before or paging.page)
     faults = paging.faults
-    asked = request.POST.get("asks")
-    has_more = asked is not None and not set(paging.asks.split()) <= set(asked.split())
+    has_more = paging.has_more(request.POST.get("asks"))
     if faults or has_more:
         _keep(taken, paging.page)
         again = replace(taken, paging=replace(paging, errors={} if has_more else faults))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.access import SignedInRequest
 from surveys.enums import CollectorChannel
-from surveys.flow.definition import Definition, Page
+from surveys.flow.definition import Definition
 from surveys.flow.walk import Circumstances, answers_in_form, presets
 from surveys.forms.browser import browser_data
 from surveys.forms.paging import UNSEEN, Paging, changes_of
@@ -47,12 +47,11 @@ def rehearsed(
         chosen = presets(definition, dict(request.GET.lists()))
         return _page(request, paging(chosen, known, {}), chosen, context | {"wanted": known})
     answers = _answered(request, definition)
-    now = paging(answers, _page_named(definition, request.POST.get("page", "")).code, {})
-    where, asked = request.POST.get("go", ""), request.POST.get("asks", "")
-    if where == "back":
+    now = paging(answers, definition.page_named(request.POST.get("page", "")).code, {})
+    if request.POST.get("go") == "back":
         before = now.before or now.page
         return _page(request, paging(answers, before.code, {}), answers, context)
-    has_more = not set(now.asks.split()) <= set(asked.split())
+    has_more = now.has_more(request.POST.get("asks", ""))
     if has_more or now.faults:
         again = paging(answers, now.page.code, {} if has_more else now.faults)
         problem = {"problem": "more"} if has_more else {}
@@ -67,14 +66,10 @@ def _way(survey: Survey) -> Way:
     return Way(Collector(survey=survey, channel=CollectorChannel.LINK))
 
 
-def _page_named(definition: Definition, code: str) -> Page:
-    return next((one for one in definition.pages if one.code == code), definition.pages[0])
-
-
 def _answered(request: SignedInRequest, definition: Definition) -> dict[str, Any]:
     """What was brought along, with what this page changes."""
     brought = _brought(request.POST.get("brought", ""), definition)
-    page = _page_named(definition, request.POST.get("page", ""))
+    page = definition.page_named(request.POST.get("page", ""))
     posted = answers_in_form(definition, dict(request.POST.lists()))
     for element in file_questions(definition):
         upload = request.FILES.get(FIELD.format(code=element.code))

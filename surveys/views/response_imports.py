@@ -20,12 +20,12 @@ from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
 from feedback.enums import ExportFormat
 from feedback.services.list_exports import write_table
-from surveys.enums import ImportState
+from surveys.enums import ImportState, VersionState
+from surveys.errors import ColumnsInvalid, NothingPublished
 from surveys.forms.response_imports import ColumnsForm, TableForm
 from surveys.models import ResponseImport
 from surveys.services import response_imports as services
 from surveys.services.importing_responses import (
-    NothingPublished,
     Sheet,
     open_sheet,
     preview,
@@ -62,7 +62,7 @@ def imports(request: SignedInRequest, slug: UUID) -> HttpResponse:
         "tabs": survey_tabs(survey, request.user, "responses"),
         "form": form,
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        "is_published": survey.versions.exclude(state="draft").exists(),
+        "is_published": survey.versions.exclude(state=VersionState.DRAFT).exists(),
     }
     status = 422 if form.errors else 200
     return render(request, "surveys/response_imports.html", context, status=status)
@@ -100,7 +100,7 @@ def _columns(request: SignedInRequest, one: ResponseImport) -> HttpResponse:
     except NothingPublished as refusal:
         toast(request, str(refusal.message))
         return redirect("surveys:response_imports", slug=one.survey.slug)
-    except services.ColumnsInvalid as refusal:
+    except ColumnsInvalid as refusal:
         form.add_error(None, str(refusal.message))
         samples, shown = _looked_at(one)
     except (DomainError, OSError, ValueError):
@@ -139,10 +139,7 @@ def _looked_at(one: ResponseImport) -> tuple[list[list[str]], list[dict[str, Any
 
 
 def _state(one: ResponseImport) -> dict[str, Any]:
-    problems = [
-        dict(zip(("row", "column", "value", "wrong", "accepted", "is_warning"), each, strict=True))
-        for each in one.problems[: PROBLEMS_SHOWN + 1]
-    ]
+    problems = one.problem_rows(PROBLEMS_SHOWN + 1)
     return {
         "one": one,
         "survey": one.survey,
