@@ -17,8 +17,8 @@ class ImportForm(forms.Form):
         label=_("File"),
         error_messages={"required": _("Choose a file.")},
         help_text=_(
-            "LimeSurvey (.lss, .lsg, .lsq), XLSForm (.xlsx, .csv, .md), SurveyJS or ours (.json), "
-            "up to 10 MB. You see what can be taken over before anything is made."
+            "LimeSurvey (.lss, .lsg, .lsq), XLSForm (.xlsx, .xls, .csv, .md), SurveyJS or ours "
+            "(.json), up to 10 MB. You see what can be taken over before anything is made."
         ),
         widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
     )

@@ -10,11 +10,12 @@ from surveys.flow.definition import SCHEMA
 from surveys.importing import limesurvey, surveyjs, tables, xlsform
 from surveys.importing.assembling import Imported, assemble
 from surveys.importing.bounded import LARGEST, read_json, read_text, read_xml
+from surveys.importing.old_workbook import sheets_of_old_workbook
 from surveys.importing.source import FileRefused, Omitted, Source
 from surveys.importing.xforms import sheets_of_xform
 
 # What the page offers to choose from.
-ENDINGS = (".lss", ".lsg", ".lsq", ".xlsx", ".csv", ".md", ".json", ".xml")
+ENDINGS = (".lss", ".lsg", ".lsq", ".xlsx", ".xls", ".csv", ".md", ".json", ".xml")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
@@ -24,16 +25,14 @@ def read_file(name: str, raw: bytes) -> Imported:
         raise FileRefused(_("The file is larger than 10 MB."))
     title = PurePath(name).stem[:200]
     ending = PurePath(name).suffix.lower()
-    if raw.startswith(_OLD_WORKBOOK) or ending == ".xls":
-        raise FileRefused(
-            _("Workbooks of the old kind (.xls) are not read. Save it as .xlsx and try again.")
-        )
     if ending == ".json" or raw.lstrip()[:1] in (b"{", b"["):
         return _of_json(read_json(raw), title)
     return assemble(_source(ending, raw, title))
 
 
 def _source(ending: str, raw: bytes, title: str) -> Source:
+    if raw.startswith(_OLD_WORKBOOK):
+        return xlsform.read_sheets(sheets_of_old_workbook(raw), title=title)
     if raw.startswith(b"PK"):
         return xlsform.read_sheets(tables.sheets_of_workbook(raw), title=title)
     if ending == ".csv":

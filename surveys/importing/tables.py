@@ -14,6 +14,7 @@ from surveys.importing.bounded import Package
 from surveys.importing.source import FileRefused
 
 Sheet = list[dict[str, str]]  # a row: head in small letters → cell
+NAMES = frozenset({"survey", "choices", "settings"})
 MOST_ROWS = 20_000
 MOST_COLUMNS = 500
 LONGEST_CELL = 10_000
@@ -37,8 +38,8 @@ def sheets_of_workbook(raw: bytes) -> dict[str, Sheet]:
         target = links.get(one.get(_LINK), "")
         name = one.get("name", "").strip().lower()
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if name in {"survey", "choices", "settings"} and part in package.names:
-            found[name] = _table(_cells(package.xml(part), strings))
+        if name in NAMES and part in package.names:
+            found[name] = table_of(_cells(package.xml(part), strings))
     return found
 
 
@@ -102,10 +103,11 @@ def _sheets(rows: Iterable[list[str]]) -> dict[str, Sheet]:
             current = found.setdefault(cells[0].lower(), [])
         if len(cells) > 1 and any(cells[1:]):
             current.append(cells[1:])
-    return {name: _table(rows) for name, rows in found.items()}
+    return {name: table_of(rows) for name, rows in found.items()}
 
 
-def _table(rows: Iterable[list[str]]) -> Sheet:
+def table_of(rows: Iterable[list[str]]) -> Sheet:
+    """Rows under their head; empty cells are left out. Raises FileRefused."""
     head: list[str] = []
     found: Sheet = []
     for number, row in enumerate(rows):
