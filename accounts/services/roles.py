@@ -72,6 +72,7 @@ _SURVEYS = [
         "booking",
         "gatheringnote",
         "paperbatch",
+        "questionbankitem",
     )
     for verb in ("view", "add", "change", "delete")
 ]
@@ -94,7 +95,7 @@ _CONFIGURED = {
         "survey", "surveyversion", "collector", "question", "choice", "invitation", "reward",
         "responseimport",
         "gathering", "booking", "gatheringnote",
-        "paperbatch",
+        "paperbatch", "questionbankitem",
     ],
 }  # fmt: skip
 

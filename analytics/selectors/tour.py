@@ -63,5 +63,5 @@ def _since(made_at: datetime) -> dict[str, QuerySet]:
         ),
         "solved": solved,
         "asked": Invitation.objects.filter(about_new, sent_at__gt=made_at),
-        "rated": Response.objects.filter(completed_at__gt=made_at),
+        "rated": Response.objects.filter(about_new, completed_at__gt=made_at),
     }

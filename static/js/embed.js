@@ -51,7 +51,9 @@
 
   function away() {
     remember();
-    const wasInside = box.contains(document.activeElement);
+    // The body has it while it goes over into the frame.
+    const here = document.activeElement;
+    const wasInside = box.contains(here) || here === document.body;
     box.remove();
     box = null;
     if (wasInside && before?.isConnected) before.focus();

@@ -13,6 +13,7 @@ from rest_framework.response import Response as ApiResponse
 
 from accounts.access import SignedInApiRequest
 from accounts.api.conditions import ConditionFilter
+from accounts.api.setting_actions import YES_NO
 from accounts.enums import Scope
 from config.kernel.api_filters import MomentFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
@@ -86,7 +87,12 @@ class ResponseFilter(filters.FilterSet):
     feedback = filters.NumberFilter(
         "feedback__number", min_value=1, max_value=2**63 - 1, decimal_places=0
     )
-    counted = filters.BooleanFilter("is_counted", help_text=_("Whether it is in figures."))
+    counted = filters.ChoiceFilter(
+        "is_counted",
+        choices=YES_NO,
+        method="as_it_counts",
+        help_text=_("Whether it is in figures."),
+    )
     flag = filters.ChoiceFilter(
         choices=QualityFlag.choices, method="with_flag", help_text=_("Those with this flag.")
     )
@@ -99,6 +105,9 @@ class ResponseFilter(filters.FilterSet):
 
     def with_flag(self, found: QuerySet[Response], _name: str, flag: str) -> QuerySet[Response]:
         return found.filter(quality__flags__contains=[flag])
+
+    def as_it_counts(self, found: QuerySet[Response], name: str, value: str) -> QuerySet[Response]:
+        return found.filter(**{name: value == "true"})
 
     def with_decision(
         self, found: QuerySet[Response], _name: str, decision: str

@@ -83,10 +83,10 @@ def _skipped(figures: Mapping[str, Any]) -> str:
 
 def _straight(figures: Mapping[str, Any]) -> str:
     parts = [
-        ngettext(
-            "The same answer in %(rows)s rows below each other.",
-            "The same answer in all rows of %(blocks)s blocks (%(rows)s rows).",
-            figures["blocks"],
+        (
+            _("The same answer in %(rows)s rows below each other.")
+            if figures["blocks"] == 1
+            else _("The same answer in all rows of %(blocks)s blocks (%(rows)s rows).")
         )
         % dict(figures)
     ]
