@@ -14,9 +14,8 @@ from rest_framework.response import Response
 from accounts.access import SignedInApiRequest
 from config.kernel.api import InOrder
 from config.kernel.api_fields import StrictInput, TextField, YesNoField
+from config.kernel.api_filters import YES_NO
 from config.kernel.conditions.errors import ConditionInvalid
-
-YES_NO = [("true", "true"), ("false", "false")]
 
 
 class MoveSerializer(StrictInput):

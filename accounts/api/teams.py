@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.api.people import StaffSerializer
-from accounts.api.setting_actions import YES_NO, Archivable, ArchivedSettings
+from accounts.api.setting_actions import Archivable, ArchivedSettings
 from accounts.enums import Availability
 from accounts.models import Membership, Team, User
 from accounts.services.teams import (
@@ -26,6 +26,7 @@ from accounts.services.teams import (
 )
 from config.kernel.api import InOrder
 from config.kernel.api_fields import StrictInput, TextField, YesNoField
+from config.kernel.api_filters import YES_NO
 
 
 class TeamSerializer(serializers.ModelSerializer[Team]):

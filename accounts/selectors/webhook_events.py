@@ -44,6 +44,23 @@ def register_webhook_events(source: str, reader: Reader, types: Iterable[EventTy
     _types.update({one.name: one for one in types})
 
 
+def read_rows(
+    events: Sequence[WebhookEvent],
+    rows: Any,
+    name: Callable[[WebhookEvent], str],
+    data: Callable[[Any], Mapping[str, Any]],
+    about: Callable[[Any], str],
+) -> dict[int, Happening]:
+    """For readers whose events are each about one of `rows`: what `data` and `about` make of it,
+    under the `name` of the event."""
+    found = rows.in_bulk({event.object_id for event in events})
+    return {
+        event.pk: Happening(name(event), event.at, data(row), about=about(row))
+        for event in events
+        if (row := found.get(event.object_id)) is not None
+    }
+
+
 def event_types() -> list[EventType]:
     return list(_types.values())
 
@@ -88,17 +105,13 @@ CUSTOMER_EVENTS = (
 
 
 def read_customers(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
-    rows = Customer.objects.in_bulk({event.object_id for event in events})
-    return {
-        event.pk: Happening(
-            "customer.created" if event.data.get("new") else "customer.updated",
-            event.at,
-            customer_data(rows[event.object_id]),
-            about=f"{CUSTOMER} {event.object_id}",
-        )
-        for event in events
-        if event.object_id in rows
-    }
+    return read_rows(
+        events,
+        Customer.objects,
+        lambda event: "customer.created" if event.data.get("new") else "customer.updated",
+        customer_data,
+        lambda customer: f"{CUSTOMER} {customer.pk}",
+    )
 
 
 def customer_data(customer: Customer) -> dict[str, Any]:

@@ -19,6 +19,19 @@ class _Moment(IsoDateTimeField):
             raise ValidationError(_("This moment cannot be.")) from broken
 
 
+YES_NO = [("true", "true"), ("false", "false")]
+
+
+class YesNoFilter(filters.ChoiceFilter):
+    """A field that is true or false, and nothing that could be taken for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, choices=YES_NO, **kwargs)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.filter(**{str(self.field_name): value == "true"}) if value else qs
+
+
 class MomentFilter(filters.IsoDateTimeFilter):
     """An ISO 8601 moment with whatever offset."""
 

@@ -11,8 +11,9 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
-from accounts.api.setting_actions import YES_NO, MoveSerializer
+from accounts.api.setting_actions import MoveSerializer
 from config.kernel.api import InOrder
+from config.kernel.api_filters import YES_NO
 from config.kernel.conditions.errors import ConditionInvalid
 from feedback.enums import RuleEvent
 from feedback.models import AutomationPause, AutomationRule, AutomationRun, Feedback

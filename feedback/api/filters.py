@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from accounts.api.conditions import ConditionFilter
 from accounts.api.permissions import may_see_customers, needs_a_scope
 from accounts.models import Team, User
-from config.kernel.api_filters import MomentFilter
+from config.kernel.api_filters import YES_NO, MomentFilter
 from config.kernel.search.queries import understand
 from feedback.api.about_customers import asks_about_customers, is_filter_of_customers
 from feedback.enums import OPEN_STATES, Channel, Priority, State
@@ -24,7 +24,6 @@ from feedback.selectors.saved_views import records_of
 PRIORITIES = [(one.name.lower(), one.label) for one in Priority]
 
 # django-filter's own BooleanFilter takes what it does not understand for "both".
-YES_NO = [("true", "true"), ("false", "false")]
 
 
 class ByCustomField(filters.Filter):

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.api.permissions import may_name_customers
-from accounts.api.setting_actions import YES_NO
 from config.kernel.api_fields import StrictInput, WholeField, YesNoField
+from config.kernel.api_filters import YES_NO
 from feedback.enums import MailWhen, NoticeKind
 from feedback.models import Feedback, Notification
 from feedback.selectors.following import choices_of, notifications_for_list, usual_mail

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.api.permissions import may_name_customers
-from accounts.api.setting_actions import YES_NO
 from accounts.models import Customer
 from config.kernel.api_fields import CodeOf, StrictInput, TextField, WholeField, YesNoField
+from config.kernel.api_filters import YesNoFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from surveys.enums import RewardKind
@@ -184,14 +184,11 @@ class GrantSerializer(serializers.ModelSerializer[RewardGrant]):
 
 class GrantFilter(filters.FilterSet):
     survey = filters.UUIDFilter("reward__survey__slug")
-    won = filters.ChoiceFilter("is_winner", choices=YES_NO, method="narrow")
+    won = YesNoFilter("is_winner")
 
     class Meta:
         model = RewardGrant
         fields: list[str] = []
-
-    def narrow(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(**{name: value == "true"})
 
 
 @extend_schema_view(

@@ -13,9 +13,8 @@ from rest_framework.response import Response as ApiResponse
 
 from accounts.access import SignedInApiRequest
 from accounts.api.conditions import ConditionFilter
-from accounts.api.setting_actions import YES_NO
 from accounts.enums import Scope
-from config.kernel.api_filters import MomentFilter
+from config.kernel.api_filters import MomentFilter, YesNoFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from surveys.api.drafts import SurveyDraftSerializer, SurveyDraftWantedSerializer, draft_shown
@@ -87,12 +86,7 @@ class ResponseFilter(filters.FilterSet):
     feedback = filters.NumberFilter(
         "feedback__number", min_value=1, max_value=2**63 - 1, decimal_places=0
     )
-    counted = filters.ChoiceFilter(
-        "is_counted",
-        choices=YES_NO,
-        method="as_it_counts",
-        help_text=_("Whether it is in figures."),
-    )
+    counted = YesNoFilter("is_counted", help_text=_("Whether it is in figures."))
     flag = filters.ChoiceFilter(
         choices=QualityFlag.choices, method="with_flag", help_text=_("Those with this flag.")
     )
@@ -105,9 +99,6 @@ class ResponseFilter(filters.FilterSet):
 
     def with_flag(self, found: QuerySet[Response], _name: str, flag: str) -> QuerySet[Response]:
         return found.filter(quality__flags__contains=[flag])
-
-    def as_it_counts(self, found: QuerySet[Response], name: str, value: str) -> QuerySet[Response]:
-        return found.filter(**{name: value == "true"})
 
     def with_decision(
         self, found: QuerySet[Response], _name: str, decision: str

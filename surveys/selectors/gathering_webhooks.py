@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import WebhookEvent
-from accounts.selectors.webhook_events import EventType, Happening
+from accounts.selectors.webhook_events import EventType, Happening, read_rows
 from surveys.models import Booking, Gathering
 
 _EVENTS = pgettext_lazy("people come together", "Events")
@@ -24,32 +24,27 @@ BOOKING_EVENTS = (
 
 
 def read_gatherings(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
-    found = Gathering.objects.in_bulk({event.object_id for event in events})
-    return {
-        event.pk: Happening(
-            f"gathering.{event.data['what']}",
-            event.at,
-            {"gathering": gathering_data(found[event.object_id])},
-            about=found[event.object_id].title_en[:60],
-        )
-        for event in events
-        if event.object_id in found
-    }
+    return read_rows(
+        events,
+        Gathering.objects,
+        _name,
+        lambda gathering: {"gathering": gathering_data(gathering)},
+        lambda gathering: gathering.title_en[:60],
+    )
 
 
 def read_bookings(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
-    rows = Booking.objects.select_related("gathering")
-    found = rows.in_bulk({event.object_id for event in events})
-    return {
-        event.pk: Happening(
-            f"gathering.{event.data['what']}",
-            event.at,
-            booking_data(found[event.object_id]),
-            about=found[event.object_id].gathering.title_en[:60],
-        )
-        for event in events
-        if event.object_id in found
-    }
+    return read_rows(
+        events,
+        Booking.objects.select_related("gathering"),
+        _name,
+        booking_data,
+        lambda booking: booking.gathering.title_en[:60],
+    )
+
+
+def _name(event: WebhookEvent) -> str:
+    return f"gathering.{event.data['what']}"
 
 
 def gathering_data(gathering: Gathering) -> dict[str, object]:

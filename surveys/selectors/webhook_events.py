@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import WebhookEvent
-from accounts.selectors.webhook_events import EventType, Happening
+from accounts.selectors.webhook_events import EventType, Happening, read_rows
 from surveys.models import Invitation, QualityCheck, Response, ResponseImport
 
 RESPONSE = "response"
@@ -28,18 +28,13 @@ IMPORT_EVENTS = (
 
 
 def read_responses(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
-    rows = Response.objects.select_related("survey", "collector", "feedback", "quality")
-    found = rows.in_bulk({event.object_id for event in events})
-    return {
-        event.pk: Happening(
-            f"survey.response_{event.data.get('what', 'submitted')}",
-            event.at,
-            response_data(found[event.object_id]),
-            about=found[event.object_id].survey.title_en[:60],
-        )
-        for event in events
-        if event.object_id in found
-    }
+    return read_rows(
+        events,
+        Response.objects.select_related("survey", "collector", "feedback", "quality"),
+        lambda event: f"survey.response_{event.data.get('what', 'submitted')}",
+        response_data,
+        lambda response: response.survey.title_en[:60],
+    )
 
 
 def response_data(response: Response) -> dict[str, object]:
@@ -62,18 +57,13 @@ def response_data(response: Response) -> dict[str, object]:
 
 
 def read_invitations(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
-    rows = Invitation.objects.select_related("collector__survey", "feedback", "wave")
-    found = rows.in_bulk({event.object_id for event in events})
-    return {
-        event.pk: Happening(
-            "survey.invitation_sent",
-            event.at,
-            invitation_data(found[event.object_id]),
-            about=found[event.object_id].collector.survey.title_en[:60],
-        )
-        for event in events
-        if event.object_id in found
-    }
+    return read_rows(
+        events,
+        Invitation.objects.select_related("collector__survey", "feedback", "wave"),
+        lambda _event: "survey.invitation_sent",
+        invitation_data,
+        lambda invitation: invitation.collector.survey.title_en[:60],
+    )
 
 
 def invitation_data(invitation: Invitation) -> dict[str, object]:
@@ -91,18 +81,13 @@ def invitation_data(invitation: Invitation) -> dict[str, object]:
 
 
 def read_imports(events: Sequence[WebhookEvent]) -> dict[int, Happening]:
-    rows = ResponseImport.objects.select_related("survey")
-    found = rows.in_bulk({event.object_id for event in events})
-    return {
-        event.pk: Happening(
-            "survey.responses_imported",
-            event.at,
-            import_data(found[event.object_id]),
-            about=found[event.object_id].survey.title_en[:60],
-        )
-        for event in events
-        if event.object_id in found
-    }
+    return read_rows(
+        events,
+        ResponseImport.objects.select_related("survey"),
+        lambda _event: "survey.responses_imported",
+        import_data,
+        lambda one: one.survey.title_en[:60],
+    )
 
 
 def import_data(one: ResponseImport) -> dict[str, object]:

@@ -74,8 +74,9 @@ def attachment_of(part: Part) -> Attachment:
     """Return one MIME part as a file."""
     payload = part.content()
     given = file_name(part)
-    name = given or _inner_subject(part, payload) or _name_in_id(part)
     identity = one_line(decode_header(part.value("content-id")), 250).strip("<> ")
+    place = one_line(decode_header(part.value("content-location")), 500)
+    name = given or _inner_subject(part, payload) or _name_in_id(identity, place)
     says_nothing = not name and part.content_type not in NAMED_TYPES
     return Attachment(
         name=safe_name(name, _made_up_name(part, payload)),
@@ -83,7 +84,7 @@ def attachment_of(part: Part) -> Attachment:
         payload=payload,
         sniffed_type=sniff(payload),
         content_id=identity,
-        content_location=one_line(decode_header(part.value("content-location")), 500),
+        content_location=place,
         given_name=one_line(given, 2_000) or identity.partition("@")[0] * says_nothing,
     )
 
@@ -107,11 +108,9 @@ def _percent_decoded(name: str) -> str:
         return name
 
 
-def _name_in_id(part: Part) -> str:
+def _name_in_id(identity: str, place: str) -> str:
     """`image001.png` from `Content-ID: <image001.png@01DB…>` or from Content-Location."""
-    identity = one_line(decode_header(part.value("content-id")), 250).strip("<> ")
-    place = one_line(decode_header(part.value("content-location")), 500).partition("?")[0]
-    for name in (identity.partition("@")[0], place.rpartition("/")[2]):
+    for name in (identity.partition("@")[0], place.partition("?")[0].rpartition("/")[2]):
         if NAME_WITH_ENDING.fullmatch(name):
             return name
     return ""
