@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from django_filters.fields import IsoDateTimeField
+from drf_spectacular.utils import extend_schema_field
 
 
 class _Moment(IsoDateTimeField):
@@ -22,6 +23,7 @@ class _Moment(IsoDateTimeField):
 YES_NO = [("true", "true"), ("false", "false")]
 
 
+@extend_schema_field({"type": "string", "enum": ["true", "false"]})
 class YesNoFilter(filters.ChoiceFilter):
     """A field that is true or false, and nothing that could be taken for it."""
 
