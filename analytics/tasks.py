@@ -7,9 +7,16 @@ from django.conf import settings
 from accounts.rules.demo_logins import DEMO_PASSWORD
 from analytics.demo.make import make_demo
 from analytics.demo.remove import remove_demo
+from analytics.enums import TextTask
 from analytics.models import DemoCompany
+from analytics.services.customer_privacy import forget_readings_of
 from analytics.services.demo_order import removal_failed
+from analytics.services.learning import learn_alone, learn_what_is_due
+from analytics.services.reading import read_feedback, read_message, read_response
+from analytics.services.reading_backlog import read_backlog
+from analytics.services.topics import find_ordered_topics, order_what_is_old
 from config.kernel.live import tell_pages
+from feedback.services.assessing import go_unread
 
 logger = logging.getLogger(__name__)
 
@@ -33,3 +40,55 @@ def remove_demo_company() -> None:
         removal_failed()
     else:
         tell_pages("demo")
+
+
+def read_new_feedback(*, feedback_id: int) -> None:
+    """Listens to feedback.FeedbackReceived; what routes the record waits for it a moment, and
+    not at all for what is never read: spam, and what holds no word of a customer."""
+    try:
+        is_read = read_feedback(feedback_id)
+    except Exception:  # nobody's feedback may wait because it could not be read
+        logger.exception("feedback %s could not be read", feedback_id)
+        is_read = False
+    if not is_read:
+        go_unread(feedback_id)
+
+
+def read_new_message(*, feedback_id: int, message_id: int) -> None:
+    """Listens to feedback.MessageReceived."""
+    read_message(message_id)
+
+
+def read_new_response(*, response_id: int) -> None:
+    """Listens to surveys.ResponseSubmitted."""
+    read_response(response_id)
+
+
+def read_texts_of_before() -> None:
+    read_backlog()
+
+
+def learn_from_decisions() -> None:
+    """Models of this company, where there is a reason to train one."""
+    learn_what_is_due()
+
+
+def learn_now(*, task: str) -> None:
+    """Ordered on the page of models."""
+    learn_alone(TextTask(task))
+
+
+def find_topics() -> None:
+    """Ordered on the page of topics."""
+    find_ordered_topics()
+
+
+def refresh_topics() -> None:
+    """The usual topics by night, and what a worker left undone."""
+    order_what_is_old()
+    find_ordered_topics()
+
+
+def forget_readings(*, feedback_id: int) -> None:
+    """Listens to feedback.FeedbackAnonymised."""
+    forget_readings_of([feedback_id])

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from analytics.views import home, setup, survey_crosstab, survey_results, survey_sharing
+from analytics.views import (
+    home,
+    keywords,
+    learning,
+    reading_quality,
+    record_reading,
+    reviewing,
+    sentiment,
+    setup,
+    survey_crosstab,
+    survey_results,
+    survey_sharing,
+    text_wording,
+    topics,
+)
 
 app_name = "analytics"
 
@@ -11,6 +25,26 @@ urlpatterns = [
     path("setup/", setup.setup, name="setup"),
     path("setup/remove-demo/", setup.remove_demo_company, name="remove_demo"),
     path("setup/make-demo/", setup.make_demo_company, name="make_demo"),
+    # How texts were read, and what people say of it.
+    path("review/", reviewing.review, name="review"),
+    path("review/quality/", reading_quality.quality, name="reading_quality"),
+    path("review/learning/", learning.learning, name="learning"),
+    path("review/learning/now/", learning.learn_now, name="learn_now"),
+    path("review/learning/<int:pk>/back/", learning.go_back_to, name="go_back"),
+    path("review/<int:number>/card/", record_reading.review_on_record, name="review_on_record"),
+    path("review/<int:number>/same/", record_reading.said_before, name="said_before"),
+    path("review/<int:number>/sentences/", record_reading.read_sentences, name="read_sentences"),
+    path("review/<int:number>/", reviewing.review_record, name="review_record"),
+    path("review/undo/<str:key>/", reviewing.undo, name="undo_review"),
+    path("text/keywords/", keywords.keywords, name="keywords"),
+    path("text/keywords/texts/", keywords.keyword_texts, name="keyword_texts"),
+    path("text/sentiment/", sentiment.sentiment, name="sentiment"),
+    path("text/sentiment/texts/", sentiment.sentiment_texts, name="sentiment_texts"),
+    path("text/words/", text_wording.wording, name="text_wording"),
+    path("text/words/again/", text_wording.read_again, name="read_words_again"),
+    path("text/topics/", topics.topics, name="topics"),
+    path("text/topics/find/", topics.find_topics, name="find_topics"),
+    path("text/topics/<int:pk>/", topics.topic, name="topic"),
     # Pages of a survey (analytics.apps registers them).
     path("surveys/<uuid:slug>/results/", survey_results.results, name="survey_results"),
     path(

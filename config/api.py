@@ -26,12 +26,19 @@ from accounts.api.mail_limits import (
 )
 from accounts.api.organisations import OrganisationViewSet
 from accounts.api.outgoing import OutgoingMailViewSet
+from accounts.api.personal_data import PersonalDataRulesViewSet
 from accounts.api.privacy import PrivacyViewSet
 from accounts.api.settings import SettingsViewSet
 from accounts.api.teams import StaffViewSet, TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
+from analytics.api.assessments import AssessmentViewSet
+from analytics.api.keywords import KeywordsViewSet
+from analytics.api.models import TextModelViewSet
+from analytics.api.sentiment import SentimentViewSet
 from analytics.api.shared_results import SharedResultsViewSet
 from analytics.api.survey_results import SurveyResultsViewSet
+from analytics.api.text_wording import TextWordingViewSet
+from analytics.api.topics import TopicsViewSet
 from config.kernel.api import plain_problem
 from feedback.api.attachments import AttachmentViewSet
 from feedback.api.automation import (
@@ -57,6 +64,7 @@ from feedback.api.notifications import NotificationViewSet
 from feedback.api.reopening import ReopenPolicyViewSet
 from feedback.api.reply_templates import ReplyTemplateViewSet
 from feedback.api.retention import RetentionRuleViewSet, RetentionRunViewSet
+from feedback.api.revealing import RevealViewSet
 from feedback.api.routing import RoutingRuleViewSet
 from feedback.api.saved_views import SavedViewViewSet
 from feedback.api.search import SearchViewSet
@@ -68,6 +76,7 @@ from feedback.api.tasks import TaskViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
 from feedback.api.views import FeedbackViewSet
 from feedback.api.words import CategoryViewSet, ProductViewSet, TagViewSet
+from surveys.api.bank import QuestionBankViewSet, SurveyTemplateViewSet
 from surveys.api.collectors import CollectorViewSet
 from surveys.api.comments import SurveyCommentViewSet
 from surveys.api.exporting import SurveyExportViewSet
@@ -161,16 +170,22 @@ router.register("organisations", OrganisationViewSet, "organisation")
 router.register("privacy-requests", PrivacyViewSet, "privacy-request")
 router.register("surveys", SurveyViewSet, "survey")
 router.register("survey-imports", SurveyImportViewSet, "survey-import")
+router.register("survey-templates", SurveyTemplateViewSet, "survey-template")
+router.register("question-bank", QuestionBankViewSet, "question-bank")
 router.register("paper-batches", PaperBatchViewSet, "paper-batch")
 router.register("survey-invitations", InvitationViewSet, "survey-invitation")
 router.register("survey-collectors", CollectorViewSet, "survey-collector")
 router.register("gatherings", GatheringViewSet, "gathering")
 router.register("bookings", BookingViewSet, "booking")
 router.register("responses", ResponseViewSet, "response")
+router.register("reveals", RevealViewSet, "reveal")
 router.register("response-imports", ResponseImportViewSet, "response-import")
 router.register("reward-grants", GrantViewSet, "reward-grant")
 
 negative_rule = NegativeRuleViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+personal_data_rules = PersonalDataRulesViewSet.as_view(
+    {"get": "retrieve", "patch": "partial_update"}
+)
 mail_limits = MailLimitsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 automatic_mail = AutomaticMailViewSet.as_view({"get": "retrieve"})
 stop_mail = AutomaticMailViewSet.as_view({"post": "stop"})
@@ -192,10 +207,24 @@ reward_draw = RewardViewSet.as_view({"post": "draw"})
 mailing = MailingViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 mailing_waves = MailingViewSet.as_view({"get": "waves", "post": "begin", "delete": "cancel"})
 survey_export = SurveyExportViewSet.as_view({"get": "retrieve"})
+# How texts were read, and what people say of it.
+to_review = AssessmentViewSet.as_view({"get": "list"})
+assessment = AssessmentViewSet.as_view({"get": "retrieve"})
+review = AssessmentViewSet.as_view({"post": "review"})
+text_models = TextModelViewSet.as_view({"get": "list"})
+text_model = TextModelViewSet.as_view({"get": "retrieve"})
+learn = TextModelViewSet.as_view({"post": "learn"})
+model_back = TextModelViewSet.as_view({"post": "back"})
 # What analytics makes of a survey.
 survey_results = SurveyResultsViewSet.as_view({"get": "retrieve"})
 survey_crosstab = SurveyResultsViewSet.as_view({"get": "crosstab"})
 survey_shares = SharedResultsViewSet.as_view({"get": "list", "post": "create"})
+keywords = KeywordsViewSet.as_view({"get": "retrieve"})
+topics = TopicsViewSet.as_view({"get": "retrieve"})
+find_topics = TopicsViewSet.as_view({"post": "find"})
+topic = TopicsViewSet.as_view({"patch": "partial_update"})
+sentiment = SentimentViewSet.as_view({"get": "retrieve"})
+text_wording = TextWordingViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 shared_result = SharedResultsViewSet.as_view({"delete": "destroy"})
 
 # Swagger UI brings its style in the page; nowhere else may a page do that.
@@ -210,13 +239,22 @@ urlpatterns = [
     path("v1/schema/", SchemaView.as_view(), name="schema"),
     # Of these there is one.
     path("v1/negative-rule/", negative_rule, name="negative-rule"),
+    path("v1/text-wording/", text_wording, name="text-wording"),
     path("v1/automatic-mail/", automatic_mail, name="automatic-mail"),
     path("v1/automatic-mail/stop/", stop_mail, name="automatic-mail-stop"),
     path("v1/automatic-mail/resume/", resume_mail, name="automatic-mail-resume"),
     path("v1/mail-limits/", mail_limits, name="mail-limits"),
+    path("v1/personal-data-rules/", personal_data_rules, name="personal-data-rules"),
     path("v1/availability/", availability, name="availability"),
     path("v1/columns/", columns, name="columns"),
     path("v1/search/", search, name="search"),
+    path("v1/to-review/", to_review, name="to-review"),
+    path("v1/text-models/", text_models, name="text-models"),
+    path("v1/text-models/learn/", learn, name="text-models-learn"),
+    path("v1/text-models/<int:pk>/", text_model, name="text-model"),
+    path("v1/text-models/<int:pk>/back/", model_back, name="text-model-back"),
+    path("v1/feedback/<int:number>/assessment/", assessment, name="feedback-assessment"),
+    path("v1/feedback/<int:number>/review/", review, name="feedback-review"),
     path("v1/customers/<int:pk>/story/", customer_story, name="customer-story"),
     path("v1/organisations/<int:pk>/story/", organisation_story, name="organisation-story"),
     path("v1/customers/<int:pk>/points/", points, name="customer-points"),
@@ -233,6 +271,11 @@ urlpatterns = [
     path("v1/surveys/<uuid:id>/crosstab/", survey_crosstab, name="survey-crosstab"),
     path("v1/surveys/<uuid:id>/shares/", survey_shares, name="survey-shares"),
     path("v1/shared-results/<int:pk>/", shared_result, name="shared-result"),
+    path("v1/keywords/", keywords, name="keywords"),
+    path("v1/topics/", topics, name="topics"),
+    path("v1/topics/find/", find_topics, name="find-topics"),
+    path("v1/topics/<int:pk>/", topic, name="topic"),
+    path("v1/sentiment/", sentiment, name="sentiment"),
     path("v1/", include(router.urls)),
     path("docs/", docs, name="docs"),
     re_path("", nothing_here),

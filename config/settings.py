@@ -4,6 +4,7 @@ Safe by default: without DEBUG=1 the product refuses to start with a known secre
 HTTPS only and passes `check --deploy`.
 """
 
+import sys
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,7 +87,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.staticfiles",
+    "config.apps.StaticFilesConfig",
     "django.contrib.humanize",
     "django.forms",  # our form renderer finds the stock widgets through it
     "allauth",
@@ -268,6 +269,9 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.tidy_up_automation": 3600,
     "feedback.tasks.take_up_bulk_jobs": 30,
     "feedback.tasks.tidy_up_lists": 3600,
+    "analytics.tasks.read_texts_of_before": 10,
+    "analytics.tasks.learn_from_decisions": 60,
+    "analytics.tasks.refresh_topics": 3600,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.
@@ -286,12 +290,27 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
     ],
     "accounts.CustomerRegarded": ["feedback.tasks.settle_promises_to"],
     "accounts.MailCameBack": ["surveys.tasks.note_delivery"],
-    "feedback.FeedbackReceived": ["feedback.tasks.route_new_feedback"],
+    # In this order: what routes a record waits a moment for what reads it.
+    "feedback.FeedbackReceived": [
+        "analytics.tasks.read_new_feedback",
+        "feedback.tasks.route_new_feedback",
+    ],
+    "feedback.MessageReceived": ["analytics.tasks.read_new_message"],
     "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],
-    "feedback.FeedbackAnonymised": ["surveys.tasks.forget_who_answered"],
+    "feedback.FeedbackAnonymised": [
+        "surveys.tasks.forget_who_answered",
+        "analytics.tasks.forget_readings",
+    ],
     "feedback.FeedbackReopened": ["surveys.tasks.cancel_call_back"],
-    "surveys.ResponseSubmitted": ["surveys.tasks.check_response"],
+    "surveys.ResponseSubmitted": [
+        "surveys.tasks.check_response",
+        "analytics.tasks.read_new_response",
+    ],
 }
+
+# --- Reading ----------------------------------------------------------------------------------
+# So many seconds routing waits for a record to be read before it goes on without; 0: not at all.
+READING_WAIT = env.float("READING_WAIT", default=5.0)
 
 # --- Privacy ----------------------------------------------------------------------------------
 # 1: nobody exports, anonymises or erases a customer's data without a second person.
@@ -363,6 +382,10 @@ STATICFILES_DIRS = [
 ]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Trained while installing, beside the packages: code and data may be elsewhere, or read only.
+SENTIMENT_PRIOR_DIR = Path(
+    env.str("SENTIMENT_PRIOR_DIR", default=str(Path(sys.prefix) / "share" / "huiyin"))
+)
 MEDIA_ROOT = DATA_DIR / "media"  # never served by URL: every file goes through a permission check
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -487,6 +510,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ChannelEnum": "feedback.enums.Channel.choices",
+        "PersonalDataKindEnum": "accounts.enums.PersonalDataKind.choices",
         "ContactKindEnum": "accounts.enums.ContactKind.choices",
         "LanguageEnum": "config.settings.LANGUAGES",
         "StateEnum": "feedback.enums.State.choices",

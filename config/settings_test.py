@@ -27,3 +27,5 @@ ACCOUNT_RATE_LIMITS = False
 MAIL_DOMAIN = "huiyin.test"
 DEFAULT_FROM_EMAIL = "noreply@huiyin.test"
 REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"token": None, "upload": None}  # type: ignore[dict-item]
+# A test that routes has mostly read nothing; the one about waiting says how long.
+READING_WAIT = 0.0

@@ -151,6 +151,37 @@ class TimelineKind(models.TextChoices):
     AUTOMATED = "automated", _("Done by a rule")
     FIELDS = "fields", _("Custom fields changed")
     MACRO = "macro", _("Macro")
+    ASSESSED = "assessed", _("Read by the machine")
+    REVIEWED = "reviewed", _("Reading reviewed")
+    REVEALED = "revealed", _("Personal data shown")
+
+
+class Mood(models.TextChoices):
+    """How what was written sounds."""
+
+    NEGATIVE = "negative", pgettext_lazy("mood", "Negative")
+    NEUTRAL = "neutral", pgettext_lazy("mood", "Neutral")
+    POSITIVE = "positive", pgettext_lazy("mood", "Positive")
+    MIXED = "mixed", pgettext_lazy("mood", "Mixed")
+    UNDETERMINED = "undetermined", pgettext_lazy("mood", "Undetermined")
+
+
+class Urgency(models.IntegerChoices):
+    """How soon somebody has to look at it, as the words say."""
+
+    NONE = 0, pgettext_lazy("urgency", "Can wait")
+    SOON = 1, pgettext_lazy("urgency", "Soon")
+    HIGH = 2, pgettext_lazy("urgency", "High")
+    NOW = 3, pgettext_lazy("urgency", "At once")
+
+
+class Doubt(models.TextChoices):
+    """Why a person should look at how the machine read something."""
+
+    CATEGORY = "category", _("The category is not certain")
+    SENTIMENT = "sentiment", _("The sentiment is not certain")
+    IRONY = "irony", _("It may be meant ironically")
+    SAMPLE = "sample", _("A random sample")
 
 
 class RuleEvent(models.TextChoices):

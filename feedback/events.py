@@ -11,6 +11,14 @@ class FeedbackReceived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Event):
+    """A customer wrote more about a record that exists."""
+
+    feedback_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackResolved(Event):
     feedback_id: int
 

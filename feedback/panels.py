@@ -1,7 +1,7 @@
 """Places on the pages of records and tasks that apps above may fill; they register in
 AppConfig.ready()."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,17 +18,19 @@ class Panel:
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     icon: str = "panel-right"
+    # Right below what is decided about the record, because it helps to decide.
+    is_first: bool = False
 
 
 Source = Callable[[Feedback, Any], Panel | None]
-Facts = Callable[[], Mapping[str, Any]]
+Facts = Callable[[Any], Mapping[str, Any]]
 _sources: list[Source] = []
 _facts: list[Facts] = []
 
 
 def register_panel(source: Source, facts: Facts | None = None) -> Source:
     """`source(feedback, user)` gives the card for one record, in a fixed number of queries, or
-    None when there is nothing to show. `facts()`: annotations (name → expression on records)
+    None when there is nothing to show. `facts(user)`: annotations (name → expression on records)
     that are read along with the record of a page, so that a source need not ask for what is
     not there; a record from elsewhere comes without them."""
     if source not in _sources:
@@ -38,9 +40,9 @@ def register_panel(source: Source, facts: Facts | None = None) -> Source:
     return source
 
 
-def panel_facts() -> dict[str, Any]:
+def panel_facts(user: Any) -> dict[str, Any]:
     """What all panels want to be read along with a record."""
-    return {name: one for facts in _facts for name, one in facts().items()}
+    return {name: one for facts in _facts for name, one in facts(user).items()}
 
 
 def panels_for(feedback: Feedback, user: Any) -> list[Panel]:
@@ -104,12 +106,14 @@ def page_for(task: Task, user: Any) -> TaskPage | None:
 @dataclass(frozen=True, slots=True)
 class Hint:
     """Something that whoever writes may want to say otherwise: `words` of the text, from `start`
-    to `end`, and why in a `sentence`."""
+    to `end`, and why in a `sentence`; without words, something that is missing. `level`: 1 it
+    could be better, 2 it should be, 3 it should not leave like this."""
 
     sentence: Any
     words: str
     start: int
     end: int
+    level: int = 2
 
 
 ComposerCheck = Callable[[str, Feedback, Any], list[Hint]]
@@ -125,6 +129,12 @@ def register_composer_check(check: ComposerCheck) -> ComposerCheck:
 
 
 def hints_for(text: str, feedback: Feedback, user: Any) -> list[Hint]:
-    """What all checks say, in the order of the text."""
+    """What all checks say, in the order of the text, what is missing last."""
     found = [hint for check in _checks for hint in check(text, feedback, user)]
-    return sorted(found, key=lambda one: (one.start, one.end))
+    return sorted(found, key=lambda one: (not one.words, one.start, one.end))
+
+
+def light_of(hints: Iterable[Hint]) -> str:
+    """red, amber or green: how bad the worst of them is."""
+    worst = max((one.level for one in hints), default=1)
+    return {3: "red", 2: "amber"}.get(worst, "green")

@@ -11,6 +11,7 @@ from feedback.channels.email.filing import read_stored_mail
 from feedback.channels.email.oversized import read_beginning
 from feedback.channels.holidays import refresh_feed
 from feedback.models import HolidayFeed, Mailbox
+from feedback.services.assessing import wait_for_reading
 from feedback.services.attachments import remove_unclaimed_uploads
 from feedback.services.automation import forget_old_runs, handle_events, run_time_rules
 from feedback.services.bulk_jobs import remove_old_jobs, take_up_abandoned_jobs, work_on_job
@@ -173,7 +174,10 @@ def close_what_is_old() -> None:
 
 
 def route_new_feedback(*, feedback_id: int) -> None:
-    """Where it goes, and then whether the leads there must know at once."""
+    """Where it goes, and then whether the leads there must know at once; as soon as it was read,
+    and without that when it takes too long."""
+    if settings.READING_WAIT:
+        wait_for_reading(feedback_id, seconds=settings.READING_WAIT)
     route_feedback(feedback_id)
     find_negative(only=feedback_id)
 

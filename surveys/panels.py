@@ -28,7 +28,7 @@ from surveys.selectors.answers import said_in, with_answers
 from surveys.selectors.calls import with_open_notes
 
 
-def call_back_facts() -> dict[str, Exists]:
+def call_back_facts(_user: Any) -> dict[str, Exists]:
     """Read along with a record: whether there is anything to look for."""
     here = {"feedback": OuterRef("pk")}
     return {
@@ -163,7 +163,7 @@ def responses_in_story(asked: Asked) -> Iterable[Happened]:
         )
 
 
-def gathering_facts() -> dict[str, Exists]:
+def gathering_facts(_user: Any) -> dict[str, Exists]:
     """Read along with a record: whether it was said at an event."""
     return {"is_from_event": Exists(GatheringNote.objects.filter(feedback=OuterRef("pk")))}
 

@@ -12,6 +12,7 @@ from accounts.models.mail_stop import MailStop
 from accounts.models.organisation import Organisation
 from accounts.models.outgoing import OutgoingMessage
 from accounts.models.outgoing_queue import OutgoingQueue
+from accounts.models.personal_data import PersonalDataRules
 from accounts.models.privacy_request import ForgottenContact, PrivacyRequest
 from accounts.models.team import Membership, Team
 from accounts.models.user import User
@@ -37,6 +38,7 @@ __all__ = [
     "Organisation",
     "OutgoingMessage",
     "OutgoingQueue",
+    "PersonalDataRules",
     "PrivacyRequest",
     "RoleEvent",
     "Team",

@@ -154,8 +154,8 @@ def context_for(
     )
 
 
-def where_for(condition: Condition, user: User) -> Q:
+def where_for(condition: Condition, user: User, memo: dict[Any, Any] | None = None) -> Q:
     """The condition for a list at which `user` looks now. Who "me" is costs a query, and only
-    when it is asked."""
+    when it is asked. `memo` is what fields of the condition may know before (Context)."""
     actor = actor_of(user) if Needs.ACTOR in condition.needs else None
-    return to_q(condition, Context(now=timezone.now(), actor=actor))
+    return to_q(condition, Context(now=timezone.now(), actor=actor, memo=memo or {}))

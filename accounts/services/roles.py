@@ -20,6 +20,8 @@ _WORK = [
     "accounts.change_customer",
     "accounts.add_customer",
     "feedback.change_task",
+    "analytics.review_readings",
+    "accounts.reveal_personal_data",
     "surveys.add_response",
     # At an event: who came, and what they said.
     "surveys.view_gathering",
@@ -33,6 +35,7 @@ _LEAD = [
     *(f"surveys.{verb}_gathering" for verb in ("add", "change", "delete")),
     "surveys.view_paperbatch",
     "surveys.add_paperbatch",
+    "analytics.change_topic",
     "feedback.share_savedview",
     "feedback.view_replytemplate",
     "feedback.add_replytemplate",
@@ -80,7 +83,7 @@ _CONFIGURED = {
     "accounts": [
         "user", "team", "membership", "organisation", "customer", "contactpoint", "apitoken",
         "consent", "customertag", "customfield", "privacyrequest",
-        "webhookendpoint", "webhookdelivery", "maillimits",
+        "webhookendpoint", "webhookdelivery", "maillimits", "personaldatarules",
     ],
     "feedback": [
         "status", "category", "tag", "product", "replytemplate", "macro", "signature",
@@ -108,11 +111,21 @@ PERMISSIONS: dict[Role, list[str]] = {
         "accounts.view_every_team",
         *_SURVEYS,
         "surveys.change_response",  # whether it counts
+        "analytics.review_readings",
+        "analytics.view_textmodel",
+        "analytics.change_topic",
     ],
     Role.ADMIN: [
         *_LEAD,
+        "analytics.view_textmodel",
+        "analytics.change_textmodel",
+        "analytics.view_readingrules",
+        "analytics.change_readingrules",
+        "analytics.view_textwording",
+        "analytics.change_textwording",
         "surveys.change_response",
         "feedback.delete_feedback",
+        "accounts.see_personal_data",
         "accounts.view_every_team",
         "accounts.view_outgoingmessage",
         "accounts.change_outgoingmessage",  # send it again

@@ -9,6 +9,7 @@ from accounts.models import (
     MailLimits,
     Membership,
     Organisation,
+    PersonalDataRules,
     Team,
     User,
     WebhookEndpoint,
@@ -16,6 +17,7 @@ from accounts.models import (
 from accounts.models.access_events import RoleGrant
 from accounts.services.customer_tags import save_customer_tag
 from accounts.services.organisations import save_organisation
+from accounts.services.personal_data import save_personal_data_rules
 from accounts.services.suppression import save_mail_limits
 from accounts.services.teams import save_team
 from accounts.services.webhooks import CHANGEABLE, change_webhook, create_webhook, pause_webhook
@@ -86,6 +88,17 @@ ACCOUNT_SETTINGS = (
         also=("/settings/automatic-mail/",),
         words=[_("Blocked addresses"), _("bounces")],
         menu=_("Automatic mail"),
+    ),
+    SettingModel(
+        PersonalDataRules,
+        _PEOPLE,
+        _("What tells who somebody is, and where it is covered in texts."),
+        "eye-off",
+        save=lambda one, _parts, _by: save_personal_data_rules(one),
+        page="accounts:personal_data",
+        also=("/settings/personal-data/",),
+        words=[_("privacy"), _("phones"), "PII"],
+        menu=_("Personal data"),
     ),
     SettingModel(
         WebhookEndpoint,

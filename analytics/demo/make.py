@@ -13,6 +13,7 @@ from analytics.demo.company import found_company
 from analytics.demo.fields import count_devices
 from analytics.demo.people import gather_crowd
 from analytics.demo.promises import write_promises
+from analytics.demo.reviews import write_reviews
 from analytics.demo.rules import make_rules
 from analytics.demo.scenario import FULL, SMALL, Size, plan_year
 from analytics.demo.views import keep_views
@@ -23,6 +24,7 @@ from config.kernel.errors import DomainError
 from feedback.models import AutomationRule
 from surveys.demo.company import ask_about_purifiers
 from surveys.demo.events import hold_events
+from surveys.demo.mailing import ask_by_mail
 from surveys.demo.paper import hand_out_forms
 from surveys.models import Gathering, Survey
 
@@ -73,6 +75,8 @@ def _write(
     write_crowd(crowd)
     ledgers = write_records(company, plans, asks, now=now)
     write_promises(ledgers, now=now, seed=SEED)
+    readers = [one.user for one in company.staff if one.team == "care"]
+    write_reviews(ledgers, readers, now=now, seed=SEED + 5)
     keep_views(company)
     # After the records: what the rules wait for has not happened to any of them.
     purifiers = ask_about_purifiers(
@@ -80,6 +84,7 @@ def _write(
         count=size.records // 100 + 10,
         now=now,
     )
+    ask_by_mail(random.Random(SEED + 6), purifiers, now=now)  # noqa: S311 - not a secret
     hand_out_forms(purifiers, [one.user for one in company.staff if one.team == "care"])
     return company.unmarked | {
         AutomationRule._meta.label: make_rules(),

@@ -127,6 +127,16 @@ def mean_of_counts(
     return _mean(centre, squares, n, confidence)
 
 
+def mean_of_sums(
+    n: int, total: int, squares: int, *, confidence: float = CONFIDENCE
+) -> Estimate | None:
+    """`mean()` of `n` whole numbers given as their sum and the sum of their squares, as SQL adds
+    them up; None for n = 0."""
+    if n == 0:
+        return None
+    return _mean(total / n, (n * squares - total * total) / n, n, confidence)
+
+
 def _mean(centre: float, squares: float, n: int, confidence: float) -> Estimate:
     if n == 1:
         return Estimate(centre, -math.inf, math.inf, n, confidence)

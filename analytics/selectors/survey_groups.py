@@ -26,7 +26,7 @@ from surveys.selectors.response_list import Chosen, narrowed, read_filters
 OWN = frozenset(
     {
         *("compare", "page", "lang", "words", "texts", "live", "seen"),
-        *("rows", "columns", "show", "level", "bonferroni", "export"),
+        *("rows", "columns", "show", "level", "bonferroni", "export", "chart"),
     }
 )
 MOST_ORGANISATIONS = 100  # beyond these nobody finds one in a list
@@ -45,7 +45,7 @@ class Group:
     @cached_property
     def count(self) -> int:
         """How many responses there are, asked once."""
-        return self.responses.count() if self.times is None else self.times.n
+        return (self.times or times_of(self.responses)).n
 
     @cached_property
     def times(self) -> Times | None:

@@ -72,6 +72,7 @@ class Card:
     parts: list["Card"] = field(default_factory=list)
     url: str = ""
     read_url: str = ""  # where what people wrote is read
+    picture_url: str = ""  # its chart as a file
 
     @property
     def result(self) -> Any:

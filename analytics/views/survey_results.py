@@ -1,9 +1,10 @@
 """Results of a survey: who came, what they said with its uncertainty, narrowed and compared."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.models import User
+from accounts.selectors.personal_data import cover_in_lists
 from analytics.selectors.crosstab import closed_questions
 from analytics.selectors.drop_off import DropOff, PageReach, drop_off
 from analytics.selectors.survey_figures import compare, figures_of
@@ -26,6 +28,7 @@ from analytics.views.survey_groups import (
     list_url,
     page_address,
 )
+from analytics.views.survey_pictures import has_picture, picture_of
 from analytics.views.survey_tiles import span_words, tiles_of
 from config.kernel.paging import CappedPaginator
 from feedback.enums import ExportFormat
@@ -33,7 +36,7 @@ from feedback.errors import FilterNotKnown
 from surveys.enums import VersionState
 from surveys.models import Response, Survey
 from surveys.selectors.response_list import narrowed_by_origin
-from surveys.selectors.results import results_of, texts_of
+from surveys.selectors.results import QuestionResult, results_of, texts_of
 from surveys.views.chips import chips_of
 from surveys.views.staff import build_condition, unknown_filter
 from surveys.views.tabs import survey_of, survey_tabs
@@ -58,6 +61,11 @@ def results(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
     found = results_of(survey, (pair[0] if pair else group).responses)
     if (format_ := request.GET.get("export", "")) in ExportFormat.values:
         return figures_file((figures_of(one) for one in found), format_=format_)
+    if format_ == "svg":
+        picture = picture_of(found, request.GET.get("chart", ""))
+        if picture is None:
+            raise Http404
+        return picture
     options = filter_options(survey, group, closed_questions(survey), request.user)
     came = who_came(survey, group.chosen, request.user)
     group.know(came)
@@ -87,7 +95,13 @@ def results(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
         context |= {
             "drop_off": reach,
             "page_rows": _page_rows(reach),
-            "cards": [card_of(figures_of(one), link, read) for one in found],
+            "cards": [
+                replace(
+                    card_of(figures_of(one), link, read),
+                    picture_url=_picture_url(survey, group, one),
+                )
+                for one in found
+            ],
             **_texts(request, survey, group, found),
         }
     return render(request, "analytics/survey/results.html", context)
@@ -119,13 +133,20 @@ def results_news(request: SignedInRequest, slug: UUID) -> HttpResponse:
     group = asked_group(request, survey)
     if isinstance(group, HttpResponse):
         return group
-    responses, seen = group.responses.count(), request.GET.get("seen", "")
+    responses, seen = group.count, request.GET.get("seen", "")
     seen_before = (
         int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 12 else responses
     )
     context = {"survey": survey, "news": responses - seen_before}
     context |= _live(request, survey, group, min(seen_before, responses))
     return render(request, "analytics/survey/_news.html", context)
+
+
+def _picture_url(survey: Survey, group: Group, result: QuestionResult) -> str:
+    if not has_picture(result):
+        return ""
+    wanted = ("export", "svg"), ("chart", result.question.code)
+    return page_address(PAGE, survey, group.query, *wanted)
 
 
 def _page_rows(reach: DropOff | None) -> list[tuple[PageReach, str]]:
@@ -142,8 +163,13 @@ def _texts(request: SignedInRequest, survey: Survey, group: Group, found: Any) -
         texts = texts.filter(question__code=code)
     if words:
         texts = texts.filter(text__icontains=words)
+    # Counted already; the words of “other” come on top.
+    known = {leaf.question.code: leaf.answered for leaf in written if leaf.shown}
+    known = {code: known[code]} if code in known else known
+    paginator = CappedPaginator(texts, TEXTS_A_PAGE, at_least=0 if words else sum(known.values()))
     return {
-        "texts": CappedPaginator(texts, TEXTS_A_PAGE).get_page(request.GET.get("page")),
+        "cover": cover_in_lists(request.user),
+        "texts": paginator.get_page(request.GET.get("page")),
         "written": [(one.question, one.question.code == code) for one in written],
         "words": words,
         "texts_url": page_address(PAGE, survey, group.query) + "#texts",
@@ -246,8 +272,8 @@ def side_by_side(
     return {
         "comparisons": found,
         "other_name": name,
-        "n_before": pair[0].responses.count(),
-        "n_after": pair[1].responses.count(),
+        "n_before": pair[0].count,
+        "n_after": pair[1].count,
     }
 
 

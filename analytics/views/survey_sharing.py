@@ -1,6 +1,7 @@
 """Results for people who do not work here: links that read, end by themselves and can be
 withdrawn."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, public, staff_with
 from accounts.models import User
+from accounts.selectors.personal_data import cover_in_lists
 from analytics.forms.share_results import PasswordForm, ShareResultsForm
 from analytics.models import SharedResults
 from analytics.selectors.survey_figures import figures_of
@@ -35,6 +37,7 @@ from config.kernel.ratelimit import client_address, within_limit
 from feedback.errors import FilterNotKnown
 from surveys.models import Survey
 from surveys.selectors.results import QuestionResult, results_of, texts_of
+from surveys.selectors.strangers import TOGETHER, counted_for_strangers
 from surveys.views.chips import chips_of
 from surveys.views.tabs import survey_of
 
@@ -123,34 +126,42 @@ def shared_results(request: HttpRequest, token: str) -> HttpResponse:
 def _shown(
     request: HttpRequest, shared: SharedResults, group: Group, pair: tuple[Group, Group] | None
 ) -> dict[str, Any]:
-    responses = group.count
+    counted, responses = counted_for_strangers(group.responses, group.count)
     context: dict[str, Any] = {
         "survey": shared.survey,
         "responses": responses,
         "chips": [(one["name"], one["value"]) for one in chips_of(request, group.chosen)],
         "until": shared.ends_at,
         "smallest": SMALLEST_GROUP,
+        "together": TOGETHER,
     }
     if responses < SMALLEST_GROUP:
         return context | {"is_small": True}
     if pair:
+        pair = _for_strangers(pair[0]), _for_strangers(pair[1])
         found = results_of(shared.survey, pair[0].responses)
         name = _name_of(request, pair, shared.compare)
         return context | side_by_side(shared.survey, pair, name, found, smallest=SMALLEST_GROUP)
-    found = results_of(shared.survey, group.responses)
+    found = results_of(shared.survey, counted)
     told = [_told(one) for one in found if not one.is_text]
     if shared.with_texts:
         kept = [one.question.pk for one in told if one]
         kept += [
             one.question.pk for one in found if one.is_text and one.answered >= SMALLEST_GROUP
         ]
-        said = texts_of(group.responses, found).filter(question__in=kept)
+        said = texts_of(counted, found).filter(question__in=kept)
+        context["cover"] = cover_in_lists(None)
         context["texts"] = CappedPaginator(said, TEXTS_A_PAGE).get_page(request.GET.get("page"))
     context["cards"] = [card_of(figures_of(one), lambda _code, _value: "") for one in told if one]
     context["hidden"] = [
         one.question.text for one, kept in zip(_asked(found), told, strict=True) if kept is None
     ]
     return context
+
+
+def _for_strangers(group: Group) -> Group:
+    counted, _n = counted_for_strangers(group.responses, group.count)
+    return replace(group, responses=counted)
 
 
 def _name_of(request: HttpRequest, pair: tuple[Group, Group], compare: str) -> str:

@@ -47,6 +47,7 @@ class CategoryForm(CodedForm):
         model = Category
         fields = [
             "code", "name_zh", "name_en", "parent", "team", "product_quality", "is_public",
+            "seed_words",
             "example_zh",
             "example_en", "order",
         ]  # fmt: skip

@@ -11,9 +11,10 @@ from accounts.api.custom_values import CustomValuesField
 from accounts.api.people import StaffSerializer
 from accounts.api.permissions import may_name_customers
 from accounts.api.teams import TeamSerializer
-from accounts.enums import ContactKind, FieldSubject, OutgoingState
+from accounts.enums import ContactKind, FieldSubject, OutgoingState, PersonalDataKind
 from accounts.errors import AddressNotUsable
 from accounts.models import Customer, Team
+from accounts.selectors.personal_data import NOTHING_COVERED, Cover
 from accounts.services.customers import usable_contact
 from config.kernel.api_fields import BigId, ChoiceNameField, CodeField, CodeOf
 from feedback.enums import Channel, JourneyStage, MailFlag, Priority, State
@@ -216,6 +217,12 @@ class ForwardedSerializer(serializers.Serializer[Any]):
 class MessageSerializer(serializers.ModelSerializer[Message]):
     direction = serializers.CharField(read_only=True)
     author = serializers.CharField(source="author_name", read_only=True)
+    text = serializers.SerializerMethodField(
+        help_text=_("With personal data covered, unless you may see it: 138****5678.")
+    )
+    covered = serializers.SerializerMethodField(
+        help_text=_("Kinds of personal data that are covered in the text; see “reveal”.")
+    )
     subject = serializers.CharField(
         read_only=True,
         help_text=_("That of the mail, where it is another one than the record's."),
@@ -239,10 +246,21 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     class Meta:
         model = Message
         fields = [
-            "id", "direction", "channel", "author", "subject", "text", "signature",
+            "id", "direction", "channel", "author", "subject", "text", "covered", "signature",
             "is_automatic", "is_third_party", "flags", "authentication", "forwarded",
             "is_recalled", "delivery", "attachments", "created_at",
         ]  # fmt: skip
+
+    def get_text(self, message: Message) -> str:
+        cover: Cover = self.context.get("cover", NOTHING_COVERED)
+        return cover(message.text)
+
+    @extend_schema_field(
+        serializers.ListField(child=serializers.ChoiceField(PersonalDataKind.choices))
+    )
+    def get_covered(self, message: Message) -> list[str]:
+        cover: Cover = self.context.get("cover", NOTHING_COVERED)
+        return [kind.value for kind in cover.over(message.text).kinds]
 
     @extend_schema_field(serializers.ChoiceField(OutgoingState.choices, allow_null=True))
     def get_delivery(self, message: Message) -> str | None:

@@ -48,12 +48,15 @@ class TextToCheckSerializer(StrictInput):
 
 
 class HintSerializer(serializers.Serializer[Any]):
-    """`words` of the text, from `start` to `end`, and why one may want to say it otherwise."""
+    """`words` of the text, from `start` to `end`, and why one may want to say it otherwise;
+    without words, something that is missing. `level`: 1 could be better, 2 should be better,
+    3 should not leave like this."""
 
     sentence = serializers.CharField()
     words = serializers.CharField()
     start = serializers.IntegerField()
     end = serializers.IntegerField()
+    level = serializers.IntegerField()
 
 
 class TogetherActions(viewsets.GenericViewSet[Feedback]):

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.api.people import StaffSerializer
+from accounts.selectors.personal_data import cover_in_conversations
 from accounts.services.customers import find_or_create_customer
 from config.kernel.api import InOrder
 from config.kernel.api_schema import IDEMPOTENCY_KEY
@@ -21,6 +22,7 @@ from feedback.api.filters import FeedbackFilter
 from feedback.api.merging import MergingActions
 from feedback.api.negative import NegativeActions
 from feedback.api.retention import HoldActions
+from feedback.api.revealing import RevealActions
 from feedback.api.serializers import (
     AnswerSerializer,
     FeedbackSerializer,
@@ -74,6 +76,7 @@ class FeedbackViewSet(
     TaskActions,
     NegativeActions,
     UnsentActions,
+    RevealActions,
     MergingActions,
     TogetherActions,
     mixins.ListModelMixin,
@@ -96,6 +99,7 @@ class FeedbackViewSet(
         "schedule": "feedback.reply_feedback",
         "copy_draft": "feedback.reply_feedback",
         "recall": "feedback.reply_feedback",
+        "reveal": "accounts.reveal_personal_data",
         "hold": "feedback.add_legalhold",
         "release": "feedback.add_legalhold",
     }
@@ -296,7 +300,8 @@ class FeedbackViewSet(
         return Response(status=204) if taken is None else Response(self._shown(taken))
 
     def _said(self, message: Any, *, many: bool = False) -> Any:
-        context = self.get_serializer_context()
+        cover = cover_in_conversations(self.request.user)
+        context = {**self.get_serializer_context(), "cover": cover}
         return MessageSerializer(message, many=many, context=context).data
 
     def _shown(self, feedback: Feedback, *, is_new: bool = False) -> Any:

@@ -69,6 +69,7 @@ class CategorySerializer(StrictInput, Archivable, serializers.ModelSerializer[Ca
     team = BigId(queryset=Team.objects.active(), allow_null=True, required=False)
     product_quality = YesNoField(required=False)
     is_public = YesNoField(required=False)
+    seed_words = TextField(max_length=4000, allow_blank=True, required=False)
     example_zh = TextField(max_length=2000, allow_blank=True, required=False)
     example_en = TextField(max_length=2000, allow_blank=True, required=False)
     order = WholeField(min_value=0, max_value=32767, required=False)
@@ -77,7 +78,7 @@ class CategorySerializer(StrictInput, Archivable, serializers.ModelSerializer[Ca
         model = Category
         fields = [
             "code", "parent", "name_zh", "name_en", "team", "product_quality", "is_public",
-            "example_zh", "example_en", "order", "is_archived",
+            "seed_words", "example_zh", "example_en", "order", "is_archived",
         ]  # fmt: skip
         validators: list[Any] = []
 

@@ -1,3 +1,4 @@
+from feedback.models.assessment import Assessment, NearDuplicate
 from feedback.models.attachment import Attachment
 from feedback.models.automation_event import AutomationEvent
 from feedback.models.automation_pause import AutomationPause
@@ -53,6 +54,7 @@ from feedback.models.timeline import TimelineEntry
 from feedback.models.upload import Upload
 
 __all__ = [
+    "Assessment",
     "Attachment",
     "AutomationEvent",
     "AutomationPause",
@@ -83,6 +85,7 @@ __all__ = [
     "MailReference",
     "Mailbox",
     "Message",
+    "NearDuplicate",
     "NegativeCase",
     "NegativePoint",
     "NegativeRule",

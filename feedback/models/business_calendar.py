@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -10,11 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.bilingual import BilingualName
+from config.kernel.time_zones import known_time_zones
 
 
 def known_time_zone(name: str) -> None:
     """Validator: only names of the time-zone database."""
-    if name not in available_timezones():
+    if name not in known_time_zones():
         raise ValidationError(_("There is no time zone of that name."), code="time_zone")
 
 

@@ -50,6 +50,17 @@ class Category(BilingualName):
         help_text=_("Feedback in this category starts a quality trace."),
     )
     is_public = models.BooleanField(_("customers can choose it"), default=True)
+    # Words that tell it; by them the machine begins before anybody has sorted anything.
+    seed_words = models.TextField(
+        _("words that tell it"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Words customers use for it, in any language, separated by commas or lines."
+            " The machine begins with them."
+        ),
+    )
     example_zh = models.TextField(_("example for customers (Chinese)"), blank=True)
     example_en = models.TextField(_("example for customers (English)"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)

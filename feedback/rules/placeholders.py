@@ -88,7 +88,8 @@ def _without_missing_parts(text: str, values: Mapping[str, str]) -> str:
 
     kept: list[str] = []
     at = 0
-    for match in _OPTIONAL.finditer(text):
+    last = text.rfind("]]") + 2  # behind it nothing closes, so that nothing is looked for
+    for match in _OPTIONAL.finditer(text, 0, last):
         before, at = text[at : match.start()], match.end()
         if is_complete(match.group(1)):
             kept += [before, match.group(1).strip(" ")]
@@ -110,6 +111,11 @@ def in_words(names: Iterable[str]) -> list[str]:
 def unfilled_in(text: str) -> list[str]:
     """The variables still standing in a text that somebody wants to send."""
     return sorted({found.strip("{} ") for found in _LEFTOVER.findall(text)})
+
+
+def leftovers(text: str) -> list[tuple[int, int]]:
+    """Where they stand: characters from, up to."""
+    return [found.span() for found in _LEFTOVER.finditer(text)]
 
 
 def unknown_in(text: str, made: Collection[str] = ()) -> list[str]:

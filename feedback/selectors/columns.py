@@ -49,6 +49,8 @@ class Column:
     indexed: bool = False
     permission: str = ""
     css: str = ""
+    # Words of people: what tells who somebody is, is covered in lists and files.
+    is_written: bool = False
 
     def sorts(self, *, everything: bool) -> bool:
         """Whether a list can be put in its order; `everything`: a list over the whole table."""

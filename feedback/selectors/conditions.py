@@ -30,8 +30,9 @@ from config.kernel.conditions.ordered import Day, Duration, Moment, Number
 from config.kernel.conditions.rows import Key, Rows
 from config.kernel.conditions.sets import ReferenceSet, TextSet
 from config.kernel.conditions.vocabulary import Part, Vocabulary
-from feedback.enums import Channel, Direction, JourneyStage, Priority, State
+from feedback.enums import Channel, Direction, JourneyStage, Mood, Priority, State, Urgency
 from feedback.models import (
+    Assessment,
     Attachment,
     Category,
     Feedback,
@@ -39,6 +40,7 @@ from feedback.models import (
     FormDefinition,
     Mailbox,
     Message,
+    NearDuplicate,
     Product,
     Status,
     Tag,
@@ -267,6 +269,14 @@ def _times() -> list[Field]:
     ]
 
 
+def _of_assessment(prefix: str, name: str) -> Subquery:
+    return Subquery(Assessment.objects.filter(pk=OuterRef(f"{prefix}pk")).values(name)[:1])
+
+
+def _assessed(feedback: Feedback, name: str) -> Any:
+    return Assessment.objects.filter(pk=feedback.pk).values_list(name, flat=True).first()
+
+
 def _outcome() -> list[Field]:
     return [
         Number(name="reopened", label=_("Times reopened"), path="reopened_count", tracked=True),
@@ -283,6 +293,29 @@ def _outcome() -> list[Field]:
             ),
         ),
         Number(name="sentiment", label=_("Sentiment"), path="sentiment"),
+        Choice(
+            name="mood",
+            label=_("Sentiment in words"),
+            options=options_of(Mood),
+            expression=lambda prefix: _of_assessment(prefix, "mood"),
+            get=lambda feedback: _assessed(feedback, "mood"),
+        ),
+        Choice(
+            name="urgency",
+            label=_("Urgency as read"),
+            options=options_of(Urgency),
+            in_order=True,
+            expression=lambda prefix: _of_assessment(prefix, "urgency"),
+            get=lambda feedback: _assessed(feedback, "urgency"),
+        ),
+        YesNo(
+            name="said_before",
+            label=_("Nearly the same was said before"),
+            expression=lambda prefix: Exists(
+                NearDuplicate.objects.filter(feedback=OuterRef(f"{prefix}pk")).order_by()
+            ),
+            get=lambda feedback: NearDuplicate.objects.filter(feedback=feedback).exists(),
+        ),
         Number(name="score", label=_("Satisfaction"), path="satisfaction", tracked=True),
         YesNo(
             name="solved",

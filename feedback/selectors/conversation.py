@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Delivery, OutgoingState
 from accounts.models import OutgoingMessage
+from accounts.selectors.personal_data import NOTHING_COVERED, Cover, Covered
 from feedback.enums import Direction
 from feedback.models import Attachment, Feedback, Message
 
 SHOWN_CHARACTERS = 12_000
+NOTHING_SAID = Covered("")
 # Pictures inside a mail that are larger than this are photos, not logos of a signature.
 PHOTO_BYTES = 20_000
 
@@ -55,6 +57,8 @@ class Shown:
     of_number: int | None = None
     # Whether a record of its own can begin here.
     may_split: bool = False
+    # The text as it is shown, and what personal data is covered in it.
+    covered: Covered = NOTHING_SAID
 
     @property
     def kind(self) -> str:
@@ -65,7 +69,7 @@ class Shown:
 
     @property
     def text(self) -> str:
-        return self.message.text[:SHOWN_CHARACTERS]
+        return self.covered.text
 
     @property
     def has_more(self) -> bool:
@@ -74,9 +78,15 @@ class Shown:
         return is_cut or (bool(full) and full != self.message.text.strip())
 
 
-def conversation_of(feedback: Feedback, *, newer_than: datetime | None = None) -> list[Shown]:
+def conversation_of(
+    feedback: Feedback,
+    *,
+    newer_than: datetime | None = None,
+    cover: Cover = NOTHING_COVERED,
+) -> list[Shown]:
     """All messages, also of the records that were merged into it, oldest first, in two queries.
-    Those that came after `newer_than` are marked as new."""
+    Those that came after `newer_than` are marked as new; `cover` says what personal data is
+    covered in them."""
     now = timezone.now()
     shown: list[Shown] = []
     last_day: date | None = None
@@ -95,6 +105,7 @@ def conversation_of(feedback: Feedback, *, newer_than: datetime | None = None) -
                 files=[one for one in attached if not one.is_picture],
                 of_number=message.of_number if message.feedback_id != feedback.pk else None,
                 may_split=_begins_a_matter(message, feedback) and any_own,
+                covered=cover.over(message.text[:SHOWN_CHARACTERS]),
             )
         )
         last_day = day

@@ -21,6 +21,7 @@ from config.kernel.punctuation import with_aside
 from feedback.models import Feedback
 from feedback.selectors.columns import Column, register_column_source
 
+_WRITTEN = {FieldKind.SHORT_TEXT, FieldKind.LONG_TEXT}
 _UNORDERED = {FieldKind.LONG_TEXT, FieldKind.CHOICES}
 
 
@@ -84,6 +85,7 @@ def _column(about: Definition, where: Where) -> Column:
         only=(f"{where.path}custom",),
         order=None if about.kind in _UNORDERED else lambda: _order(about, where),
         css="numbers" if about.kind in NUMBERS else "",
+        is_written=about.kind in _WRITTEN,
     )
 
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Consent, CustomerNote
+from accounts.selectors.personal_data import Cover, cover_in_lists
+from config.kernel.kept import settings_at, settings_stamp
 from config.kernel.punctuation import labelled
 from feedback.enums import Channel, Direction
 from feedback.models import Feedback, Message, Task
@@ -78,7 +80,8 @@ def story_of_customers(
     before: datetime | None = None,
     limit: int = AT_ONCE,
 ) -> Story:
-    """Records, messages, tasks, notes, consents, and what apps above add; newest first."""
+    """Records, messages, tasks, notes, consents, and what apps above add; newest first.
+    Personal data is covered in what people wrote, as in lists."""
     asked = Asked(customer_ids, user, before, limit)
     found = [moment for source in _sources for moment in source(asked)]
     found.sort(key=lambda one: one.at, reverse=True)
@@ -90,15 +93,22 @@ def _visible(asked: Asked) -> Any:
     return Feedback.objects.visible_to(asked.user).filter(customer__in=asked.customer_ids)
 
 
+def _cover(row: Any, asked: Asked) -> Cover:
+    """By the stamp that was read with the row: no statement of its own."""
+    with settings_at(row.settings_stamp):
+        return cover_in_lists(asked.user)
+
+
 @register_story
 def records(asked: Asked) -> Iterable[Happened]:
     rows = _visible(asked).real().select_related("status", "customer")
+    rows = rows.annotate(settings_stamp=settings_stamp())
     for one in asked.newest(rows, "received_at"):
         yield Happened(
             at=one.received_at,
             icon="inbox",
             channel=one.channel,
-            title=f"#{one.number} {one.subject}",
+            title=f"#{one.number} {_cover(one, asked)(one.subject)}",
             url=one.get_absolute_url(),
             more=f"{Channel(one.channel).label} · {one.status.name}",
             customer_id=one.customer_id,
@@ -111,7 +121,8 @@ def messages(asked: Asked) -> Iterable[Happened]:
     visible = _visible(asked).real().order_by()
     rows = Message.objects.filter(feedback__in=visible.values("pk"), is_recalled=False)
     rows = rows.exclude(Q(direction=Direction.IN) & Q(is_automatic=True))
-    for one in asked.newest(rows.select_related("feedback", "author"), "created_at"):
+    rows = rows.select_related("feedback", "author").annotate(settings_stamp=settings_stamp())
+    for one in asked.newest(rows, "created_at"):
         if one.direction == Direction.IN:
             title = _("Wrote about #%(n)s") % {"n": one.feedback.number}
         elif one.direction == Direction.NOTE:
@@ -123,7 +134,7 @@ def messages(asked: Asked) -> Iterable[Happened]:
             at=one.created_at,
             icon="reply" if one.direction == Direction.OUT else icon,
             title=title,
-            text=one.text[:TEXT_SHOWN],
+            text=_cover(one, asked)(one.text[: TEXT_SHOWN + 100])[:TEXT_SHOWN],
             url=one.feedback.get_absolute_url(),
             more=one.author_name if one.direction != Direction.IN else "",
             customer_id=one.feedback.customer_id,

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from config.kernel.kept import settings_stamp
 from feedback.enums import MAILED_UNLESS_CHOSEN, MailWhen
 from feedback.models import Feedback, Follower, Notification, NotificationChoice, Presence
 
@@ -67,6 +68,7 @@ def followers_of(feedback: Feedback) -> list[User]:
 
 def notifications_for_list(user: User, *, only_unread: bool) -> QuerySet[Notification]:
     rows = Notification.objects.of(user).select_related("feedback__customer", "actor", "message")
+    rows = rows.annotate(settings_stamp=settings_stamp())
     return (rows.filter(read_at=None) if only_unread else rows).order_by("-pk")
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from config.kernel.kept import settings_stamp
 from feedback.enums import DONE_STATES, OPEN_STATES, State
 from feedback.errors import FilterNotKnown
 from feedback.models import Feedback, NegativePoint
@@ -491,6 +492,8 @@ def _rows(
     if state.view == "negative":
         left = NegativePoint.objects.filter(case=OuterRef("pk"), done_at=None).order_by("pk")
         rows_of_page = rows_of_page.annotate(points_left=ArraySubquery(left.values("kind")))
+    # What is covered in them is believed by it, without a statement of its own.
+    rows_of_page = rows_of_page.annotate(settings_stamp=settings_stamp())
     return list(in_order(rows_of_page, state))
 
 

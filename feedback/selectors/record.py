@@ -21,14 +21,20 @@ from feedback.selectors.kept_settings import categories, statuses, teams
 ANSWERED_BY = (ContactKind.EMAIL,)
 
 
-def records_for_page() -> QuerySet[Feedback]:
-    """Records with everything that their page shows about them in a fixed number of queries, once
-    `with_settings` has completed them. Few joins: planning a dozen takes PostgreSQL longer than
-    anything else on the page."""
+def records_for_page(user: Any) -> QuerySet[Feedback]:
+    """Records with everything that their page shows this person about them in a fixed number of
+    queries, once `with_settings` has completed them. Few joins: planning a dozen takes PostgreSQL
+    longer than anything else on the page."""
     points = ContactPoint.objects.order_by("kind", "-is_primary", "pk")
     rows = Feedback.objects.select_related(
-        "customer__organisation", "customer__owner", "assignee", "product", "quality", "hold"
-    ).annotate(fields_stamp=fields_stamp(), settings_stamp=settings_stamp(), **panel_facts())
+        "customer__organisation",
+        "customer__owner",
+        "assignee",
+        "product",
+        "quality",
+        "hold",
+        "assessment",
+    ).annotate(fields_stamp=fields_stamp(), settings_stamp=settings_stamp(), **panel_facts(user))
     return rows.prefetch_related("tags", Prefetch("customer__contact_points", queryset=points))
 
 

@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from config.kernel.bilingual import is_chinese
-from feedback.enums import Channel, JourneyStage, Priority
+from config.kernel.bilingual import is_chinese, localized
+from feedback.enums import Channel, JourneyStage, Mood, Priority, Urgency
 from feedback.models import Feedback, Message
 from feedback.selectors.columns import RECORD, Column, register_column
 
@@ -21,6 +21,7 @@ USUAL = ("due", "number", "subject", "category", "status", "received", "assignee
 _PEOPLE = pgettext_lazy("group of columns", "People")
 _TIMES = pgettext_lazy("group of columns", "Times")
 _OUTCOME = pgettext_lazy("group of columns", "Outcome")
+_READING = pgettext_lazy("group of columns", "As the machine read it")
 
 
 def name_of(path: str) -> Callable[[], Sequence[Any]]:
@@ -104,6 +105,7 @@ def _of_record() -> list[Column]:
             label=_("Subject"),
             value=attrgetter("subject"),
             order=_by("subject"),
+            is_written=True,
         ),
         Column(
             name="status",
@@ -305,6 +307,53 @@ def _of_outcome() -> list[Column]:
     ]
 
 
+def _of_reading() -> list[Column]:
+    """How the machine read it."""
+    return [
+        Column(
+            name="mood",
+            label=_("Sentiment"),
+            group=_READING,
+            value=_worded(Mood, "read_mood"),
+            annotations=lambda: {"read_mood": F("assessment__mood")},
+            order=_by("assessment__sentiment"),
+        ),
+        Column(
+            name="urgency",
+            label=_("Urgency as read"),
+            group=_READING,
+            value=_worded(Urgency, "read_urgency"),
+            annotations=lambda: {"read_urgency": F("assessment__urgency")},
+            order=_by("assessment__urgency"),
+        ),
+        Column(
+            name="proposed_category",
+            label=_("Category as read"),
+            group=_READING,
+            value=_category_read,
+            annotations=lambda: {
+                "category_read_zh": F("assessment__category__name_zh"),
+                "category_read_en": F("assessment__category__name_en"),
+            },
+        ),
+    ]
+
+
+def _worded(choices: Any, name: str) -> Callable[[Feedback], str | None]:
+    """Of an annotation that a record has or has not."""
+
+    def value(feedback: Feedback) -> str | None:
+        given = getattr(feedback, name, None)
+        return str(choices(given).label) if given in choices.values else None
+
+    return value
+
+
+def _category_read(feedback: Feedback) -> str | None:
+    known = hasattr(feedback, "category_read_zh")
+    return (localized(feedback, "category_read") or None) if known else None
+
+
 def register_record_columns() -> None:
-    for column in (*_of_record(), *_of_people(), *_of_times(), *_of_outcome()):
+    for column in (*_of_record(), *_of_people(), *_of_times(), *_of_outcome(), *_of_reading()):
         register_column(column)

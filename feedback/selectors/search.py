@@ -19,6 +19,8 @@ from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from accounts.models import Customer, User
+from accounts.selectors.personal_data import NOTHING_COVERED, Cover, cover_in_lists
+from config.kernel.kept import settings_at, settings_stamp
 from config.kernel.search.queries import SearchQuery
 from config.kernel.search.snippets import LOOKED_AT, Part, holds, snippet
 from config.kernel.search.tokens import month_tokens
@@ -81,11 +83,16 @@ def search_results(state: QueueState, query: SearchQuery, user: User) -> Results
         total = count_results(state, user)
         page = max(1, -(-min(total, CAP) // PAGE_SIZE))
         ids, _ = _page_of_ids(state, query, user, page)
-    found = Feedback.objects.for_queue_page().in_bulk(ids)
+    records = Feedback.objects.for_queue_page().annotate(settings_stamp=settings_stamp())
+    found = records.in_bulk(ids)
     rows = [found[pk] for pk in ids if pk in found]
     first = (page - 1) * PAGE_SIZE + 1
     shown = QueuePage(rows, CAP + 1 if total is None else total, page, first)
-    return Results(shown, _hits(rows, query), total)
+    cover = NOTHING_COVERED
+    if rows:
+        with settings_at(getattr(rows[0], "settings_stamp", None)):
+            cover = cover_in_lists(user)
+    return Results(shown, _hits(rows, query, cover), total)
 
 
 def count_results(state: QueueState, user: User) -> int:
@@ -182,16 +189,20 @@ def _bonus(query: SearchQuery) -> Any:
     return Coalesce(bonus, nothing)
 
 
-def _hits(rows: Sequence[Feedback], query: SearchQuery) -> list[Hit]:
-    said = _where_it_is_said([one.pk for one in rows], query)
+def _hits(rows: Sequence[Feedback], query: SearchQuery, cover: Cover) -> list[Hit]:
+    said = _where_it_is_said([one.pk for one in rows], query, cover)
     return [
-        Hit(one, snippet(one.subject, query.wanted, width=255), *said.get(one.pk, ((), False)))
+        Hit(
+            one,
+            snippet(cover(one.subject), query.wanted, width=255),
+            *said.get(one.pk, ((), False)),
+        )
         for one in rows
     ]
 
 
 def _where_it_is_said(
-    ids: Sequence[int], query: SearchQuery
+    ids: Sequence[int], query: SearchQuery, cover: Cover
 ) -> dict[int, tuple[Sequence[Part], bool]]:
     """Of each record the first message that holds a word, else the first; one query."""
     messages = (
@@ -208,7 +219,7 @@ def _where_it_is_said(
             continue
         fits = holds(text, query.wanted)
         if fits or pk not in found:
-            found[pk] = (snippet(text, query.wanted), direction == Direction.NOTE)
+            found[pk] = (snippet(cover(text), query.wanted), direction == Direction.NOTE)
         if fits:
             settled.add(pk)
     return found

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from config.kernel.punctuation import clauses
 from feedback.enums import TimelineKind
 from feedback.models import Feedback, Status, TimelineEntry
-from feedback.selectors.sentences import conversation, work, workflow  # noqa: F401 - they register
+from feedback.selectors.sentences import conversation, reading, work, workflow  # noqa: F401 - they register
 from feedback.selectors.sentences.names import Names
 from feedback.selectors.sentences.registry import sentence_of
 from feedback.selectors.sentences.words import move_words
@@ -53,6 +53,9 @@ ICONS = {
     TimelineKind.AUTOMATED: "zap",
     TimelineKind.FIELDS: "pencil",
     TimelineKind.MACRO: "wand-sparkles",
+    TimelineKind.ASSESSED: "scan-text",
+    TimelineKind.REVIEWED: "scan-eye",
+    TimelineKind.REVEALED: "eye",
 }
 _STEPS = {TimelineKind.STATUS, TimelineKind.REOPENED}
 

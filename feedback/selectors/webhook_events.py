@@ -27,6 +27,8 @@ FEEDBACK_EVENTS = (
     EventType("feedback.updated", _("Something else about it changed"), _FEEDBACK),
     EventType("feedback.merged", _("Records were merged, or parted again"), _FEEDBACK),
     EventType("feedback.rated", _("The customer rated the solution"), _FEEDBACK),
+    EventType("feedback.assessed", _("The machine has read it"), _FEEDBACK),
+    EventType("feedback.reviewed", _("Somebody said how right that was"), _FEEDBACK),
     EventType("feedback.overdue", _("What was promised did not happen in time"), _FEEDBACK),
     EventType("task.created", _("A task was planned"), _TASKS),
     EventType("task.updated", _("A task was postponed or given to somebody"), _TASKS),
@@ -42,6 +44,8 @@ _TYPES = {
     TimelineKind.ASSIGNED: "feedback.assigned",
     TimelineKind.RATED: "feedback.rated",
     TimelineKind.MERGED: "feedback.merged",
+    TimelineKind.ASSESSED: "feedback.assessed",
+    TimelineKind.REVIEWED: "feedback.reviewed",
 }
 # Of no use to anybody outside.
 _UNTOLD = {
@@ -56,6 +60,7 @@ _BOTH_SIDES = {TimelineKind.STATUS, TimelineKind.REOPENED, TimelineKind.ASSIGNED
 _TOLD_DETAILS = (
     "before", "after", "fields", "recalled", "automatic", "undone", "overall", "solved",
     "metric", "due", "reason", "until", "channel", "into", "source", "other", "side",
+    "confidence", "applied", "mood", "urgency", "same",
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from feedback.models import (
     SearchEntry,
     Upload,
 )
+from feedback.services.assessing import forget_reading
 from feedback.services.holds import ensure_not_held
 from feedback.services.record_words import forget_words
 from feedback.services.records import lock, save_change, tell
@@ -71,6 +72,7 @@ def anonymise_record(
     _forget_drafts(feedback)
     # The worker builds it anew from what is left; until then nobody finds it by what is gone.
     SearchEntry.objects.filter(pk=feedback.pk).delete()
+    forget_reading([feedback.pk])
     now = timezone.now()
     feedback.subject = "–" if delete_texts else mask(feedback.subject)[:255]
     feedback.order_number = feedback.place = ""

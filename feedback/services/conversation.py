@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from config.kernel.events import announce
 from feedback.enums import (
     Channel,
     Direction,
@@ -16,6 +17,7 @@ from feedback.enums import (
     WokenBy,
 )
 from feedback.errors import NothingWritten
+from feedback.events import MessageReceived
 from feedback.models import Feedback, Mailbox, Message, Status
 from feedback.selectors.reopening import is_followed_up, rule_for
 from feedback.services.attachments import IncomingFile, store_files
@@ -123,6 +125,7 @@ def add_customer_message(
             )
         return message
     _our_turn(feedback, message)
+    announce(MessageReceived(feedback_id=home.pk, message_id=message.pk))
     return message
 
 

@@ -18,6 +18,7 @@ from accounts.services.privacy_keepers import Exported, Keeper, Person
 from config.kernel.live import tell_pages
 from feedback.enums import Direction, InboundState
 from feedback.models import (
+    Assessment,
     Attachment,
     AutomationRun,
     BulkItem,
@@ -41,6 +42,7 @@ from feedback.models import (
     TimelineEntry,
     Upload,
 )
+from feedback.services.assessing import forget_reading
 from feedback.services.attachments import safe_name
 from feedback.services.record_words import (
     TAG_HISTORY,
@@ -165,6 +167,7 @@ def _forget(person: Person) -> dict[str, int]:
         version=F("version") + 1,
     )
     SearchEntry.objects.filter(pk__in=keys).delete()
+    forget_reading(keys)
     CustomerEntry.objects.filter(pk__in=person.ids).delete()
     tell_pages("feedback")
     return counts
@@ -258,6 +261,7 @@ FEEDBACK = Keeper(
         Tag: ("name",),
         TAG_HISTORY: ("name",),
         SearchEntry: ("tokens", "folded"),
+        Assessment: ("keywords", "tags", "reasons", "personal"),
         CustomerEntry: ("tokens", "folded"),
     },
     exports={

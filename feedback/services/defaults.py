@@ -15,6 +15,7 @@ from feedback.services.form_definitions import ensure_usual_form
 from feedback.services.negative_defaults import ensure_negative_rule
 from feedback.services.reopening import ensure_reopening
 from feedback.services.routing_rules import ensure_routing
+from feedback.services.seed_defaults import SEED_WORDS
 from feedback.services.sla_defaults import ensure_service_levels
 from feedback.services.statuses import ensure_default_statuses
 
@@ -142,6 +143,7 @@ def ensure_defaults() -> None:
                 parent=Category.objects.filter(code=parent).first() if parent else None,
                 name_zh=zh,
                 name_en=en,
+                seed_words=SEED_WORDS.get(code, ""),
                 example_zh=example_zh,
                 example_en=example_en,
                 order=order,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
+from accounts.selectors.personal_data import cover_in_lists
 from config.kernel.jobs import enqueue
 from config.kernel.spreadsheets import csv_lines, write_xlsx
 from feedback.enums import ExportFormat, JobState
@@ -36,9 +37,11 @@ def write_list(
     columns: Sequence[str],
     format_: str,
 ) -> int:
-    """Write what `by` may see of a list; how many rows that were."""
+    """Write what `by` may see of a list, personal data covered unless they may see it; how many
+    rows that were."""
     shown = columns_named(columns, by)
-    rows = (values for _record, values in rows_of(ids_in_order(state, by), shown))
+    cover = cover_in_lists(by)
+    rows = (values for _record, values in rows_of(ids_in_order(state, by), shown, cover=cover))
     return write_table(
         file, [one.label for one in shown], rows, format_=format_, title=_("Feedback")
     )

@@ -139,10 +139,3 @@ def save_negative_rule(rule: NegativeRule) -> NegativeRule:
     rule.condition = tree
     rule.save()
     return rule
-
-
-@transaction.atomic
-def record_sentiment(feedback_id: int, *, score: int, source: str) -> None:
-    """Keep how the customer feels (-100 to 100) and who says so; the rule hears of it with the
-    next news. Written by text analysis; no version, no line of the story."""
-    Feedback.objects.filter(pk=feedback_id).update(sentiment=score, sentiment_source=source[:20])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.selectors.personal_data import Cover, cover_in_lists
 from config.kernel.live import tell_pages
 from config.kernel.punctuation import labelled
 from feedback.enums import MailWhen, NoticeKind
@@ -212,7 +213,7 @@ def _mail_to(person: User, now: datetime) -> bool:
     record = seen[0].feedback_id
     about_one = len({one.feedback_id for one in seen}) == 1 and record is not None
     with translation.override(language_of(person)):
-        subject, text = _letter(seen)
+        subject, text = _letter(seen, cover_in_lists(person))
         if about_one and record is not None and answers_to(record):
             hint = _("Answer this mail to add an internal note.")
             if person.has_perm(REPLY):
@@ -241,23 +242,23 @@ def _still_visible(person: User, rows: list[Notification]) -> list[Notification]
     return [one for one in rows if one.feedback_id in keys]
 
 
-def _letter(rows: list[Notification]) -> tuple[str, str]:
+def _letter(rows: list[Notification], cover: Cover) -> tuple[str, str]:
     record = rows[0].feedback
     if len(rows) == 1 and record is None:
         subject = sentence_of(rows[0])
     elif len(rows) == 1 and rows[0].about and record is not None:
         subject = f"[#{record.number}] {sentence_of(rows[0])}"
     elif record is not None and len({one.feedback_id for one in rows}) == 1:
-        subject = f"[#{record.number}] {record.subject}"
+        subject = f"[#{record.number}] {cover(record.subject)}"
     else:
         count = len(rows)
         subject = ngettext("%(n)s notification", "%(n)s notifications", count) % {"n": count}
     parts = []
     for one in rows[:LINES_AT_MOST]:
         parts.append(sentence_of(one))
-        parts.append(one.subject)
+        parts.append(cover(one.subject))
         if one.quoted:
-            parts.append("> " + one.quoted[:EXCERPT].replace("\n", "\n> "))
+            parts.append("> " + cover(one.quoted)[:EXCERPT].replace("\n", "\n> "))
         page = one.feedback.get_absolute_url() if one.feedback is not None else one.url
         parts += [settings.SITE_URL + page, ""]
     if (left := len(rows) - LINES_AT_MOST) > 0:

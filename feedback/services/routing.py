@@ -114,6 +114,9 @@ def _place(
         return _Place(team, by)
     if routed.team_by is not None and by != "hand":
         team, by = rules[routed.team_by].set_team, "rule"
+    elif by in {"", "mailbox"} and (own := _team_of_category(feedback)):
+        # Read since it came in: as if it had come with this category.
+        team, by = own, "category"
     given = _named(feedback, routed, rules, now)
     if given is not None and team is not None and not may_work_in(given.person, team):
         # Who a rule names, or the customer's manager, gets it in a team where they may work.
@@ -126,6 +129,13 @@ def _place(
         given = next_of_team(feedback, team.pk, now)
     moved = (team and team.pk) != feedback.team_id
     return _Place(team, by, moved, given)
+
+
+def _team_of_category(feedback: Feedback) -> Team | None:
+    category = feedback.category
+    if category is None or category.team is None or category.team.archived_at is not None:
+        return None
+    return category.team
 
 
 def _why_this_team(feedback: Feedback) -> str:

@@ -16,6 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
+from accounts.selectors.personal_data import NOTHING_COVERED, Cover
 from config.kernel.punctuation import labelled, listed
 from config.kernel.templatetags.parts import moment, part
 from config.kernel.templatetags.ui import icon
@@ -39,6 +40,7 @@ class Look:
     now: datetime
     in_list: str = ""
     may_change: bool = False
+    cover: Cover = NOTHING_COVERED
     words: dict[str, str] = field(default_factory=dict)
     # In columns of their own, so not beside the subject.
     names_customer: bool = False
@@ -74,7 +76,7 @@ def record_row(feedback: Feedback, look: Look, at: int) -> SafeString:
         if draw is not None:
             cells.append(draw(feedback, look, at))
         else:
-            cells.append(_cell(column, feedback))
+            cells.append(_cell(column, feedback, look.cover))
     cells.append("</tr>")
     return mark_safe("".join(cells))  # noqa: S308 - each cell was escaped
 
@@ -107,8 +109,8 @@ def printed(value: Any) -> str:
     return column_words(value)
 
 
-def _cell(column: Column, row: Any) -> str:
-    value = column.value(row)
+def _cell(column: Column, row: Any, cover: Cover = NOTHING_COVERED) -> str:
+    value = cover.value(column.value(row)) if column.is_written else column.value(row)
     label = escape(str(column.label))
     if isinstance(value, datetime):
         shown: str = moment(value)
@@ -142,11 +144,12 @@ def _subject(feedback: Feedback, look: Look, at: int) -> str:
         dot += f'<span class="visually-hidden">{wrote}</span>'
     asked = f"?{escape(look.in_list)}&amp;at={at}" if look.in_list else ""
     who = "" if look.names_customer else _who(feedback, look)
+    subject = escape(look.cover(feedback.subject))
     flag = part("feedback/_priority_mark.html", priority=feedback.priority).strip()
     return (
         f'<td class="row-main"><div class="row-subject">{dot}'
         f'<a class="row-link" href="{feedback.get_absolute_url()}{asked}">'
-        f"{escape(feedback.subject)}</a> {flag}{_snoozed(feedback, look)}{_missing(feedback)}"
+        f"{subject}</a> {flag}{_snoozed(feedback, look)}{_missing(feedback)}"
         f'<span id="here-{feedback.pk}" class="row-here"></span>'
         f'<span class="row-more">{who}</span></div></td>'
     )

@@ -6,15 +6,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.selectors.personal_data import NOTHING_COVERED, REVEAL, cover_in_conversations
 from config.kernel.http import is_htmx
 from feedback.channels.email.safe_html import picture_places, safe_html
 from feedback.models import Message
-from feedback.selectors.conversation import attachments_visible_to
+from feedback.selectors.conversation import attachments_visible_to, conversation_of
+from feedback.services.revealing import reveal_personal_data
 from feedback.views.files import file_response
-from feedback.views.records import READ, visible_or_404
+from feedback.views.record import open_record
+from feedback.views.records import CHANGE, READ, REPLY, visible_or_404
 
 # No script ever runs in there: neither sandbox lets it nor the policy. Same-origin is for our own
 # pictures and so that the page outside can measure how tall the mail is.
@@ -32,9 +35,41 @@ def _message(request: SignedInRequest, number: int, message_id: int) -> Message:
 def message(request: SignedInRequest, number: int, message_id: int) -> HttpResponse:
     """The whole of a message, everything quoted included."""
     one = _message(request, number, message_id)
-    context = {"message": one, "number": number}
+    cover = cover_in_conversations(request.user)
+    covered = cover.over(one.full_text or ("" if one.html else one.text))
+    context = {
+        "message": one,
+        "number": number,
+        "covered": covered,
+        "may_reveal": request.user.has_perm(REVEAL),
+    }
     template = "feedback/_message_whole.html" if is_htmx(request) else "feedback/message.html"
     return render(request, template, context)
+
+
+@staff_with(READ, REVEAL)
+@require_POST
+def reveal(request: SignedInRequest, number: int, message_id: int) -> HttpResponse:
+    """The message with the personal data that was covered in it; the story says who saw it."""
+    feedback = visible_or_404(request.user, number)
+    found = _message(request, number, message_id)
+    one = reveal_personal_data(found, on=feedback, by=request.user)
+    if not is_htmx(request):
+        covered = NOTHING_COVERED.over(one.full_text or one.text)
+        context = {"message": one, "number": number, "covered": covered, "is_revealed": True}
+        return render(request, "feedback/message.html", context)
+    opened = open_record(request, number)
+    may_change = request.user.has_perm(CHANGE)
+    shown = next(row for row in conversation_of(opened.feedback) if row.message.pk == one.pk)
+    context = {
+        "opened": opened,
+        "feedback": opened.feedback,
+        "shown": shown,
+        "message": shown.message,
+        "may_change": may_change,
+        "may_reply": may_change and request.user.has_perm(REPLY),
+    }
+    return render(request, "feedback/_message.html", context)
 
 
 @staff_with(READ)
@@ -45,7 +80,8 @@ def message_html(request: SignedInRequest, number: int, message_id: int) -> Http
     the network tell the sender that we read; they come only with `?pictures=1`."""
     one = _message(request, number, message_id)
     remote = request.GET.get("pictures") == "1"
-    body = safe_html(one.html, cid_urls=_own_pictures(one), remote_images=remote)
+    html = cover_in_conversations(request.user)(one.html)
+    body = safe_html(html, cid_urls=_own_pictures(one), remote_images=remote)
     context: dict[str, Any] = {"body": body, "message": one}
     response = render(request, "feedback/frame.html", context)
     # From nowhere that the mail does not name: not where those places send the browser on to.

@@ -12,7 +12,7 @@ from config.kernel.http import is_htmx
 from feedback.enums import NegativePointKind
 from feedback.forms.negative import NegativeRuleForm, PointForm
 from feedback.models import Feedback, NegativeCase, NegativeRule
-from feedback.panels import hints_for
+from feedback.panels import hints_for, light_of
 from feedback.selectors.negative import required_points
 from feedback.services.negative import (
     excuse_missing,
@@ -103,4 +103,5 @@ def check_text(request: SignedInRequest, number: int) -> HttpResponse:
     text = request.POST.get("text", "")[:CHECKED_AT_MOST]
     is_reply = request.POST.get("kind") != "note"
     hints = hints_for(text, feedback, request.user) if is_reply else []
-    return render(request, "feedback/_hints.html", {"hints": hints})
+    light = light_of(hints) if is_reply and text.strip() else ""
+    return render(request, "feedback/_hints.html", {"hints": hints, "light": light})

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.selectors.personal_data import NOTHING_COVERED, cover_in_lists
 from config.kernel.http import is_htmx, safe_next, toast
+from config.kernel.kept import settings_at
 from config.kernel.numbers import row_id
 from feedback.forms.notifications import NotificationChoicesForm
 from feedback.selectors.following import notifications_for_list, unread_count
@@ -31,12 +33,22 @@ def notifications(request: SignedInRequest) -> HttpResponse:
         {"row": one, "sentence": sentence_of(one), "icon": ICONS[one.kind]}  # type: ignore[index]
         for one in page.object_list
     ]
+    cover = NOTHING_COVERED
+    if notices:
+        with settings_at(getattr(page.object_list[0], "settings_stamp", None)):
+            cover = cover_in_lists(request.user)
     url = reverse("feedback:notifications")
     tabs = [
         {"label": _("Unread"), "url": url, "current": only_unread, "count": None},
         {"label": _("All"), "url": f"{url}?show=all", "current": not only_unread, "count": None},
     ]
-    context = {"page": page, "notices": notices, "tabs": tabs, "only_unread": only_unread}
+    context = {
+        "page": page,
+        "notices": notices,
+        "tabs": tabs,
+        "only_unread": only_unread,
+        "cover": cover,
+    }
     return render(request, "feedback/notifications.html", context)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.selectors.personal_data import cover_in_conversations, cover_in_lists
 from feedback.enums import Direction
 from feedback.errors import FilterNotKnown
 from feedback.models import Message
@@ -31,6 +32,7 @@ def print_record(request: SignedInRequest, number: int) -> HttpResponse:
         messages = messages.exclude(direction=Direction.NOTE)
     context = {
         "feedback": feedback,
+        "cover": cover_in_conversations(request.user),
         "messages_shown": messages.select_related("author")
         .prefetch_related("attachments")
         .order_by("created_at", "pk"),
@@ -53,7 +55,7 @@ def print_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "state": state,
         "columns": columns,
-        "rows": rows_of(ids[:MOST_ROWS], columns),
+        "rows": rows_of(ids[:MOST_ROWS], columns, cover=cover_in_lists(request.user)),
         "more": len(ids) > MOST_ROWS,
         "most": MOST_ROWS,
         "now": timezone.now(),

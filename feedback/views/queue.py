@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.models import User
+from accounts.selectors.personal_data import NOTHING_COVERED, Cover, cover_in_lists
 from config.kernel.http import is_htmx
+from config.kernel.kept import settings_at
 from feedback.errors import FilterNotKnown
 from feedback.forms.queue import QueueFilterForm
 from feedback.models import Feedback
@@ -63,7 +65,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
     context = {
         "state": state,
         "page": page,
-        "look": Look(columns, now, urlencode({"list": state.query}), may_change),
+        "look": Look(
+            columns, now, urlencode({"list": state.query}), may_change, _cover(page, request)
+        ),
         "heads": [_head(state, column) for column in columns],
         "is_wide": len(columns) > WIDE,
         "tabs": _tabs(state, counts),
@@ -83,6 +87,13 @@ def queue(request: SignedInRequest) -> HttpResponse:
     if not page.rows:
         context["empty"] = _why_empty(state, request.user)
     return render(request, "feedback/queue.html", context)
+
+
+def _cover(page: QueuePage, request: SignedInRequest) -> Cover:
+    if not page.rows:
+        return NOTHING_COVERED
+    with settings_at(getattr(page.rows[0], "settings_stamp", None)):
+        return cover_in_lists(request.user)
 
 
 def _asked_for(request: SignedInRequest) -> QueueState:
@@ -158,8 +169,8 @@ def queue_news(request: SignedInRequest) -> HttpResponse:
 
 
 def unknown_filter(request: HttpRequest, unknown: FilterNotKnown) -> HttpResponse:
-    context = {"refusal": unknown, "queue_url": queue_url()}
-    return render(request, "feedback/filter_unknown.html", context, status=400)
+    context = {"refusal": unknown, "action": _("Open the queue"), "action_url": queue_url()}
+    return render(request, "layout/unknown_filter.html", context, status=400)
 
 
 def _tabs(state: QueueState, counts: dict[str, int]) -> list[dict[str, Any]]:

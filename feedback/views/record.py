@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.selectors.custom_fields import book_at
+from accounts.selectors.personal_data import REVEAL, cover_in_conversations
 from config.kernel.kept import settings_at
 from config.kernel.numbers import row_id
 from feedback.errors import FilterNotKnown
@@ -70,7 +71,7 @@ class Opened:
 def open_record(request: SignedInRequest, number: int) -> Opened:
     """The record that a URL names, with its place in the list that `list` and `at` name. A list
     that no longer makes sense is forgotten, the record still opens."""
-    records = with_signature(records_for_page(), request.user)
+    records = with_signature(records_for_page(request.user), request.user)
     feedback = record_or_404(request.user, number, records)
     given = request.POST if "list" in request.POST else request.GET
     query, at = given.get("list", "")[:2000], given.get("at", "1")
@@ -131,6 +132,7 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
     feedback, user = opened.feedback, request.user
     with settings_at(getattr(feedback, "settings_stamp", None)):
         statuses = list(all_statuses().values())
+        cover = cover_in_conversations(user)
     book = book_at(getattr(feedback, "fields_stamp", None))
     story = story_of(feedback, statuses=statuses)
     may_change = user.has_perm(CHANGE)
@@ -138,7 +140,9 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
         "opened": opened,
         "feedback": feedback,
         "place": opened.place,
-        "messages_shown": conversation_of(feedback),
+        "messages_shown": conversation_of(feedback, cover=cover),
+        "subject": cover(feedback.subject),
+        "may_reveal": user.has_perm(REVEAL),
         "story": list(reversed(story)),
         "seen": story[-1].entry_id if story else 0,
         "tasks": list(feedback.tasks.open().select_related("assignee")),
@@ -189,6 +193,14 @@ def _about(commitment: Commitment, user: Any) -> dict[str, Any]:
     text = fill(template.body_in(feedback.language), values).text
     told = {"commitment": commitment.pk, "told": commitment}
     return told | {"text": text, "template": template.pk}
+
+
+@staff_with(READ)
+@require_GET
+def record_fresh(request: SignedInRequest, number: int) -> HttpResponse:
+    """The side and the head as they are now: a card of an app above has changed something."""
+    context = record_context(request, open_record(request, number))
+    return render(request, "feedback/_record_fresh.html", context)
 
 
 @staff_with(READ)

@@ -25,5 +25,5 @@ def visible_or_404(user: User, number: int, records: Any = None) -> Feedback:
 def record_or_404(user: User, number: int, records: Any = None) -> Feedback:
     """The same with everything that its page shows; `records` are those of
     `records_for_page`."""
-    chosen = records_for_page() if records is None else records
+    chosen = records_for_page(user) if records is None else records
     return with_settings(visible_or_404(user, number, chosen))

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.enums import AfterReply
+from accounts.selectors.personal_data import REVEAL, cover_in_conversations
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, toast
 from config.kernel.numbers import row_id
@@ -208,7 +209,10 @@ def _stale(
             "form": form,
             "opened": opened,
             "feedback": feedback,
-            "messages_shown": conversation_of(feedback),
+            "messages_shown": conversation_of(
+                feedback, cover=cover_in_conversations(request.user)
+            ),
+            "may_reveal": request.user.has_perm(REVEAL),
             "seen": last_entry_id(feedback),
             "swapped": True,
         }

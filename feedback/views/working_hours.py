@@ -1,7 +1,6 @@
 """Settings: business calendars with their special days."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
+from config.kernel.time_zones import known_time_zones
 from feedback.forms.sla import CalendarForm, FeedForm, ImportForm, PreviewForm, SpecialDayForm
 from feedback.models import BusinessCalendar, CalendarDay, HolidayFeed
 from feedback.rules.business_time import NoWorkingTime, due_at
@@ -127,7 +127,7 @@ def _edit(request: SignedInRequest, one: BusinessCalendar) -> HttpResponse:
     context = {
         "form": form,
         "calendar": one if one.pk else None,
-        "zones": sorted(available_timezones()),
+        "zones": sorted(known_time_zones()),
     }
     status = 422 if form.errors else 200
     return render(request, "feedback/calendar_edit.html", context, status=status)

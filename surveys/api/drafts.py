@@ -38,14 +38,17 @@ class SurveyDraftWantedSerializer(serializers.Serializer[Any]):
     )
 
     def validate_definition(self, definition: dict[str, Any]) -> dict[str, Any]:
-        written = str(definition)
-        if len(written) > LONGEST:
-            raise serializers.ValidationError(_("This definition is too long."))
-        if "\x00" in written or "\\x00" in written or "\\ud" in written:
-            raise serializers.ValidationError(
-                _("This definition has characters that no text has.")
-            )
+        without_strange_characters(definition)
         return definition
+
+
+def without_strange_characters(definition: dict[str, Any]) -> None:
+    """Raises ValidationError for what no database can hold, or would be too much."""
+    written = str(definition)
+    if len(written) > LONGEST:
+        raise serializers.ValidationError(_("This definition is too long."))
+    if "\x00" in written or "\\x00" in written or "\\ud" in written:
+        raise serializers.ValidationError(_("This definition has characters that no text has."))
 
 
 def draft_shown(version: SurveyVersion) -> dict[str, Any]:

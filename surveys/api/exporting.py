@@ -37,6 +37,13 @@ class ExportWantedSerializer(serializers.Serializer[Any]):
         help_text=gettext_lazy("Several choices: a column each, in one cell, or both."),
     )
 
+    unfinished = serializers.BooleanField(
+        default=False,
+        help_text=gettext_lazy(
+            "Also what was begun and not handed in: its status is “draft” or “partial”."
+        ),
+    )
+
     def get_fields(self) -> dict[str, Any]:
         # “as” is a word of Python.
         kinds = serializers.ChoiceField(ResponseFormat.values, default=ResponseFormat.CSV.value)
@@ -66,7 +73,9 @@ class SurveyExportViewSet(viewsets.GenericViewSet[Survey]):
         options = {"format": given.pop("as"), **given}
         filters = asked_filters(request, but={"as", *given})
         try:
-            responses = responses_for(survey, request.user, filters)
+            responses = responses_for(
+                survey, request.user, filters, with_unfinished=given["unfinished"]
+            )
         except FilterNotKnown as refusal:
             raise ValidationError({refusal.field: [str(refusal.message)]}) from refusal
         if not may_name_customers(self.get_serializer_context()):

@@ -43,3 +43,8 @@ class ExportForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Several.COLUMNS,
     )
+    unfinished = forms.BooleanField(
+        label=_("Also what was begun and not handed in"),
+        required=False,
+        help_text=_("With “draft” or “partial” in the column of the status; it is in no figure."),
+    )

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from zoneinfo import available_timezones
 
 import pghistory
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.kernel.bilingual import localized
+from config.kernel.time_zones import known_time_zones
 from surveys.enums import AskedAfter, BookingState, GatheringKind, GatheringState
 from surveys.rules.moments import span_in
 from surveys.rules.reminding import EARLIEST, LATEST, usual_reminders
@@ -31,7 +31,7 @@ def usual_zone() -> str:
 
 
 def ensure_zone(value: str) -> None:
-    if value not in available_timezones():
+    if value not in known_time_zones():
         raise ValidationError(_("This time zone is not known."))
 
 

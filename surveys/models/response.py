@@ -44,6 +44,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """What counts in results: complete, not a test, not taken out by quality control."""
         return self.filter(status=ResponseStatus.COMPLETE, is_test=False, is_counted=True)
 
+    def in_two_parts(self) -> tuple[ResponseQuerySet, ResponseQuerySet]:
+        """Those that are tallied and those that are not, each with an index of its own: of very
+        many responses to a survey they are counted faster one after the other."""
+        return self.filter(tally_place__isnull=False), self.filter(tally_place=None)
+
 
 class Response(models.Model):
     """One person's answers to one version of a survey."""
@@ -181,16 +186,24 @@ class Response(models.Model):
                 name="response_of_import",
                 condition=Q(imported__isnull=False),
             ),
+            # The same of those that are tallied, in the order of their bits: written once, and so
+            # a third as large.
             models.Index(
                 fields=["survey", "tally_place"],
-                name="response_tallied",
+                name="response_tallied_figures",
                 condition=Q(tally_place__isnull=False),
+                include=[
+                    *("status", "is_test", "is_counted", "version", "collector", "language"),
+                    *("completed_at", "last_seen_at", "active_ms", "page_no", "team", "feedback"),
+                ],
             ),
             models.Index(
-                fields=["survey"],
-                name="response_untallied",
-                condition=Q(tally_place=None, status="complete"),
+                fields=["survey", "status", "id"],
+                name="response_not_tallied",
+                condition=Q(tally_place=None),
             ),
+            # Whether a survey has any.
+            models.Index(fields=["survey"], name="response_weighted", condition=~Q(weight=1)),
         ]
         triggers = [
             # What was shown is tallied, too.

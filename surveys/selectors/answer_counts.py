@@ -9,17 +9,20 @@ response that is taken out, or comes back, changes no tally, and both ways alway
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, F, Func, Max, Min, Q, QuerySet, TextField
 
-from surveys.enums import DataType
+from surveys.enums import DataType, ResponseStatus
 from surveys.models import Answer, Question, Response, Survey
 from surveys.models.tally import TOGETHER
 
 SEVERAL = (DataType.MULTI, DataType.RANK)
 WORDS = TOGETHER // 64  # of 64 bits in a block
+FEW = 5  # blocks; so many responses are counted one by one as a list of numbers
 
 # (choice, number) → how many; a text is (None, None).
 Counts = dict[tuple[int | None, float | None], int]
@@ -36,9 +39,8 @@ class EachCode(Func):
 @dataclass(slots=True)
 class AnswerCounts:
     """By question: `counts` of answers, of several choices the `people` (who answered, who has an
-    opinion), the first and last of `days`, to how many it was `shown`. `n` are the responses."""
+    opinion), the first and last of `days`, to how many it was `shown`."""
 
-    n: int = 0
     counts: dict[int, Counts] = field(default_factory=dict)
     people: dict[int, tuple[int, int]] = field(default_factory=dict)
     days: dict[int, tuple[date, date]] = field(default_factory=dict)
@@ -62,7 +64,7 @@ def count_answers(
     survey: Survey, responses: QuerySet[Response], questions: Sequence[Question]
 ) -> AnswerCounts:
     """Of all `questions` of the survey over some of its responses. Two queries for what is
-    tallied, five at most for the rest."""
+    tallied, six at most for the rest."""
     found = AnswerCounts()
     blocks = blocks_of(survey)
     if blocks.number:
@@ -110,22 +112,46 @@ def _add_shown(
 # --- from tallies -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Blocks:
     """How many blocks of a survey there are at this moment, and which of them are stale. Whatever
     is tallied later belongs to the rest: nobody is counted twice, or not at all."""
 
     number: int
     stale: tuple[int, ...]
+    survey_id: int = 0
+
+    @cached_property
+    def rest(self) -> list[int] | None:
+        """The complete responses that are in no fresh block, asked once; None where there are
+        very many. As numbers: what is not tallied changes every minute, so the planner has no
+        idea how few they are. Each part has an index of its own."""
+        complete = Response.objects.filter(
+            survey=self.survey_id, status=ResponseStatus.COMPLETE
+        ).order_by()
+        parts = [
+            complete.filter(tally_place__gte=self.number * TOGETHER),
+            *(complete.filter(tally_place__range=_range(one)) for one in self.stale[:FEW]),
+        ]
+        rest = complete.filter(tally_place=None).values_list("pk", flat=True)
+        rest = rest.union(*(part.values_list("pk", flat=True) for part in parts), all=True)
+        found = list(rest[: FEW * TOGETHER + 1])
+        return found if len(found) <= FEW * TOGETHER else None
 
     def rest_of(self, responses: QuerySet[Response]) -> QuerySet[Response]:
-        """Those that are counted answer by answer."""
+        """Those complete ones that are counted answer by answer."""
         if not self.number:
             return responses
+        if self.rest is not None:
+            return responses.filter(pk__in=self.rest)
         rest = Q(tally_place=None) | Q(tally_place__gte=self.number * TOGETHER)
         for one in self.stale:
-            rest |= Q(tally_place__range=(one * TOGETHER, (one + 1) * TOGETHER - 1))
+            rest |= Q(tally_place__range=_range(one))
         return responses.filter(rest)
+
+
+def _range(block: int) -> tuple[int, int]:
+    return block * TOGETHER, (block + 1) * TOGETHER - 1
 
 
 def blocks_of(survey: Survey) -> Blocks:
@@ -133,6 +159,7 @@ def blocks_of(survey: Survey) -> Blocks:
     return Blocks(
         number=1 + rows[-1][0] if rows else 0,
         stale=tuple(number for number, is_fresh in rows if not is_fresh),
+        survey_id=survey.pk,
     )
 
 
@@ -169,20 +196,21 @@ def places_of(
     tallied = responses.order_by().filter(
         tally_place__isnull=False, tally_place__lt=blocks.number * TOGETHER
     )
-    return tallied.values_list("tally_place", *more).query.sql_with_params()
+    try:
+        return tallied.values_list("tally_place", *more).query.sql_with_params()
+    except EmptyResultSet:  # whoever asks for the teams of somebody who has none
+        return f"SELECT 0{', 0' * len(more)} WHERE false", ()
 
 
 _COUNT = """
-WITH {chosen}
-SELECT 'answer' AS what, question_id, choice_id, number, sum(n), 0, min(date), max(date)
-FROM (
-    SELECT t.question_id, t.choice_id, t.number, t.date, bit_count(t.bits & chosen.bits) AS n
-    FROM chosen JOIN surveys_tally t ON t.block_id = chosen.block_id AND NOT t.is_shown
-) each WHERE n > 0 GROUP BY 2, 3, 4
-UNION ALL
-SELECT 'shown', t.question_id, NULL, NULL, sum(bit_count(t.bits & chosen.bits)), 0, NULL, NULL
-FROM chosen JOIN surveys_tally t ON t.block_id = chosen.block_id AND t.is_shown
-GROUP BY 2
+WITH {chosen}, each AS MATERIALIZED (
+    SELECT t.question_id, t.is_shown, t.choice_id, t.number, t.date,
+        bit_count(t.bits & chosen.bits) AS n
+    FROM chosen JOIN surveys_tally t ON t.block_id = chosen.block_id
+)
+SELECT CASE WHEN is_shown THEN 'shown' ELSE 'answer' END, question_id, choice_id, number, sum(n),
+    0, min(date), max(date)
+FROM each WHERE n > 0 GROUP BY is_shown, question_id, choice_id, number
 UNION ALL
 SELECT 'people', question_id, NULL, NULL, sum(bit_count(answered & chosen.bits)),
     coalesce(sum(bit_count(valid & chosen.bits)), 0), NULL, NULL
@@ -196,8 +224,6 @@ FROM chosen JOIN (
     GROUP BY 1, 2
 ) several ON several.block_id = chosen.block_id
 GROUP BY 2
-UNION ALL
-SELECT 'all', NULL, NULL, NULL, sum(bit_count(bits)), 0, NULL, NULL FROM chosen
 """
 
 
@@ -223,7 +249,5 @@ def _add_tallied(
                 found.add_days(question, first, last)
             case "shown":
                 found.shown[question] = found.shown.get(question, 0) + int(n)
-            case "people":
-                found.add_people(question, int(n), int(valid))
             case _:
-                found.n += int(n or 0)
+                found.add_people(question, int(n), int(valid))

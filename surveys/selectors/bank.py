@@ -1,7 +1,11 @@
 """The question bank as it is looked through."""
 
+from typing import Any
+
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from surveys.flow.checks_of_elements import element_faults
 from surveys.models import QuestionBankItem
 
 LONGEST = 200
@@ -17,3 +21,11 @@ def bank_items(words: str = "") -> QuerySet[QuestionBankItem]:
             | Q(element__text__icontains=word)
         )
     return found
+
+
+def faults_of_element(element: Any) -> list[str]:
+    """What keeps a question from being one of the bank; its wording decides the languages."""
+    languages = [code for code, _name in settings.LANGUAGES]
+    spoken = element.get("text") if isinstance(element, dict) else None
+    known = [one for one in languages if isinstance(spoken, dict) and one in spoken]
+    return list(element_faults(element, known or languages))

@@ -140,7 +140,8 @@ def _where(row: Mapping[str, Any], collector: Collector) -> str:
         return _BY_REASON[row["reason"]]
     if mail in _ON_ITS_WAY:
         return "waiting"
-    if row["outgoing__delivery"] == Delivery.BOUNCED:
+    # Its mail is removed after a while; that it came back is kept.
+    if row["outgoing__delivery"] == Delivery.BOUNCED or state == InvitationState.BOUNCED:
         return "bounced"
     if mail is None:  # its row was removed since, or it never had one
         return "delivered" if state in REACHED else "not_asked"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import (
     DurationField,
-    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -23,8 +22,9 @@ from django.utils.translation import pgettext_lazy
 from accounts.selectors.conditions import STAFF, TEAMS
 from accounts.selectors.custom_conditions import made_fields, offered_fields
 from config.kernel.conditions.choices import Choice, Option, Reference, options_of
+from config.kernel.conditions.column import Column
 from config.kernel.conditions.context import Context
-from config.kernel.conditions.fields import Field, Text, YesNo
+from config.kernel.conditions.fields import Field, Text, YesNo, text_where
 from config.kernel.conditions.operators import Needs
 from config.kernel.conditions.ordered import Duration, Moment, Number
 from config.kernel.conditions.rows import Rows
@@ -33,10 +33,19 @@ from config.kernel.conditions.vocabulary import Part, Vocabulary, vocabulary
 from surveys.enums import CollectorChannel, QuestionRole, ResponseStatus, SurveyStatus
 from surveys.models import Answer, Collector, ContactEvent, Response, Survey
 from surveys.questions.roles import SCALES
+from surveys.selectors.answered import Answered, one_by_one
 
 RESPONSE = "response"
 # A list knows who looks at it; nothing has just changed.
 OF_LISTS = frozenset({Needs.ACTOR})
+# What is asked of very many responses again and again without reading them.
+QUICK = frozenset(
+    {
+        *(str(role) for role in SCALES),
+        *("solved", "version", "channel", "collector", "language", "status", "counts", "is_test"),
+        *("team", "submitted"),
+    }
+)
 
 SURVEYS = Rows(
     rows=Survey.objects.all,
@@ -61,17 +70,13 @@ def _answers(role: QuestionRole) -> QuerySet[Answer]:
 
 
 def _answered(role: QuestionRole, column: str) -> dict[str, Any]:
-    """How the answer to what measures `role` is had: of a record, and in a list."""
+    """How the answer to what measures `role` is had of a record."""
 
     def get(response: Response) -> Any:
         mine = _answers(role).filter(response=response)
         return mine.values_list(column, flat=True).first()
 
-    def expression(prefix: str) -> Subquery:
-        mine = _answers(role).filter(response=OuterRef(f"{prefix}pk"))
-        return Subquery(mine.values(column)[:1])
-
-    return {"get": get, "expression": expression}
+    return {"role": role, "get": get}
 
 
 def _took(prefix: str) -> ExpressionWrapper[Any]:
@@ -84,37 +89,72 @@ def _time_taken(response: Response) -> object:
     return None if end is None else end - response.started_at
 
 
+_ANSWERED = "answered"  # in the memo of a context
+
+
+def remembering(answered: Answered) -> dict[str, Answered]:
+    """A memo for conditions about the responses to one survey, so that answers are looked up in
+    its tallies."""
+    return {_ANSWERED: answered}
+
+
 @dataclass(frozen=True, kw_only=True)
-class Score(Number):
-    """The answer to what measures `role`. A list looks for fitting answers, of all responses at
-    once: to look up the answer of each response takes minutes where there are very many."""
+class OfRole:
+    """What is asked of the answer to what measures `role`. A list looks for fitting answers, of
+    all responses at once: to look up the answer of each response takes minutes where there are
+    very many."""
 
     role: QuestionRole
+    prefix: str = ""
 
+    def who(self, context: Context, said: Q, *, beyond_tallies: bool = False) -> Q:
+        """The responses with such an answer; `beyond_tallies` asks for what those do not know."""
+        said = Q(question__role=self.role) & said
+        answered = context.memo.get(_ANSWERED)
+        if answered is None or self.prefix or beyond_tallies:
+            return one_by_one(said, self.prefix)
+        return cast("Answered", answered).by(said)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score(OfRole, Number):
     def where(self, code: str, wanted: Any, context: Context) -> Q:
-        mine = _answers(self.role).order_by().filter(response=OuterRef(f"{self.prefix}pk"))
         if code == "empty":
-            return Q(~Exists(mine.filter(number__isnull=False)))
+            return ~self.who(context, Q(number__isnull=False))
         bounds = self.bounds(code, wanted, context).given()
-        return Q(Exists(mine.filter(**{f"number__{name}": value for name, value in bounds})))
+        return self.who(context, Q(**{f"number__{name}": value for name, value in bounds}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picked(OfRole, Choice):
+    def where(self, code: str, wanted: Any, context: Context) -> Q:
+        if code == "empty":
+            return ~self.who(context, Q(choice__isnull=False))
+        return self.who(context, Q(choice__code__in=self.values(code, wanted)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written(OfRole, Text):
+    def where(self, code: str, wanted: Any, context: Context) -> Q:
+        if code == "empty":  # no answer has a text without a character
+            return ~self.who(context, Q())
+        text = text_where(Column("text"), code, wanted)
+        return self.who(context, text, beyond_tallies=True)
 
 
 def _scores() -> list[Field]:
-    return [
-        Score(name=role, label=role.label, role=role, **_answered(role, "number"))
-        for role in SCALES
-    ]
+    return [Score(name=role, label=role.label, **_answered(role, "number")) for role in SCALES]
 
 
 def _words() -> list[Field]:
     return [
-        Choice(
+        Picked(
             name="solved",
             label=pgettext_lazy("a question", "Solved"),
             options=SOLVED,
             **_answered(QuestionRole.SOLVED, "choice__code"),
         ),
-        Text(name="comment", label=_("Comment"), **_answered(QuestionRole.COMMENT, "text")),
+        Written(name="comment", label=_("Comment"), **_answered(QuestionRole.COMMENT, "text")),
         TextSet(
             name="text",
             label=_("Written answers"),

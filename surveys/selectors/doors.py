@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -73,10 +74,19 @@ def response_to(invitation: Invitation) -> Response | None:
 def open_collector(token: str) -> Collector | None:
     """The collector whose open link carries this token."""
     return (
-        Collector.objects.select_related("survey__team")
+        Collector.objects.select_related("survey")
         .filter(token=token, channel__in=OPEN_CHANNELS)
         .first()
     )
+
+
+def draft_of(key: UUID) -> Response | None:
+    """What was begun (or handed in) under this key by a link that anybody may follow; with its
+    version and its collector."""
+    found = Response.objects.select_related("collector__survey", "version").filter(
+        key=key, invitation=None, collector__channel__in=OPEN_CHANNELS
+    )
+    return next(iter(found.defer("version__definition").order_by()), None)
 
 
 def address_to_write_to(feedback: Feedback | None) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,10 +22,11 @@ from config.kernel.conditions.vocabulary import vocabulary
 from feedback.errors import FilterNotKnown
 from feedback.selectors.queue_filters import FILTERS, Value, start_of, texts_of
 from surveys.enums import DataType
-from surveys.models import Answer, Collector, Question, Response, ResponseImport, Survey
+from surveys.models import Collector, Question, Response, ResponseImport, Survey
 from surveys.models.response import ResponseQuerySet
+from surveys.selectors.answered import Answered
 from surveys.selectors.answers import with_answers
-from surveys.selectors.conditions import OF_LISTS, RESPONSE
+from surveys.selectors.conditions import OF_LISTS, QUICK, RESPONSE, remembering
 from surveys.selectors.response_dimensions import DIMENSIONS, FILTERED, Within
 
 # Read like the queue's: the days of the answer (both belong to the list), whose matter it was.
@@ -68,6 +69,7 @@ class Chosen:
     wave: int | None = None  # of invitations
     within: tuple[Within, ...] = ()
     imported: ResponseImport | bool | None = None  # by which table; False = answered here
+    answered: Answered = field(default_factory=Answered, compare=False, repr=False)
 
 
 def responses_url(slug: UUID, **filters: Any) -> str:
@@ -95,6 +97,7 @@ def read_filters(survey: Survey, query: Mapping[str, Sequence[str]], user: User)
     }
     collector = _collector(survey, _last(query, "collector"))
     condition = parse(_last(query, "condition"), vocabulary(RESPONSE), allowed=OF_LISTS)
+    answered = Answered(survey)
     chosen = Chosen(
         question,
         value,
@@ -107,10 +110,14 @@ def read_filters(survey: Survey, query: Mapping[str, Sequence[str]], user: User)
         wave=_number_of(query, "wave"),
         within=tuple(_within(name, text) for name in FILTERED if (text := _last(query, name))),
         imported=_import(survey, _last(query, "imported")),
+        answered=answered,
     )
     if condition.is_always:
         return chosen
-    return replace(chosen, condition=condition, where=where_for(condition, user))
+    where = where_for(condition, user, memo=remembering(answered))
+    if not condition.fields <= QUICK:
+        where = answered.once(where)
+    return replace(chosen, condition=condition, where=where)
 
 
 def _within(name: str, text: str) -> Within:
@@ -217,12 +224,13 @@ def listed_responses(responses: ResponseQuerySet, chosen: Chosen) -> QuerySet[Re
 
 
 def narrowed(responses: ResponseQuerySet, chosen: Chosen) -> ResponseQuerySet:
-    """`responses` as chosen, for counting: the analysis and the list behind it are the same."""
+    """`responses`, complete ones, as chosen, for counting: the analysis and the list behind it are
+    the same."""
     responses = _by_origin(responses, chosen, "completed_at")
     if chosen.question is not None:
-        responses = responses.filter(_said(chosen.question, chosen.value))
+        responses = responses.filter(chosen.answered.by(_said(chosen.question, chosen.value)))
     for given in chosen.given:
-        responses = responses.filter(_said(given.question, given.value))
+        responses = responses.filter(chosen.answered.by(_said(given.question, given.value)))
     return responses.filter(chosen.where)
 
 
@@ -253,14 +261,15 @@ def _by_origin(responses: ResponseQuerySet, chosen: Chosen, moment: str) -> Resp
     return responses
 
 
-def _said(question: Question, value: str) -> Exists:
-    said = Answer.objects.filter(response=OuterRef("pk"), question=question)
+def _said(question: Question, value: str) -> Q:
+    """Of answers."""
     number = _number(value) if question.data_type == DataType.NUMBER else None
     if number is not None:
-        said = said.filter(number=number)
-    elif value:
-        choice, place = _place(question, value)
-        # As numbers: how many gave an answer is known of a choice, not of its code.
-        picked = list(question.choices.filter(code=choice).values_list("pk", flat=True))
-        said = said.filter(choice__in=picked, **({"number": place} if place else {}))
-    return Exists(said)
+        return Q(question=question, number=number)
+    if not value:
+        return Q(question=question)
+    choice, place = _place(question, value)
+    # As numbers: how many gave an answer is known of a choice, not of its code.
+    picked = list(question.choices.filter(code=choice).values_list("pk", flat=True))
+    said = Q(question=question, choice__in=picked)
+    return said & Q(number=place) if place else said

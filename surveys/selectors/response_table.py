@@ -6,6 +6,7 @@ and one of next year fit together. Rows are read in bundles: memory does not gro
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from itertools import islice
 from typing import Any
@@ -14,9 +15,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from surveys.enums import DataType
-from surveys.models import Answer, Choice, Question, Survey
+from accounts.selectors.personal_data import NOTHING_COVERED, Cover
+from surveys.enums import DataType, ResponseStatus
+from surveys.models import Answer, Choice, Question, Response, Survey
 from surveys.models.response import ResponseQuerySet
+from surveys.selectors.asked import dictionary_of
+from surveys.selectors.unfinished import read_draft
 
 BUNDLE = 1000
 _CHOOSING = frozenset({DataType.SINGLE, DataType.MULTI, DataType.RANK})
@@ -47,6 +51,7 @@ class Table:
     columns: tuple[Column, ...]
     with_labels: bool
     choices: dict[int, Choice] = field(default_factory=dict)
+    cover: Cover = NOTHING_COVERED  # what is covered in what people wrote
 
 
 Row = list[Any]
@@ -59,10 +64,16 @@ _FACTS = {
 
 
 def table_of(
-    survey: Survey, *, several: Several, with_labels: bool, with_customers: bool
+    survey: Survey,
+    *,
+    several: Several,
+    with_labels: bool,
+    with_customers: bool,
+    cover: Cover = NOTHING_COVERED,
 ) -> Table:
     """The columns of a survey: what is known of each response, then its answers in the order of
-    the questions. Customers' names only for whoever may see customers."""
+    the questions. Customers' names only for whoever may see customers; `cover` says what personal
+    data is covered in what people wrote."""
     labels = {
         "response": _("Response"), "version": _("Version"), "status": _("Status"),
         "started": _("Begun"), "completed": _("Completed"), "seconds": _("Seconds spent"),
@@ -80,7 +91,7 @@ def table_of(
     ):
         choices |= {choice.pk: choice for choice in question.choices.all()}
         columns += _columns_of(question, several)
-    return Table(tuple(columns), with_labels, choices)
+    return Table(tuple(columns), with_labels, choices, cover)
 
 
 def _columns_of(question: Question, several: Several) -> Iterator[Column]:
@@ -134,6 +145,8 @@ def _bundles(
     )  # fmt: skip
     while bundle := list(islice(found, BUNDLE)):
         by_response: dict[int, Answers] = {one["pk"]: {} for one in bundle}
+        drafts = [one["pk"] for one in bundle if one["status"] == ResponseStatus.DRAFT]
+        by_response |= _typed_in(drafts)
         answers = Answer.objects.filter(response__in=list(by_response)).order_by("number", "pk")
         for answer in answers.values(
             "response_id", "question_id", "choice_id", "number", "text", "date"
@@ -144,6 +157,28 @@ def _bundles(
             yield dict(one), by_response[one["pk"]]
 
 
+def _typed_in(drafts: Sequence[int]) -> dict[int, Answers]:
+    """What drafts (by id) hold: nothing of it is stored as answers yet."""
+    found: dict[int, Answers] = {}
+    rows = Response.objects.filter(pk__in=drafts) if drafts else Response.objects.none()
+    for draft in rows.select_related("version", "customer__organisation"):
+        dictionary = dictionary_of(draft.version)
+        mine = found.setdefault(draft.pk, {})
+        for value in read_draft(draft):
+            question = dictionary.questions.get(value.leaf)
+            if question is None:
+                continue
+            choice = dictionary.choices.get((question, value.choice)) if value.choice else None
+            row = {
+                "choice_id": choice,
+                "number": value.number,
+                "text": value.text,
+                "date": date.fromisoformat(value.date) if value.date else None,
+            }
+            mine.setdefault(question, []).append(row)
+    return found
+
+
 def _cell(table: Table, column: Column, facts: dict[str, Any], answers: Answers) -> Any:
     if column.question is None:
         return _fact(column.name, facts)
@@ -151,7 +186,7 @@ def _cell(table: Table, column: Column, facts: dict[str, Any], answers: Answers)
     if not given:
         return None
     if column.choice is not None:
-        return _of_choice(column, given)
+        return table.cover.value(_of_choice(column, given))
     chosen = [table.choices[one["choice_id"]] for one in given if one["choice_id"]]
     if chosen:
         words = [one.text if table.with_labels else one.code for one in chosen]
@@ -159,7 +194,7 @@ def _cell(table: Table, column: Column, facts: dict[str, Any], answers: Answers)
     first = given[0]
     if column.holds == "number":
         return _whole(first["number"])
-    return first["date"] if column.holds == "day" else first["text"]
+    return first["date"] if column.holds == "day" else table.cover.value(first["text"])
 
 
 def _of_choice(column: Column, given: Sequence[dict[str, Any]]) -> Any:

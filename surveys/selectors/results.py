@@ -95,7 +95,7 @@ class QuestionResult:
 def results_of(survey: Survey, responses: QuerySet[Response]) -> list[QuestionResult]:
     """Every question of the survey over `responses` (complete ones, as far as somebody may see
     them), in the order of the latest version; a retired question only where somebody answered
-    it; the rows of a matrix inside their question. Eight queries at most, whatever there is."""
+    it; the rows of a matrix inside their question. Nine queries at most, whatever there is."""
     questions = list(survey.questions.prefetch_related("choices"))
     counted = count_answers(survey, responses, questions)
     found: dict[int, QuestionResult] = {}

@@ -1,5 +1,6 @@
 """What everybody answered, as the thanks show it to one of them: only questions whose author
-allows it, only shares, and only where enough people answered that nobody is seen in them."""
+allows it, only shares, only where enough people answered that nobody is seen in them, and in steps
+of so many that nobody is seen in what one more answer changed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from surveys.models import Answer, Response
 from surveys.questions.base import Element
 from surveys.questions.registry import type_of
 from surveys.questions.scales import Rating
+from surveys.selectors.strangers import counted_for_strangers
 
 FEWEST = 10  # people with an opinion; below, a share could be somebody
 SECONDS = 300  # so long a busy survey does not count anew
@@ -37,7 +39,7 @@ class SharedQuestion:
 def shared_with(
     response: Response, definition: Definition, words: Wording
 ) -> list[SharedQuestion]:
-    """For one who answered (`response` with its answers). Two queries in five minutes for each
+    """For one who answered (`response` with its answers). Four queries in five minutes for each
     version of a survey; none for a survey that shares nothing."""
     shared = [one for one in definition.elements() if one.settings.get("shared")]
     shown = [one for one in shared if one.code in response.shown]
@@ -90,11 +92,13 @@ def _counts(response: Response, codes: list[str]) -> Counts:
 
 
 def _counted(survey_id: int, codes: list[str]) -> Counts:
+    complete = Response.objects.filter(survey=survey_id).complete()
+    counted, _n = counted_for_strangers(complete, complete.count())
     answers = Answer.objects.filter(
         Q(choice=None) | Q(choice__is_missing=False),
         question__survey=survey_id,
         question__code__in=codes,
-        response__in=Response.objects.filter(survey=survey_id).complete().order_by(),
+        response__in=counted.order_by(),
     ).order_by()
     people = answers.values_list("question__code").annotate(n=Count("response", distinct=True))
     rows = answers.values_list("question__code", "choice__code", "number").annotate(n=Count("pk"))

@@ -1,7 +1,7 @@
 """What was begun and not handed in: by whoever still answers, by whoever left, and what was given
 up since. None of it is in any figure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -16,7 +16,9 @@ from surveys.flow.definition import parse, text_in
 from surveys.flow.walk import read_answers
 from surveys.models import Answer, Choice, Question, Response, Survey, SurveyVersion
 from surveys.models.response import ResponseQuerySet
+from surveys.questions.base import Value
 from surveys.selectors.answers import Said, said_from
+from surveys.selectors.asked import definition_of
 from surveys.selectors.circumstances import circumstances_of
 
 STILL_HERE = timedelta(minutes=30)  # since the last page came: somebody may be reading
@@ -102,15 +104,22 @@ def _row(one: Response, titles: list[str], stored: int, here: datetime) -> Unfin
     )
 
 
-def said_in_draft(response: Response) -> list[Said]:
-    """What somebody has typed so far, in words; of a response with version and customer."""
-    definition = parse(response.version.definition)
+def read_draft(response: Response) -> Iterator[Value]:
+    """What somebody has typed so far, as it would be stored; of a response with version and
+    customer. Files are not among it."""
     walk = read_answers(
-        definition,
+        definition_of(response.version),
         response.typed or {},
         circumstances_of(response.customer, response.language),
     )
-    codes = [value.leaf for values in walk.values.values() for value in values]
+    for values in walk.values.values():
+        yield from values
+
+
+def said_in_draft(response: Response) -> list[Said]:
+    """The same in words."""
+    read = list(read_draft(response))
+    codes = [value.leaf for value in read]
     questions = {
         one.code: one
         for one in Question.objects.filter(
@@ -129,8 +138,7 @@ def said_in_draft(response: Response) -> list[Said]:
             text=value.text,
             date=_day(value.date),
         )
-        for values in walk.values.values()
-        for value in values
+        for value in read
         if value.leaf in questions
     ]
     return [said_from(list(group)) for _code, group in groupby(rows, key=lambda a: a.question_id)]

@@ -13,22 +13,15 @@ from accounts.services.webhook_events import note_event
 from config.kernel.events import announce
 from config.kernel.live import tell_pages
 from feedback.models import Feedback
-from surveys.enums import InvitationState, ResponseStatus, VersionState
+from surveys.enums import InvitationState, QualityPolicy, ResponseStatus, VersionState
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
 from surveys.events import ResponseSubmitted
-from surveys.flow.definition import Definition, parse
+from surveys.flow.definition import Definition
 from surveys.flow.order import seed_of
 from surveys.flow.paper import without_demands
 from surveys.flow.walk import Walk, read_answers
-from surveys.models import (
-    Answer,
-    Choice,
-    Collector,
-    Invitation,
-    Question,
-    Response,
-    SurveyVersion,
-)
+from surveys.models import Answer, Collector, Invitation, Response, Survey, SurveyVersion
+from surveys.selectors.asked import Dictionary, definition_of, dictionary_of
 from surveys.selectors.circumstances import circumstances_of
 from surveys.selectors.doors import Door, entry_by
 from surveys.selectors.webhook_events import RESPONSE
@@ -87,14 +80,15 @@ def submit_response(
     decides. Of what `is_on_paper` nothing can be asked again: answers that are required may be
     missing. Raises AnswersRefused with a sentence for each question, NotOpen, LinkExpired.
     """
-    collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
     invitation = locked_invitation(invitation_id)
-    key = key_of(collector.pk, idempotency_key) if idempotency_key else None
-    begun = _enter(collector, invitation, key, draft_id, is_on_paper=is_on_paper)
+    key = key_of(collector_id, idempotency_key) if idempotency_key else None
+    begun = begun_so_far(invitation, key, draft_id)
+    collector = collector_of(begun, collector_id)
+    begun = _enter(collector, invitation, key, begun, is_on_paper=is_on_paper)
     if begun is not None and begun.is_over:
         return Submission(begun, is_new=False)
     now = timezone.now()
-    version = version_to_answer(collector, version_number)
+    version = _version(begun, collector, version_number)
     definition = _asked_by(version, is_on_paper=is_on_paper)
     about = about_whom(collector, invitation, feedback, customer)
     walk = read_answers(
@@ -132,16 +126,20 @@ def submit_response(
     }
     for name, value in given.items():
         setattr(response, name, value)
-    try:
-        with transaction.atomic():  # Places of quotas are given back with it.
-            _end(response, definition, walk, now)
-            response.save(force_insert=begun is None)
-    except IntegrityError:
-        # Handed in at the same moment in another process: its response is the one.
-        known = _begun(invitation, key, None)
-        if known is None:
-            raise
-        return Submission(known, is_new=False)
+    if begun is not None:  # locked since it was read: nobody else hands it in
+        _end(response, definition, walk, now)
+        response.save(update_fields=[*given, "status", "completed_at", "active_ms", "trail"])
+    else:
+        try:
+            with transaction.atomic():  # Places of quotas are given back with it.
+                _end(response, definition, walk, now)
+                response.save(force_insert=True)
+        except IntegrityError:
+            # Handed in at the same moment in another process: its response is the one.
+            known = begun_so_far(invitation, key, None)
+            if known is None:
+                raise
+            return Submission(known, is_new=False)
     if was_part:
         response.answers.all().delete()
     store_answers(response, walk)
@@ -150,10 +148,18 @@ def submit_response(
     return Submission(response, is_new=True)
 
 
+def _version(begun: Response | None, collector: Collector, number: int | None) -> SurveyVersion:
+    """The one that was on the page; that of a draft is at hand. Raises NotOpen."""
+    if begun is not None and begun.version.number == number:
+        return begun.version
+    return version_to_answer(collector, number)
+
+
 def version_to_answer(collector: Collector, number: int | None = None) -> SurveyVersion:
     """The version that somebody began, as far as it was ever published; else the present one.
     Raises NotOpen when nothing was published."""
-    published = collector.survey.versions.exclude(state=VersionState.DRAFT)
+    every = SurveyVersion.objects.filter(survey=collector.survey_id).defer("definition")
+    published = every.exclude(state=VersionState.DRAFT)
     begun = published.filter(number=number).first() if number is not None else None
     version = begun or published.filter(state=VersionState.PUBLISHED).first()
     if version is None:
@@ -181,20 +187,36 @@ def locked_invitation(invitation_id: int | None) -> Invitation | None:
     )
 
 
-def _begun(
+def begun_so_far(
     invitation: Invitation | None, key: str | None, draft_id: int | None
 ) -> Response | None:
-    """What is there already, locked: begun or handed in."""
-    found = Response.objects.select_for_update(of=["self"])
+    """What is there already, locked: begun or handed in; with its version and its collector."""
+    found = (
+        Response.objects.select_for_update(of=["self"])
+        .select_related("collector__survey", "version")
+        .defer("version__definition")
+        .order_by()
+    )
     if invitation is not None:
-        return found.filter(invitation=invitation).first()
-    if draft_id is not None:
-        return found.filter(pk=draft_id).first()
-    return found.filter(idempotency_key=key).first() if key else None
+        found = found.filter(invitation=invitation)
+    elif draft_id is not None:
+        found = found.filter(pk=draft_id)
+    elif key is not None and Response.objects.filter(idempotency_key=key).exists():
+        found = found.filter(idempotency_key=key)
+    else:
+        return None
+    return next(iter(found), None)
+
+
+def collector_of(begun: Response | None, collector_id: int) -> Collector:
+    """With its survey; that of what was begun by it is at hand."""
+    if begun is not None and begun.collector_id == collector_id:
+        return begun.collector
+    return Collector.objects.select_related("survey").get(pk=collector_id)
 
 
 def _asked_by(version: SurveyVersion, *, is_on_paper: bool) -> Definition:
-    definition = parse(version.definition)
+    definition = definition_of(version)
     return without_demands(definition) if is_on_paper else definition
 
 
@@ -202,20 +224,19 @@ def _enter(
     collector: Collector,
     invitation: Invitation | None,
     key: str | None,
-    draft_id: int | None,
+    begun: Response | None,
     *,
     is_on_paper: bool,
 ) -> Response | None:
     """What is there already, and the door is open unless it is over. Sheets that were filled in
     are entered after the survey was closed, too. Raises NotOpen, LinkExpired."""
-    begun = _begun(invitation, key, draft_id)
     if is_on_paper or (begun is not None and begun.is_over):
         return begun
     try:
         ensure_open(collector, invitation)
     except NotOpen:
         # A double click on the last place: the first press got it while this one waited.
-        known = _begun(invitation, key, draft_id)
+        known = begun_so_far(invitation, key, begun.pk if begun else None)
         if known is None or not known.is_over:
             raise
         return known
@@ -249,7 +270,8 @@ def about_whom(
             "agent": invitation.agent,
         }
     if feedback is None:
-        return {"team": collector.survey.team, **({"customer": customer} if customer else {})}
+        whose = {"customer": customer} if customer else {}
+        return {"team_id": collector.survey.team_id, **whose}
     team: Team | None = feedback.resolved_team or feedback.team
     return {
         "customer": feedback.customer,
@@ -295,37 +317,19 @@ def _end(response: Response, definition: Definition, walk: Walk, now: datetime) 
 
 def store_answers(response: Response, walk: Walk) -> None:
     """The rows of what was read."""
-    Answer.objects.bulk_create(_answers(response, walk))
+    dictionary = dictionary_of(response.version)
+    Answer.objects.bulk_create(answers_of(response, walk, dictionary))
 
 
-def _answers(response: Response, walk: Walk) -> Iterator[Answer]:
-    codes = [value.leaf for values in walk.values.values() for value in values]
-    questions = {
-        question.code: question.pk
-        for question in Question.objects.filter(survey=response.survey, code__in=codes)
-    }
-    choices = {
-        (choice.question_id, choice.code): choice.pk
-        for choice in Choice.objects.filter(question__in=questions.values())
-    }
-    return answers_of(response, walk, questions, choices)
-
-
-def answers_of(
-    response: Response,
-    walk: Walk,
-    questions: Mapping[str, int],
-    choices: Mapping[tuple[int, str], int],
-) -> Iterator[Answer]:
-    """The rows of one response, not stored yet; `questions` are ids by code, `choices` ids by the
-    id of their question and their code."""
+def answers_of(response: Response, walk: Walk, dictionary: Dictionary) -> Iterator[Answer]:
+    """The rows of one response, not stored yet."""
     for values in walk.values.values():
         for value in values:
-            question = questions[value.leaf]
+            question = dictionary.questions[value.leaf]
             yield Answer(
                 response=response,
                 question_id=question,
-                choice_id=choices[question, value.choice] if value.choice else None,
+                choice_id=dictionary.choices[question, value.choice] if value.choice else None,
                 number=value.number,
                 text=value.text,
                 date=value.date,
@@ -343,8 +347,14 @@ def _settle(response: Response, walk: Walk) -> None:
         return
     if response.feedback is not None:
         judge_solution(response, walk)
-    look_at_new(response)
-    settle_reward(response.pk)
+    policy, reward = (
+        Survey.objects.filter(pk=response.survey_id)
+        .values_list("quality_rules__policy", "reward__pk")
+        .get()
+    )
+    look_at_new(response, holds_back=policy == QualityPolicy.HOLD)
+    if reward is not None:
+        settle_reward(response.pk)
     announce(ResponseSubmitted(response_id=response.pk))
     tell_pages("response", id=response.survey_id)
     note_event(RESPONSE, response.pk)

@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from accounts.models import Customer, User
 from surveys.enums import InvitationState, ResponseStatus
-from surveys.flow.definition import parse
 from surveys.flow.walk import read_answers
-from surveys.models import Collector, Invitation, Response, SurveyVersion
+from surveys.models import Invitation, Response, SurveyVersion
 from surveys.questions.files import KeptFile
+from surveys.selectors.asked import definition_of
 from surveys.selectors.circumstances import circumstances_of
 from surveys.services.answer_files import hold_files, park_files, unpark_files, with_files
 from surveys.services.answering import (
     about_whom,
+    begun_so_far,
+    collector_of,
     ensure_open,
     key_of,
     locked_invitation,
@@ -68,12 +70,12 @@ def keep_draft(
     the code of the page that was sent, whose time is kept. One that was handed in already comes
     back untouched (`is_over`). Raises NotOpen, LinkExpired.
     """
-    collector = Collector.objects.select_related("survey__team").get(pk=collector_id)
     invitation = locked_invitation(invitation_id)
-    key = key_of(collector.pk, idempotency_key) if idempotency_key and not invitation else None
-    draft = _draft(invitation, key, draft_id)
+    key = key_of(collector_id, idempotency_key) if idempotency_key and not invitation else None
+    draft = begun_so_far(invitation, key, draft_id)
     if draft is not None and draft.is_over:
         return draft
+    collector = collector_of(draft, collector_id)
     ensure_open(collector, invitation)
     now = timezone.now()
     if draft is None:
@@ -94,7 +96,7 @@ def keep_draft(
         draft.answers.all().delete()  # they are typed again from here on
     draft.status = ResponseStatus.DRAFT
     draft.typed = with_changes(draft.typed or {}, _storable(changes))
-    hold_files(parse(version.definition), draft.typed)
+    hold_files(definition_of(version), draft.typed)
     draft.language = language
     draft.page_no = max(draft.page_no, page_no)
     draft.last_seen_at = now
@@ -114,17 +116,6 @@ def keep_draft(
         return Response.objects.get(idempotency_key=key)
     _note_start(invitation)
     return draft
-
-
-def _draft(
-    invitation: Invitation | None, key: str | None, draft_id: int | None
-) -> Response | None:
-    mine = Response.objects.select_for_update(of=["self"])
-    if invitation is not None:
-        return mine.filter(invitation=invitation).first()
-    if draft_id is not None:
-        return mine.filter(pk=draft_id).first()
-    return mine.filter(idempotency_key=key).first() if key else None
 
 
 def _note_start(invitation: Invitation | None) -> None:
@@ -173,7 +164,7 @@ def _give_up_some(before: datetime) -> int:
     )
     drafts = list(old)
     for draft in drafts:
-        definition = parse(draft.version.definition)
+        definition = definition_of(draft.version)
         walk = read_answers(
             definition,
             with_files(definition, draft.typed or {}),

@@ -45,6 +45,7 @@ from surveys.models import (
     SurveyVersion,
 )
 from surveys.questions.base import Value
+from surveys.selectors.asked import Dictionary
 from surveys.selectors.circumstances import circumstances_of
 from surveys.services.answering import LONGEST_SITTING, about_whom, answers_of
 from surveys.services.defaults import import_collector
@@ -355,12 +356,9 @@ def _store(sheet: Sheet, made: Sequence[tuple[Response, Walk]]) -> None:
     for response, _walk in made:
         response.key = uuid4()
     Response.objects.bulk_create([response for response, _walk in made])
+    dictionary = Dictionary(sheet.questions, sheet.choices)
     Answer.objects.bulk_create(
-        (
-            answer
-            for response, walk in made
-            for answer in answers_of(response, walk, sheet.questions, sheet.choices)
-        ),
+        (answer for response, walk in made for answer in answers_of(response, walk, dictionary)),
         batch_size=5000,
     )
 

@@ -26,13 +26,13 @@ def rules_of(survey_id: int) -> QualityRules:
     return found or QualityRules(survey_id=survey_id)
 
 
-def look_at_new(response: Response) -> None:
+def look_at_new(response: Response, *, holds_back: bool) -> None:
     """Inside the service that hands in: at once where a flag may hold it back, because a reward
-    that was shown cannot be taken back. Every other one is looked at by who listens to
-    surveys.ResponseSubmitted."""
+    that was shown cannot be taken back. Whether one may is said by the rules of the survey. Every
+    other one is looked at by who listens to surveys.ResponseSubmitted."""
     if response.is_test:
         return
-    if not response.is_counted or rules_of(response.survey_id).holds_back:
+    if not response.is_counted or holds_back:
         check_response(response.pk)
         response.refresh_from_db(fields=["is_counted"])
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -21,18 +22,30 @@ from feedback.errors import FilterNotKnown
 from surveys.models import Response, ResponseExport, Survey
 from surveys.models.response import ResponseQuerySet
 from surveys.models.response_export import export_path
-from surveys.selectors.response_list import narrowed, read_filters
+from surveys.selectors.response_list import narrowed, narrowed_by_origin, read_filters
+from surveys.selectors.unfinished import unfinished
 from surveys.services.response_files import note_export, write_file
 
 KEPT = timedelta(days=1)
 
 
 def responses_for(
-    survey: Survey, by: User, filters: Mapping[str, Sequence[str]]
+    survey: Survey,
+    by: User,
+    filters: Mapping[str, Sequence[str]],
+    *,
+    with_unfinished: bool = False,
 ) -> ResponseQuerySet:
-    """Those that `by` may see, narrowed. Raises FilterNotKnown, ConditionInvalid."""
+    """Those that `by` may see, narrowed; `with_unfinished` also what was begun and not handed in,
+    as far as filters ask where it comes from and not what was answered. Raises FilterNotKnown,
+    ConditionInvalid."""
     chosen = read_filters(survey, filters, by)
-    return narrowed(Response.objects.visible_to(by).complete().filter(survey=survey), chosen)
+    counted = narrowed(Response.objects.visible_to(by).complete().filter(survey=survey), chosen)
+    if not with_unfinished:
+        return counted
+    begun = narrowed_by_origin(unfinished(survey, by), chosen)
+    either = Q(pk__in=counted.order_by().values("pk")) | Q(pk__in=begun.order_by().values("pk"))
+    return Response.objects.filter(either)
 
 
 @transaction.atomic
@@ -52,7 +65,9 @@ def order_export(
         filters={name: list(values) for name, values in filters.items()},
         options=dict(options),
         language=language,
-        total=responses_for(survey, by, filters).count(),
+        total=responses_for(
+            survey, by, filters, with_unfinished=bool(options.get("unfinished"))
+        ).count(),
     )
     enqueue("surveys.tasks.make_response_export", export_id=one.pk)
     return one
@@ -66,7 +81,12 @@ def make_export(export_id: int) -> None:
         return
     with override(one.language), tempfile.TemporaryFile() as file:
         try:
-            responses = responses_for(one.survey, one.by, one.filters)
+            responses = responses_for(
+                one.survey,
+                one.by,
+                one.filters,
+                with_unfinished=bool(one.options.get("unfinished")),
+            )
         except (FilterNotKnown, ConditionInvalid):
             _settle(one, JobState.FAILED)
             return

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from accounts.selectors.personal_data import cover_in_lists
 from config.kernel.spreadsheets import csv_lines, looks_like_a_formula, write_xlsx
 from surveys.enums import DataType
 from surveys.models import Choice, Survey
@@ -64,6 +65,7 @@ def table_for(survey: Survey, by: User, options: Mapping[str, str] = AS_CODES) -
         several=Several(options["several"]),
         with_labels=options["values"] == "labels",
         with_customers=by.has_perm(SEES_CUSTOMERS) and options.get("customers") != "no",
+        cover=cover_in_lists(by),
     )
 
 

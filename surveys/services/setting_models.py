@@ -11,7 +11,6 @@ from config.kernel.punctuation import clauses
 from config.kernel.settings_models import Part, Parts, SettingModel
 from surveys.enums import VersionState
 from surveys.flow.checks import find_faults
-from surveys.flow.checks_of_elements import element_faults
 from surveys.models import (
     CallScript,
     Collector,
@@ -23,6 +22,7 @@ from surveys.models import (
     Survey,
     SurveyPlan,
 )
+from surveys.selectors.bank import faults_of_element
 from surveys.services.bank import save_bank_item
 from surveys.services.editing import save_collector, save_survey
 from surveys.services.mailings import save_mailing
@@ -71,10 +71,7 @@ def _save_collector(collector: Collector, _parts: Parts, _by: Any) -> Collector:
 
 
 def _save_bank_item(item: QuestionBankItem, _parts: Parts, _by: Any) -> QuestionBankItem:
-    languages = [code for code, _name in settings.LANGUAGES]
-    spoken = item.element.get("text") if isinstance(item.element, dict) else None
-    known = [one for one in languages if isinstance(spoken, dict) and one in spoken]
-    faults = list(element_faults(item.element, known or languages))
+    faults = faults_of_element(item.element)
     if faults:
         raise SettingRefused(clauses(faults))
     return save_bank_item(item)

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from surveys.enums import ResponseStatus
-from surveys.flow.definition import parse
 from surveys.forms.browser import browser_data
 from surveys.forms.paging import Paging
 from surveys.forms.sheet import Sheet, Stamp
 from surveys.models import Response
 from surveys.selectors.answers import said_in, stored_answers, with_answers
+from surveys.selectors.asked import definition_of
 from surveys.selectors.doors import Entry, address_to_write_to, call_expected
 from surveys.selectors.rewards import thanked_with
 from surveys.selectors.shared_answers import shared_with
@@ -70,10 +71,8 @@ def kept_page(request: HttpRequest, way: Way, draft: Response) -> HttpResponse:
 
 
 def thanks_page(request: HttpRequest, way: Way, response: Response) -> HttpResponse:
-    response = with_answers(Response.objects.select_related("feedback__status", "version")).get(
-        pk=response.pk
-    )
-    definition = parse(response.version.definition)
+    """Of a response that came through `for_thanks`."""
+    definition = definition_of(response.version)
     sheet = Sheet(
         definition,
         chosen_language(),
@@ -105,6 +104,12 @@ def thanks_page(request: HttpRequest, way: Way, response: Response) -> HttpRespo
         "call": call_expected(response.feedback),
     }
     return render(request, "surveys/answer/thanks.html", context)
+
+
+def for_thanks(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """With all that the thanks show."""
+    rows = responses.select_related("feedback__status", "version").defer("version__definition")
+    return with_answers(rows)
 
 
 def turned_away(

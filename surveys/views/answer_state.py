@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from surveys.enums import ResponseStatus
-from surveys.flow.definition import Definition, parse
+from surveys.flow.definition import Definition
 from surveys.forms.paging import Paging
 from surveys.forms.sheet import Sheet, Stamp
 from surveys.models import Response, SurveyVersion
 from surveys.selectors.answers import stored_answers, with_answers
+from surveys.selectors.asked import definition_of
 from surveys.selectors.circumstances import circumstances_of
 from surveys.services.answer_files import with_files, with_parked_files
 from surveys.views.answer_ways import Way
@@ -51,7 +52,7 @@ def sheet_of(way: Way, definition: Definition, answers: Mapping[str, Any], stamp
 
 def sheet_begun(way: Way, version: SurveyVersion) -> Sheet:
     """With all that the draft holds."""
-    definition = parse(version.definition)
+    definition = definition_of(version)
     answers = with_files(definition, before(way, definition))
     return sheet_of(way, definition, answers, Stamp.new(version.number))
 

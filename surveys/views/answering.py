@@ -25,18 +25,26 @@ from config.kernel.http import typed_text
 from config.kernel.ratelimit import client_address, within_limit
 from config.kernel.tokens import signature, signature_holds
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen
-from surveys.flow.definition import Page, parse
+from surveys.flow.definition import Page
 from surveys.flow.walk import answers_in_form, presets
 from surveys.forms.paging import Paging, changes_of
 from surveys.forms.sheet import Stamp
 from surveys.models import Invitation, Response, SurveyVersion
-from surveys.selectors.doors import Door, Entry, entry_by, open_collector, response_to
+from surveys.selectors.asked import definition_of
+from surveys.selectors.doors import (
+    Door,
+    Entry,
+    draft_of,
+    entry_by,
+    open_collector,
+)
 from surveys.selectors.rewards import has_active_reward
 from surveys.services.answer_files import take_in_files, with_files
 from surveys.services.answering import submit_response, version_to_answer, was_handed_in
 from surveys.services.drafting import keep_draft, with_changes
 from surveys.views.answer_pages import (
     TRAP,
+    for_thanks,
     kept_page,
     may_keep_on_leaving,
     page_of,
@@ -96,12 +104,8 @@ def resume(request: HttpRequest, key: UUID, mac: str) -> HttpResponse:
     """What somebody began by an open link goes on."""
     if not signature_holds(DRAFT, str(key), mac):
         return turned_away(request, None)
-    draft = (
-        Response.objects.select_related("collector__survey__team", "version", "invitation")
-        .filter(key=key, invitation=None)
-        .first()
-    )
-    if draft is None or open_collector(draft.collector.token) is None:
+    draft = draft_of(key)
+    if draft is None:
         return turned_away(request, None)
     way = Way(draft.collector, None, draft)
     page = lambda: speaking(request, draft.language, lambda: _answer(request, way))  # noqa: E731
@@ -115,7 +119,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     invitation = _invitation(token)
     if invitation is None:
         return turned_away(request, None)
-    response = response_to(invitation)
+    response = for_thanks(Response.objects.over().filter(invitation=invitation)).first()
     if response is None:
         return HttpResponseRedirect(reverse("surveys:answer", args=[token]))
     way = Way(invitation.collector, invitation)
@@ -129,7 +133,8 @@ def open_thanks(request: HttpRequest, token: str, key: UUID, mac: str) -> HttpRe
     collector = open_collector(token)
     if collector is None or not signature_holds(THANKS, str(key), mac):
         return turned_away(request, None)
-    response = get_object_or_404(Response.objects.over().filter(collector=collector), key=key)
+    mine = Response.objects.over().filter(collector=collector)
+    response = get_object_or_404(for_thanks(mine), key=key)
     way = Way(collector)
     page = lambda: speaking(  # noqa: E731
         request, collector.language, lambda: thanks_page(request, way, response)
@@ -166,7 +171,7 @@ def _get(request: HttpRequest, way: Way) -> HttpResponse:
         sheet = sheet_begun(way, way.draft.version)
         return page_of(request, way, paging_of(way, sheet, request.GET.get("p", "")))
     version = version_to_answer(way.collector)
-    definition = parse(version.definition)
+    definition = definition_of(version)
     chosen = presets(definition, dict(request.GET.lists()))
     sheet = sheet_of(way, definition, chosen, Stamp.new(version.number))
     return page_of(request, way, paging_of(way, sheet), is_preset=bool(chosen))
@@ -223,7 +228,7 @@ def _version(way: Way, stamp: Stamp | None) -> SurveyVersion:
 def _read(request: HttpRequest, way: Way, version: SurveyVersion, sent: Stamp | None) -> Sent:
     """What was posted; `sent` is the stamp that came with it, if it is one of ours."""
     stamp = sent or Stamp.new(version.number)
-    definition = parse(version.definition)
+    definition = definition_of(version)
     page = definition.page_named(request.POST.get("page", ""))
     posted = answers_in_form(definition, dict(request.POST.lists()))
     may_keep = bool(request.FILES) and _may_leave_files(request, way, sent)

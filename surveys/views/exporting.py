@@ -25,9 +25,10 @@ from surveys.models.response import ResponseQuerySet
 from surveys.services import response_files
 from surveys.services.response_exports import order_export, responses_for
 from surveys.services.response_files import KINDS, FileKind
+from surveys.views.staff import unknown_choice
 from surveys.views.tabs import survey_of, survey_tabs
 
-_OWN = frozenset({"format", "values", "several", "csrfmiddlewaretoken"})
+_OWN = frozenset({"format", "values", "several", "unfinished", "csrfmiddlewaretoken"})
 AT_ONCE = 5_000  # responses that are written while one waits
 
 
@@ -40,15 +41,14 @@ def export(request: SignedInRequest, slug: UUID) -> HttpResponseBase:
     data = request.POST if request.method == "POST" else request.GET
     filters = {name: data.getlist(name) for name in data if name not in _OWN}
     try:
-        responses = responses_for(survey, request.user, filters)
+        responses = responses_for(
+            survey, request.user, filters, with_unfinished=bool(data.get("unfinished"))
+        )
     except (FilterNotKnown, ConditionInvalid) as refusal:
-        known = {
-            "refusal": refusal,
-            "all_url": reverse("surveys:responses", args=[survey.slug]),
-        }
-        return render(request, "surveys/filter_unknown.html", known, status=400)
+        return unknown_choice(request, refusal, reverse("surveys:responses", args=[survey.slug]))
     count = responses.count()
-    form = ExportForm(data if "format" in data else None)
+    begun = {"unfinished": "unfinished" in data}
+    form = ExportForm(data if "format" in data else None, initial=begun)
     if form.is_valid():
         if request.method == "POST":
             return _order(request, survey, filters, form.cleaned_data)

@@ -12,10 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
 from config.kernel.conditions.errors import ConditionInvalid
+from config.kernel.errors import DomainError
 from feedback.errors import FilterNotKnown
 from surveys.enums import QuestionRole, ResponseStatus
 from surveys.flow.definition import parse
@@ -231,5 +233,11 @@ def _row(response: Response) -> dict[str, Any]:
 def unknown_filter(
     request: HttpRequest, found: Survey, refusal: FilterNotKnown, pages: Pages
 ) -> HttpResponse:
-    context = {"refusal": refusal, "all_url": reverse(pages.counted, args=[found.slug])}
-    return render(request, "surveys/filter_unknown.html", context, status=400)
+    url = reverse(pages.counted, args=[found.slug])
+    return unknown_choice(request, refusal, url)
+
+
+def unknown_choice(request: HttpRequest, refusal: DomainError, all_url: str) -> HttpResponse:
+    """The address asks for responses by something that there is not."""
+    context = {"refusal": refusal, "action": _("Show all responses"), "action_url": all_url}
+    return render(request, "layout/unknown_filter.html", context, status=400)

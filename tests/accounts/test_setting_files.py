@@ -18,6 +18,9 @@ from accounts.services.setting_files import (
     import_settings,
 )
 from accounts.services.webhooks import create_webhook
+from analytics.models import ReadingRules, TextWording
+from analytics.services.reading_rules import save_reading_rules
+from analytics.services.text_wording import save_text_wording
 from config.kernel.portable.file import FileNotUnderstood, read_text
 from config.kernel.settings_models import exported_models
 from feedback.models import (
@@ -90,6 +93,8 @@ MAKERS = ROWS | {
         QualityRules(survey=make_survey(), off=["straight"], contradictions=["{overall} = 1"])
     ),
     "surveys.SurveyPlan": survey_plan,
+    "analytics.ReadingRules": lambda: save_reading_rules(ReadingRules(accuracy=98)),
+    "analytics.TextWording": lambda: save_text_wording(TextWording(synonyms="屏幕 = 荧幕")),
     "surveys.QuestionBankItem": lambda: QuestionBankItem.objects.create(
         name_zh="推荐",
         name_en="Recommend",

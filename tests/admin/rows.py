@@ -6,7 +6,7 @@ from itertools import count
 from django.utils import timezone
 
 from accounts.enums import ConsentChannel, ConsentPurpose, OutgoingKind
-from accounts.models import CustomerTag, MailLimits, MailStop, Organisation
+from accounts.models import CustomerTag, MailLimits, MailStop, Organisation, PersonalDataRules
 from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
@@ -190,6 +190,7 @@ ROWS: dict[str, Callable] = {
     "accounts.Customer": lambda: CustomerFactory(organisation=organisation()),
     "accounts.CustomerTag": lambda: CustomerTag.objects.create(name=f"tag {next(number)}"),
     "accounts.MailLimits": mail_limits,
+    "accounts.PersonalDataRules": lambda: PersonalDataRules.objects.get_or_create()[0],
     "accounts.MailStop": lambda: MailStop.objects.create(
         stopped_by=UserFactory(), resumed_at=timezone.now()
     ),

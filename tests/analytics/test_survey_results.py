@@ -4,9 +4,10 @@ they may, and links to it end."""
 import csv
 import re
 from datetime import timedelta
-from html import unescape
+from html import escape, unescape
 from io import StringIO
 from random import Random
+from xml.etree import ElementTree
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -14,6 +15,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Organisation, User
@@ -135,6 +137,25 @@ def test_filters_are_named_as_the_chips_and_the_cross_tab_name_them(analyst, sur
         assert named[name] == str(DIMENSIONS[name].label)
     assert {named["organisation"], named["language"]} < chips
     assert page.context["kept"] == [("imported", "no")]
+
+
+def test_the_chart_of_a_question_is_a_picture_that_stands_by_itself(analyst, survey):
+    page = analyst.get(f"/surveys/{survey.slug}/results/?language=en")
+    (url,) = [
+        card.picture_url for card in page.context["cards"] if card.result.question.code == "solved"
+    ]
+    got = analyst.get(url)
+    english = Response.objects.filter(language="en").count()
+
+    assert f'href="{escape(url)}"' in page.content.decode()
+    assert got["Content-Type"] == "image/svg+xml"
+    assert got["Content-Disposition"].startswith("attachment")
+    picture = ElementTree.fromstring(got.content)  # noqa: S314 - our own
+    words = " ".join(picture.itertext())
+    assert f"({english} people)" in words
+    assert "%" in words
+    assert "class=" not in got.text  # no style sheet is needed
+    assert analyst.get(f"/surveys/{survey.slug}/results/?export=svg&chart=no").status_code == 404
 
 
 def test_a_filter_without_a_field_of_its_own_is_kept_by_the_form(analyst, survey):
@@ -283,7 +304,8 @@ def test_a_shared_link_shows_numbers_only_until_it_is_withdrawn(survey):
     admin.post(f"{address}{link.pk}/withdraw/")
 
     assert made.status_code == 302
-    assert shared.context["responses"] == Response.objects.filter(language="en").count()
+    english = Response.objects.filter(language="en").count()
+    assert shared.context["responses"] == english - english % 5
     assert "texts" not in shared.context
     assert not re.search(r'href="/(surveys|feedback|customers)', unescape(shared.content.decode()))
     assert link.url in listed_links
@@ -321,7 +343,9 @@ def test_nothing_is_shared_that_fewer_than_five_people_said(survey):
     Response.objects.filter(pk__in=four).update(language="zh-hans")
     Response.objects.exclude(pk__in=four).update(language="en")
     collector = survey.collectors.first()
-    submit_response(collector.pk, answers={"overall": 1, "service": 1}, language="en")
+    alone = submit_response(collector.pk, answers={"overall": 1, "service": 1}, language="en")
+    early = {"completed_at": timezone.now() - timedelta(days=900)}
+    Response.objects.filter(pk=alone.response.pk).update(**early)
 
     few = Client().get(
         f"/results/{shared_by(admin, survey, query={'language': ['zh-hans']}).token}/"
@@ -338,6 +362,37 @@ def test_nothing_is_shared_that_fewer_than_five_people_said(survey):
     assert compared.context["comparisons"] == []
 
 
+def test_who_looks_at_shared_results_again_learns_of_no_single_answer(db):
+    collector = open_link(make_survey())
+    given = {"overall": 4, "solved": "yes"}
+
+    def answer(times, **more):
+        for _ in range(times):
+            submit_response(collector.pk, answers=given | more, language="en")
+
+    answer(10)
+    alone, beside = (
+        shared_by(member(Role.ADMIN), collector.survey, **more)
+        for more in ({}, {"compare": "answer:solved:yes"})
+    )
+
+    def seen(link=alone):
+        page = Client().get(f"/results/{link.token}/")
+        return page.context["responses"], page.content.decode().split("<h1>")[1]
+
+    before = seen()
+    answer(1, overall=1)
+    after_one = seen()
+    answer(4, solved="no")
+    five_more = seen()
+
+    assert before == after_one
+    assert (before[0], five_more[0]) == (10, 15)
+    assert before[1] != five_more[1]
+    page = Client().get(f"/results/{beside.token}/")
+    assert (page.context["n_before"], page.context["n_after"]) == (0, 10)  # of 4 and 11
+
+
 def test_texts_are_shared_of_questions_that_five_people_answered(db):
     raw = definition()
     raw["pages"][0]["elements"] += [
@@ -346,12 +401,14 @@ def test_texts_are_shared_of_questions_that_five_people_answered(db):
     ]
     collector = open_link(make_survey(raw))
     for number in range(5):
-        given = {"overall": 4, "solved": "yes", "many": f"common {number}"}
+        given = {"overall": 4, "solved": "yes", "many": f"common {number} 13988776655"}
         given |= {"few": f"rare {number}"} if number else {}
         submit_response(collector.pk, answers=given, language="en")
     link = shared_by(member(Role.ADMIN), collector.survey, with_texts=True)
     page = Client().get(f"/results/{link.token}/").content.decode()
     assert page.count("common") == 5
+    assert "13988776655" not in page  # what reaches somebody is covered for the world
+    assert page.count("139****6655") == 5
     assert "rare" not in page
     # A colleague who does not see every team sees that there is a link, not where it leads.
     boss = member(Role.LEAD)

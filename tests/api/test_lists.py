@@ -9,6 +9,7 @@ from feedback.models import Category
 from feedback.services.categories import save_category
 from surveys.enums import RewardKind
 from surveys.models import PaperBatch, Reward
+from surveys.services.bank import put_into_bank
 from surveys.services.papers import make_batch
 from surveys.services.response_imports import upload_table
 from surveys.services.rewarding import save_reward
@@ -85,6 +86,11 @@ def an_import(program, n):
     return upload_table(make_survey(), by=program.user, name=f"{n}.csv", raw=raw)
 
 
+def a_question(program, n):
+    days = {"code": "days", "type": "number", "text": {"en": "How many days?"}}
+    put_into_bank(days, name_zh=f"{n}", name_en=f"{n}", by=program.user)
+
+
 def a_grant(program, n):
     survey = make_survey()
     save_reward(Reward(survey=survey, kind=RewardKind.LOTTERY, name_zh="奖品", name_en="A prize"))
@@ -103,6 +109,7 @@ def a_grant(program, n):
                 PaperBatch(survey=make_survey()), count=2, by=program.user
             ),
         ),
+        ("question-bank/", a_question),
         ("response-imports/", an_import),
         ("reward-grants/", a_grant),
     ],

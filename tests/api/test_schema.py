@@ -2,8 +2,11 @@
 is refused, and nothing makes the server fall over. Requests are made up by schemathesis."""
 
 import json
+import os
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from zlib import crc32
 
 import pytest
 import schemathesis
@@ -15,6 +18,7 @@ from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import load_all_checks
 from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.generation.meta import CoverageScenario
 from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
@@ -24,9 +28,11 @@ from accounts.services.outbox import queue_mail
 from accounts.services.privacy import ask_for
 from accounts.services.suppression import block_address
 from accounts.services.webhooks import create_webhook, ping_webhook
+from analytics.enums import TopicState
+from analytics.models import TextModel, TextReading, Topic, TopicSet, TopicText
 from analytics.services.sharing import share_results
 from config.wsgi import application
-from feedback.enums import BulkAction, CommitmentKind
+from feedback.enums import BulkAction, CommitmentKind, TimelineKind
 from feedback.models import (
     BusinessCalendar,
     ChecklistTemplate,
@@ -47,12 +53,14 @@ from feedback.services.holiday_feeds import add_feed
 from feedback.services.inbound_mail import store_raw_mail
 from feedback.services.list_exports import make_export, order_export
 from feedback.services.quality_traces import start_trace
+from feedback.services.records import tell
 from feedback.services.replies import add_note
 from feedback.services.retention import save_rule
 from feedback.services.saved_views import save_view
 from feedback.services.scheduling import schedule_reply
 from surveys.enums import CollectorChannel, RewardKind
 from surveys.models import PaperBatch, Reward, SurveyPlan
+from surveys.services.bank import put_into_bank
 from surveys.services.defaults import ensure_call_back_survey
 from surveys.services.papers import make_batch
 from surveys.services.planning import save_plan
@@ -154,6 +162,10 @@ def something_of_everything():
         "exports": str(export.key),
         "scheduled-replies": draft.pk,
         "feedback": record.number,
+        "topics": a_topic(record).pk,
+        "reveals": tell(
+            record, TimelineKind.REVEALED, by=program.user, message=note.pk, kinds=["phone"]
+        ).pk,
         "attachments": str(note.attachments.get().key),
         "customers": record.customer.pk,
         "organisations": Organisation.objects.create(name="Pump Ltd").pk,
@@ -196,11 +208,20 @@ def something_of_everything():
         "bookings": booking.pk,
         "survey-invitations": planned().pk,
         "paper-batches": make_batch(PaperBatch(survey=survey), count=2, by=program.user).pk,
+        "question-bank": put_into_bank(
+            {"code": "days", "type": "number", "text": {"en": "How many days?"}},
+            name_zh="天数",
+            name_en="Days",
+            by=program.user,
+        ).pk,
         "survey-collectors": survey.collectors.get(channel=CollectorChannel.FOLLOW_UP).pk,
         "response-imports": str(
             upload_table(survey, by=program.user, name="a.csv", raw=b"overall\n4\n").key
         ),
         "responses": program.post(f"surveys/{survey.slug}/responses/", answers).json()["id"],
+        "text-models": TextModel.objects.create(
+            task="tags", version=1, state="kept", file=b"x", labels=["leak"]
+        ).pk,
         "reward-grants": reward.grants.earliest("pk").pk,
     }
     return real, program
@@ -240,6 +261,34 @@ def judge(case, program, *but):
         # A code that fits the pattern may still name no category: refused, and rightly so.
         excluded_checks=[positive_data_acceptance, *but],
     )
+
+
+def a_topic(record):
+    topics = TopicSet.objects.create(days=180, state=TopicState.DONE)
+    topic = Topic.objects.create(topic_set=topics, words=[["delivery", 0.5]])
+    reading, _ = TextReading.objects.update_or_create(
+        message=record.messages.first(),
+        defaults={"feedback": record, "said_at": timezone.now(), "words": ["delivery"]},
+    )
+    TopicText.objects.create(topic_set=topics, topic=topic, reading=reading)
+    return topic
+
+
+class OneInThree:
+    """Of the values of a wrong type, ten for each field of a body: where they are only to do no
+    harm – that they are refused is asked of the operations that make a row – each field gets a
+    third of them, the next field others. ATTACKS=all: all of them."""
+
+    def __init__(self, *about):
+        self.about, self.seen = " ".join(about), Counter()
+
+    def leaves_out(self, case) -> bool:
+        how = getattr(case.meta.phase.data, "scenario", None) if case.meta else None
+        if how != CoverageScenario.INCORRECT_TYPE or os.environ.get("ATTACKS") == "all":
+            return False
+        which = case.meta.phase.data.description
+        self.seen[which] += 1
+        return (self.seen[which] + crc32(f"{self.about} {which}".encode())) % 3 != 0
 
 
 def examples(number):
@@ -291,9 +340,11 @@ def test_made_up_requests_about_what_is_not_there_are_answered_as_documented(met
 @operations(about_one=True)
 def test_made_up_requests_about_real_things_are_answered_as_documented(method, path, world):
     real, program = world
-    kind = path.split("/")[3]
+    kind, few = path.split("/")[3], OneInThree(method, path)
 
     def answered(case):
+        if few.leaves_out(case):
+            return
         for name in case.path_parameters:
             case.path_parameters[name] = real[kind]
         # What was wrong with the request may have been the address that is now right.

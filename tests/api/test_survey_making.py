@@ -215,3 +215,46 @@ def test_a_misspelt_field_of_an_answer_or_a_link_is_refused(maker, published):
         assert set(refused["errors"]) & {"reasons", "why", "pasword"}, address
     one.refresh_from_db()
     assert one.is_counted
+
+
+def test_questions_of_the_bank_are_kept_found_renamed_taken_and_removed(maker, published):
+    likely = {
+        "code": "likely",
+        "type": "nps",
+        "text": {"zh-hans": "会推荐吗？", "en": "Would you recommend us?"},
+        "when": "{overall} >= 4",
+    }
+    names = {"name_zh": "推荐", "name_en": "Recommend"}
+    made = maker.post("question-bank/", names | {"question": likely})
+    assert made.status_code == 201, made.content
+    path = f"question-bank/{made.json()['id']}/"
+    assert "when" not in made.json()["question"]
+    wrong = maker.post("question-bank/", names | {"question": {"code": "x", "type": "magic"}})
+    assert wrong.status_code == 400
+    assert "must be one of" in wrong.content.decode()
+
+    def listed():
+        return maker.get("question-bank/", {"q": "recommend us"}).json()["results"]
+
+    renamed = maker.patch(path, {"name_en": "NPS"}).json()
+    assert (renamed["name_en"], renamed["name_zh"]) == ("NPS", "推荐")
+    taken = maker.post(f"{path}take/", {"survey": str(published.slug)})
+    assert taken.status_code == 201, taken.content
+    draft = maker.get(f"surveys/{published.slug}/draft/").json()["definition"]
+    assert draft["pages"][-1]["elements"][-1]["code"] == taken.json()["code"]
+    nowhere = maker.post(f"{path}take/", {"survey": str(published.slug), "page": "gone"})
+    assert nowhere.status_code == 400
+    assert [one["uses"] for one in listed()] == [1]
+    assert maker.send("DELETE", path, {}).status_code == 204
+    assert listed() == []
+
+
+def test_a_program_begins_with_a_template(maker, survey):
+    templates = {one["code"]: one for one in maker.get("survey-templates/").json()}
+    nps = templates["nps"]
+    draft = maker.put(f"surveys/{survey.slug}/draft/", {"definition": nps["definition"]})
+    assert draft.json()["faults"] == []
+    assert nps["questions"] == sum(len(page["elements"]) for page in nps["definition"]["pages"])
+    agent = ApiClient(staff(Role.AGENT), Scope.values)
+    assert agent.get("survey-templates/").status_code == 403
+    assert agent.get("question-bank/").status_code == 403

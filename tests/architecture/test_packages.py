@@ -9,8 +9,9 @@ REQUIREMENTS = settings.BASE_DIR / "requirements"
 # Found by others when they are there, never named in our code.
 NAMED_NOWHERE = {"argon2-cffi": "Django's password hasher", "httptools": "uvicorn"}
 NAMED_NOWHERE |= {"uvloop": "uvicorn", "uvicorn": "started by its command"}
-# Under one of several licences, as we choose: Mozilla's for this one (inside WeasyPrint).
-BY_CHOICE = {"pyphen": "MPL 1.1"}
+# Under one of several licences, as we choose: Mozilla's for this one (inside WeasyPrint). SciPy is
+# under BSD; the compiler's library in its wheels comes with the exception for what runs with it.
+BY_CHOICE = {"pyphen": "MPL 1.1", "scipy": "BSD"}
 OUR_CODE = ("accounts", "analytics", "config", "feedback", "surveys")
 
 

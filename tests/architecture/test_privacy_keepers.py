@@ -29,6 +29,7 @@ ABOUT_NOBODY = {
     "accounts.ForgottenContact": "keyed digests, by which nobody is brought back",
     "accounts.MailLimits": SETTING,
     "accounts.OutgoingQueue": MACHINE,
+    "accounts.PersonalDataRules": SETTING,
     "accounts.WebhookEndpoint": SETTING,
     "accounts.WebhookEvent": "codes and ids; told within seconds",
     "feedback.AutomationRule": SETTING,
@@ -79,10 +80,20 @@ ABOUT_NOBODY = {
     "surveys.Survey": SETTING,
     "surveys.SurveyVersion": SETTING,
     "analytics.SharedResults": "filters that staff set, and the digest of a password",
+    "analytics.TextModel": "n-grams and weights of many texts, learned from masked ones",
+    "analytics.ReadingProgress": MACHINE,
+    "analytics.Topic": "words that many texts share, without personal data, and a name by staff",
+    "analytics.TopicSet": "filters that staff set",
+    "analytics.ReadingRules": SETTING,
+    "analytics.TextWording": SETTING,
+    "analytics.Review": "ids of categories, codes and numbers",
     "analytics.DemoCompany": "ids of the demo's rows",
 }
 FIELDS_ABOUT_NOBODY = {
     "kernel.IdempotencyRecord": {"owner", "key", "request_digest"},
+    # Codes, ids and numbers.
+    "analytics.TextReading": {"language"},
+    "feedback.Assessment": {"reader", "language", "alternatives"},
     "accounts.Consent": {"text_version"},
     # Of a company, which is no person.
     "accounts.Organisation": {"name", "domain"},

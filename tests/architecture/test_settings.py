@@ -33,6 +33,9 @@ NO_SETTINGS = {
         feedback.AutomationPause feedback.RetentionRun feedback.BulkJob feedback.BulkItem
         feedback.ListExport feedback.Notification feedback.Presence feedback.SearchEntry
         feedback.CustomerEntry feedback.StaleEntry analytics.DemoCompany kernel.Beat
+        feedback.Assessment feedback.NearDuplicate analytics.TextReading analytics.TextModel
+        analytics.ReadingProgress analytics.Review
+        analytics.Topic analytics.TopicSet analytics.TopicText
         kernel.IdempotencyRecord kernel.PeriodicJob kernel.RateCount kernel.AbandonedJob""",
     "one person's own: it goes with them, not with the configuration": """
         accounts.ApiToken feedback.NotificationChoice feedback.Skill""",

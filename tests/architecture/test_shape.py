@@ -36,6 +36,17 @@ OPEN_API = {"api:schema"}
 # No row of these is ever for a person to look at by itself; each says why.
 NOT_IN_ADMIN = {
     "accounts.Membership": "inline of the team",
+    "analytics.ReadingProgress": "how far the worker has come",
+    "analytics.ReadingRules": "on the page of models, and among the settings",
+    "analytics.Review": "said on the page of reviews, counted on the page of models",
+    "analytics.TextModel": "on a page of its own, where one goes back",
+    "analytics.Topic": "on the page of topics, where it gets its name",
+    "analytics.TopicSet": "ordered and shown on the page of topics",
+    "analytics.TopicText": "which text has which topic; listed on the page of topics",
+    "analytics.TextReading": "bits of texts; shown with the text on the record page",
+    "analytics.TextWording": "has a page of its own, and stands among the settings",
+    "feedback.Assessment": "shown on the page of its record",
+    "feedback.NearDuplicate": "shown on the page of its record",
     "analytics.SharedResults": "made and withdrawn on a page of its survey",
     "surveys.AnswerCorrection": "on the page of its response",
     "surveys.AnswerTimes": "measured every hour, asked by the checks",

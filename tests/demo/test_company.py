@@ -18,7 +18,8 @@ from feedback.models import Feedback, Message, ReplyTemplate, Tag, Task, Timelin
 from feedback.rules.placeholders import unknown_in
 from feedback.rules.workflow import can_step
 from surveys.enums import InvitationState
-from surveys.models import Answer, Invitation, Response
+from surveys.models import Answer, Invitation, Response, Wave
+from surveys.selectors.campaigns import progress_of
 from tests.demo.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,21 @@ def test_who_was_asked_and_who_was_not_can_be_seen(demo):
     states = set(Invitation.objects.values_list("state", flat=True))
     assert states >= {"sent", "completed", "throttled", "skipped"}
     assert not Invitation.objects.filter(state="queued", send_at__lt=NOW).exists()
+
+
+def test_a_survey_was_sent_by_mail_and_its_wave_shows_every_end(demo):
+    wave = Wave.objects.get()
+    made = Invitation.objects.filter(wave=wave)
+    states = set(made.values_list("state", flat=True))
+    assert {"completed", "sent", "bounced", "opted_out", "skipped"} <= states
+    answered = made.filter(state="completed").select_related("response")
+    assert answered.count() > made.count() / 5
+    assert all(one.response.completed_at > one.sent_at for one in answered)
+    assert made.filter(state="sent").exclude(reminders=1).count() == 0
+    # Nothing of it ever goes out.
+    assert not made.filter(Q(next_reminder_at__isnull=False) | Q(state="queued")).exists()
+    boss = User.objects.filter(groups__name=Role.ADMIN).first()
+    assert progress_of(wave.collector, boss).bounced == 2
 
 
 def test_only_the_last_days_are_in_the_outbox(demo):

@@ -176,6 +176,7 @@ def looker(page, themes):
 def test_nobody_stumbles_over_any_kind_of_question(page, language, monkeypatch):
     """Each language begins with the other theme: both walks together see all pages in both."""
     monkeypatch.setattr("surveys.selectors.shared_answers.FEWEST", 1)
+    monkeypatch.setattr("surveys.selectors.strangers.TOGETHER", 1)
     survey = make_survey(ALL_KINDS)
     link, over = open_link(survey), open_link(survey, is_active=False)
     look = looker(page, ("light", "dark") if language == "en" else ("dark", "light"))

@@ -80,3 +80,9 @@ def test_only_the_declared_variables_and_fallback_are_known(text, unknown):
 )
 def test_optional_parts_are_closed_and_not_nested(text, is_fine):
     assert brackets_match(text) == is_fine
+
+
+def test_what_is_never_closed_stays_as_it_was_written():
+    text = f"[[{{{{ product.name }}}}]] {'[[' * 10_000}"
+
+    assert fill(text, {"product.name": "Filter"}).text == f"Filter {'[[' * 10_000}"

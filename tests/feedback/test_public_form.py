@@ -80,7 +80,7 @@ def test_what_is_sent_costs_few_statements(visitor, stamp, clock):
     left_out = ("SAVEPOINT", "accounts_customfield")
     asked = [one["sql"] for one in captured if not any(word in one["sql"] for word in left_out)]
     # One of them says whether any of the settings changed: statuses, policies, mailboxes …
-    assert len(asked) == 18, [one[:90] for one in asked]
+    assert len(asked) == 19, [one[:90] for one in asked]
 
 
 def test_sending_the_form_twice_makes_one_record(visitor, stamp):

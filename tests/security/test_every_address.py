@@ -1,9 +1,13 @@
 """Every address, asked by everybody with everything: nothing breaks, nobody sees what is not
 theirs, and every answer carries the headers that keep a browser from running what it holds."""
 
+import logging
 import math
 import os
+from collections.abc import Mapping
 from copy import copy
+from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
 from zlib import crc32
@@ -51,7 +55,8 @@ REFUSALS = {401, 403, 404, 405}
 OF_EVERYBODY = {
     "feedback:customer", "feedback:edit_customer", "feedback:add_contact", "feedback:consent",
     "feedback:change_contact", "feedback:contacting", "feedback:thanks", "feedback:status_page",
-    "feedback:close", "feedback:status_file", "feedback:undo", "surveys:survey",
+    "feedback:close", "feedback:status_file", "feedback:undo", "analytics:undo_review",
+    "surveys:survey",
     "surveys:responses", "surveys:response_condition", "surveys:campaign",
     "surveys:change_campaign", "api:survey-collector-detail", "surveys:answer",
     "surveys:answer_openly", "surveys:open_thanks", "surveys:resume",
@@ -98,11 +103,32 @@ NO_SUCH_ROW = {
 
 
 @pytest.fixture(autouse=True)
-def quiet_logs(caplog):
-    caplog.set_level("CRITICAL", logger="")
+def quiet_logs():
+    """Thousands of refusals are told to nobody."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
 
 
-def ask(client: Client, method: str, path: str, data=None):
+@pytest.fixture(autouse=True)
+def contexts_are_not_kept(monkeypatch):
+    """Django's test client copies what every template was given; nobody here looks at it."""
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_, **__: None)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is looked at of an answer; the rest of it would be kept as long as this is."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    error: str
+
+    def __getitem__(self, name: str) -> str:
+        return self.headers[name]
+
+
+def ask(client: Client, method: str, path: str, data=None) -> Answer:
     """The answer; the database is then as it was before, and who asked is still signed in."""
     cookies = copy(client.cookies)
     more = {} if method == "get" else {"content_type": FORM}
@@ -111,12 +137,33 @@ def ask(client: Client, method: str, path: str, data=None):
         response = getattr(client, method)(path, sent, **more)
         transaction.set_rollback(True)
     client.cookies = cookies
-    return response
+    raised = getattr(response, "exc_info", None)
+    error = repr(raised[1])[:200] if raised else ""
+    return Answer(response.status_code, response.headers, error)
+
+
+@pytest.fixture(scope="module")
+def honest(scene):
+    """honest(who, method, address): the answer to its path with what is really there.
+
+    Several tests look at the same answer for different faults, and every question leaves the
+    database as it was: so each is asked once. Tests that look at the same are a group, which one
+    process does."""
+    world, everybody = scene
+    answers: dict[tuple[str, str, str], Answer] = {}
+
+    def answered(who, method, address):
+        key = (who, method, address.name)
+        if key not in answers:
+            path = address.path(world.parts_for(address.name))
+            answers[key] = ask(everybody[who], method, path)
+        return answers[key]
+
+    return answered
 
 
 def in_words(who, method, path, response, what="") -> str:
-    error = getattr(response, "exc_info", None)
-    why = repr(error[1])[:200] if error else response.status_code
+    why = response.error or response.status_code
     return f"{who}: {method} {path[:120]!r} {what}: {why}"
 
 
@@ -125,9 +172,14 @@ OURS = [one for one in ASKED if not one.name.startswith("admin:")]
 ADMIN = [one for one in ASKED if one.name.startswith("admin:")]
 
 
-def some(addresses, at_once):
-    """So many addresses a test."""
-    return [pytest.param(part, id=part[0].name) for part in map(list, batched(addresses, at_once))]
+def some(addresses, at_once, who):
+    """So many addresses a test; tests of the same addresses and the same person are a group."""
+    return [
+        pytest.param(
+            part, id=part[0].name, marks=pytest.mark.xdist_group(f"{who}: {part[0].name}")
+        )
+        for part in map(list, batched(addresses, at_once))
+    ]
 
 
 def batched(rows, size):
@@ -167,14 +219,15 @@ def share(values, *about) -> list:
     return [values[(begin + n * 5) % len(values)] for n in range(A_FEW_TO_A_FILTER)]
 
 
-def attacks_on(address, world, client):
-    """(method, path, data, what it is) against one address, for somebody who may use it."""
+def attacks_on(address, world, client, answered):
+    """(method, path, data, what it is) against one address, for somebody who may use it and is
+    `answered` so."""
     parts = world.parts_for(address.name)
     honest = address.path(parts)
     for method in ("get", "post"):
         for path in address.hostile(parts):
             yield method, path, None, "path"
-        answer = ask(client, method, honest)
+        answer = answered(method, address)
         at_sign_in = answer.status_code == 302 and "/account/login/" in answer["Location"]
         if answer.status_code in REFUSALS or at_sign_in:
             continue
@@ -185,28 +238,30 @@ def attacks_on(address, world, client):
 # --- Nothing breaks ------------------------------------------------------------------------------
 
 
-def broken_by_attacks(addresses, world, who, client):
+MEMBER, OUTSIDER, ANALYST = "an agent of the team", "an agent of another team", "an analyst"
+
+
+def broken_by_attacks(addresses, world, who, client, honest):
     found = []
     for address in addresses:
-        for method, path, data, what in attacks_on(address, world, client):
+        for method, path, data, what in attacks_on(address, world, client, partial(honest, who)):
             response = ask(client, method, path, data)
             if response.status_code >= 500:
                 found.append(in_words(who, method, path, response, what))
     return found
 
 
-@pytest.mark.parametrize("addresses", some(OURS, 8))
-def test_nothing_that_is_sent_makes_the_server_stumble(addresses, world, everybody):
-    who = "an agent of the team"
-    assert broken_by_attacks(addresses, world, who, everybody[who]) == []
+@pytest.mark.parametrize("addresses", some(OURS, 8, MEMBER))
+def test_nothing_that_is_sent_makes_the_server_stumble(addresses, world, everybody, honest):
+    assert broken_by_attacks(addresses, world, MEMBER, everybody[MEMBER], honest) == []
 
 
-def test_nothing_that_a_stranger_sends_makes_it_stumble(world, everybody):
+def test_nothing_that_a_stranger_sends_makes_it_stumble(world, everybody, honest):
     public = [one for one in OURS if one.path(world.parts_for(one.name)).startswith(OPEN_TO_ALL)]
-    assert broken_by_attacks(public, world, "nobody", everybody["nobody"]) == []
+    assert broken_by_attacks(public, world, "nobody", everybody["nobody"], honest) == []
 
 
-@pytest.mark.parametrize("addresses", some(ADMIN, 25))
+@pytest.mark.parametrize("addresses", some(ADMIN, 25, "a superuser"))
 def test_nothing_that_is_asked_of_the_admin_makes_it_stumble(addresses, world, everybody):
     client, found = everybody["a superuser"], []
     for address in addresses:
@@ -221,34 +276,43 @@ def test_nothing_that_is_asked_of_the_admin_makes_it_stumble(addresses, world, e
     assert found == []
 
 
-# The twisted paths and rare methods of every second address each; an agent of the team asks for
-# all of these paths.
-@pytest.mark.parametrize(("who", "turn"), [("an agent of another team", 0), ("an analyst", 1)])
-def test_nobody_makes_it_stumble_by_a_path(who, turn, world, everybody):
-    client, found = everybody[who], []
-    for at, address in enumerate(OURS):
+def stumbles_by_a_path(who, addresses, world, client, honest):
+    """The twisted paths and rare methods of every second address for either of two; an agent of
+    the team asks for all of these paths."""
+    found, turn = [], {OUTSIDER: 0, ANALYST: 1}[who]
+    for address in addresses:
         parts = world.parts_for(address.name)
-        honest = address.path(parts)
-        mine = EXHAUSTIVE or at % 2 == turn
-        rare = ("put", "delete", "options") if mine else ()
-        asked = [(method, honest) for method in ("get", "post", *rare)]
-        twisted = address.hostile(parts) if mine else ()
-        asked += [(method, path) for path in twisted for method in ("get", "post")]
-        for method, path in asked:
-            response = ask(client, method, path)
-            if response.status_code >= 500:
-                found.append(in_words(who, method, path, response))
-    assert found == []
+        path = address.path(parts)
+        answers = [(method, path, honest(who, method, address)) for method in ("get", "post")]
+        if EXHAUSTIVE or OURS.index(address) % 2 == turn:
+            asked = [(method, path) for method in ("put", "delete", "options")]
+            asked += [(m, twisted) for twisted in address.hostile(parts) for m in ("get", "post")]
+            answers += [(method, path, ask(client, method, path)) for method, path in asked]
+        found += [in_words(who, *one) for one in answers if one[2].status_code >= 500]
+    return found
+
+
+@pytest.mark.parametrize("addresses", some(OURS, 50, OUTSIDER))
+def test_no_outsider_makes_it_stumble_by_a_path(addresses, world, everybody, honest):
+    client = everybody[OUTSIDER]
+    assert stumbles_by_a_path(OUTSIDER, addresses, world, client, honest) == []
+
+
+@pytest.mark.parametrize("addresses", some(OURS, 50, ANALYST))
+def test_no_analyst_makes_it_stumble_by_a_path(addresses, world, everybody, honest):
+    client = everybody[ANALYST]
+    assert stumbles_by_a_path(ANALYST, addresses, world, client, honest) == []
 
 
 # --- Nobody sees what is not theirs --------------------------------------------------------------
 
 
 # T84
-def test_what_belongs_to_a_team_does_not_exist_for_another(world, everybody):
+@pytest.mark.parametrize("addresses", some(OURS, 50, OUTSIDER))
+def test_what_belongs_to_a_team_does_not_exist_for_another(addresses, world, everybody, honest):
     """A row of ours is answered as one that nobody has."""
-    client, found = everybody["an agent of another team"], []
-    for address in ADDRESSES:
+    client, found = everybody[OUTSIDER], []
+    for address in addresses:
         app = address.name.partition(":")[0]
         named = set(address.kinds) - {"what"}
         if app not in TEAMS_APPS or not named or address.name in OF_EVERYBODY:
@@ -256,16 +320,17 @@ def test_what_belongs_to_a_team_does_not_exist_for_another(world, everybody):
         parts = world.parts_for(address.name)
         nowhere = {name: NO_SUCH_ROW[address.kinds[name]] for name in named}
         for method in ("get", "post"):
-            ours = ask(client, method, address.path(parts))
+            ours = honest(OUTSIDER, method, address)
             missing = ask(client, method, address.path({**parts, **nowhere}))
             if ours.status_code < 400 or ours.status_code != missing.status_code:
                 found.append(in_words("outsider", method, address.path(parts), ours))
     assert found == []
 
 
-def test_nobody_gets_further_than_the_sign_in(world, everybody):
+@pytest.mark.parametrize("addresses", some(ADDRESSES, 200, "nobody"))
+def test_nobody_gets_further_than_the_sign_in(addresses, world, honest):
     found = []
-    for address in ADDRESSES:
+    for address in addresses:
         app = address.name.partition(":")[0]
         if app not in {"feedback", "analytics", "surveys", "admin"}:
             continue
@@ -273,7 +338,7 @@ def test_nobody_gets_further_than_the_sign_in(world, everybody):
         if path.startswith(OPEN_TO_ALL) or path == "/admin/logout/":
             continue
         for method in ("get", "post"):
-            response = ask(everybody["nobody"], method, path)
+            response = honest("nobody", method, address)
             at_sign_in = response.status_code == 302 and "/login/" in response["Location"]
             if not at_sign_in and response.status_code not in {401, 403, 404, 405}:
                 found.append(in_words("nobody", method, path, response))
@@ -302,21 +367,30 @@ def missing_headers(response) -> list[str]:
     return [name for name, holds in wrong.items() if not holds]
 
 
-@pytest.mark.parametrize(
-    ("who", "addresses"),
-    [("nobody", ADDRESSES), ("an agent of the team", OURS), ("a superuser", ADMIN)],
-    ids=["nobody", "an agent of the team", "a superuser in the admin"],
-)
-def test_every_answer_tells_the_browser_what_it_may_not_do(who, addresses, world, everybody):
+def without_their_headers(who, addresses, honest):
     found = []
     for address in addresses:
-        path = address.path(world.parts_for(address.name))
         for method in ("get", "post", "put"):
-            response = ask(everybody[who], method, path)
+            response = honest(who, method, address)
             lacking = missing_headers(response)
             if lacking != FOR_OTHER_SITES.get((method, address.name), []):
-                found.append(f"{method} {path} ({response.status_code}): {lacking}")
-    assert found == []
+                found.append(f"{method} {address.name} ({response.status_code}): {lacking}")
+    return found
+
+
+@pytest.mark.parametrize("addresses", some(ADDRESSES, 200, "nobody"))
+def test_every_answer_tells_the_browser_what_it_may_not_do(addresses, world, honest):
+    assert without_their_headers("nobody", addresses, honest) == []
+
+
+@pytest.mark.parametrize("addresses", some(OURS, 8, MEMBER))
+def test_every_answer_to_an_agent_tells_it_too(addresses, world, honest):
+    assert without_their_headers(MEMBER, addresses, honest) == []
+
+
+@pytest.mark.parametrize("addresses", some(ADMIN, 50, "a superuser by hand"))
+def test_every_answer_of_the_admin_tells_it_too(addresses, world, honest):
+    assert without_their_headers("a superuser", addresses, honest) == []
 
 
 @pytest.mark.parametrize("path", ["/no/such/page", "/%00", "/queue/?view=no", "/static/none.js"])

@@ -12,7 +12,8 @@ from feedback.models import Feedback, Task
 from feedback.services.followup import plan_call_back
 from surveys.enums import CollectorChannel, InvitationState, ResponseStatus, SurveyStatus
 from surveys.errors import AnswersRefused, LinkExpired, NotOpen, SurveyHasAnswers
-from surveys.models import Answer, Invitation, QuotaCount, Response
+from surveys.models import Answer, Invitation, QuotaCount, Response, SurveyVersion
+from surveys.selectors.asked import definition_of, dictionary_of
 from surveys.services.answering import submit_response
 from surveys.services.archiving import (
     archive_survey,
@@ -191,6 +192,29 @@ def test_whoever_began_a_version_finishes_it():
 
     assert (old.version.number, len(old.shown)) == (1, 6)
     assert (new.version.number, new.shown) == (2, ["overall"])
+
+
+def test_what_a_version_asks_is_read_once_and_no_other_version_is_answered_by_it(
+    django_assert_num_queries,
+):
+    survey = make_survey()
+    first = survey.versions.get()
+    answers = {"overall": 4, "solved": "yes"}
+    for _ in range(2):
+        submit_response(open_link(survey).pk, answers=answers, language="en")
+    with django_assert_num_queries(0):
+        dictionary_of(first)
+        definition_of(SurveyVersion(checksum=first.checksum))  # not even its JSON
+    raw = definition()
+    raw["pages"][0]["elements"].append(
+        {"code": "new", "type": "short_text", "text": {"zh-hans": "新", "en": "New?"}}
+    )
+    publish_version(save_draft(survey.pk, definition=raw).pk)
+    response = submit_response(
+        open_link(survey).pk, answers=answers | {"new": "Yes."}, language="en"
+    ).response
+    assert "new" not in dictionary_of(first).questions
+    assert response.answers.get(question__code="new").text == "Yes."
 
 
 def test_a_draft_cannot_be_answered_whatever_number_is_sent():

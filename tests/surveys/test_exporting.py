@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from surveys.importing.responses.tables import read_table
-from surveys.models import Collector
+from surveys.models import Collector, Response
 from surveys.rules import spss
 from surveys.services.answering import submit_response
 from surveys.services.publishing import publish_version, save_draft
@@ -107,6 +107,15 @@ def table(raw):
     return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
 
 
+def test_what_people_wrote_leaves_covered_unless_one_may_see_it(client, survey):
+    submit_response(open_link(survey).pk, answers={"says": "打13988776655"}, language="en")
+    analyst = client_of(member(Role.ANALYST))
+    asked = {"format": "csv", "values": "codes", "several": "joined"}
+
+    assert table(file_of(analyst, survey, **asked))[-1]["says"] == "打139****6655"
+    assert table(file_of(client, survey, **asked))[-1]["says"] == "打13988776655"
+
+
 def test_a_csv_has_the_union_of_all_versions_and_no_formulas(client, survey):
     raw = file_of(client, survey, format="csv", values="codes", several="both")
 
@@ -187,6 +196,39 @@ def test_as_many_queries_for_many_responses_as_for_few(client, survey):
         submit_response(link.pk, answers={"place": "home"}, language="en")
 
     assert queries() == before
+
+
+def test_what_was_not_handed_in_is_exported_where_it_is_asked_for_and_marked(client, survey):
+    link = Collector.objects.filter(survey=survey).first()
+    begun = {
+        "collector": link,
+        "survey": survey,
+        "version": survey.versions.get(number=2),
+        "language": "en",
+    }
+    typed = {"place": {"choice": "else", "other": {"else": "bus"}}, "uses": ["soup"]}
+    Response.objects.create(**begun, status="draft", typed=typed)
+    given_up = submit_response(link.pk, answers={"place": "home"}, language="zh-hans").response
+    Response.objects.filter(pk=given_up.pk).update(status="partial", completed_at=None)
+    how = {"format": "csv", "values": "codes", "several": "both"}
+
+    alone = table(file_of(client, survey, **how))
+    every = table(file_of(client, survey, **how, unfinished="on"))
+    english = table(file_of(client, survey, **how, unfinished="on", language="en"))
+    program = ApiClient(member(Role.ANALYST), ["surveys:read"])
+    asked = program.get(f"surveys/{survey.slug}/export/", {"as": "json", "unfinished": "true"})
+    page = client.get(f"/surveys/{survey.slug}/responses/export/", {"unfinished": "on"})
+
+    assert [one["_status"] for one in alone] == ["complete"] * 2
+    assert [one["_status"] for one in every] == ["complete", "complete", "draft", "partial"]
+    assert [one["_status"] for one in english] == ["complete", "complete", "draft"]
+    draft = every[2]
+    assert (draft["place"], draft["place_else_text"], draft["uses"]) == ("else", "bus", "soup")
+    assert (draft["uses_tea"], draft["uses_soup"], draft["_completed"]) == ("0", "1", "")
+    assert every[3]["place"] == "home"
+    assert len(json.loads(b"".join(asked.streaming_content))) == 4
+    assert page.context["count"] == 4
+    assert page.context["form"]["unfinished"].value() is True
 
 
 def test_names_of_spss_are_valid_and_none_comes_twice():

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -100,6 +101,12 @@ def client(analyst):
     return client_of(analyst)
 
 
+def sees_everything():
+    user = member(Role.ANALYST)
+    user.user_permissions.add(Permission.objects.get(codename="see_personal_data"))
+    return user
+
+
 def upload(client, survey, raw, name="answers.csv"):
     raw = raw.encode() if isinstance(raw, str) else raw
     got = client.post(
@@ -137,6 +144,8 @@ def raw_answers(response):
                                    ("labels", "columns")])  # fmt: skip
 @pytest.mark.parametrize("format_", ["csv", "xlsx"])
 def test_our_own_export_maps_itself_and_comes_back(client, survey, style, format_):
+    # Who may not see personal data has it covered in the file: that is not what was answered.
+    client = client_of(sees_everything())
     link = open_link(survey)
     first = submit_response(link.pk, answers=EVERYTHING, language="en").response
     values, several = style
@@ -198,6 +207,13 @@ def test_mistakes_are_named_by_row_and_column_with_what_would_do(client, survey)
     client.post(address(one, "start/"))
     (only,) = survey.responses.all()
     assert only.completed_at == datetime(2026, 11, 1, 10, 0, tzinfo=ZONE)
+
+
+def test_what_an_export_calls_unfinished_does_not_come_in_as_handed_in(client, survey):
+    one = check(client, upload(client, survey, "Where?,_status\nHome,complete\nHome,draft"))
+
+    assert (one.good, one.refused) == (1, 1)
+    assert "This was not handed in" in client.get(address(one)).text
 
 
 def test_what_lacks_or_breaks_a_check_is_a_warning_or_keeps_the_row_out(client):

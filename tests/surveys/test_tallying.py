@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from analytics.bench.responses import responses_of
 from analytics.selectors.crosstab import cross
-from surveys.models import Answer, Response, Tally, TallyBlock
+from surveys.enums import QuestionRole
+from surveys.models import Answer, Choice, Response, Tally, TallyBlock
 from surveys.selectors.answer_counts import Blocks, count_answers
+from surveys.selectors.answered import Answered
 from surveys.selectors.response_dimensions import DIMENSIONS
-from surveys.selectors.response_list import Chosen, Given, narrowed
+from surveys.selectors.response_list import Chosen, Given, narrowed, read_filters
 from surveys.selectors.results import results_of
 from surveys.services.tallying import is_right, tally_due, tally_next
 from surveys.tasks import tally_answers
@@ -39,6 +41,7 @@ def groups(survey):
         "way": english.filter(collector=survey.collectors.first()),
         "answer": narrowed(every, Chosen(given=(Given(way, "c0", ""),))),
         "nobody": every.filter(language="xx"),
+        "nobody who can be": every.filter(team__in=[]),
         "the others": every.exclude(pk__in=english.values("pk")),
     }
 
@@ -92,6 +95,41 @@ def test_what_counts_is_asked_of_the_responses_and_makes_no_tally_stale(survey, 
     assert not TallyBlock.objects.filter(is_fresh=False).exists()
 
 
+FILTERS = (
+    {"answer": ["way:c0"]},
+    {"answer": ["uses:c1", "recommend:2"]},
+    {"answer": ["order:c2@1"], "language": ["en"]},
+    {"question": ["comment"]},
+    {"condition": ["nps >= 9"]},
+    {"condition": ["not nps between 3 and 7 and ces is not empty"]},
+    {"condition": ["nps is empty or solved is not yes"], "answer": ["way:c1"]},
+    {"condition": ["solved is empty or (language is en and nps <= 6)"]},
+    {"condition": ['comment is empty or comment contains "7"']},
+)
+
+
+def test_filters_by_answers_find_in_tallies_whom_the_answers_name(survey, admin, monkeypatch):
+    Choice.objects.filter(question__code="first", code="c0").update(code="yes")
+    Choice.objects.filter(question__code="first", code="c1").update(code="no")
+    survey.questions.filter(code="first").update(role=QuestionRole.SOLVED)
+    survey.questions.filter(code="comment").update(role=QuestionRole.COMMENT)
+    correct(Response.objects.get(survey=survey, tally_place=7))
+    assert TallyBlock.objects.filter(is_fresh=True).count() == 1
+    every = Response.objects.complete().filter(survey=survey)
+
+    def found(query):
+        return set(
+            narrowed(every, read_filters(survey, query, admin)).values_list("pk", flat=True)
+        )
+
+    for query in FILTERS:
+        with monkeypatch.context() as blind:
+            blind.setattr(Answered, "blocks", Blocks(0, ()))
+            one_by_one = found(query)
+        assert found(query) == one_by_one, query
+        assert 0 < len(one_by_one) < every.count(), query
+
+
 def correct(response):
     response.answers.filter(number__isnull=False).update(number=1)
 
@@ -137,7 +175,7 @@ def test_few_responses_are_not_tallied_and_no_statement_is_more_for_many_blocks(
     assert tally_due() == 0
     assert Response.objects.filter(survey=survey, tally_place=None).count() == 70
     every = groups(survey)["all"]
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         results_of(survey, every)
 
 

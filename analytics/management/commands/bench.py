@@ -38,7 +38,7 @@ from analytics.bench.report import (
 )
 from analytics.bench.results import measure_results
 from analytics.bench.scratch import NoScratchDatabase, scratch_database
-from analytics.bench.server import ServerFailed, measured_server
+from analytics.bench.server import ServerFailed, measured_server, static_files
 
 AGAIN = 2  # times the queue is measured anew before it is said to grow: machines are busy
 
@@ -54,6 +54,7 @@ class Command(BaseCommand):
     mail: Sequence[dict[str, Any]] = ()
     answering: Sequence[dict[str, Any]] = ()
     results: dict[str, Sequence[dict[str, Any]]] = {}
+    static: Path
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
@@ -92,7 +93,8 @@ class Command(BaseCommand):
         self.responses = sorted(responses)
         sizes = [0] if only_surveys else sorted(sizes)
         try:
-            runs, pages = self.measure_all(sizes, rounds, keep=keep)
+            with static_files() as self.static:
+                runs, pages = self.measure_all(sizes, rounds, keep=keep)
         except (NoScratchDatabase, ServerFailed) as failure:
             raise CommandError(str(failure)) from failure
         finally:
@@ -128,7 +130,7 @@ class Command(BaseCommand):
                 generator.fill_up_to(size)
                 long, short = generator.long_conversation(8), generator.long_conversation(2)
                 self.stdout.write(f"Made {size:,} records in {time.monotonic() - began:.0f} s.")
-                with measured_server() as port:
+                with measured_server(self.static) as port:
                     pages = pages_for(company, long, short, port, rounds)
                     runs[size] = measure(pages, port, rounds)
                     if size == sizes[-1]:
@@ -144,7 +146,7 @@ class Command(BaseCommand):
 
     def measure_surveys(self, company: Company, rounds: int) -> None:
         """Answering, then the results of as many responses as were asked for."""
-        with measured_server() as port:
+        with measured_server(self.static) as port:
             self.answering = answering_rows(measure_answering(company.boss, port, rounds))
             self.stdout.write(answering_table(self.answering) + "\n")
             for size in self.responses:

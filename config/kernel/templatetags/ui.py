@@ -1,7 +1,7 @@
 """Small words that every template may use (a builtin: no {% load %} needed)."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -62,6 +62,12 @@ def comma() -> str:
 def labelled_words(label: object, words: object) -> str:
     """{{ kind|labelled:address }}"""
     return labelled(label, words)
+
+
+@register.filter
+def covered_by(text: str, cover: Callable[[str], str]) -> str:
+    """What people wrote, as `cover` shows it (accounts.selectors.personal_data)."""
+    return cover(text or "")
 
 
 @register.filter(name="listed")

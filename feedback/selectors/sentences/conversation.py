@@ -8,8 +8,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.enums import OutgoingState
-from config.kernel.punctuation import clauses
+from accounts.enums import OutgoingState, PersonalDataKind
+from config.kernel.punctuation import clauses, listed
 from feedback.enums import Channel, HeldBecause, LinkSide, TimelineKind
 from feedback.models import TimelineEntry
 from feedback.selectors.sentences.names import Names
@@ -45,6 +45,16 @@ def _message_in(entry: TimelineEntry, _names: Names) -> str:
 @words_for(TimelineKind.REPLIED)
 def _replied(entry: TimelineEntry, _names: Names) -> str:
     return _("took an answer back") if entry.data.get("recalled") else _("answered")
+
+
+@words_for(TimelineKind.REVEALED)
+def _revealed(entry: TimelineEntry, _names: Names) -> str:
+    kinds = [
+        str(PersonalDataKind(kind).label)
+        for kind in entry.data.get("kinds", ())
+        if kind in PersonalDataKind.values
+    ]
+    return _("Covered personal data of a message shown: %(what)s") % {"what": listed(kinds)}
 
 
 @words_for(TimelineKind.NOTED)

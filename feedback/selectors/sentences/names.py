@@ -11,6 +11,31 @@ from config.kernel.bilingual import is_chinese
 from feedback.enums import TimelineKind
 from feedback.models import AutomationRule, Category, RoutingRule, Status, TimelineEntry
 
+_KINDS = ("people", "teams", "categories", "rules", "automations")
+
+
+def _mentioned(entry: TimelineEntry) -> Iterable[tuple[str, Iterable[Any]]]:
+    """Ids of what an entry mentions, by kind; None among them means nothing."""
+    data = entry.data
+    before, after = data.get("before"), data.get("after")
+    match entry.kind:
+        case TimelineKind.ASSIGNED:
+            yield "people", (before["assignee"], after["assignee"])
+            yield "teams", (before["team"], after["team"])
+        case TimelineKind.CATEGORY:
+            yield "categories", (before, after)
+        case TimelineKind.ASSESSED:
+            yield "categories", (data.get("category"),)
+        case TimelineKind.REVIEWED:
+            yield "categories", data.get("category", {}).values()
+        case TimelineKind.TASK:
+            yield "people", (data.get("assignee"),)
+        case TimelineKind.ROUTED:
+            yield "rules", data["rules"]
+            yield "teams", (data["team"],)
+        case TimelineKind.AUTOMATED:
+            yield "people", data.get("people", ())
+
 
 class Names:
     """Names of everything that the entries mention."""
@@ -18,39 +43,17 @@ class Names:
     def __init__(
         self, entries: Iterable[TimelineEntry], statuses: Iterable[Status] | None = None
     ) -> None:
-        people: set[Any] = set()
-        teams: set[Any] = set()
-        categories: set[Any] = set()
+        wanted: dict[str, set[Any]] = {kind: set() for kind in _KINDS}
         codes: set[Any] = set()
-        rules: set[Any] = set()
-        automations: set[Any] = set()
         for entry in entries:
-            automations.add(entry.data.get("rule"))
-            before, after = entry.data.get("before"), entry.data.get("after")
-            if entry.kind == TimelineKind.ASSIGNED:
-                people |= {before["assignee"], after["assignee"]}
-                teams |= {before["team"], after["team"]}
-            elif entry.kind == TimelineKind.CATEGORY:
-                categories |= {before, after}
-            elif entry.kind in {TimelineKind.STATUS, TimelineKind.REOPENED}:
-                codes |= {before, after}
-            elif entry.kind == TimelineKind.TASK:
-                people.add(entry.data.get("assignee"))
-            elif entry.kind == TimelineKind.ROUTED:
-                rules |= set(entry.data["rules"])
-                teams.add(entry.data["team"])
-            elif entry.kind == TimelineKind.AUTOMATED:
-                people |= set(entry.data.get("people", ()))
-        wanted = {
-            "people": people,
-            "teams": teams,
-            "categories": categories,
-            "rules": rules,
-            "automations": automations,
-        }
+            wanted["automations"].add(entry.data.get("rule"))
+            if entry.kind in {TimelineKind.STATUS, TimelineKind.REOPENED}:
+                codes |= {entry.data.get("before"), entry.data.get("after")}
+            for kind, keys in _mentioned(entry):
+                wanted[kind] |= set(keys)
         found = _names_of({kind: keys - {None} for kind, keys in wanted.items()})
         self.people, self.teams, self.categories, self.rules, self.automations = (
-            found[kind] for kind in wanted
+            found[kind] for kind in _KINDS
         )
         if statuses is None:
             statuses = Status.objects.filter(code__in=codes - {None})

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from surveys.enums import DataType
+from surveys.enums import DataType, ResponseStatus
 from surveys.flow.definition import Definition, text_in
 from surveys.flow.walk import Circumstances, Walk, read_answers
 from surveys.importing.responses import cells
@@ -26,6 +26,9 @@ _LANGUAGES = {
     "zh-hans": "zh-hans", "zh-cn": "zh-hans", "cn": "zh-hans", "中文": "zh-hans",
     "chinese": "zh-hans", "汉语": "zh-hans", "简体中文": "zh-hans",
 }  # fmt: skip
+
+
+UNFINISHED = frozenset({ResponseStatus.DRAFT, ResponseStatus.PARTIAL})  # as our exports say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,12 @@ def read_row(reading: Reading, version: Version, row: Sequence[str]) -> ReadRow:
     read = ReadRow()
     parts: dict[str, _Given] = {}
     for head, target, cell in zip(reading.head, reading.columns, row, strict=False):
-        if target is None or not target.is_read or not cell:
+        if target is None or not cell:
+            continue
+        if target.name == "_status" and cell in UNFINISHED:
+            wrong = _("This was not handed in: it would count as if it had been.")
+            read.problems.append(Problem(head, cell, wrong))
+        if not target.is_read:
             continue
         try:
             if target.part == Part.FACT:

@@ -30,9 +30,11 @@ from accounts.services.customer_tags import add_customer_note, set_customer_tags
 from accounts.services.customers import add_contact, create_customer
 from accounts.services.privacy import _person, ask_for, carry_out
 from accounts.services.privacy_keepers import keepers
+from analytics.models import TextReading
 from config.kernel.models import IdempotencyRecord
 from feedback.enums import Channel, DraftKind, InboundState, TimelineKind
 from feedback.models import (
+    Assessment,
     AutomationRule,
     AutomationRun,
     BulkItem,
@@ -109,6 +111,17 @@ def make_files(agent):
     PaperEntry.objects.create(form=form, place=1, fields={"x": "x"}, language="en")
 
 
+def by_mail(message):
+    """It came by mail, and was read."""
+    InboundMail.objects.create(
+        mailbox=MailboxFactory(), raw=b"x", size=1, sender=MAIL, filed_as=message,
+        state=InboundState.FILED,
+    )  # fmt: skip
+    Assessment.objects.create(feedback=message.feedback)
+    about = {"message": message, "feedback": message.feedback}
+    TextReading.objects.create(said_at=timezone.now(), **about)
+
+
 @pytest.fixture
 def customer(boss, team, agent):
     """Somebody of whom there is a row in every table that a keeper names."""
@@ -142,10 +155,7 @@ def customer(boss, team, agent):
     Upload.objects.create(draft=draft, size=1, uploaded_by=agent)
     ListExport.objects.create(key="0" * 32, by=agent, format="csv")
     SavedView.objects.create(name_en="View", scope="own", owner=agent, filters={"q": [NAME]})
-    InboundMail.objects.create(
-        mailbox=MailboxFactory(), raw=b"x", size=1, sender=MAIL, filed_as=said,
-        state=InboundState.FILED,
-    )  # fmt: skip
+    by_mail(said)
     MailReference.objects.create(feedback=record, message_id="<x@y>", sender=MAIL)
     CaughtMail.objects.create(sender=MAIL, envelope_from=MAIL, recipients=[MAIL], raw=b"x")
     IdempotencyRecord.objects.create(owner="x", key="x", request_digest="x", body={})

@@ -5,18 +5,18 @@ from django.urls import reverse
 
 from accounts.enums import Role, Scope
 from accounts.models import Membership
-from feedback.enums import NegativePointKind, NoticeKind, State, TraceState
+from feedback.enums import Mood, NegativePointKind, NoticeKind, State, TraceState
 from feedback.errors import NegativePointsMissing, NegativeRefused, TraceRefused
 from feedback.models import Category, NegativeCase, NegativeRule, Notification, QualityTrace
 from feedback.rules.tone import Tone, judge_tone
 from feedback.selectors.negative import findings, missing_points
 from feedback.selectors.queue import queue_page, read_query
+from feedback.services.assessing import take_mood
 from feedback.services.details import set_category
 from feedback.services.followup import record_satisfaction
 from feedback.services.negative import (
     find_negative,
     mark_negative,
-    record_sentiment,
     write_point,
 )
 from feedback.services.quality_traces import start_traces, write_trace
@@ -57,7 +57,7 @@ def test_words_scores_categories_and_sentiment_are_heard_and_the_lead_told_once(
         team=team, category=Category.objects.get(code="service-attitude"), text="The man was rude"
     )
     record_satisfaction(score.pk, overall=1, solved=None)
-    record_sentiment(felt.pk, score=-80, source="rule")
+    take_mood(felt.pk, mood=Mood.NEGATIVE, score=-80, confidence=0.9)
 
     assert find_negative() == 4
     assert find_negative() == 0

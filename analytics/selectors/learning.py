@@ -1,0 +1,110 @@
+"""What the page of models shows: what is at work, how right it is, and what is missing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.enums import ModelState, TextTask
+from analytics.models import TextModel
+from analytics.rules.labels import category_of
+from analytics.rules.learning import FEWEST_TO_DECIDE, NEVER, TASKS
+from analytics.selectors.category_names import category_names
+from feedback.enums import Mood, Urgency
+
+VERSIONS = 8
+SHOWN_PAIRS = 8
+FEW = 10  # decisions about a category below which it is hardly known
+
+
+@dataclass(frozen=True, slots=True)
+class OfLabel:
+    name: str
+    n: int
+    precision: int | None  # percent, like all shares here
+    recall: int | None
+    missing: int  # decisions until it is known
+
+
+@dataclass(frozen=True, slots=True)
+class OfTask:
+    """`alone`: percent of texts that it would decide by itself with the accuracy asked for; None
+    where it decides nothing alone. `missing`: decisions until it may."""
+
+    task: TextTask
+    live: TextModel | None
+    decisions: int
+    accuracy: int | None
+    measured_on: int
+    alone: int | None
+    missing: int
+    labels: tuple[OfLabel, ...]
+    confused: tuple[tuple[str, str, int], ...]
+    versions: tuple[TextModel, ...]
+    # What was said with so much confidence: (percent said, percent right, number of texts).
+    reliability: tuple[tuple[int, int, int], ...]
+
+
+def models_of_tasks(asked: int) -> list[OfTask]:
+    """All tasks; `asked`: percent that must be right of what is decided alone. Two questions."""
+    rows = list(TextModel.objects.for_page(VERSIONS))
+    names = _names()
+    return [_of(task, [one for one in rows if one.task == task], names, asked) for task in TASKS]
+
+
+def _names() -> dict[str, str]:
+    return {str(pk): name for pk, name in category_names().items()}
+
+
+def _of(task: TextTask, rows: list[TextModel], names: dict[str, str], asked: int) -> OfTask:
+    live = next((one for one in rows if one.state == ModelState.LIVE), None)
+    figures: dict[str, Any] = live.metrics if live else {}
+    decisions = live.learned_from.get("decisions", 0) if live else 0
+    covered = figures.get("coverage", {}).get(str(asked), {})
+    decides = live is not None and live.threshold < NEVER
+    return OfTask(
+        task=task,
+        live=live,
+        decisions=decisions,
+        accuracy=_percent(figures.get("accuracy")),
+        measured_on=figures.get("n", 0),
+        alone=_percent(covered.get("coverage")) if decides else None,
+        missing=max(0, FEWEST_TO_DECIDE - decisions),
+        labels=_labels(figures, names),
+        confused=tuple(
+            (_named(one["true"], names), _named(one["said"], names), one["n"])
+            for one in figures.get("confused", [])[:SHOWN_PAIRS]
+        ),
+        versions=tuple(rows[:VERSIONS]),
+        reliability=tuple(
+            (_percent(one["confidence"]) or 0, _percent(one["accuracy"]) or 0, int(one["n"]))
+            for one in figures.get("reliability", [])
+        ),
+    )
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)
+
+
+def _labels(figures: dict[str, Any], names: dict[str, str]) -> tuple[OfLabel, ...]:
+    found = [
+        OfLabel(
+            name=_named(label, names),
+            n=int(row.get("n", 0)),
+            precision=_percent(row.get("precision")) if row.get("n") else None,
+            recall=_percent(row.get("recall")) if row.get("n") else None,
+            missing=max(0, FEW - int(row.get("n", 0))),
+        )
+        for label, row in figures.get("per_label", {}).items()
+    ]
+    return tuple(sorted(found, key=lambda one: -one.n))
+
+
+def _named(label: str, names: dict[str, str]) -> str:
+    category = category_of(label)
+    if category is not None:
+        return names.get(str(category), "–")
+    if label in Mood.values:
+        return str(Mood(label).label)
+    if label.isdigit() and int(label) in Urgency.values:
+        return str(Urgency(int(label)).label)
+    return label

@@ -1,0 +1,97 @@
+"""How a record was read, as people are shown it: in the review and on the page of the record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.selectors.category_names import category_names
+from config.kernel.text.marking import Piece, mark_reasons
+from config.kernel.text.personal_data.masking import masked, masked_beginning
+from feedback.enums import Direction, Doubt, Mood
+from feedback.models import Assessment, Category, Message
+from feedback.selectors.kept_settings import categories
+
+SHOWN_LETTERS = 1500
+
+
+def percent(share: float | None) -> int | None:
+    """Of a share from 0 to 1."""
+    return None if share is None else round(100 * share)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A category that it could be. `key`: the key that chooses it."""
+
+    category: Category
+    name: str
+    share: float | None  # how likely, 0 to 1
+    key: str
+
+    @property
+    def percent(self) -> int | None:
+        return percent(self.share)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the customer wrote, in pieces; `is_cut`: there is more of it."""
+
+    subject: Sequence[Piece]
+    text: Sequence[Piece]
+    is_cut: bool
+
+
+def options_of(assessment: Assessment) -> list[Option]:
+    """The best three, the proposed one first; those that can no longer be chosen are left out."""
+    known, names = categories(), category_names()
+    read: list[tuple[int, float | None]] = [(pk, sure) for pk, sure in assessment.alternatives]
+    first = assessment.category_id
+    if first is not None:
+        sure = assessment.category_confidence
+        read = [(first, sure), *(one for one in read if one[0] != first)]
+    there = [(pk, sure) for pk, sure in read if pk in known and known[pk].archived_at is None]
+    return [
+        Option(known[pk], names[pk], sure, str(at))
+        for at, (pk, sure) in enumerate(there[:3], start=1)
+    ]
+
+
+def reason_words(assessment: Assessment) -> dict[str, list[str]]:
+    """By what they decided: words that spoke for it, the strongest first."""
+    return {
+        kind: [words for words, weight in assessment.reasons.get(kind, []) if weight > 0]
+        for kind in ("category", "sentiment", "urgency")
+        if assessment.reasons.get(kind)
+    }
+
+
+def words_of(assessment: Assessment) -> Words:
+    """The subject and what the customer wrote first, personal data covered: nobody needs it to say
+    what a text is about."""
+    said = Message.objects.filter(
+        feedback=assessment.pk, direction=Direction.IN, is_automatic=False, is_third_party=False
+    ).exclude(text="")
+    text = said.order_by("created_at", "pk").values_list("text", flat=True).first() or ""
+    reasons = reason_words(assessment)
+    shown = masked_beginning(text, SHOWN_LETTERS).rstrip()
+    return Words(
+        mark_reasons(masked(assessment.feedback.subject), reasons),
+        mark_reasons(shown, reasons),
+        len(text) > SHOWN_LETTERS,
+    )
+
+
+MOOD_KEYS = {Mood.NEGATIVE: "n", Mood.NEUTRAL: "u", Mood.POSITIVE: "p", Mood.MIXED: ""}
+MOOD_TONES = {Mood.NEGATIVE: "red", Mood.POSITIVE: "green", Mood.MIXED: "amber"}
+
+
+def mood_choices(chosen: str) -> list[dict[str, Any]]:
+    """What somebody can say of the sentiment, with the keys that say it."""
+    return [
+        {"value": str(mood), "label": mood.label, "key": key, "chosen": mood == chosen}
+        for mood, key in MOOD_KEYS.items()
+    ]
+
+
+ASKS_FOR_MOOD = frozenset({Doubt.SENTIMENT, Doubt.IRONY, Doubt.SAMPLE})

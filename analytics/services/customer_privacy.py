@@ -1,0 +1,37 @@
+"""What analytics keeps about customers: what was read of their texts."""
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from accounts.services.privacy_keepers import Exported, Keeper, Person
+from analytics.models import TextReading
+from analytics.services.learning import forget_words_of_people
+
+
+def _export(person: Person) -> Exported:
+    """Nothing of its own: the texts themselves are in the copy of records and responses."""
+    return Exported({})
+
+
+def _forget(person: Person) -> dict[str, int]:
+    theirs = Q(feedback__customer__in=person.ids) | Q(response__customer__in=person.ids)
+    theirs |= Q(message__feedback__customer__in=person.ids)
+    gone, _ = TextReading.objects.filter(theirs).delete()
+    forget_words_of_people()
+    return {"readings": gone}
+
+
+def forget_readings_of(feedback_ids: Collection[int]) -> int:
+    """After records were anonymised; what is left of their texts may be read anew. Gives how
+    many readings went."""
+    theirs = Q(feedback__in=feedback_ids) | Q(message__feedback__in=feedback_ids)
+    return TextReading.objects.filter(theirs).delete()[0]
+
+
+ANALYTICS = Keeper(
+    "analytics",
+    _export,
+    _forget,
+    forgets={TextReading: ("sentences", "aspects", "words", "personal", "marks")},
+)

@@ -1,0 +1,107 @@
+"""What reads texts in this process: the models at work, the words of the categories and of the
+company, loaded once and again when one of them changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast
+
+from analytics.enums import TextTask
+from analytics.models import ReadingRules, TextModel, TextWording
+from analytics.rules.wording import kept_whole, wording_of
+from analytics.text.keywords import Wording
+from config.kernel.text.model import Model
+from config.kernel.text.model_file import NotAModel, unpacked
+from config.kernel.text.mood.prior import load_prior
+from config.kernel.text.mood.reading import MoodReader
+from config.kernel.text.scoring import Scorer
+from config.kernel.text.words import Segmenter, words
+from feedback.models import Category
+from feedback.rules.seed_words import seed_words_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveModel:
+    """`threshold`: from which confidence on it decides alone."""
+
+    model: Model
+    version: int
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """`aspects`: words that name each category, by its id; `cut`: a normalised text into words."""
+
+    scorer: Scorer | None
+    moods: MoodReader
+    live: Mapping[str, LiveModel]
+    aspects: Mapping[str, Sequence[str]]
+    sample_percent: int = 5
+    wording: Wording = field(default_factory=Wording)
+    cut: Callable[[str], list[str]] = words
+    name: str = ""
+    of: Any = field(default=None)
+
+
+_current: Reader | None = None
+
+
+def current_reader() -> Reader:
+    """Asks three small questions of the database each time, and loads what is new."""
+    global _current  # noqa: PLW0603 - one per process is just what is meant
+    versions = tuple(
+        TextModel.objects.live().order_by("task").values_list("task", "digest", "threshold")
+    )
+    categories = Category.objects.active().order_by("pk")
+    named = tuple(categories.values_list("pk", "name_zh", "name_en", "seed_words"))
+    rules = _rules()
+    if _current is None or _current.of != (versions, named, rules):
+        _current = _loaded(versions, named, rules)
+    return _current
+
+
+def _rules() -> dict[str, tuple[str, ...]]:
+    """The rules of reading and the words of the company, in one question: name → values."""
+    empty = Value("", TextField())
+    sample = Cast("sample_percent", TextField())
+    rules = ReadingRules.objects.values_list(Value("rules", TextField()), sample, empty, empty)
+    typed = TextWording.objects.values_list(
+        Value("wording", TextField()), "stop_words", "synonyms", "own_words"
+    )
+    return {name: tuple(values) for name, *values in rules.union(typed, all=True)}
+
+
+def _loaded(
+    versions: tuple[Any, ...], named: tuple[Any, ...], rules: dict[str, tuple[str, ...]]
+) -> Reader:
+    live = {}
+    for one in TextModel.objects.live():
+        try:
+            model = unpacked(bytes(one.file), one.description)
+        except NotAModel:
+            continue  # of another release: the next training replaces it
+        live[one.task] = LiveModel(model, one.version, one.threshold)
+    own = live.get(TextTask.SENTIMENT)
+    by_words = {task: found.model for task, found in live.items() if task != TextTask.SENTIMENT}
+    prior = load_prior(settings.SENTIMENT_PRIOR_DIR)
+    name = ", ".join(f"{task} {found.version}" for task, found in sorted(live.items()))
+    stop, synonyms, own_words = rules.get("wording", ("", "", ""))
+    whole = kept_whole(synonyms, own_words)
+    return Reader(
+        scorer=Scorer(by_words) if by_words else None,
+        moods=MoodReader(prior, own.model if own else None),
+        live=live,
+        aspects={
+            str(pk): seed_words_of(seeds, name_zh, name_en)
+            for pk, name_zh, name_en, seeds in named
+        },
+        sample_percent=int(rules["rules"][0]) if "rules" in rules else 5,
+        wording=wording_of(stop, synonyms, own_words),
+        cut=Segmenter(whole).words if whole else words,
+        name=name or ("prior" if prior else "words"),
+        of=(versions, named, rules),
+    )

@@ -1,0 +1,232 @@
+"""Teaches models: one label for each text, or several.
+
+From labelled texts, from texts nobody has labelled yet, from seed words, or from the names of
+categories alone; what is found out about itself comes along as figures.
+"""
+
+import random
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from analytics.text.calibration import temperature_of, temperature_of_decisions, thresholds_of
+from analytics.text.course import Clock, Course
+from analytics.text.fitting import Plane, Recipe
+from analytics.text.measures import figures, figures_of_several
+from analytics.text.seeds import Seeds, places_by_seeds, texts_of_seeds
+from analytics.text.space import LEANING, Space
+from config.kernel.text.language import Language, language_of
+from config.kernel.text.model import Model, part
+
+SECONDS = 15.0  # of processor time that learning may take
+MOST_HIDDEN = 5_000  # texts without labels that are learnt from
+FEWEST_FOR_FIGURES = 6  # labelled texts below which nothing can be said about a model
+TRUST_IN_SEEDS = 0.3
+TEMPERATURE_UNKNOWN = 0.5
+ASKED = 400  # texts by which the languages are told
+SEED = 17
+
+
+class NothingToLearn(ValueError):
+    """Fewer than two labels have a text, a name or a seed word."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """`figures`: how the model did on texts it had not seen (analytics.text.measures), by
+    three-fold cross-validation on the labelled texts; empty where there are too few of them."""
+
+    model: Model
+    recipe: Recipe
+    figures: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is to be learnt from; `labels`: those of each text, one each where `exclusive`."""
+
+    texts: Sequence[str]
+    labels: Sequence[Collection[str]]
+    names: tuple[str, ...]
+    unlabelled: Sequence[str] = ()
+    seeds: Seeds | None = None
+    exclusive: bool = True
+    prior: Model | None = None
+
+
+def train(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    *,
+    names: Sequence[str] = (),
+    unlabelled: Sequence[str] = (),
+    seeds: Seeds | None = None,
+    prior: Model | None = None,
+    seconds: float = SECONDS,
+) -> Trained:
+    """A model that gives each text one label.
+
+    `texts` and `unlabelled` are as `config.kernel.text.normalising.essence` gives them. `names`
+    are all labels, also such without texts. With fewer than 50 labelled texts for each label
+    cross-validation says whether seed words and `unlabelled` help.
+
+    `prior` is a model that is there already, of any labels: its scores are learnt from like grams
+    where cross-validation is better with them (some 50 labelled texts then do what 1,000 would),
+    and it becomes part of the new model.
+
+    NothingToLearn where fewer than two labels can be told apart.
+    """
+    every = (*names, *sorted(set(labels)), *sorted(seeds or ()))
+    lesson = Lesson(
+        texts=texts,
+        labels=[(label,) for label in labels],
+        names=tuple(dict.fromkeys(every)),
+        unlabelled=unlabelled,
+        seeds=seeds,
+        prior=prior,
+    )
+    return learnt(lesson, seconds)
+
+
+def train_several(
+    texts: Sequence[str],
+    labels: Sequence[Collection[str]],
+    *,
+    names: Sequence[str] = (),
+    seconds: float = SECONDS,
+) -> Trained:
+    """A model that gives each text any number of labels, each with a threshold of its own."""
+    every = (*names, *sorted({label for some in labels for label in some}))
+    lesson = Lesson(texts, labels, tuple(dict.fromkeys(every)), exclusive=False)
+    return learnt(lesson, seconds)
+
+
+def learnt(lesson: Lesson, seconds: float = SECONDS) -> Trained:
+    """See `train`, which is this with fewer words."""
+    clock = Clock(seconds)
+    course = _course(lesson, clock)
+    known = np.concatenate([course.given, course.guessed])
+    if course.truth[known].any(axis=0).sum() < (2 if lesson.exclusive else 1):
+        raise NothingToLearn("At least two labels need a text or a seed word.")
+    recipe = course.choose()
+    with_hidden = course.settle(recipe)
+    plane = course.plane(recipe, with_hidden=with_hidden)
+    facts = {
+        "n": len(lesson.texts),
+        "labels": len(lesson.texts),
+        "recipe": str(recipe),
+        "unlabelled": len(course.hidden) if with_hidden else 0,
+        "by_seeds": len(course.guessed),
+        "tried": {str(one): worth for one, worth in course.tried.items()},
+    }
+    model, found = _finished(course, recipe, plane, lesson.names, with_hidden=with_hidden)
+    model.facts.update(facts, seconds=clock.used, figures=found)
+    return Trained(model, recipe, found)
+
+
+def _course(lesson: Lesson, clock: Clock) -> Course:
+    texts, names, seeds = lesson.texts, lesson.names, lesson.seeds
+    place = {name: at for at, name in enumerate(names)}
+    hidden = list(lesson.unlabelled)
+    if len(hidden) > MOST_HIDDEN:
+        hidden = random.Random(SEED).sample(hidden, MOST_HIDDEN)  # noqa: S311 - a sample
+    named = texts_of_seeds(names, seeds) if seeds is not None else []
+    by_seeds = places_by_seeds(hidden, names, seeds) if seeds else np.full(len(hidden), -1)
+    first_named = len(texts) + len(hidden)
+    truth = np.zeros((first_named + len(named), len(names)), bool)
+    for row, some in enumerate(lesson.labels):
+        truth[row, [place[label] for label in some]] = True
+    guessed = np.flatnonzero(by_seeds >= 0)
+    truth[len(texts) + guessed, by_seeds[guessed]] = True
+    for row, (_, label) in enumerate(named, first_named):
+        truth[row, place[label]] = True
+    trust = np.ones(len(truth))
+    trust[len(texts) :] = TRUST_IN_SEEDS
+    chinese, latin = _languages([*texts, *hidden])
+    return Course(
+        texts=[*texts, *hidden, *(text for text, _ in named)],
+        truth=truth,
+        trust=trust,
+        given=np.arange(len(texts)),
+        hidden=np.arange(len(texts), first_named),
+        guessed=np.concatenate([len(texts) + guessed, np.arange(first_named, len(truth))]),
+        exclusive=lesson.exclusive,
+        clock=clock,
+        prior=lesson.prior,
+        chinese=chinese,
+        latin=latin,
+    )
+
+
+def _languages(texts: Sequence[str]) -> tuple[float, float]:
+    """Shares of texts with Chinese letters, and of texts that are English or mixed."""
+    some = random.Random(SEED).sample(list(texts), min(ASKED, len(texts)))  # noqa: S311
+    read = [language_of(text) for text in some]
+    latin = sum(one.language in (Language.ENGLISH, Language.MIXED) for one in read)
+    number = max(len(read), 1)
+    return sum(one.zh > 0 for one in read) / number, latin / number
+
+
+def _finished(
+    course: Course,
+    recipe: Recipe,
+    plane: Plane,
+    names: tuple[str, ...],
+    *,
+    with_hidden: bool,
+) -> tuple[Model, dict[str, Any]]:
+    """The model with its temperature and thresholds, and its figures."""
+    space, temperature = course.space(recipe), TEMPERATURE_UNKNOWN
+    found: dict[str, Any] = {}
+    labelled = course.truth[course.given]
+    if len(labelled) >= FEWEST_FOR_FIGURES and labelled.any(axis=0).sum() >= 2:
+        scores, truth = course.out_of_fold(recipe, with_hidden=with_hidden)
+        if course.exclusive:
+            temperature = temperature_of(scores, truth.argmax(axis=1))
+        else:
+            temperature = temperature_of_decisions(scores, truth)
+    prior = course.prior if recipe.leaning else None
+    model = model_of(space, plane, names, temperature, exclusive=course.exclusive, prior=prior)
+    if temperature != TEMPERATURE_UNKNOWN:
+        probabilities = model.probabilities(scores)
+        if course.exclusive:
+            found = figures(probabilities, truth.argmax(axis=1), names)
+        else:
+            thresholds = thresholds_of(probabilities, truth)
+            found = figures_of_several(probabilities, truth, thresholds, names)
+            model = replace(model, thresholds=thresholds)
+    return model, found
+
+
+def model_of(
+    space: Space,
+    plane: Plane,
+    names: Sequence[str],
+    temperature: float,
+    *,
+    exclusive: bool = True,
+    prior: Model | None = None,
+) -> Model:
+    """A finished model of a plane in its space: the words are one part, pieces another, and the
+    parts of the model it leans on are weighed by what they were found worth."""
+    parts = [
+        part([space.terms[at] for at in rows], space.scale[rows], plane.weights[rows])
+        for rows in (np.flatnonzero(~space.pieces), np.flatnonzero(space.pieces))
+        if len(rows)
+    ]
+    bias, analysis = plane.bias, space.analysis
+    if prior is not None and space.leaning:
+        worth = LEANING * plane.weights[len(space.terms) :]
+        parts += [part(one.terms, one.scale, one.weights @ worth) for one in prior.parts]
+        bias = np.asarray(bias + prior.bias @ worth, np.float32)
+        analysis |= prior.analysis
+    return Model(
+        labels=tuple(names),
+        parts=tuple(parts),
+        bias=bias,
+        analysis=analysis,
+        temperature=temperature,
+        exclusive=exclusive,
+    )

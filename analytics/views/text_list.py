@@ -1,0 +1,38 @@
+"""Texts behind a number, with personal data covered."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+
+from analytics.models import TextReading
+from config.kernel.text.personal_data.masking import masked
+from surveys.models import Answer
+
+A_PAGE = 25
+EXCERPT = 300
+
+
+def text_list(request: HttpRequest, readings: QuerySet[TextReading]) -> dict[str, Any]:
+    """What templates/analytics/text/_list.html needs: one page of them."""
+    whose = ("message__feedback", "feedback", "question", "response__survey")
+    shown = readings.select_related(*whose)
+    answers = Prefetch("response__answers", Answer.objects.exclude(text=None), to_attr="written")
+    page = Paginator(shown.prefetch_related(answers), A_PAGE).get_page(request.GET.get("page"))
+    return {"page": page, "rows": [(one, _excerpt(one), _subject(one)) for one in page]}
+
+
+def _subject(reading: TextReading) -> str:
+    return masked(reading.record.subject) if reading.record else ""
+
+
+def _excerpt(reading: TextReading) -> str:
+    """The text with personal data covered; the record itself shows it to who may see it."""
+    if reading.message is not None:
+        text = reading.message.text
+    else:
+        written = getattr(reading.response, "written", [])
+        text = next((one.text for one in written if one.question_id == reading.question_id), "")
+    text = masked(text or "")
+    return text if len(text) <= EXCERPT else text[:EXCERPT] + "…"

@@ -1,0 +1,23 @@
+"""Showing personal data that is covered in a message; who did it, and when, stays written."""
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.selectors.personal_data import cover_in_conversations
+from feedback.enums import TimelineKind
+from feedback.models import Feedback, Message
+from feedback.services.records import tell
+
+
+@transaction.atomic
+def reveal_personal_data(message: Message, *, on: Feedback, by: User) -> Message:
+    """The message of the conversation of `on`, once the story of that record says that `by` saw
+    what is covered in it: which message and the kinds, never the values. Nothing is told where
+    nothing is covered for them."""
+    cover = cover_in_conversations(by)
+    texts = (message.text, message.full_text, message.subject)
+    found = [one for text in texts for one in cover.found_in(text)]
+    kinds = list(dict.fromkeys(one.kind.value for one in found))
+    if kinds:
+        tell(on, TimelineKind.REVEALED, by=by, message=message.pk, kinds=kinds)
+    return message
