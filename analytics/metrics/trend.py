@@ -87,7 +87,7 @@ def compare_shares(
         difference,
         max(difference - down, -1.0),
         min(difference + up, 1.0),
-        _normal_p(difference, error),
+        normal_p(difference, error),
         n_before,
         n_after,
     )
@@ -108,7 +108,7 @@ def compare_nps(before: Nps, after: Nps, *, confidence: float = CONFIDENCE) -> C
         difference,
         max(difference - spread, -200.0),
         min(difference + spread, 200.0),
-        _normal_p(difference, error),
+        normal_p(difference, error),
         before.n,
         after.n,
     )
@@ -149,7 +149,9 @@ def _squared_error(counts: Mapping[int, int], mean: Estimate) -> float:
     return squares / (mean.n - 1) / mean.n
 
 
-def _normal_p(difference: float, error: float) -> float:
+def normal_p(difference: float, error: float) -> float:
+    """Two-sided probability (0..1) of a difference at least as large by chance, `error` being
+    its standard error."""
     if error == 0:
         return 1.0 if difference == 0 else 0.0
     return 2 * NormalDist().cdf(-abs(difference / error))
