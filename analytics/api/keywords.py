@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
-from accounts.enums import Scope
+from accounts.enums import Scope, Tier
 from accounts.models import ApiToken
 from analytics.models import TextReading
 from analytics.selectors.choice import PRESETS, teams_of
@@ -20,6 +20,7 @@ from analytics.selectors.text_choice import (
     COMPARISONS,
     LANGUAGES,
     MESSAGES,
+    OTHER,
     TextChoice,
     read_text_choice,
 )
@@ -38,6 +39,16 @@ FILTERS = [
     OpenApiParameter("language", str, enum=list(LANGUAGES)),
     OpenApiParameter("mood", str, enum=Mood.values),
     OpenApiParameter("source", str, enum=[MESSAGES, ANSWERS]),
+    OpenApiParameter("tier", str, enum=Tier.values),
+    OpenApiParameter("customer_tag", int, description="Id of a tag of customers."),
+]
+VIEW = OpenApiParameter("view", int, description="Id of a saved view of the queue.")
+# The other group of `compare=group`.
+OTHERS = [
+    OpenApiParameter(
+        OTHER + one.name, one.type, enum=one.enum, description="Of the group to compare with."
+    )
+    for one in (*FILTERS, VIEW)
 ]
 
 
@@ -58,6 +69,12 @@ class KeywordSerializer(serializers.Serializer[Any]):
         source="odds.log_odds", help_text=_("Above 0 it belongs to the first group.")
     )
     z = serializers.FloatField(source="odds.z")
+    in_first = serializers.IntegerField(
+        source="odds.first", help_text=_("Texts of the first group that have it.")
+    )
+    in_second = serializers.IntegerField(
+        source="odds.second", help_text=_("Texts of the second group that have it.")
+    )
 
     def get_change(self, keyword: Keyword) -> float | None:
         return keyword.change.difference if keyword.change else None
@@ -88,11 +105,16 @@ class KeywordsViewSet(viewsets.GenericViewSet[TextReading]):
         summary="Words and phrases of what customers wrote",
         parameters=[
             *FILTERS,
-            OpenApiParameter("view", int, description="Id of a saved view of the queue."),
+            VIEW,
+            *OTHERS,
             OpenApiParameter(
                 "compare",
                 str,
-                description=f"{', '.join(COMPARISONS)}, or “view-” and the id of another view.",
+                description=(
+                    f"{', '.join(COMPARISONS)}, or “view-” and the id of another view. “group”: "
+                    f"the same filters with {OTHER} before their names, without days of their own "
+                    "those of the first group."
+                ),
             ),
         ],
         responses=KeywordsSerializer,

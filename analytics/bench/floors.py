@@ -78,6 +78,17 @@ def bare_search(request: HttpRequest) -> HttpResponse:
 
 
 @public
+def texts_of_a_month(request: HttpRequest) -> HttpResponse:
+    """How many texts sound how, as anybody would ask PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mood, count(*), avg(sentiment) FROM analytics_textreading"
+            " WHERE said_at >= now() - interval '30 days' GROUP BY mood"
+        )
+        return HttpResponse(str(cursor.fetchall()))
+
+
+@public
 def three_queries(request: HttpRequest) -> HttpResponse:
     """A record, its messages, the teams; signed in, with a template."""
     record = Feedback.objects.select_related("customer", "status").order_by("-id")[0]

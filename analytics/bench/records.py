@@ -67,7 +67,7 @@ class Generator:
         self.categories = [None, *Category.objects.order_by("pk").values_list("pk", flat=True)]
 
     def fill_up_to(self, wanted: int) -> None:
-        """Add records until there are `wanted`, then let PostgreSQL look at what it has."""
+        """Add records until there are `wanted`."""
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")
         missing = wanted - Feedback.objects.count()
@@ -79,6 +79,9 @@ class Generator:
                 self._write(min(BATCH, missing - done), customers)
         while index_what_changed():
             pass
+
+    def settle(self) -> None:
+        """Let PostgreSQL look at what it has."""
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 

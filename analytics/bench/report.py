@@ -36,15 +36,16 @@ def rows_of(pages: Sequence[Page], run: Run) -> Iterator[dict[str, Any]]:
         }
 
 
-def table(size: int, rows: Sequence[Mapping[str, Any]]) -> str:
+def table(size: int, rows: Sequence[Mapping[str, Any]], of: str = "records") -> str:
     """For people."""
     heads = ("p50 ms", "p95 ms", "cpu ms", "queries", "× empty", "× query")
     head = "".join(f"{name:>9}" for name in heads)
-    lines = [f"{size:,} records", f"{'page':24}{head}   × its floor"]
+    lines = [f"{size:,} {of}", f"{'page':24}{head}   × its floor"]
     for row in rows:
         own = ""
         if row["times_floor"] is not None:
-            own = f"{row['times_floor']:.2f} × {row['floor']} (goal {row['goal']:g})"
+            goal = "" if row["goal"] is None else f" (goal {row['goal']:g})"
+            own = f"{row['times_floor']:.2f} × {row['floor']}{goal}"
         lines.append(
             f"{row['page']:24}{row['p50_ms']:9.1f}{row['p95_ms']:9.1f}{row['cpu_ms']:9.1f}"
             f"{row['queries']:9d}{row['times_empty']:9.1f}{row['times_one_query']:9.1f}   {own}"

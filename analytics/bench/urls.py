@@ -10,6 +10,7 @@ urlpatterns = [
     path("bench/rows/", floors.rows_25),
     path("bench/three/", floors.three_queries),
     path("bench/search/", floors.bare_search),
+    path("bench/texts/", floors.texts_of_a_month),
     path("bench/insert/", floors.one_insert),
     path("", include("config.urls")),
 ]

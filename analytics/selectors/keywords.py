@@ -9,7 +9,7 @@ from hashlib import sha256
 import numpy as np
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from accounts.models import User
@@ -18,14 +18,21 @@ from analytics.metrics.discoveries import adjusted
 from analytics.metrics.periods import Period
 from analytics.metrics.trend import Change, compare_shares
 from analytics.models import TextReading
+from analytics.selectors.keyword_texts import (
+    EARLIER,
+    OTHERS,
+    THESE,
+    how_many,
+    is_second_cut,
+    newest,
+    parts_of,
+)
 from analytics.selectors.text_choice import BEFORE, MOODS, TextChoice, readings_of
-from analytics.text.keywords import Odds, Term, Terms, Wording, holds, log_odds, telling
+from analytics.text.keywords import Odds, Term, Terms, Wording, log_odds, telling
 from feedback.enums import Mood
 from feedback.selectors.queue_filters import start_of
 
 SHOWN = 100
-AT_MOST = 20_000  # texts that are counted at once, the newest
-COMPARED = 10_000  # the newest of those that they are compared with
 FEWEST = 3  # texts that have a word; what fewer have may be a name
 COSTLY = 2_000  # texts from which what was counted is kept for some minutes
 KEPT_SECONDS = 300
@@ -75,6 +82,7 @@ class Keywords:
     buckets: tuple[Period, ...] = ()
     step: Step = Step.DAY
     total: int = 0  # texts that were chosen; of more than `AT_MOST` the newest are counted
+    second_is_cut: bool = False  # the second group is the newest of what is perhaps more
 
     @property
     def is_cut(self) -> bool:
@@ -90,62 +98,48 @@ def keywords_of(
 ) -> Keywords:
     """Counts the words of the newest texts that somebody chose and may see. What took long is
     kept for five minutes, for this person and this choice."""
-    window, readings = choice.window, readings_of(user, answers=answers)
-    chosen = readings.filter(choice.condition)
-    key = _key(user, choice, wording, readings)
+    key = _key(user, choice, wording, answers=answers)
     kept = cache.get(key)
     if kept is not None:
         there: Keywords = kept
         return there
-    inside = chosen.filter(window.inside("said_at"))
-    parts = [(0, inside), (1, chosen.filter(window.before("said_at")))]
-    if choice.compare not in {MOODS, BEFORE}:
-        others = _rest(readings.filter(window.inside("said_at")), choice.condition)
-        if choice.of_other is not None:
-            others = others.filter(choice.shared_condition, choice.of_other)
-        parts.append((2, others))
     rows = [
         (part, *row)
-        for part, found in parts
-        for row in found.order_by("-said_at").values_list("words", "mood", "said_at")[
-            : AT_MOST if part == 0 else COMPARED
-        ]
+        for part in parts_of(choice)
+        for row in newest(user, choice, part, answers=answers).values_list(
+            "words", "mood", "said_at"
+        )
     ]
     part_of = np.array([row[0] for row in rows], np.int64)
-    if not (part_of == 0).any():
+    if not (part_of == THESE).any():
         return Keywords()
+    period = choice.window.period
     groups = _groups(choice.compare, part_of, np.array([row[2] for row in rows]))
-    step = window.period.broad_step
-    buckets = window.period.buckets(step)
+    step = period.broad_step
+    buckets = period.buckets(step)
     ends = [start_of(bucket.first).timestamp() for bucket in buckets]
     times = np.array([row[3].timestamp() for row in rows])
-    bucket_of = np.where(part_of == 0, np.searchsorted(ends, times, side="right") - 1, -1)
+    bucket_of = np.where(part_of == THESE, np.searchsorted(ends, times, side="right") - 1, -1)
     terms = Terms([row[1] for row in rows], wording)
     found = _Counted(terms, part_of, groups, bucket_of, buckets, step).keywords()
-    if found.texts >= AT_MOST:
-        found = replace(found, total=inside.count())
+    found = replace(
+        found,
+        total=how_many(user, choice, found.texts, answers=answers),
+        second_is_cut=is_second_cut(choice, found.sizes[1]),
+    )
     if len(rows) >= COSTLY:
         cache.set(key, found, KEPT_SECONDS)
     return found
 
 
-def _rest(whole: QuerySet[TextReading], condition: Q) -> QuerySet[TextReading]:
-    """Those of `whole` that are not chosen, told row by row: the newest are found without
-    looking for all that are."""
-    if not condition:
-        return whole.none()
-    return whole.annotate(is_chosen=Case(When(condition, then=True), default=False)).filter(
-        is_chosen=False
-    )
-
-
-def _key(user: User, choice: TextChoice, wording: Wording, readings: QuerySet[TextReading]) -> str:
+def _key(user: User, choice: TextChoice, wording: Wording, *, answers: bool) -> str:
     """Of what is counted: whose it is, what was asked for, and which texts may be seen."""
-    chosen = [readings.filter(choice.condition), readings.filter(choice.of_other or Q())]
+    readings = readings_of(user, answers=answers)
+    chosen = [choice, choice.other] if choice.other else [choice]
+    texts = [(one.window.period, _sql(readings.filter(one.condition))) for one in chosen]
     words = (sorted(wording.stop), sorted(wording.synonyms.items()), sorted(wording.own))
-    window = choice.window.period
-    parts = (user.pk, choice.query(), window, [_sql(one) for one in chosen], words)
-    return "keywords:" + sha256(repr(parts).encode()).hexdigest()
+    asked = (user.pk, choice.query(), texts, words)
+    return "keywords:" + sha256(repr(asked).encode()).hexdigest()
 
 
 def _sql(found: QuerySet[TextReading]) -> str:
@@ -155,35 +149,18 @@ def _sql(found: QuerySet[TextReading]) -> str:
         return ""
 
 
-def texts_with(
-    user: User, choice: TextChoice, key: str, wording: Wording
-) -> QuerySet[TextReading]:
-    """The texts behind the number of a word or phrase, the newest first."""
-    found = readings_of(user).filter(choice.condition, choice.window.inside("said_at"))
-    found = found.order_by("-said_at", "-pk")
-    words = tuple(key.split())
-    if not words:
-        return found
-    for word in words:
-        found = found.filter(words__overlap=wording.written(word))
-    if len(words) == 1:
-        return found
-    rows = found.values_list("pk", "words")[:AT_MOST]
-    return found.filter(pk__in=[pk for pk, said in rows if holds(said, words, wording)])
-
-
 def _groups(
     compare: str, part_of: NDArray[np.int64], moods: NDArray[np.str_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    inside = part_of == 0
+    inside = part_of == THESE
     if compare == MOODS:
         return inside & (moods == Mood.NEGATIVE.value), inside & (moods == Mood.POSITIVE.value)
-    return inside, part_of == (1 if compare == BEFORE else 2)
+    return inside, part_of == (EARLIER if compare == BEFORE else OTHERS)
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """Texts of this period (part 0), of the one before (1) and all others (2)."""
+    """Texts of the parts THESE, EARLIER and OTHERS."""
 
     terms: Terms
     part_of: NDArray[np.int64]
@@ -194,13 +171,13 @@ class _Counted:
 
     def keywords(self) -> Keywords:
         terms, first_of, second_of = self.terms, *self.groups
-        inside, before = self.part_of == 0, self.part_of == 1
+        inside, before = self.part_of == THESE, self.part_of == EARLIER
         counts, earlier = terms.of(inside), terms.of(before)
         sizes = int(inside.sum()), int(before.sum())
         odds = log_odds(terms.of(first_of), terms.of(second_of))
         tells = telling(terms.terms, counts + earlier)
         # Words that only the others have set them apart best.
-        others = terms.of(self.part_of == 2)
+        others = terms.of(self.part_of == OTHERS)
         tells |= telling(terms.terms, others) & (counts + earlier == 0)
         order = [int(at) for at in np.argsort(-counts, kind="stable") if tells[at]]
         usual = [at for at in order if counts[at] >= FEWEST][:SHOWN]

@@ -1,17 +1,18 @@
-"""Which texts a page about texts looks at: days, team, language and where they come from. All of
-it is in the URL."""
+"""Which texts a page about texts looks at: days, team, language and where they come from, and
+which others they are compared with. All of it is in the URL."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, User
+from accounts.enums import Tier
+from accounts.models import Customer, CustomerTag, Team, User
 from analytics.models import TextReading
 from analytics.selectors.choice import Choice, read_choice
 from analytics.selectors.window import Window, today
@@ -26,7 +27,10 @@ from surveys.models import Response
 
 MESSAGES, ANSWERS = "messages", "answers"
 # What two groups may be: by mood, this period and the one before, these texts and all others.
-COMPARISONS = MOODS, BEFORE, REST = "moods", "before", "rest"
+# and other filters of one's own (parameters that begin with OTHER).
+COMPARISONS = MOODS, BEFORE, REST, GROUP = "moods", "before", "rest", "group"
+OTHER = "other_"
+SAME = "same"  # the period of such a group: that of the texts it is compared with
 # Two saved views of the queue: “view-” and the number of the other one.
 WITH_VIEW = "view-"
 # As texts are read (config.kernel.text.language).
@@ -44,34 +48,39 @@ _COLUMNS = {
     "category": "record__category",
     "product": "record__product",
 }
-NARROWING = (*_COLUMNS, "source", "view")
+# The same of whoever wrote it.
+_OF_CUSTOMER = ("tier", "customer_tag")
+NARROWING = (*_COLUMNS, *_OF_CUSTOMER, "source", "view")
+_DAYS = ("period", "from", "to")
+_OF_GROUP = {OTHER + name for name in (*NARROWING, *_DAYS, "team")}
+SEES_CUSTOMERS = "accounts.view_customer"
 
 
 @dataclass(frozen=True, slots=True)
 class TextChoice:
     """`narrowed` are the parameters that leave texts out, with their values. `of_view` are texts
-    of the saved view that was chosen, `of_other` those of the view it is compared with."""
+    of the saved view that was chosen. `other` are the texts of the saved view (`other_name`) or
+    the group that these are compared with; `has_same_days` is one that follows the period of
+    these."""
 
     choice: Choice
     window: Window
     narrowed: dict[str, str] = field(default_factory=dict)
     compare: str = MOODS
     of_view: Q = field(default_factory=Q)
-    of_other: Q | None = None
+    other: "TextChoice | None" = None
     other_name: str = ""
+    has_same_days: bool = False
 
     @property
     def condition(self) -> Q:
         """What texts have to be, beside being said within the period."""
-        return self.shared_condition & self.of_view
-
-    @property
-    def shared_condition(self) -> Q:
-        """The same without the view: what texts of both views have to be."""
-        found = Q()
+        found = self.of_view
         for name, value in self.narrowed.items():
             if name == "source":
                 found &= Q(message__isnull=value != MESSAGES)
+            elif name in _OF_CUSTOMER:
+                found &= _of_customer(name, value)
             elif name != "view":
                 found &= _where(_COLUMNS[name], value)
         if self.choice.is_narrowed:
@@ -86,17 +95,31 @@ class TextChoice:
     def filters(self) -> dict[str, str]:
         """The parameters that leave texts out, the team among them. Without the view, which is
         another one for everybody."""
-        team = self.choice.team
-        mine = {"team": str(team.pk) if team else NONE} if self.choice.is_narrowed else {}
         found = {name: value for name, value in self.narrowed.items() if name != "view"}
-        return dict(sorted((found | mine).items()))
+        return dict(sorted((found | self._with_team).items()))
 
     def query(self, **changes: str) -> str:
         """As a query string; an empty value leaves a parameter out."""
         pairs = {**self.narrowed, "compare": "" if self.compare == MOODS else self.compare}
+        if self.compare == GROUP and self.other is not None:
+            pairs |= {OTHER + name: value for name, value in self.other.as_group.items()}
         pairs.update(changes)
         rest = urlencode({name: value for name, value in pairs.items() if value})
         return "&".join(part for part in (self.choice.query, rest) if part)
+
+    @property
+    def as_group(self) -> dict[str, str]:
+        """The parameters of a group that others are compared with."""
+        days = self.choice.of_all()
+        found = dict(parse_qsl(days.query))
+        if not found:
+            found = {"period": str(days.preset)}
+        return {**({} if self.has_same_days else found), **self._with_team, **self.narrowed}
+
+    @property
+    def _with_team(self) -> dict[str, str]:
+        team = self.choice.team
+        return {"team": str(team.pk) if team else NONE} if self.choice.is_narrowed else {}
 
 
 def read_text_choice(
@@ -109,7 +132,7 @@ def read_text_choice(
     """Understand the parameters of the URL. Empty values count as not given; saved views are
     those of `user`. Raises FilterNotKnown, naming the field, for what does not exist."""
     own = {*NARROWING, "compare"}
-    rest = {name: texts for name, texts in params.items() if name not in own}
+    rest = {name: texts for name, texts in params.items() if name not in own | _OF_GROUP}
     choice = read_choice(rest, teams=teams, today=today(now))
     given = {
         name: texts[-1].strip()[:60]
@@ -119,24 +142,46 @@ def read_text_choice(
     compare = given.pop("compare", MOODS)
     if compare.startswith(WITH_VIEW) and "view" not in given:
         compare = MOODS  # the view that it was compared with was taken away
-    view = _view("view", given.get("view", ""), user)
-    other = None
-    if view is not None and compare.startswith(WITH_VIEW):
-        other = _view("compare", compare.removeprefix(WITH_VIEW), user)
-    if other is None and compare not in COMPARISONS:
-        raise FilterNotKnown("compare", compare)
     for name, value in given.items():
-        if name != "view" and not _exists(name, value):
+        if name != "view" and not _exists(name, value, user):
             raise FilterNotKnown(name, value)
-    return TextChoice(
-        choice,
-        Window(choice.period, now),
-        given,
-        compare,
-        of_view=_texts_of(view, user) if view and user else Q(),
-        of_other=_texts_of(other, user) if other and user else None,
-        other_name=other.name if other else "",
-    )
+    view = _view("view", given.get("view", ""), user)
+    of_view = _texts_of(view, user) if view and user else Q()
+    found = TextChoice(choice, Window(choice.period, now), given, compare, of_view)
+    if compare == GROUP:
+        return replace(found, other=_group(params, found, teams=teams, now=now, user=user))
+    if view is not None and user and compare.startswith(WITH_VIEW):
+        other = _view("compare", compare.removeprefix(WITH_VIEW), user)
+        if other is not None:
+            texts = replace(found, of_view=_texts_of(other, user))
+            return replace(found, other=texts, other_name=other.name)
+    if compare not in COMPARISONS:
+        raise FilterNotKnown("compare", compare)
+    return found
+
+
+def _group(params: Mapping[str, Sequence[str]], beside: TextChoice, **given: Any) -> TextChoice:
+    """The texts that others are compared with: by filters of their own, without days of their
+    own those of the others."""
+    mine = {
+        name.removeprefix(OTHER): texts
+        for name, texts in params.items()
+        if name in _OF_GROUP and texts and texts[-1].strip()
+    }
+    if "period" in mine:
+        mine.pop("from", None)
+        mine.pop("to", None)
+    if [text.strip() for text in mine.get("period", [])][-1:] == [SAME]:
+        del mine["period"]
+    try:
+        found = read_text_choice(mine, **given)
+    except FilterNotKnown as unknown:
+        raise FilterNotKnown(OTHER + unknown.field, unknown.value) from unknown
+    if mine.keys() & set(_DAYS):
+        return found
+    days = beside.choice
+    same = replace(found.choice, period=days.period, preset=days.preset)
+    return replace(found, choice=same, window=beside.window, has_same_days=True)
 
 
 def _view(name: str, number: str, user: User | None) -> Kept | None:
@@ -164,15 +209,27 @@ def _where(column: str, value: Any) -> Q:
     return Q(**{f"message__feedback__{of_record}": value}) | answered
 
 
+def _of_customer(name: str, value: str) -> Q:
+    """The customer of an answer is that of its response, whatever record it is about."""
+    column = "customer__tier"
+    wanted: Any = value
+    if name == "customer_tag":  # not a join: somebody has several, and texts count once
+        column = "customer__in"
+        wanted = Customer.objects.filter(tags=int(value)).order_by().values("pk")
+    answered = Q(message=None) & Q(**{f"response__{column}": wanted})
+    return Q(**{f"message__feedback__{column}": wanted}) | answered
+
+
 def of_record(column: str) -> Case:
     """A column of the record that a text is in now."""
     written = When(message__isnull=False, then=F(f"message__feedback__{column}"))
     return Case(written, default=F(f"feedback__{column}"))
 
 
-def _exists(name: str, value: str) -> bool:
-    if name in {"category", "product"}:
-        model: Any = Category if name == "category" else Product
+def _exists(name: str, value: str, user: User | None) -> bool:
+    if user is not None and name in _OF_CUSTOMER and not user.has_perm(SEES_CUSTOMERS):
+        return False
+    if model := _MODELS.get(name):
         is_number = value.isascii() and value.isdigit() and len(value) < 10
         return is_number and model.objects.filter(pk=int(value)).exists()
     known: dict[str, Sequence[str]] = {
@@ -180,8 +237,12 @@ def _exists(name: str, value: str) -> bool:
         "mood": Mood.values,
         "channel": Channel.values,
         "source": (MESSAGES, ANSWERS),
+        "tier": Tier.values,
     }
     return value in known[name]
+
+
+_MODELS: dict[str, Any] = {"category": Category, "product": Product, "customer_tag": CustomerTag}
 
 
 def every_reading() -> QuerySet[TextReading]:

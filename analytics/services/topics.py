@@ -13,7 +13,6 @@ from django.utils import timezone
 from accounts.models import Team, User
 from analytics.enums import TopicState
 from analytics.models import Topic, TopicSet, TopicText
-from analytics.selectors.keywords import AT_MOST
 from analytics.selectors.text_choice import TextChoice, every_reading, read_text_choice
 from analytics.selectors.text_wording import wording_in_use
 from analytics.text.topics import NO_TOPIC, Earlier, Found, find_topics, how_many, matched
@@ -22,6 +21,7 @@ from config.kernel.live import tell_pages
 from config.kernel.slots import one_of
 from feedback.errors import FilterNotKnown
 
+AT_MOST = 200_000  # texts that are looked at, the newest
 USUAL_DAYS = 180  # 90 days and the 90 before
 REMEMBERED = timedelta(days=180)  # how long a topic without a name may be found again
 EARLIER_AT_MOST = 300

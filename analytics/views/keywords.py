@@ -21,12 +21,13 @@ from analytics.charts.data import Item, Mark, TimeAxis
 from analytics.charts.sparkline import Sparkline, sparkline
 from analytics.models import TextReading
 from analytics.selectors.choice import teams_of
-from analytics.selectors.keywords import Keyword, Keywords, keywords_of, texts_with
-from analytics.selectors.text_choice import MOODS, TextChoice, read_text_choice
+from analytics.selectors.keyword_texts import FIRST, SECOND, texts_with
+from analytics.selectors.keywords import Keyword, Keywords, keywords_of
+from analytics.selectors.text_choice import GROUP, TextChoice, read_text_choice
 from analytics.selectors.text_wording import wording_in_use
 from analytics.views.choosing import write_days
 from analytics.views.survey_files import table_file
-from analytics.views.text_choosing import text_choosing
+from analytics.views.text_choosing import TextChoosing, text_choosing
 from analytics.views.text_list import text_list
 from feedback.enums import ExportFormat
 from feedback.errors import FilterNotKnown
@@ -60,14 +61,15 @@ def keywords(request: SignedInRequest) -> HttpResponseBase:
         tuple(bucket.last for bucket in counted.buckets),
     )
     address = reverse(PAGE)
+    choosing = text_choosing(request.user, found, address, comparing=True)
     context = {
-        "choosing": text_choosing(request.user, found, address, views=True),
+        "choosing": choosing,
         "choice": found,
         "days": write_days(found.choice.period),
         "counted": counted,
         "rows": [_row(one, found, axis) for one in counted.shown],
         "cloud": _cloud(counted, found) if counted.shown else "",
-        "groups": _groups(counted, found),
+        "groups": _groups(counted, found, choosing),
         "exports": [
             (label, f"{address}?{found.query(format=value)}")
             for value, label in (("csv", "CSV"), ("xlsx", "XLSX"))
@@ -80,18 +82,20 @@ def keywords(request: SignedInRequest) -> HttpResponseBase:
 @require_GET
 def keyword_texts(request: SignedInRequest) -> HttpResponse:
     """The texts behind a number."""
-    found = asked(request, {"word", "page"}, PAGE)
+    found = asked(request, {"word", "side", "page"}, PAGE)
     if isinstance(found, HttpResponse):
         return found
     word = " ".join(request.GET.get("word", "").split())[:200]
-    readings = texts_with(request.user, found, word, wording_in_use())
+    side = request.GET.get("side", "")
+    behind = texts_with(request.user, found, word, wording_in_use(), side)
     return texts_page(
         request,
-        readings,
-        found,
+        behind.texts,
+        found.other if side == SECOND and found.other else found,
         title=word or _("Texts"),
         back=f"{reverse(PAGE)}?{found.query()}",
         back_label=_("Keywords"),
+        of_newest=behind.of_newest,
     )
 
 
@@ -103,13 +107,16 @@ def texts_page(
     title: str,
     back: str,
     back_label: str,
+    of_newest: int | None = None,
 ) -> HttpResponse:
-    """The texts behind a number of a page about texts."""
+    """The texts behind a number of a page about texts. `of_newest`: only so many of what was
+    chosen were looked at."""
     context = text_list(request, readings) | {
         "title": title,
         "days": write_days(choice.choice.period),
         "back": back,
         "back_label": back_label,
+        "of_newest": of_newest,
     }
     return render(request, "analytics/text/texts.html", context)
 
@@ -127,8 +134,8 @@ def asked(request: SignedInRequest, own: set[str], page: str) -> TextChoice | Ht
         return render(request, "analytics/text/unknown.html", context, status=400)
 
 
-def _list_url(keyword: Keyword, choice: TextChoice) -> str:
-    return f"{reverse('analytics:keyword_texts')}?{choice.query(word=keyword.key)}"
+def _list_url(keyword: Keyword, choice: TextChoice, side: str = "") -> str:
+    return f"{reverse('analytics:keyword_texts')}?{choice.query(word=keyword.key, side=side)}"
 
 
 def _row(keyword: Keyword, choice: TextChoice, axis: TimeAxis) -> Row:
@@ -146,27 +153,40 @@ def _cloud(counted: Keywords, choice: TextChoice) -> SafeString:
     return cloud(CloudChart(_("The most frequent words"), items), width=760)
 
 
-def _groups(counted: Keywords, choice: TextChoice) -> list[dict[str, Any]]:
+def _groups(counted: Keywords, choice: TextChoice, choosing: TextChoosing) -> list[dict[str, Any]]:
     """The two sides of a comparison, each with the words that belong to it."""
     names = (_("These texts"), _("The view “%(view)s”") % {"view": choice.other_name})
     names = {
         "moods": (_("Negative texts"), _("Positive texts")),
         "before": (_("This period"), _("The period before")),
         "rest": (_("These texts"), _("All others")),
+        GROUP: choosing.names,
     }.get(choice.compare, names)
-    sides = zip(names, counted.sizes, (counted.first, counted.second), strict=True)
-    found = []
-    for at, (name, size, words) in enumerate(sides):
-        rows = []
-        for one in words:
-            mood = ("negative", "positive")[at]
-            inside = choice.compare == MOODS or at == 0
-            changes = {"mood": mood} if choice.compare == MOODS else {}
-            url = f"{reverse('analytics:keyword_texts')}?{choice.query(word=one.key, **changes)}"
-            number = one.odds.first if at == 0 else one.odds.second
-            rows.append((one, number, url if inside else "", abs(one.odds.z)))
-        found.append({"name": name, "size": size, "rows": rows})
-    return found
+    sides = zip(
+        (FIRST, SECOND),
+        names,
+        counted.sizes,
+        (counted.is_cut, counted.second_is_cut),
+        (counted.first, counted.second),
+        strict=True,
+    )
+    return [
+        {
+            "name": name,
+            "size": size,
+            "is_cut": is_cut,
+            "rows": [
+                (
+                    one,
+                    one.odds.first if side == FIRST else one.odds.second,
+                    _list_url(one, choice, side),
+                    abs(one.odds.z),
+                )
+                for one in words
+            ],
+        }
+        for side, name, size, is_cut, words in sides
+    ]
 
 
 def _file(counted: Keywords, format_: str) -> HttpResponseBase:
@@ -176,9 +196,13 @@ def _file(counted: Keywords, format_: str) -> HttpResponseBase:
         _("Share"),
         _("Change of the share"),
         _("p value"),
+        _("Texts of the first group"),
+        _("Texts of the second group"),
         _("Log-odds"),
         "z",
     ]
+    # The words of the second group may be in none of the texts that were chosen.
+    words = {one.key: one for one in (*counted.rows, *counted.first, *counted.second)}
     rows = [
         [
             one.label,
@@ -186,9 +210,11 @@ def _file(counted: Keywords, format_: str) -> HttpResponseBase:
             round(one.share, 5),
             round(one.change.difference, 5) if one.change else None,
             round(one.change.p_value, 5) if one.change else None,
+            one.odds.first,
+            one.odds.second,
             round(one.odds.log_odds, 4),
             round(one.odds.z, 3),
         ]
-        for one in counted.rows
+        for one in words.values()
     ]
     return table_file(head, rows, format_=format_, title=_("Keywords"))

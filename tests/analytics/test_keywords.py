@@ -4,12 +4,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Team
+from accounts.enums import Tier
+from accounts.models import CustomerTag, Team
 from analytics.models import TextReading
+from analytics.selectors import keyword_texts
 from analytics.selectors import keywords as selector
 from feedback.enums import Mood, Priority, ViewScope
 from feedback.models import Feedback, Message, SavedView
-from tests.factories import FeedbackFactory
+from tests.factories import CustomerFactory, FeedbackFactory
 
 PAGE, LIST = reverse("analytics:keywords"), reverse("analytics:keyword_texts")
 
@@ -97,7 +99,7 @@ def test_nobody_counts_texts_of_records_they_may_not_see(outsider_client, texts)
 def test_of_many_texts_the_newest_are_counted_once_in_five_minutes(
     agent_client, outsider_client, texts, monkeypatch
 ):
-    monkeypatch.setattr(selector, "AT_MOST", 20)
+    monkeypatch.setattr(keyword_texts, "AT_MOST", 20)
     monkeypatch.setattr(selector, "COSTLY", 20)
 
     page = agent_client.get(PAGE, {"compare": "rest", "mood": "negative"})
@@ -152,7 +154,7 @@ def test_the_page_asks_the_same_for_any_number_of_texts(
         agent_client.get(LIST, {"word": "送货"})
 
 
-QUERIES_OF_PAGE, QUERIES_OF_LIST = 12, 7
+QUERIES_OF_PAGE, QUERIES_OF_LIST = 13, 8
 
 
 def test_programs_count_words(agent_client, texts):
@@ -195,3 +197,83 @@ def test_two_saved_views_are_compared(agent_client, team):
     assert "“NORMAL”" in second["name"]
     assert agent_client.get(PAGE, {"view": 999_999}).status_code == 400
     assert agent_client.get(PAGE, {"compare": asked["compare"]}).status_code == 200
+
+
+def side_numbers(client, page):
+    """Of each word of both sides: the number that is shown and how many texts are behind it."""
+    return [
+        {one.label: (number, client.get(url).context["page"].paginator.count)
+         for one, number, url, _z in side["rows"]}
+        for side in page.context["groups"]
+    ]  # fmt: skip
+
+
+def test_any_two_groups_are_compared_and_both_sides_lead_to_their_texts(agent_client, team):
+    key = CustomerFactory(tier=Tier.KEY)
+    pilot = CustomerTag.objects.create(name="pilot")
+    key.tags.add(pilot, CustomerTag.objects.create(name="abroad"))
+    for _text in range(15):
+        reading("漏水 厨房", team=team, channel="phone", days=40)
+        reading("发票 抬头", team=team, customer=key)
+        reading("包装 漂亮", team=team)
+    others = {"compare": "group", "other_channel": "phone", "other_period": "90"}
+
+    page = agent_client.get(PAGE, {"customer_tag": pilot.pk, "tier": "key", **others})
+
+    assert side_numbers(agent_client, page) == [
+        {"发票抬头": (15, 15)}, {"漏水厨房": (15, 15)},
+    ]  # fmt: skip
+    names = [side["name"] for side in page.context["groups"]]
+    assert "Key customer" in names[0]
+    assert "pilot" in names[0]
+    assert "Phone" in names[1]
+    lines = b"".join(page.client.get(f"{PAGE}?{page.context['choice'].query(format='csv')}"))
+    assert "漏水厨房,0," in lines.decode()
+    answer = agent_client.get("/api/v1/keywords/", {"tier": "key", **others}).json()
+    assert answer["sizes"] == [15, 15]
+    assert [(one["word"], one["in_second"]) for one in answer["second"]] == [("漏水厨房", 15)]
+
+
+def test_without_days_of_its_own_a_group_has_those_of_the_others(agent_client, team):
+    for _text in range(6):
+        reading("漏水 厨房", team=team, channel="phone", days=40)
+    asked = {"compare": "group", "other_channel": "phone"}
+
+    def size(**days):
+        return agent_client.get(PAGE, {**asked, **days}).context["groups"][1]["size"]
+
+    reading("发票", team=team)
+    assert size() == 0
+    assert size(period="90") == 6
+    assert size(period="90", other_period="30") == 0
+    assert size(other_period="same", other_from="2020-01-01") == 0
+    page = agent_client.get(PAGE, {**asked, "other_period": "30"})
+    assert "other_period=30" in page.context["choosing"].periods[-1].url
+    assert agent_client.get(PAGE, {**asked, "other_category": "999999"}).status_code == 400
+
+
+def test_of_too_many_texts_the_lists_show_those_that_were_counted(
+    agent_client, texts, monkeypatch
+):
+    monkeypatch.setattr(keyword_texts, "AT_MOST", 17)
+    monkeypatch.setattr(keyword_texts, "COMPARED", 9)
+
+    page = agent_client.get(PAGE)
+    other = {"mood": "negative", "compare": "group", "other_mood": "positive"}
+    groups = agent_client.get(PAGE, other)
+
+    for row in page.context["rows"]:
+        behind = agent_client.get(row.url)
+        assert behind.context["page"].paginator.count == row.keyword.texts
+        assert "newest 17 texts" in behind.content.decode()
+    for sides in (side_numbers(agent_client, page), side_numbers(agent_client, groups)):
+        assert all(said == there for side in sides for said, there in side.values())
+    assert groups.context["groups"][1]["size"] == 9
+    assert "newest 9" in groups.content.decode()
+
+
+def test_customers_are_no_filter_for_who_may_not_see_them(agent, agent_client, texts):
+    agent.groups.first().permissions.filter(codename="view_customer").delete()
+
+    assert "customer_tag" not in agent_client.get(PAGE).content.decode()
+    assert agent_client.get(PAGE, {"tier": "key"}).status_code == 400

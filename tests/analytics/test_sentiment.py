@@ -134,7 +134,7 @@ def test_the_page_asks_the_same_for_any_number_of_texts(
         agent_client.get(PAGE)
 
 
-QUERIES_OF_PAGE = 11
+QUERIES_OF_PAGE = 12
 
 
 def test_answers_of_surveys_count_for_who_may_see_them(admin, admin_client):

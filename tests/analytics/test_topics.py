@@ -178,7 +178,7 @@ def test_the_page_asks_the_same_for_any_number_of_topics(
         agent_client.get(PAGE)
 
 
-QUERIES_OF_PAGE = 10
+QUERIES_OF_PAGE = 11
 
 
 def test_programs_read_order_and_name_topics(admin, agent, found):

@@ -20,6 +20,7 @@ from analytics.bench.company import Company, found_company
 from analytics.bench.mail import MAILS, measure_mail
 from analytics.bench.measuring import Page, Timing, measure
 from analytics.bench.pages import QUERY, QUEUE, pages_for
+from analytics.bench.readings import add_readings
 from analytics.bench.records import Generator
 from analytics.bench.report import (
     GROWTH,
@@ -39,6 +40,7 @@ from analytics.bench.report import (
 from analytics.bench.results import measure_results
 from analytics.bench.scratch import NoScratchDatabase, scratch_database
 from analytics.bench.server import ServerFailed, measured_server, static_files
+from analytics.bench.texts import text_pages
 
 AGAIN = 2  # times the queue is measured anew before it is said to grow: machines are busy
 
@@ -54,6 +56,7 @@ class Command(BaseCommand):
     mail: Sequence[dict[str, Any]] = ()
     answering: Sequence[dict[str, Any]] = ()
     results: dict[str, Sequence[dict[str, Any]]] = {}
+    texts: dict[str, Sequence[dict[str, Any]]] = {}
     static: Path
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -76,6 +79,7 @@ class Command(BaseCommand):
             action="store_true",
             help="only answering a survey and its results, in a database without records",
         )
+        parser.add_argument("--only-texts", action="store_true", help="only the pages about texts")
         parser.add_argument("--out", type=Path, help="write the figures as JSON, too")
 
     def handle(
@@ -87,10 +91,11 @@ class Command(BaseCommand):
         out: Path | None,
         responses: list[int],
         only_surveys: bool = False,
+        only_texts: bool = False,
         **options: Any,
     ) -> None:
         was_debug, settings.DEBUG = settings.DEBUG, False  # it would keep every query in memory
-        self.responses = sorted(responses)
+        self.responses, self.only_texts = sorted(responses), only_texts
         sizes = [0] if only_surveys else sorted(sizes)
         try:
             with static_files() as self.static:
@@ -101,7 +106,7 @@ class Command(BaseCommand):
             settings.DEBUG = was_debug
         if out is not None:
             out.write_text(json.dumps(self.figures(runs, pages), ensure_ascii=False, indent=2))
-        if only_surveys:
+        if only_surveys or only_texts:
             return
         broken = violations(runs)
         for sentence in broken:
@@ -128,8 +133,13 @@ class Command(BaseCommand):
                 began = time.monotonic()
                 generator = Generator(company, timezone.now())
                 generator.fill_up_to(size)
-                long, short = generator.long_conversation(8), generator.long_conversation(2)
+                add_readings(company.boss.pk)
+                generator.settle()
                 self.stdout.write(f"Made {size:,} records in {time.monotonic() - began:.0f} s.")
+                self.measure_texts(company, size, rounds)
+                if self.only_texts:
+                    continue
+                long, short = generator.long_conversation(8), generator.long_conversation(2)
                 with measured_server(self.static) as port:
                     pages = pages_for(company, long, short, port, rounds)
                     runs[size] = measure(pages, port, rounds)
@@ -143,6 +153,14 @@ class Command(BaseCommand):
                     self.stdout.write(mail_table(self.mail) + "\n")
                     self.measure_surveys(company, rounds)
         return runs, pages
+
+    def measure_texts(self, company: Company, size: int, rounds: int) -> None:
+        """Pages about what customers wrote."""
+        pages = text_pages(company)
+        with measured_server(self.static) as port:
+            found = list(rows_of(pages, measure(pages, port, max(rounds // 4, 1))))
+        self.texts = {**self.texts, str(size): found}
+        self.stdout.write(table(size, found, "records, texts") + "\n")
 
     def measure_surveys(self, company: Company, rounds: int) -> None:
         """Answering, then the results of as many responses as were asked for."""
@@ -180,5 +198,6 @@ class Command(BaseCommand):
             "mail": self.mail,
             "answering": self.answering,
             "results": self.results,
+            "texts": self.texts,
             "runs": {str(size): list(rows_of(pages, run)) for size, run in runs.items()},
         }

@@ -1,0 +1,167 @@
+"""What reading one message costs on arrival, from its language to what is nearly the same: with
+models at work, as a worker does it."""
+
+import random
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from analytics.bench.company import add_customers
+from analytics.bench.copying import copy_rows, new_ids
+from analytics.demo.words import Topic, names, topics
+from analytics.enums import ModelState, TextTask
+from analytics.metrics.durations import percentile
+from analytics.models import TextModel
+from analytics.rules.labels import label_of
+from analytics.services.concluding import read_text, reading_of
+from analytics.services.readers import current_reader
+from analytics.services.reading import read_feedback
+from analytics.text.training import Trained, train, train_several
+from config.kernel.text.model_file import packed
+from config.kernel.text.normalising import essence
+from feedback.enums import Channel, Direction, State, Urgency
+from feedback.models import Category, Feedback, Message, Status
+
+MESSAGES = 500
+TEXTS = 6000  # that the models learn from
+GOAL, STRETCH = 15.0, 5.0  # milliseconds of processor for 95 of 100 messages
+WARM_UP = 5
+# How many issues are put together: most messages are short, some tell a long story.
+ISSUES = {1: 60, 2: 20, 4: 12, 10: 6, 30: 2}
+_PERSONAL = (
+    " 我的电话 13812345678，地址是杭州市西湖区文三路 90 号 3 幢 502 室。",
+    " Call me at +44 20 7946 0958 or write to jane.doe@example.org.",
+    " 订单 2026112300017，身份证 11010519491231002X。",
+    " Order #A-20311, card 4111 1111 1111 1111.",
+)
+
+
+def measure_one_message() -> dict[str, Any]:
+    """Milliseconds of this process's processor: reading alone, and everything that the job does
+    with the database."""
+    dice = random.Random(20261123)  # noqa: S311 - the same every time is the point
+    add_models(dice)
+    records = list(_arrived([_told(dice) for _ in range(MESSAGES + WARM_UP)]))
+    alone, whole = [], []
+    for at, (pk, text) in enumerate(records):
+        feedback = Feedback.objects.get(pk=pk)
+        began = time.process_time()
+        reader = current_reader()
+        reading_of(feedback, read_text(text, reader, feedback.subject), reader)
+        alone.append(1000 * (time.process_time() - began))
+        began = time.process_time()
+        if not read_feedback(pk):
+            raise AssertionError(f"record {at} of the bench was not read")
+        whole.append(1000 * (time.process_time() - began))
+    letters = sorted(len(text) for _pk, text in records)
+    return {
+        "messages": MESSAGES,
+        "letters": {"p50": percentile(letters, 0.5), "p95": percentile(letters, 0.95)},
+        "features": {
+            task: len(model.description.get("vocabulary", ())) for task, model in _live().items()
+        },
+        "alone": _spread(alone[WARM_UP:]),
+        "whole": _spread(whole[WARM_UP:]),
+        "goal": GOAL,
+    }
+
+
+def _spread(found: list[float]) -> dict[str, float]:
+    times = sorted(found)
+    shares = (("p50", 0.5), ("p95", 0.95), ("most", 1.0))
+    return {name: round(percentile(times, share), 2) for name, share in shares}
+
+
+def _live() -> dict[str, TextModel]:
+    return {one.task: one for one in TextModel.objects.live()}
+
+
+def add_models(dice: random.Random) -> None:
+    """One of each task, learned from sentences of the demo company."""
+    if TextModel.objects.live().exists():
+        return
+    ids = dict(Category.objects.values_list("code", "pk"))
+    texts, subjects = [], []
+    for _ in range(TEXTS):
+        topic, subject, text = _issue(dice)
+        texts.append(essence(text, subject))
+        subjects.append(topic)
+    category = [label_of(str(ids.get(one.category, min(ids.values())))) for one in subjects]
+    mood = ["positive" if one.severity < 0 else "negative" for one in subjects]
+    level = [str(dice.choice(Urgency.values[:3])) for _ in subjects]
+    _put_to_work(TextTask.CATEGORY, train(texts, category))
+    _put_to_work(TextTask.SENTIMENT, train(texts, mood))
+    _put_to_work(TextTask.URGENCY, train(texts, level))
+    _put_to_work(TextTask.TAGS, train_several(texts, [one.tags for one in subjects]))
+
+
+def _put_to_work(task: TextTask, trained: Trained) -> None:
+    numbers, description = packed(trained.model)
+    TextModel.objects.create(
+        task=task,
+        version=1,
+        state=ModelState.LIVE,
+        file=numbers,
+        digest=description["sha256"],
+        description=description,
+        labels=list(trained.model.labels),
+        threshold=0.8,
+    )
+
+
+def _issue(dice: random.Random) -> tuple[Topic, str, str]:
+    """A topic with a subject and a text about it; every third is in English."""
+    topic = dice.choice(topics())
+    language = "en" if dice.random() < 0.35 else "zh"
+    subject, text, _answers = dice.choice(topic.words_in(language).issues)
+    slots = {
+        "product": dice.choice(["Pure 800G", "净水器 X5", "Air 3"]),
+        "cartridge": dice.choice(["PPC 滤芯", "RO cartridge"]),
+        "part": dice.choice(["水龙头", "hose"]),
+        "room": dice.choice(names("rooms", language)),
+        "city": dice.choice(names("cities", language)),
+        "order": str(dice.randrange(10**9, 10**10)),
+        "date": f"{dice.randint(1, 12)}月{dice.randint(1, 28)}日",
+        "days": str(dice.randint(3, 20)),
+        "hour": str(dice.randint(2, 4)),
+    }
+    return topic, subject.format_map(slots), text.format_map(slots)
+
+
+def _told(dice: random.Random) -> tuple[str, str]:
+    """Subject and text of a message, short or long, in one language or both."""
+    issues = dice.choices(list(ISSUES), list(ISSUES.values()))[0]
+    told = [_issue(dice) for _ in range(issues)]
+    text = "\n".join(text for _topic, _subject, text in told)
+    if dice.random() < 0.3:
+        text += dice.choice(_PERSONAL)
+    return told[0][1], text
+
+
+def _arrived(told: list[tuple[str, str]]) -> Iterator[tuple[int, str]]:
+    """As records that nobody has read yet."""
+    (customer,), now = add_customers(1), timezone.now()
+    ids = new_ids(Feedback, len(told))
+    status = Status.objects.default_for(State.NEW).pk
+    common = {"channel": Channel.WEB_FORM, "customer_id": customer, "status_id": status,
+              "state": State.NEW, "language": "zh-hans", "received_at": now}  # fmt: skip
+    copy_rows(
+        Feedback,
+        (
+            {**common, "id": pk, "subject": subject}
+            for pk, (subject, _text) in zip(ids, told, strict=True)
+        ),
+        with_ids=True,
+    )
+    copy_rows(
+        Message,
+        (
+            {"feedback_id": pk, "direction": Direction.IN, "channel": Channel.WEB_FORM,
+             "text": text, "created_at": now + timedelta(seconds=at)}
+            for at, (pk, (_subject, text)) in enumerate(zip(ids, told, strict=True))
+        ),
+    )  # fmt: skip
+    return ((pk, text) for pk, (_subject, text) in zip(ids, told, strict=True))
