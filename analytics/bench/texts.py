@@ -33,7 +33,7 @@ def text_pages(company: Company) -> list[Page]:
         Page(TEXTS, get("/bench/texts/")),
         Page("keywords", _fresh(words, boss), TEXTS),
         Page("keywords of a team", _fresh(words, agent), TEXTS),
-        Page("keywords, two groups", _fresh(words, boss, **group), TEXTS),
+        Page("keywords, two groups", _fresh(words, boss, filters=group), TEXTS),
         Page("keywords, a year", _fresh(words, boss, days=365), TEXTS),
         Page("keywords, again", get(words, **boss), TEXTS),
         Page(
@@ -54,13 +54,13 @@ def text_pages(company: Company) -> list[Page]:
 
 
 def _fresh(
-    path: str, headers: dict[str, str], *, days: int = 30, **filters: str
+    path: str, headers: dict[str, str], *, days: int = 30, filters: dict[str, str] | None = None
 ) -> Callable[[int], Request]:
     """Other days each time: what was counted lately would be kept."""
     today = timezone.localdate()
 
     def request(n: int) -> Request:
         span = {"from": str(today - timedelta(days=days + n)), "to": str(today)}
-        return Request(f"{path}?{urlencode(span | filters)}", headers=headers)
+        return Request(f"{path}?{urlencode(span | (filters or {}))}", headers=headers)
 
     return request
