@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import Mood
-from feedback.models import Feedback
 
 
 class TextReadingQuerySet(models.QuerySet["TextReading"]):
@@ -46,7 +45,9 @@ class TextReading(models.Model):
     question = models.ForeignKey(
         "surveys.Question", models.CASCADE, null=True, related_name="+", verbose_name=_("question")
     )
-    # Of a message, and of an answer about a record.
+    # Of a message, and of an answer about a record: where the text is now. A trigger on messages
+    # (migration readings_follow_messages) keeps it true when a conversation is split, so that
+    # counting a million texts need not ask each message.
     feedback = models.ForeignKey(
         "feedback.Feedback",
         models.CASCADE,
@@ -101,11 +102,6 @@ class TextReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id or self.response_id}: {self.mood}"
-
-    @property
-    def record(self) -> Feedback | None:
-        """Where the text is now: `feedback` stays behind when a conversation is split."""
-        return self.feedback if self.message is None else self.message.feedback
 
 
 class ReadingProgress(models.Model):

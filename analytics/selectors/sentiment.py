@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, Count, F, Func, IntegerField, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
 from accounts.models import User
@@ -18,17 +18,17 @@ from analytics.metrics.trend import Change, compare_shares
 from analytics.models import TextReading
 from analytics.selectors.category_names import category_names
 from analytics.selectors.expressions import rows_where
-from analytics.selectors.text_choice import TextChoice, of_record, readings_of
+from analytics.selectors.text_choice import TextChoice, readings_of
 from analytics.selectors.window import BEFORE, FIRST
 from config.kernel.text.mood.reading import NEARLY
 from feedback.enums import Mood
 
 # What texts are told apart by: parameter of an address → column of a reading.
-GROUPS: dict[str, F | Case] = {
-    "channel": of_record("channel"),
+GROUPS = {
+    "channel": F("feedback__channel"),
     "language": F("language"),
-    "product": of_record("product"),
-    "category": of_record("category"),
+    "product": F("feedback__product"),
+    "category": F("feedback__category"),
 }
 _SUMS: dict[str, Any] = {
     **{mood.value: rows_where(Q(mood=mood)) for mood in Mood},

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Tier
@@ -18,8 +17,9 @@ from analytics.selectors.choice import Choice, read_choice
 from analytics.selectors.window import Window, today
 from feedback.enums import Channel, Mood
 from feedback.errors import FilterNotKnown, ViewGone
-from feedback.models import Category, Feedback, Product
+from feedback.models import Category, Product
 from feedback.models.assessment import GONE_STATES
+from feedback.models.feedback import visible_condition
 from feedback.selectors.kept_views import Kept, kept_view
 from feedback.selectors.queue_filters import NONE
 from feedback.selectors.saved_views import records_of
@@ -44,9 +44,9 @@ LANGUAGES = {
 _COLUMNS = {
     "language": "language",
     "mood": "mood",
-    "channel": "record__channel",
-    "category": "record__category",
-    "product": "record__product",
+    "channel": "feedback__channel",
+    "category": "feedback__category",
+    "product": "feedback__product",
 }
 # The same of whoever wrote it.
 _OF_CUSTOMER = ("tier", "customer_tag")
@@ -82,9 +82,9 @@ class TextChoice:
             elif name in _OF_CUSTOMER:
                 found &= _of_customer(name, value)
             elif name != "view":
-                found &= _where(_COLUMNS[name], value)
+                found &= Q(**{_COLUMNS[name]: value})
         if self.choice.is_narrowed:
-            found &= _where("record__team", self.choice.team)
+            found &= Q(feedback__team=self.choice.team)
         return found
 
     @property
@@ -196,17 +196,7 @@ def _view(name: str, number: str, user: User | None) -> Kept | None:
 
 
 def _texts_of(view: Kept, user: User) -> Q:
-    return Q(is_in__in=records_of(view, user).order_by().values("pk"))
-
-
-def _where(column: str, value: Any) -> Q:
-    """`record__…` is of the record that the text is in now: a message may have been split off
-    since it was read, an answer stays with its record."""
-    if not column.startswith("record__"):
-        return Q(**{column: value})
-    of_record = column.removeprefix("record__")
-    answered = Q(message=None) & Q(**{f"feedback__{of_record}": value})
-    return Q(**{f"message__feedback__{of_record}": value}) | answered
+    return Q(feedback__in=records_of(view, user).order_by().values("pk"))
 
 
 def _of_customer(name: str, value: str) -> Q:
@@ -216,14 +206,8 @@ def _of_customer(name: str, value: str) -> Q:
     if name == "customer_tag":  # not a join: somebody has several, and texts count once
         column = "customer__in"
         wanted = Customer.objects.filter(tags=int(value)).order_by().values("pk")
-    answered = Q(message=None) & Q(**{f"response__{column}": wanted})
-    return Q(**{f"message__feedback__{column}": wanted}) | answered
-
-
-def of_record(column: str) -> Case:
-    """A column of the record that a text is in now."""
-    written = When(message__isnull=False, then=F(f"message__feedback__{column}"))
-    return Case(written, default=F(f"feedback__{column}"))
+    written = Q(message__isnull=False) & Q(**{f"feedback__{column}": wanted})
+    return written | Q(message=None) & Q(**{f"response__{column}": wanted})
 
 
 def _exists(name: str, value: str, user: User | None) -> bool:
@@ -246,12 +230,9 @@ _MODELS: dict[str, Any] = {"category": Category, "product": Product, "customer_t
 
 
 def every_reading() -> QuerySet[TextReading]:
-    """All texts that count, whoever may see them: for what is found over all of them. `is_in` is
-    the record that each is in now."""
-    is_in = Coalesce("message__feedback", "feedback", output_field=BigIntegerField())
-    kept = Q(message__isnull=False) | Q(feedback=None) | ~Q(feedback__state__in=GONE_STATES)
-    kept &= Q(message=None) | ~Q(message__feedback__state__in=GONE_STATES)
-    return TextReading.objects.counted().alias(is_in=is_in).filter(kept)
+    """All texts that count, whoever may see them: for what is found over all of them."""
+    kept = Q(feedback=None) | ~Q(feedback__state__in=GONE_STATES)
+    return TextReading.objects.counted().filter(kept)
 
 
 def readings_of(user: User, *, answers: bool = True) -> QuerySet[TextReading]:
@@ -263,7 +244,10 @@ def readings_of(user: User, *, answers: bool = True) -> QuerySet[TextReading]:
         found = found.exclude(message=None)
     if user.has_perm("accounts.view_every_team"):
         return found
-    seen = Q(is_in__in=Feedback.objects.visible_to(user).order_by().values("pk"))
+    # Asked of the record and the response of each text: the lists of all that may be seen are
+    # long, and figures are about days.
+    seen = Q(feedback__isnull=False) & visible_condition(user, "feedback__")
     if may_read_answers:
-        seen |= Q(response__in=Response.objects.visible_to(user).order_by().values("pk"))
+        response = Response.objects.visible_to(user).filter(pk=OuterRef("response_id"))
+        seen |= Q(message=None) & Exists(response)
     return found.filter(seen)

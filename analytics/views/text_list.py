@@ -16,7 +16,7 @@ EXCERPT = 300
 
 def text_list(request: HttpRequest, readings: QuerySet[TextReading]) -> dict[str, Any]:
     """What templates/analytics/text/_list.html needs: one page of them."""
-    whose = ("message__feedback", "feedback", "question", "response__survey")
+    whose = ("message", "feedback", "question", "response__survey")
     shown = readings.select_related(*whose)
     answers = Prefetch("response__answers", Answer.objects.exclude(text=None), to_attr="written")
     page = Paginator(shown.prefetch_related(answers), A_PAGE).get_page(request.GET.get("page"))
@@ -24,7 +24,7 @@ def text_list(request: HttpRequest, readings: QuerySet[TextReading]) -> dict[str
 
 
 def _subject(reading: TextReading) -> str:
-    return masked(reading.record.subject) if reading.record else ""
+    return masked(reading.feedback.subject) if reading.feedback else ""
 
 
 def _excerpt(reading: TextReading) -> str:

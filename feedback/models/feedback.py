@@ -38,6 +38,17 @@ class NextNumber(Func):
         super().__init__()
 
 
+def visible_condition(user: Any, prefix: str = "") -> Q:
+    """What a record has to be for a member of staff without the permission to see every team:
+    also of rows that point at one, by the way to it ("feedback__")."""
+    mine: list[tuple[str, Any]] = [
+        ("team__in", user.memberships.values("team")),
+        ("team", None),
+        ("assignee", user),
+    ]
+    return Q(*((f"{prefix}{name}", value) for name, value in mine), _connector=Q.OR)
+
+
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
     def visible_to(self, user: Any) -> FeedbackQuerySet:
         """What a member of staff may see: their teams' records, their own, and those that no
@@ -46,8 +57,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             return self.none()
         if user.has_perm("accounts.view_every_team"):
             return self
-        teams = user.memberships.values("team")
-        return self.filter(Q(team__in=teams) | Q(team=None) | Q(assignee=user))
+        return self.filter(visible_condition(user))
 
     def open(self) -> FeedbackQuerySet:
         return self.filter(state__in=OPEN_STATES)

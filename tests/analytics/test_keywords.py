@@ -277,3 +277,15 @@ def test_customers_are_no_filter_for_who_may_not_see_them(agent, agent_client, t
 
     assert "customer_tag" not in agent_client.get(PAGE).content.decode()
     assert agent_client.get(PAGE, {"tier": "key"}).status_code == 400
+
+
+def test_a_text_goes_along_when_its_message_goes_to_another_record(agent_client, team):
+    said = reading("漏水 厨房", team=team)
+    elsewhere = FeedbackFactory(team=Team.objects.create(name_zh="别组", name_en="Other"))
+    assert agent_client.get(PAGE).context["counted"].texts == 1
+
+    Message.objects.filter(pk=said.message_id).update(feedback=elsewhere)
+
+    said.refresh_from_db()
+    assert said.feedback == elsewhere
+    assert agent_client.get(PAGE).context["counted"].texts == 0
