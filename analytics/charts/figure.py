@@ -9,6 +9,7 @@ from analytics.charts.donut import DonutChart, donut
 from analytics.charts.gauge import Gauge, gauge
 from analytics.charts.hbars import HBarChart, hbars
 from analytics.charts.line import LineChart, line
+from analytics.charts.reliability import ReliabilityChart, reliability
 from analytics.charts.sparkline import Sparkline, sparkline
 from analytics.charts.table import Chart, table
 
@@ -51,16 +52,24 @@ def svg(
     chart: Chart, width: float = 600, height: float = 240, *, standalone: bool = False
 ) -> SafeString:
     """Any chart as SVG. Charts that know their own size take what they need of the two."""
+    if isinstance(chart, LineChart):
+        return line(chart, width=width, height=height, standalone=standalone)
+    if isinstance(chart, BarChart):
+        return bars(chart, width=width, height=height, standalone=standalone)
+    return _of_own_size(chart, width, standalone=standalone)
+
+
+def _of_own_size(chart: Chart, width: float, *, standalone: bool) -> SafeString:
     match chart:
-        case LineChart():
-            return line(chart, width=width, height=height, standalone=standalone)
-        case BarChart():
-            return bars(chart, width=width, height=height, standalone=standalone)
         case HBarChart():
             return hbars(chart, width=width, standalone=standalone)
         case DonutChart():
             return donut(chart, width=width, standalone=standalone)
+        case ReliabilityChart():
+            return reliability(chart, width=width, standalone=standalone)
         case Sparkline():
             return sparkline(chart, standalone=standalone)
         case Gauge():
             return gauge(chart, standalone=standalone)
+        case _:
+            raise TypeError(chart)

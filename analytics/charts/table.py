@@ -13,11 +13,12 @@ from analytics.charts.donut import DonutChart
 from analytics.charts.gauge import Gauge
 from analytics.charts.hbars import HBarChart
 from analytics.charts.line import LineChart
+from analytics.charts.reliability import ReliabilityChart
 from analytics.charts.sparkline import Sparkline
 from analytics.charts.svg import written
-from analytics.charts.wording import axis_header, write_mark, write_position
+from analytics.charts.wording import axis_header, write_mark, write_number, write_position
 
-Chart = LineChart | BarChart | HBarChart | DonutChart | Sparkline | Gauge
+Chart = LineChart | BarChart | HBarChart | DonutChart | Sparkline | Gauge | ReliabilityChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ def table_of(chart: Chart) -> Table:
         case Gauge():
             rows = ((chart.title, (chart.mark,)),)
             return Table(chart.title, (_("Figure"), _("Value")), rows, chart.unit)
+        case ReliabilityChart():
+            rows = tuple((write_number(one.said, Unit.SHARE), (one.mark,)) for one in chart.levels)
+            header = (_("It says it is sure by"), _("It is right in"))
+            return Table(chart.title, header, rows, Unit.SHARE)
 
 
 def table(chart: Chart, *, hidden: bool = False) -> SafeString:

@@ -25,6 +25,16 @@ class OfLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Sure:
+    """What was said with about so much confidence: mean confidence and share that is right, 0..1,
+    and the number of texts."""
+
+    said: float
+    right: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfTask:
     """`alone`: percent of texts that it would decide by itself with the accuracy asked for; None
     where it decides nothing alone. `missing`: decisions until it may."""
@@ -39,8 +49,7 @@ class OfTask:
     labels: tuple[OfLabel, ...]
     confused: tuple[tuple[str, str, int], ...]
     versions: tuple[TextModel, ...]
-    # What was said with so much confidence: (percent said, percent right, number of texts).
-    reliability: tuple[tuple[int, int, int], ...]
+    reliability: tuple[Sure, ...]
 
 
 def models_of_tasks(asked: int) -> list[OfTask]:
@@ -75,7 +84,7 @@ def _of(task: TextTask, rows: list[TextModel], names: dict[str, str], asked: int
         ),
         versions=tuple(rows[:VERSIONS]),
         reliability=tuple(
-            (_percent(one["confidence"]) or 0, _percent(one["accuracy"]) or 0, int(one["n"]))
+            Sure(one["confidence"], one["accuracy"], int(one["n"]))
             for one in figures.get("reliability", [])
         ),
     )

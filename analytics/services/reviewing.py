@@ -17,7 +17,12 @@ from config.kernel.tokens import digest, new_secret
 from feedback.enums import Doubt, Mood, Urgency
 from feedback.errors import NothingToUndo, Stale
 from feedback.models import Assessment, Category, Feedback
-from feedback.services.assessing import Before, as_it_stands, settle_review, take_back_review
+from feedback.services.assessment_reviews import (
+    Before,
+    as_it_stands,
+    settle_review,
+    take_back_review,
+)
 from feedback.services.details import add_tags
 from feedback.services.records import lock
 from feedback.services.tags import tags_named

@@ -3,13 +3,18 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
+from analytics.charts.data import Mark
+from analytics.charts.figure import figure
+from analytics.charts.reliability import Level, ReliabilityChart
 from analytics.forms.reading_rules import ReadingRulesForm
+from analytics.metrics.intervals import wilson
 from analytics.models import TextModel
-from analytics.selectors.learning import models_of_tasks
+from analytics.selectors.learning import OfTask, models_of_tasks
 from analytics.selectors.reading_rules import reading_rules
 from analytics.services.learning import go_back, order_learning
 from analytics.services.reading_rules import save_reading_rules
@@ -37,7 +42,7 @@ def learning(request: SignedInRequest) -> HttpResponse:
     asked = reading_rules().accuracy
     context = {
         "tabs": reading_tabs(request.user, PAGE),
-        "tasks": models_of_tasks(asked),
+        "tasks": [(one, _sureness(one)) for one in models_of_tasks(asked)],
         "asked": asked,
         "form": form,
         "may_change": may_change,
@@ -45,6 +50,20 @@ def learning(request: SignedInRequest) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "analytics/learning.html", context, status=status)
+
+
+def _sureness(one: OfTask) -> SafeString | str:
+    """The reliability diagram, with its table; "" where nothing was measured."""
+    levels = []
+    for level in one.reliability:
+        share = wilson(round(level.right * level.n), level.n)
+        if share is not None:
+            mark = Mark(level.right, low=share.low, high=share.high, n=level.n)
+            levels.append(Level(level.said, mark))
+    if not levels:
+        return ""
+    title = _("Is it as sure as it may be? %(task)s") % {"task": one.task.label}
+    return figure(ReliabilityChart(title, tuple(levels)))
 
 
 @staff_with(CHANGE)

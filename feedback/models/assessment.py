@@ -30,8 +30,9 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
 
 class Assessment(models.Model):
-    """How the machine read a piece of feedback. Written by services.assessing alone; whatever a
-    person decided stands in the record itself, and this beside it."""
+    """How the machine read a piece of feedback. Written by services.assessing and
+    services.assessment_reviews alone; whatever a person decided stands in the record itself, and
+    this beside it."""
 
     feedback = models.OneToOneField(
         "feedback.Feedback",

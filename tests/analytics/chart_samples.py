@@ -9,6 +9,7 @@ from analytics.charts.donut import DonutChart
 from analytics.charts.gauge import Gauge
 from analytics.charts.hbars import HBarChart
 from analytics.charts.line import LineChart
+from analytics.charts.reliability import Level, ReliabilityChart
 from analytics.charts.sparkline import Sparkline
 
 HOSTILE = '</text><script>alert("x")</script>&\x00\u202e\ud800'
@@ -54,6 +55,7 @@ def every_kind(name="E-mail"):
         ),
         HBarChart(name, items, of_total=True),
         DonutChart(name, items),
+        ReliabilityChart(name, (Level(0.5, Mark(0.4, "/feedback/", low=0.3, high=0.5, n=40)),)),
         Sparkline(name, axis, marks(1, 2, 3), href="/feedback/"),
         Gauge(name, Mark(0.75, "/feedback/", low=0.6, high=0.9, n=20), (0, 1)),
     ]

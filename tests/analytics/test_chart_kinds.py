@@ -10,6 +10,7 @@ from analytics.charts.donut import DonutChart, donut
 from analytics.charts.gauge import Gauge, gauge
 from analytics.charts.hbars import HBarChart, hbars
 from analytics.charts.line import LineChart, line
+from analytics.charts.reliability import Level, ReliabilityChart, reliability
 from analytics.charts.sparkline import Sparkline, sparkline
 from tests.analytics.chart_samples import (
     days,
@@ -267,3 +268,23 @@ def test_months_of_a_year_begin_with_the_year():
     tree = read(line(LineChart("Volume", months(12), (series(*range(12)),))))
 
     assert {"2026", "Feb", "Mar", "Dec"} <= set(texts(tree))
+
+
+def test_what_is_as_sure_as_it_may_be_lies_on_the_line_from_corner_to_corner():
+    levels = (Level(0.5, Mark(0.5, low=0.4, high=0.6, n=100)), Level(0.9, Mark(0.6, n=25)))
+    tree = read(reliability(ReliabilityChart("Sure", levels), width=340))
+
+    (diagonal,) = [one for one in with_class(tree, "chart-axis") if one.get("stroke-dasharray")]
+    x1, y1, x2, y2 = (float(diagonal.get(name)) for name in ("x1", "y1", "x2", "y2"))
+    on, below = [(float(d.get("cx")), float(d.get("cy"))) for d in with_class(tree, "chart-dot")]
+    assert on == pytest.approx(((x1 + x2) / 2, (y1 + y2) / 2))
+    assert below[1] > y1 + (below[0] - x1) / (x2 - x1) * (y2 - y1)  # it is too sure of itself
+    large, small = [float(one.get("r")) for one in with_class(tree, "chart-dot")]
+    assert large == 2 * small  # the area counts decisions
+    assert "90% sure, 60% right" in texts(tree)[0] + (tree.findtext(".//{*}desc") or "")
+
+
+def test_without_decisions_the_diagram_of_reliability_says_so():
+    tree = read(reliability(ReliabilityChart("Sure", ()), width=340))
+
+    assert "No data for this choice" in texts(tree)

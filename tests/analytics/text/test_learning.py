@@ -24,7 +24,8 @@ from analytics.services.readers import current_reader
 from analytics.services.reading import read_feedback
 from feedback.enums import Mood
 from feedback.models import Assessment, Category, Feedback, Tag
-from feedback.services.assessing import Reading, settle_review, take_reading
+from feedback.services.assessing import Reading, take_reading
+from feedback.services.assessment_reviews import settle_review
 from feedback.services.categories import save_category
 from feedback.services.details import set_category
 from tests.api.conftest import ApiClient

@@ -8,14 +8,8 @@ from feedback.enums import Doubt, Mood, TimelineKind, Urgency
 from feedback.models import Assessment, Category, Feedback, NearDuplicate
 from feedback.selectors.story import story_of
 from feedback.services.anonymising import anonymise_record
-from feedback.services.assessing import (
-    Reading,
-    as_it_stands,
-    settle_review,
-    take_back_review,
-    take_reading,
-    wait_for_reading,
-)
+from feedback.services.assessing import Reading, take_reading, wait_for_reading
+from feedback.services.assessment_reviews import as_it_stands, settle_review, take_back_review
 from feedback.services.details import set_category
 from feedback.services.routing import route_feedback
 from tests.factories import FeedbackFactory, TeamFactory, UserFactory
