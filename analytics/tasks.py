@@ -11,6 +11,7 @@ from analytics.enums import TextTask
 from analytics.models import DemoCompany
 from analytics.services.customer_privacy import forget_readings_of
 from analytics.services.demo_order import removal_failed
+from analytics.services.drifting import watch_drift
 from analytics.services.learning import learn_alone, learn_what_is_due
 from analytics.services.reading import read_feedback, read_message, read_response
 from analytics.services.reading_backlog import read_backlog
@@ -71,6 +72,11 @@ def read_texts_of_before() -> None:
 def learn_from_decisions() -> None:
     """Models of this company, where there is a reason to train one."""
     learn_what_is_due()
+
+
+def watch_what_comes_in() -> None:
+    """Whether texts are still like those that models were taught with."""
+    watch_drift()
 
 
 def learn_now(*, task: str) -> None:

@@ -271,6 +271,7 @@ PERIODIC: dict[str, int] = {
     "feedback.tasks.tidy_up_lists": 3600,
     "analytics.tasks.read_texts_of_before": 10,
     "analytics.tasks.learn_from_decisions": 60,
+    "analytics.tasks.watch_what_comes_in": 3600,
     "analytics.tasks.refresh_topics": 3600,
 }
 

@@ -257,6 +257,7 @@ class NoticeKind(models.TextChoices):
     MISSED = "missed", _("A promised time of mine was missed")
     ESCALATED = "escalated", _("A promise in a team that I lead is in danger or missed")
     BOUNCED = "bounced", _("An answer of mine came back")
+    DRIFT = "drift", _("Texts are no longer as the machine has learned them")
 
 
 class MailWhen(models.TextChoices):

@@ -45,6 +45,8 @@ class TextModel(models.Model):
     learned_from = models.JSONField(_("learned from"), default=dict)
     # What was measured on texts that it did not learn from (analytics.text.training).
     metrics = models.JSONField(_("measured"), default=dict)
+    # What it says of what came in since, against what it was taught with: services.drifting.
+    drift = models.JSONField(_("drift"), default=dict, db_default={}, editable=False)
     # How sure it must be to decide by itself, 0 to 1: set by the accuracy asked for.
     threshold = models.FloatField(_("decides alone from"), default=1)
     # Why it was not put to work, or what it was compared with.

@@ -1,6 +1,7 @@
 """What the page of models shows: what is at work, how right it is, and what is missing."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from analytics.enums import ModelState, TextTask
@@ -8,10 +9,12 @@ from analytics.models import TextModel
 from analytics.rules.labels import category_of
 from analytics.rules.learning import FEWEST_TO_DECIDE, NEVER, TASKS
 from analytics.selectors.category_names import category_names
+from analytics.text.drift import FEWEST as FEWEST_TEXTS
 from feedback.enums import Mood, Urgency
 
 VERSIONS = 8
 SHOWN_PAIRS = 8
+SHOWN_MOVED = 3
 FEW = 10  # decisions about a category below which it is hardly known
 
 
@@ -50,6 +53,25 @@ class OfTask:
     confused: tuple[tuple[str, str, int], ...]
     versions: tuple[TextModel, ...]
     reliability: tuple[Sure, ...]
+    drift: "Changed | None"
+    by_customers: int  # records whose category their customers chose, which it learned from, too
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What came in lately against what the model was taught with; percent. `n`, `n_before`: texts
+    that were looked at. `signs`: what has gone too far. `moved`: labels whose share changed most:
+    (name, before, now)."""
+
+    n: int
+    n_before: int
+    unknown: tuple[int, int]
+    confidence: tuple[int, int]
+    psi: float
+    signs: tuple[str, ...]
+    is_enough: bool
+    moved: tuple[tuple[str, int, int], ...]
+    weeks: tuple[tuple[date, int, int, int], ...]  # Monday, texts, unknown, confidence
 
 
 def models_of_tasks(asked: int) -> list[OfTask]:
@@ -86,6 +108,40 @@ def _of(task: TextTask, rows: list[TextModel], names: dict[str, str], asked: int
         reliability=tuple(
             Sure(one["confidence"], one["accuracy"], int(one["n"]))
             for one in figures.get("reliability", [])
+        ),
+        drift=_changed(live.drift, names) if live and live.drift else None,
+        by_customers=live.learned_from.get("by_customers", 0) if live else 0,
+    )
+
+
+def _changed(kept: dict[str, Any], names: dict[str, str]) -> Changed:
+    then, now = kept["then"], kept["now"]
+    shares = {
+        label: (then["shares"].get(label, 0.0), now["shares"].get(label, 0.0))
+        for label in {*then["shares"], *now["shares"]}
+    }
+    moved = sorted(shares.items(), key=lambda one: -abs(one[1][1] - one[1][0]))
+    return Changed(
+        n=now["n"],
+        n_before=then["n"],
+        unknown=(round(100 * then["unknown"]), round(100 * now["unknown"])),
+        confidence=(round(100 * then["confidence"]), round(100 * now["confidence"])),
+        psi=kept["psi"],
+        signs=tuple(kept["signs"]),
+        is_enough=min(then["n"], now["n"]) >= FEWEST_TEXTS,
+        moved=tuple(
+            (_named(label, names), round(100 * before), round(100 * after))
+            for label, (before, after) in moved[:SHOWN_MOVED]
+            if round(100 * before) != round(100 * after)
+        ),
+        weeks=tuple(
+            (
+                date.fromisoformat(one["week"]),
+                one["n"],
+                round(100 * one["unknown"]),
+                round(100 * one["confidence"]),
+            )
+            for one in reversed(kept["weeks"])
         ),
     )
 

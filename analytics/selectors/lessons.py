@@ -54,9 +54,9 @@ def decisions_since(task: TextTask, since: datetime | None, *, at_most: int) -> 
 
 
 def unsorted_texts() -> list[str]:
-    """Texts of records that have no category yet."""
-    rows = _told(Feedback.objects.filter(category=None))[:UNSORTED]
-    return [_read(row) for row in rows]
+    """Texts of records that have no category yet, without those that are kept for measuring."""
+    rows = told(Feedback.objects.filter(category=None))[:UNSORTED]
+    return [as_models_read(row) for row in rows if not is_frozen(str(row["pk"]))]
 
 
 def words_of_categories() -> dict[str, list[str]]:
@@ -79,7 +79,7 @@ def _of_category() -> QuerySet[TimelineEntry]:
     return _decided().filter(said | Q(kind=TimelineKind.CATEGORY))
 
 
-def _told(records: QuerySet[Feedback]) -> QuerySet[Any, Mapping[str, Any]]:
+def told(records: QuerySet[Feedback]) -> QuerySet[Any, Mapping[str, Any]]:
     """Records with what their customer wrote first."""
     first = (
         Message.objects.filter(
@@ -96,7 +96,8 @@ def _told(records: QuerySet[Feedback]) -> QuerySet[Any, Mapping[str, Any]]:
     return told.order_by("-pk").values("pk", "subject", "told", "category_id")
 
 
-def _read(row: Mapping[str, Any]) -> str:
+def as_models_read(row: Mapping[str, Any]) -> str:
+    """A row of `told`, masked and cut."""
     return essence(masked_beginning(row["told"], LONGEST), masked(row["subject"]))
 
 
@@ -107,13 +108,13 @@ def _by_category() -> list[Lesson]:
     )
     records = Feedback.objects.filter(Exists(by_people), category__archived_at=None)
     records = records.exclude(Exists(taken_back))
-    rows = _told(records.exclude(category=None))[:MOST]
-    return [Lesson(row["pk"], _read(row), (str(row["category_id"]),)) for row in rows]
+    rows = told(records.exclude(category=None))[:MOST]
+    return [Lesson(row["pk"], as_models_read(row), (str(row["category_id"]),)) for row in rows]
 
 
 def _by_tags() -> list[Lesson]:
     by_people = _decided().filter(feedback=OuterRef("pk"), kind=TimelineKind.TAGS)
-    rows = list(_told(Feedback.objects.filter(Exists(by_people)))[:MOST])
+    rows = list(told(Feedback.objects.filter(Exists(by_people)))[:MOST])
     carried: dict[int, list[str]] = {row["pk"]: [] for row in rows}
     pairs = Feedback.tags.through.objects.filter(
         feedback__in=list(carried), tag__in=Tag.objects.filter(archived_at=None)
@@ -124,7 +125,9 @@ def _by_tags() -> list[Lesson]:
         times[name] = times.get(name, 0) + 1
     known = {name for name, number in times.items() if number >= FEWEST_OF_A_TAG}
     return [
-        Lesson(row["pk"], _read(row), tuple(sorted(known.intersection(carried[row["pk"]]))))
+        Lesson(
+            row["pk"], as_models_read(row), tuple(sorted(known.intersection(carried[row["pk"]])))
+        )
         for row in rows
         if known
     ]
@@ -133,8 +136,8 @@ def _by_tags() -> list[Lesson]:
 def _by_reviews(task: TextTask, labels: Iterable[str]) -> list[Lesson]:
     said = Review.objects.first_looks().filter(task=task, chosen__in=list(labels)).order_by("pk")
     chosen: dict[int, str] = dict(said.values_list("feedback", "chosen"))
-    rows = _told(Feedback.objects.filter(pk__in=list(chosen)))[:MOST]
-    return [Lesson(row["pk"], _read(row), (chosen[row["pk"]],)) for row in rows]
+    rows = told(Feedback.objects.filter(pk__in=list(chosen)))[:MOST]
+    return [Lesson(row["pk"], as_models_read(row), (chosen[row["pk"]],)) for row in rows]
 
 
 MOODS: Sequence[str] = (Mood.NEGATIVE, Mood.NEUTRAL, Mood.POSITIVE)

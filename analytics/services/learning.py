@@ -37,6 +37,7 @@ from config.kernel.text.model_file import NotAModel, packed, unpacked
 from config.kernel.text.mood.prior import load_prior
 
 NEW_DECISIONS = 20  # from which on it is worth learning anew
+NEW_AFTER_DRIFT = 5  # and where texts have changed
 FEWEST = {TextTask.SENTIMENT: 40, TextTask.URGENCY: 40, TextTask.TAGS: 40}
 KEPT = 5  # files of models that one can go back to
 NIGHT = (1, 5)  # hours
@@ -251,7 +252,8 @@ def _is_due(task: TextTask, now: datetime) -> bool:
     if not is_time or not reading_rules().learns_by_itself:
         return False
     stale = bool(newest.learned_from.get("stale"))
-    return stale or _are_enough(task, newest.trained_at, NEW_DECISIONS)
+    wanted = NEW_AFTER_DRIFT if newest.drift.get("signs") else NEW_DECISIONS
+    return stale or _are_enough(task, newest.trained_at, wanted)
 
 
 def _are_enough(task: TextTask, since: datetime | None, wanted: int) -> bool:

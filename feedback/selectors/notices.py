@@ -30,6 +30,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.MISSED: lambda: _("Overdue: %(promise)s was promised by %(due)s"),
     NoticeKind.ESCALATED: lambda: _("Escalated to you: %(promise)s, promised by %(due)s"),
     NoticeKind.BOUNCED: lambda: _("A mail to the customer came back: it did not arrive"),
+    NoticeKind.DRIFT: lambda: _("Texts have changed: let the machine learn again"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -49,6 +50,7 @@ ICONS = {
     NoticeKind.MISSED: "alarm-clock-off",
     NoticeKind.ESCALATED: "megaphone",
     NoticeKind.BOUNCED: "mail-x",
+    NoticeKind.DRIFT: "graduation-cap",
 }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.text.comparison import compared, is_frozen
-from analytics.text.drift import Profile, drift, profile, stability_index
+from analytics.text.drift import Profile, drift, profile, stability_index, together
 from config.kernel.text.model import Model, part
 from config.kernel.text.scoring import Scorer
 
@@ -69,3 +69,39 @@ def test_a_tenth_of_all_is_kept_for_comparing_and_always_the_same():
 
     assert 150 < len(kept) < 250
     assert kept == [key for key in map(str, range(2_000)) if is_frozen(key)]
+
+
+def counted(counts, **more):
+    number = sum(counts)
+    shares = {str(at): one / number for at, one in enumerate(counts)}
+    return Profile(number, 0.1, 0.8, shares, **more)
+
+
+def test_chance_is_no_drift_however_many_labels_there_are():
+    draw = np.random.default_rng(7)
+    usual = draw.dirichlet(np.ones(40))
+    then = [counted(draw.multinomial(150, usual)) for _ in range(60)]
+    now = [counted(draw.multinomial(110, usual)) for _ in range(60)]
+
+    found = [drift(*pair) for pair in zip(then, now, strict=True)]
+    assert not any(one.signs for one in found)
+    turned = counted(draw.multinomial(110, usual[::-1]))
+    assert drift(then[0], turned).signs == ("shares",)
+
+
+def test_what_few_uneven_texts_show_is_no_sign_and_of_many_it_is():
+    def of(n, confidence):
+        return Profile(n, 0.1, confidence, {"a": 1.0}, confidence_spread=0.25)
+
+    assert drift(of(100, 0.8), of(100, 0.72)).signs == ()
+    assert drift(of(1_000, 0.8), of(1_000, 0.72)).signs == ("confidence",)
+
+
+def test_weeks_are_put_together_as_if_all_their_texts_had_been_read_at_once():
+    read = Scorer({"m": model("fine", "awful")}).read
+    texts = ["fine", "fine x", "awful y", "awful", "z z z fine"]
+
+    whole = profile(read(texts)["m"]).as_json()
+    parts = together([profile(read(texts[:2])["m"]), profile(read(texts[2:])["m"])]).as_json()
+    assert parts.pop("shares") == pytest.approx(whole.pop("shares"))
+    assert parts == pytest.approx(whole, abs=1e-6)
