@@ -19,6 +19,7 @@ from analytics.enums import ModelState, TextTask
 from analytics.models import TextModel
 from analytics.rules.labels import label_of
 from analytics.rules.learning import FEWEST_TO_DECIDE, NEVER, TASKS
+from analytics.selectors.customers_choices import chosen_by_customers
 from analytics.selectors.lessons import (
     MOODS,
     Lesson,
@@ -102,12 +103,14 @@ def _train(task: TextTask, lessons: list[Lesson]) -> Trained | None:
         seeds = {label_of(pk): found for pk, found in words.items()}
         labels = [label_of(one.labels[0]) for one in lessons]
         known = [at for at, label in enumerate(labels) if label in seeds]
+        chosen = [(text, label_of(pk)) for text, pk in chosen_by_customers(words)]
         return train(
             [texts[at] for at in known],
             [labels[at] for at in known],
             names=list(seeds),
             unlabelled=unsorted_texts(),
             seeds=seeds,
+            hints=[(text, label) for text, label in chosen if label in seeds],
         )
     if len(lessons) < FEWEST[task]:
         return None
@@ -160,6 +163,7 @@ def _keep(
             "decisions": lessons,
             "words": _digest_of_words() if task == TextTask.CATEGORY else "",
             "by_seeds": trained.model.facts.get("by_seeds", 0),
+            "by_customers": trained.model.facts.get("by_hints", 0),
             "unsorted": trained.model.facts.get("unlabelled", 0),
         },
         metrics=trained.figures | ({"compared": comparison.as_json()} if comparison else {}),

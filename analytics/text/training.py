@@ -24,6 +24,7 @@ SECONDS = 15.0  # of processor time that learning may take
 MOST_HIDDEN = 5_000  # texts without labels that are learnt from
 FEWEST_FOR_FIGURES = 6  # labelled texts below which nothing can be said about a model
 TRUST_IN_SEEDS = 0.3
+TRUST_IN_HINTS = 0.5
 TEMPERATURE_UNKNOWN = 0.5
 ASKED = 400  # texts by which the languages are told
 SEED = 17
@@ -54,6 +55,7 @@ class Lesson:
     seeds: Seeds | None = None
     exclusive: bool = True
     prior: Model | None = None
+    hints: Sequence[tuple[str, str]] = ()
 
 
 def train(
@@ -64,6 +66,7 @@ def train(
     unlabelled: Sequence[str] = (),
     seeds: Seeds | None = None,
     prior: Model | None = None,
+    hints: Sequence[tuple[str, str]] = (),
     seconds: float = SECONDS,
 ) -> Trained:
     """A model that gives each text one label.
@@ -76,9 +79,12 @@ def train(
     where cross-validation is better with them (some 50 labelled texts then do what 1,000 would),
     and it becomes part of the new model.
 
+    `hints` are texts with the label that somebody gave them who need not know: they count half,
+    are never measured by, and are left out where cross-validation is not better with them.
+
     NothingToLearn where fewer than two labels can be told apart.
     """
-    every = (*names, *sorted(set(labels)), *sorted(seeds or ()))
+    every = (*names, *sorted({*labels, *(label for _, label in hints)}), *sorted(seeds or ()))
     lesson = Lesson(
         texts=texts,
         labels=[(label,) for label in labels],
@@ -86,6 +92,7 @@ def train(
         unlabelled=unlabelled,
         seeds=seeds,
         prior=prior,
+        hints=hints,
     )
     return learnt(lesson, seconds)
 
@@ -113,12 +120,14 @@ def learnt(lesson: Lesson, seconds: float = SECONDS) -> Trained:
     recipe = course.choose()
     with_hidden = course.settle(recipe)
     plane = course.plane(recipe, with_hidden=with_hidden)
+    first_hint = len(course.texts) - len(lesson.hints)
     facts = {
         "n": len(lesson.texts),
         "labels": len(lesson.texts),
         "recipe": str(recipe),
         "unlabelled": len(course.hidden) if with_hidden else 0,
-        "by_seeds": len(course.guessed),
+        "by_seeds": int((course.guessed < first_hint).sum()),
+        "by_hints": int((course.guessed >= first_hint).sum()),
         "tried": {str(one): worth for one, worth in course.tried.items()},
     }
     model, found = _finished(course, recipe, plane, lesson.names, with_hidden=with_hidden)
@@ -134,24 +143,26 @@ def _course(lesson: Lesson, clock: Clock) -> Course:
         hidden = random.Random(SEED).sample(hidden, MOST_HIDDEN)  # noqa: S311 - a sample
     named = texts_of_seeds(names, seeds) if seeds is not None else []
     by_seeds = places_by_seeds(hidden, names, seeds) if seeds else np.full(len(hidden), -1)
-    first_named = len(texts) + len(hidden)
-    truth = np.zeros((first_named + len(named), len(names)), bool)
+    told = [*named, *lesson.hints]
+    first_told = len(texts) + len(hidden)
+    truth = np.zeros((first_told + len(told), len(names)), bool)
     for row, some in enumerate(lesson.labels):
         truth[row, [place[label] for label in some]] = True
     guessed = np.flatnonzero(by_seeds >= 0)
     truth[len(texts) + guessed, by_seeds[guessed]] = True
-    for row, (_, label) in enumerate(named, first_named):
+    for row, (_, label) in enumerate(told, first_told):
         truth[row, place[label]] = True
     trust = np.ones(len(truth))
     trust[len(texts) :] = TRUST_IN_SEEDS
+    trust[first_told + len(named) :] = TRUST_IN_HINTS
     chinese, latin = _languages([*texts, *hidden])
     return Course(
-        texts=[*texts, *hidden, *(text for text, _ in named)],
+        texts=[*texts, *hidden, *(text for text, _ in told)],
         truth=truth,
         trust=trust,
         given=np.arange(len(texts)),
-        hidden=np.arange(len(texts), first_named),
-        guessed=np.concatenate([len(texts) + guessed, np.arange(first_named, len(truth))]),
+        hidden=np.arange(len(texts), first_told),
+        guessed=np.concatenate([len(texts) + guessed, np.arange(first_told, len(truth))]),
         exclusive=lesson.exclusive,
         clock=clock,
         prior=lesson.prior,

@@ -11,7 +11,8 @@ from accounts.enums import Scope
 from analytics.enums import ModelState, TextTask
 from analytics.models import Review, TextModel
 from analytics.rules.learning import FEWEST_TO_DECIDE, NEVER
-from analytics.selectors.lessons import lessons_of
+from analytics.selectors.customers_choices import chosen_by_customers
+from analytics.selectors.lessons import lessons_of, words_of_categories
 from analytics.services import learning
 from analytics.services.learning import (
     forget_words_of_people,
@@ -22,7 +23,7 @@ from analytics.services.learning import (
 )
 from analytics.services.readers import current_reader
 from analytics.services.reading import read_feedback
-from feedback.enums import Mood
+from feedback.enums import Channel, Mood
 from feedback.models import Assessment, Category, Feedback, Tag
 from feedback.services.assessing import Reading, take_reading
 from feedback.services.assessment_reviews import settle_review
@@ -75,6 +76,30 @@ def test_what_people_decide_teaches_it():
     assert model.metrics["n"] > 10
     assert proposed("快递员把包裹丢在楼下").category.code == "service-delivery"
     assert current_reader().name == "category 1"
+
+
+def test_what_customers_choose_in_forms_is_a_hint_and_no_decision(boss_client):
+    box = Category(code="gift-box", name_zh="礼盒", name_en="Gift boxes")
+    save_category(box)
+    delivery = category("service-delivery")
+    chosen = [
+        FeedbackFactory(text=f"丝带颜色和照片不一样 {at}", category=box, channel=Channel.WEB_FORM)
+        for at in range(20)
+    ]
+    for at in range(20):  # a main category: which one below it is meant, the words say
+        FeedbackFactory(
+            text=f"快递员没有打电话 {at}", category=delivery.parent, channel=Channel.WEB_FORM
+        )
+    set_category(chosen[0].pk, by=UserFactory(), category=delivery)  # and one decision
+
+    hints = chosen_by_customers(words_of_categories())
+    assert {label for _, label in hints} == {str(box.pk), str(delivery.pk)}
+    model = learn(TextTask.CATEGORY)
+    assert model.learned_from["decisions"] == 1
+    assert model.learned_from["by_customers"] == len(hints) > 30
+    assert proposed("丝带的颜色不对").category == box
+    page = boss_client.get(reverse("analytics:learning")).content.decode()
+    assert "Chosen by customers" in page
 
 
 def test_a_worse_model_is_refused_and_says_why():
