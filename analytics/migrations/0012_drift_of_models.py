@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0010_texts_by_word'),
+        ('analytics', "0011_readings_follow_messages"),
     ]
 
     operations = [
