@@ -1,7 +1,7 @@
 # Huiyin. `make run` starts the product, `make test` checks it; nothing but Python 3.11 is needed.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-ready faults lint format bench evaluate messages requirements clean reset
+.PHONY: help install run test test-ready tests style types faults lint format bench evaluate messages requirements clean reset
 
 PORT ?= 8000
 # Of pytest: more than there are cores, because many tests wait for processes they have started.
@@ -30,28 +30,35 @@ run: install  ## start the product with a demo company on http://127.0.0.1:8000 
 install: $(VENV)/.installed $(VENV)/.prior  ## make the virtual environment in .venv
 
 test: $(VENV)/.installed-dev  ## everything that must hold before a change lands
-	@$(MAKE) --no-print-directory -j2 lint test-ready $(VENV)/.prior
+	@$(MAKE) --no-print-directory -j2 style test-ready $(VENV)/.prior
+	@$(MAKE) --no-print-directory -j2 types tests
+
+# The types are checked on one core while one process of the tests migrates the database that all
+# of them copy.
+tests: $(VENV)/.installed-dev
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo \
 		"No chromium on this machine: the browser tests are left out (Debian: apt install chromium)."
 	$(PY) -m pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder
 
-# While mypy keeps one core: the migrated database from which each process of the tests copies its
-# own, and the tests compiled once instead of by each process. Whatever is wrong, `test` says it.
+# The tests compiled once instead of by each process. Whatever is wrong, `tests` says it.
 test-ready: $(VENV)/.installed-dev
-	@$(PY) -m pytest -p no:cacheprovider tests -k test_every_index_is_there_and_usable \
-		>/dev/null 2>&1 || true
+	@$(PY) -m pytest -p no:cacheprovider --collect-only -qq >/dev/null 2>&1 || true
 
 faults: $(VENV)/.installed-dev  ## mail over broken networks and with killed workers; some minutes, not part of test
 	@command -v dovecot >/dev/null || test -x /usr/sbin/dovecot || echo \
 		"No dovecot on this machine: the faults of incoming mail are left out (Debian: apt install dovecot-imapd)."
 	timeout 600 $(PY) -m pytest tests/faults -m faults --log-level=INFO
 
-lint: $(VENV)/.installed-dev  ## style, templates, import directions, types
+lint: style types  ## style, templates, import directions, types
+
+style: $(VENV)/.installed-dev
 	@$(OFFLINE) $(PY) manage.py messages --compile
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/djlint --lint --quiet templates
 	$(VENV)/bin/lint-imports
+
+types: $(VENV)/.installed-dev
 	$(VENV)/bin/mypy
 
 format: $(VENV)/.installed-dev  ## put the code into its usual form
@@ -75,7 +82,8 @@ requirements: $(VENV)/.installed-dev  ## pin the versions anew (maintainers; UPG
 			$$set.in -o $$set.txt || exit 1; done
 
 clean:  ## remove what was installed and compiled; data in var/ stay
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis var/test
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis var/test \
+		/dev/shm/huiyin-tests$(subst /,-,$(CURDIR))
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f locale/*/LC_MESSAGES/*.mo
 

@@ -50,8 +50,11 @@ TUNING = {
     "max_connections": "120",
     "log_checkpoints": "off",
 }
-# For data that nobody misses (tests): do not wait for the disk.
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For data that nobody misses (tests): do not wait for the disk, and keep little to repeat.
+FORGETFUL = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+    "max_wal_size": "512MB",
+}  # fmt: skip
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # the systems allow 104 to 108 bytes
 PATIENCE = 60.0  # seconds for a start, which may have to recover from a crash

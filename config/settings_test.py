@@ -2,10 +2,11 @@
 
 import os
 
-from config.env import BASE_DIR
+from config.testing import folder_of_tests
 
 # A server of its own, which need not survive a power cut: half the time of a test is its disk.
-os.environ.setdefault("DATA_DIR", str(BASE_DIR / "var" / "test"))
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = str(folder_of_tests())
 os.environ["DATABASE_DURABLE"] = "0"
 os.environ.setdefault("SECRET_KEY", "tests-" + "x" * 50)
 os.environ["HTTPS"] = "0"

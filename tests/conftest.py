@@ -15,6 +15,7 @@ from tests.factories import TeamFactory, UserFactory
 from tests.support.database import begin_migrated, drop_what_was_kept, keep_for_renewal, renew
 
 HERE = Path(__file__).parent
+gc.disable()  # until everything is collected: all of it stays
 
 # How long an example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("huiyin", deadline=None)
@@ -62,6 +63,7 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -324,7 +324,7 @@ def test_made_up_requests_are_answered_as_documented(method, path, world):
     def answered(case):
         judge(case, program)
 
-    each_case(schema, method, path, number=6, do=answered)
+    each_case(schema, method, path, number=4, do=answered)
 
 
 @operations(about_one=True)
@@ -350,7 +350,7 @@ def test_made_up_requests_about_real_things_are_answered_as_documented(method, p
         # What was wrong with the request may have been the address that is now right.
         judge(case, program, negative_data_rejection)
 
-    each_case(schema, method, path, number=5, do=answered)
+    each_case(schema, method, path, number=3, do=answered)
 
 
 def test_the_document_is_complete_and_valid(tmp_path):

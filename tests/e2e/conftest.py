@@ -16,6 +16,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), 
 expect.set_options(timeout=40_000)
 # What a person with a screen reader, a keyboard or weak eyes would stumble over.
 SEVERE = {"serious", "critical"}
+ABOUT_COLOURS = ("color-contrast", "link-in-text-block")
 # Until a new theme is drawn and begins to fade in – before, a busy browser has the letters of one
 # on the surfaces of the other –, then until everything that ends has ended.
 SETTLED = """async () => {
@@ -80,11 +81,13 @@ def page(page, monkeypatch):
     assert complaints == []
 
 
-def stumbling_blocks(page, *, within=None):
-    """What axe finds serious or critical on the page as it is now: [(rule, element), …]."""
+def stumbling_blocks(page, *, within=None, rules=()):
+    """What axe finds serious or critical on the page as it is now: [(rule, element), …].
+    `rules`: by these of its rules only."""
     # Colours fade from one theme into the other; axe must not look in between.
     page.evaluate(SETTLED)
-    found = Axe().run(page, context=within).response["violations"]
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = Axe().run(page, context=within, options=options).response["violations"]
     return [
         (violation["id"], node["html"][:200], node["any"][:1] and node["any"][0]["message"])
         for violation in found
@@ -94,11 +97,13 @@ def stumbling_blocks(page, *, within=None):
 
 
 def stumbling_blocks_in_both_themes(page, *, within=None):
-    """Of the page that is open, without loading it again: [(theme, rule, element), …]."""
+    """Of the page that is open, without loading it again: [(theme, rule, element), …]. The
+    second theme has other colours, and nothing else to ask again."""
     found = []
-    for theme in ("light", "dark"):
+    for theme, rules in (("light", ()), ("dark", ABOUT_COLOURS)):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        found += [(theme, *block) for block in stumbling_blocks(page, within=within)]
+        blocks = stumbling_blocks(page, within=within, rules=rules)
+        found += [(theme, *block) for block in blocks]
     return found
 
 
