@@ -14,6 +14,7 @@ from analytics.services.demo_order import removal_failed
 from analytics.services.drifting import watch_drift
 from analytics.services.learning import learn_alone, learn_what_is_due
 from analytics.services.reading import read_feedback, read_message, read_response
+from analytics.services.reading_again import read_undecided_again
 from analytics.services.reading_backlog import read_backlog
 from analytics.services.topics import find_ordered_topics, order_what_is_old
 from config.kernel.live import tell_pages
@@ -67,6 +68,7 @@ def read_new_response(*, response_id: int) -> None:
 
 def read_texts_of_before() -> None:
     read_backlog()
+    read_undecided_again()
 
 
 def learn_from_decisions() -> None:

@@ -75,11 +75,20 @@ def words_of(assessment: Assessment) -> Words:
     text = said.order_by("created_at", "pk").values_list("text", flat=True).first() or ""
     reasons = reason_words(assessment)
     shown = masked_beginning(text, SHOWN_LETTERS).rstrip()
+    subject = masked(assessment.feedback.subject)
+    if _begins_with(shown, subject):  # made of the text: nobody need read it twice
+        subject = ""
     return Words(
-        mark_reasons(masked(assessment.feedback.subject), reasons),
+        mark_reasons(subject, reasons),
         mark_reasons(shown, reasons),
         len(text) > SHOWN_LETTERS,
     )
+
+
+def _begins_with(text: str, subject: str) -> bool:
+    """Whatever stands between words, and whether the subject was cut."""
+    said, heading = "".join(text.split()), "".join(subject.rstrip("… ").split())
+    return said.startswith(heading)
 
 
 MOOD_KEYS = {Mood.NEGATIVE: "n", Mood.NEUTRAL: "u", Mood.POSITIVE: "p", Mood.MIXED: ""}

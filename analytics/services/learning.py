@@ -43,6 +43,8 @@ FEWEST = {TextTask.SENTIMENT: 40, TextTask.URGENCY: 40, TextTask.TAGS: 40}
 KEPT = 5  # files of models that one can go back to
 NIGHT = (1, 5)  # hours
 BETWEEN = timedelta(minutes=10)
+# After categories or their words were changed: whoever sets them up looks at what comes of it.
+AFTER_WORDS = timedelta(minutes=2)
 _TRIED, TRIED_SECONDS = "learning:tried:", 3600
 _ORDERED, ORDERED_SECONDS = "learning:ordered:", 60
 _log = logging.getLogger(__name__)
@@ -58,7 +60,7 @@ def learn_what_is_due(now: datetime | None = None) -> list[TextModel]:
             if model is not None:
                 made.append(model)
             else:  # nothing to learn from: not asked again at once, for asking reads everything
-                cache.set(f"{_TRIED}{task}", True, TRIED_SECONDS)
+                cache.set(_tried(task), True, TRIED_SECONDS)
     return made
 
 
@@ -242,16 +244,16 @@ def set_thresholds_anew() -> None:
 
 
 def _is_due(task: TextTask, now: datetime) -> bool:
-    if cache.get(f"{_TRIED}{task}"):
+    if cache.get(_tried(task)):
         return False
     newest = TextModel.objects.filter(task=task).defer("file").order_by("-version").first()
     if newest is None:
         return task == TextTask.CATEGORY or _are_enough(task, None, FEWEST[task])
-    if newest.trained_at > now - BETWEEN:
-        return False
     words = newest.learned_from.get("words")
     if task == TextTask.CATEGORY and words != _digest_of_words():
-        return True
+        return newest.trained_at <= now - AFTER_WORDS
+    if newest.trained_at > now - BETWEEN:
+        return False
     is_time = NIGHT[0] <= now.hour < NIGHT[1] or not newest.learned_from.get("decisions")
     if not is_time or not reading_rules().learns_by_itself:
         return False
@@ -264,8 +266,13 @@ def _are_enough(task: TextTask, since: datetime | None, wanted: int) -> bool:
     """Counting reads much: one that was too few is not counted again for an hour."""
     if decisions_since(task, since, at_most=wanted) >= wanted:
         return True
-    cache.set(f"{_TRIED}{task}", True, TRIED_SECONDS)
+    cache.set(_tried(task), True, TRIED_SECONDS)
     return False
+
+
+def _tried(task: TextTask) -> str:
+    """With other categories or words of them it is worth another try at once."""
+    return f"{_TRIED}{task}:{_digest_of_words() if task == TextTask.CATEGORY else ''}"
 
 
 def _digest_of_words() -> str:

@@ -17,6 +17,7 @@ from analytics.models import TextModel
 from analytics.selectors.learning import OfTask, models_of_tasks
 from analytics.selectors.reading_rules import reading_rules
 from analytics.services.learning import go_back, order_learning
+from analytics.services.reading_again import count_undecided
 from analytics.services.reading_rules import save_reading_rules
 from analytics.views.reading_tabs import MODELS, reading_tabs
 
@@ -44,6 +45,7 @@ def learning(request: SignedInRequest) -> HttpResponse:
         "tabs": reading_tabs(request.user, PAGE),
         "tasks": [(one, _sureness(one)) for one in models_of_tasks(asked)],
         "asked": asked,
+        "unread": count_undecided(),
         "form": form,
         "may_change": may_change,
         "may_learn": request.user.has_perm(CHANGE),

@@ -23,7 +23,7 @@ from analytics.selectors.reading_quality import (
     figures,
     knows_categories,
 )
-from analytics.views.reading_tabs import REVIEW, reading_tabs
+from analytics.views.reading_tabs import MODELS, REVIEW, reading_tabs
 from config.kernel.kept import settings_at
 from feedback.models import Feedback
 
@@ -42,6 +42,7 @@ def quality(request: SignedInRequest) -> HttpResponse:
         "decided": decided(),
         "knows_categories": knows_categories(),
         "tasks": [_shown(one) for one in found],
+        "may_see_models": request.user.has_perm(MODELS),
         "has_samples": any(one.share for one in found),
         "disagreements": disputed,
         "cover": _cover(request.user, disputed),

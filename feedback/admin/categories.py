@@ -1,7 +1,8 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +15,7 @@ from config.kernel.admin.base import ArchivingAdmin
 from config.kernel.admin.object_actions import object_action
 from config.kernel.errors import DomainError
 from feedback.models import Category, Feedback, Product
+from feedback.rules.seed_words import seed_words_of
 from feedback.services.categories import (
     MAX_DEPTH,
     bring_back_category,
@@ -43,14 +45,37 @@ class CodedForm(forms.ModelForm):
 
 
 class CategoryForm(CodedForm):
+    """A name in one language and the words that tell it are enough to begin with."""
+
     class Meta:
         model = Category
         fields = [
-            "code", "name_zh", "name_en", "parent", "team", "product_quality", "is_public",
-            "seed_words",
-            "example_zh",
-            "example_en", "order",
+            "name_zh", "name_en", "seed_words", "parent", "team", "is_public", "product_quality",
+            "example_zh", "example_en", "order", "code",
         ]  # fmt: skip
+        widgets: ClassVar[dict[str, Any]] = {
+            "seed_words": AdminTextareaWidget(attrs={"rows": 4}),
+            "example_zh": AdminTextareaWidget(attrs={"rows": 3}),
+            "example_en": AdminTextareaWidget(attrs={"rows": 3}),
+        }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "name_en": gettext_lazy("One name is enough: left empty, it is as the other."),
+            "code": gettext_lazy("What programs call it. Left empty, it is made from the name."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name_zh", "name_en", "code"):
+            if name in self.fields:  # none of them where it can only be looked at
+                self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        names = [given.get("name_zh", ""), given.get("name_en", "")]
+        if not any(names):
+            self.add_error("name_zh", _("Give it a name, in Chinese or in English."))
+        given["name_zh"], given["name_en"] = names[0] or names[1], names[1] or names[0]
+        return given
 
     def clean_parent(self) -> Category | None:
         parent: Category | None = self.cleaned_data["parent"]
@@ -102,7 +127,15 @@ class CategoryAdmin(ArchivingAdmin):
 
     form = CategoryForm
     autocomplete_fields = ["parent", "team"]
-    list_display = ["in_tree", "code", "team", "is_public", "use_count"]
+    fieldsets = [
+        (None, {"fields": ["name_zh", "name_en", "seed_words", "parent", "team"]}),
+        (
+            gettext_lazy("What customers see"),
+            {"fields": ["is_public", "example_zh", "example_en"]},
+        ),
+        (gettext_lazy("More"), {"fields": ["product_quality", "order", "code"]}),
+    ]
+    list_display = ["in_tree", "word_count", "team", "is_public", "use_count", "code"]
     list_select_related = ["team", "parent"]
     search_fields = ["code", "name_zh", "name_en"]
     history_hidden = ["path"]
@@ -119,6 +152,12 @@ class CategoryAdmin(ArchivingAdmin):
         ancestors = category.path.count("/") - 2
         indent = "\u2003" * ancestors + ("└ " if ancestors else "")
         return f"{indent}{category.name}{mark}".replace(" ", "\u00a0")  # on one line
+
+    @admin.display(description=gettext_lazy("words that tell it"))
+    def word_count(self, category: Category) -> str:
+        """How many beside the names, by which the machine knows it on the first day."""
+        number = len(seed_words_of(category.seed_words))
+        return str(number) if number else _("none yet")
 
     @admin.display(description=gettext_lazy("records"), ordering="use_number")
     def use_count(self, category: Any) -> int:

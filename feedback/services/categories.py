@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from feedback.services.records import tell_many
 from feedback.services.setting_names import ensure_code_stays, name_instead
 
 MAX_DEPTH = 3
+LONGEST_ROOT = 40  # letters of a code that is made here, before its number
 
 
 class TreeNotPossible(DomainError):
@@ -54,7 +56,8 @@ def _height(category: Category) -> int:
 
 @transaction.atomic
 def save_category(category: Category) -> Category:
-    """Store a new or changed category and the paths of everything below it.
+    """Store a new or changed category and the paths of everything below it. One without a code
+    gets one from its name.
 
     Raises TreeNotPossible when it would become its own ancestor or lie deeper than three,
     CodeInUse when settings name the code that it had.
@@ -62,7 +65,10 @@ def save_category(category: Category) -> Category:
     parent = category.parent
     ensure_place(category, parent)
     if category.pk:
-        ensure_code_stays(Category.objects.filter(pk=category.pk).first(), category.code)
+        stored = Category.objects.filter(pk=category.pk).first()
+        category.code = category.code or (stored.code if stored else "")
+        ensure_code_stays(stored, category.code)
+    category.code = category.code or _free_code(category.name_en)
     old_path = category.path if category.pk else ""
     category.save()
     new_path = f"{parent.path if parent else '/'}{category.pk}/"
@@ -75,6 +81,17 @@ def save_category(category: Category) -> Category:
                 child.path = new_path + child.path.removeprefix(old_path)
                 child.save(update_fields=["path"])
     return category
+
+
+def _free_code(name: str) -> str:
+    """Of a name that is only Chinese nothing is left: "category", "category-2" …"""
+    root = slugify(name)[:LONGEST_ROOT].strip("-") or "category"
+    taken = set(Category.objects.filter(code__startswith=root).values_list("code", flat=True))
+    number = 2
+    found = root
+    while found in taken:
+        found, number = f"{root}-{number}", number + 1
+    return found
 
 
 @transaction.atomic

@@ -72,6 +72,27 @@ def test_the_list_shows_the_tree(admin_client):
     assert first.path == f"/{first.pk}/"
 
 
+def test_one_name_and_some_words_are_enough_for_a_category(admin_client):
+    add = address("category_add")
+    for _time in range(2):
+        admin_client.post(add, {"name_zh": "滤芯", "seed_words": "滤芯, 换芯", "order": 0})
+    admin_client.post(add, {"name_en": "Late Parcels", "seed_words": "late", "order": 0})
+    made = list(Category.objects.order_by("-pk").values_list("code", "name_zh", "name_en")[:3])
+    assert made == [
+        ("late-parcels", "Late Parcels", "Late Parcels"),
+        ("category-2", "滤芯", "滤芯"),
+        ("category", "滤芯", "滤芯"),
+    ]
+    refused = text_of(admin_client.post(add, {"seed_words": "late", "order": 0}))
+    assert "Give it a name, in Chinese or in English." in refused
+    listed = Category.objects.get(code="late-parcels")
+    admin_client.post(
+        address("category_change", listed.pk), {"name_en": "Parcels", "order": 0, "code": ""}
+    )
+    listed.refresh_from_db()
+    assert (listed.code, listed.name_zh, listed.name_en) == ("late-parcels", "Parcels", "Parcels")
+
+
 def test_a_category_made_in_the_admin_lies_where_it_should(admin_client):
     parent = category("parent")
 

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -107,6 +108,10 @@ class Command(BaseCommand):
         lines = ["", f"Huiyin is ready: {address}/", ""]
         logins = import_string(settings.DEV_LOGINS)() if settings.DEV_LOGINS else []
         lines += [f"  {one.role.label!s:<12} {one.email:<24} {one.password}" for one in logins]
+        if not logins and not get_user_model().objects.exists():
+            lines.append("Nobody can sign in yet. Make the first account in another terminal:")
+            lines.append("  DEBUG=1 .venv/bin/python manage.py createsuperuser")
+            lines.append(f"and go on at {address}/setup/")
         for label, name in settings.DEV_PAGES:
             try:
                 lines.append(f"{label}: {address}{reverse(name)}")
