@@ -31,9 +31,9 @@ def near_texts(feedback_id: int, text: str, marks: bytes) -> list[tuple[int, flo
 
 def remember(feedback_id: int, marks: bytes) -> None:
     """What this process has just read need not be fetched again."""
-    recent = _known()
-    if feedback_id > (recent.last_key or 0) - LATE:
-        recent.add(feedback_id, unpacked(marks))
+    # Whoever has fetched nothing yet will fetch this, too.
+    if _recent is not None and feedback_id > (_recent.last_key or 0) - LATE:
+        _recent.add(feedback_id, unpacked(marks))
 
 
 def forget() -> None:
@@ -47,15 +47,17 @@ def _known() -> Recent:
     if _recent is None:
         _recent = Recent(limit=LIMIT, hashes=HASHES)
     after = (_recent.last_key or 0) - LATE
-    rows = (
-        TextReading.objects.filter(feedback__gt=after, message__isnull=False)
-        .exclude(marks=None)
-        .exclude(feedback__in=_recent.since(after))
-    )
-    newest = list(rows.order_by("-feedback").values_list("feedback", "marks")[:LIMIT])
+    rows = TextReading.objects.filter(feedback__gt=after, message__isnull=False)
+    rows = rows.exclude(marks=None).order_by("-feedback")
+    if known := set(_recent.since(after)):
+        # Mostly there is nothing new, and marks are long.
+        ids = [pk for pk in rows.values_list("feedback", flat=True)[:LIMIT] if pk not in known]
+        if not ids:
+            return _recent
+        rows = rows.filter(feedback__in=ids)
     seen: dict[int, bytes] = {}
-    for pk, marks in newest:
-        seen[pk] = bytes(marks or b"")  # of several the first, which comes last here
+    for pk, marks in rows.values_list("feedback", "marks")[:LIMIT]:
+        seen[pk or 0] = bytes(marks or b"")  # of several the first, which comes last here
     _recent.extend((pk, unpacked(seen[pk])) for pk in sorted(seen))
     return _recent
 

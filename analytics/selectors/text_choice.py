@@ -249,5 +249,5 @@ def readings_of(user: User, *, answers: bool = True) -> QuerySet[TextReading]:
     seen = Q(feedback__isnull=False) & visible_condition(user, "feedback__")
     if may_read_answers:
         response = Response.objects.visible_to(user).filter(pk=OuterRef("response_id"))
-        seen |= Q(message=None) & Exists(response)
+        seen |= Q(Exists(response), message=None)
     return found.filter(seen)

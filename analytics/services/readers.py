@@ -13,6 +13,7 @@ from analytics.enums import TextTask
 from analytics.models import ReadingRules, TextModel, TextWording
 from analytics.rules.wording import kept_whole, wording_of
 from analytics.text.keywords import Wording
+from config.kernel.kept import Kept, settings_at, settings_stamp
 from config.kernel.text.model import Model
 from config.kernel.text.model_file import NotAModel, unpacked
 from config.kernel.text.mood.prior import load_prior
@@ -51,20 +52,24 @@ _current: Reader | None = None
 
 
 def current_reader() -> Reader:
-    """Asks three small questions of the database each time, and loads what is new."""
+    """Asks one small question of the database each time, and loads what is new."""
     global _current  # noqa: PLW0603 - one per process is just what is meant
-    versions = tuple(
-        TextModel.objects.live().order_by("task").values_list("task", "digest", "threshold")
-    )
-    categories = Category.objects.active().order_by("pk")
-    named = tuple(categories.values_list("pk", "name_zh", "name_en", "seed_words"))
-    rules = _rules()
+    live = TextModel.objects.live().order_by("task").annotate(stamp=settings_stamp())
+    found = list(live.values_list("task", "digest", "threshold", "stamp"))
+    versions = tuple(row[:3] for row in found)
+    with settings_at(found[0][3] if found else None):
+        named, rules = _names(), _rules()
     if _current is None or _current.of != (versions, named, rules):
         _current = _loaded(versions, named, rules)
     return _current
 
 
-def _rules() -> dict[str, tuple[str, ...]]:
+def _load_names() -> tuple[Any, ...]:
+    categories = Category.objects.active().order_by("pk")
+    return tuple(categories.values_list("pk", "name_zh", "name_en", "seed_words"))
+
+
+def _load_rules() -> dict[str, tuple[str, ...]]:
     """The rules of reading and the words of the company, in one question: name → values."""
     empty = Value("", TextField())
     sample = Cast("sample_percent", TextField())
@@ -73,6 +78,10 @@ def _rules() -> dict[str, tuple[str, ...]]:
         Value("wording", TextField()), "stop_words", "synonyms", "own_words"
     )
     return {name: tuple(values) for name, *values in rules.union(typed, all=True)}
+
+
+_names = Kept(_load_names, Category)
+_rules = Kept(_load_rules, ReadingRules, TextWording)
 
 
 def _loaded(

@@ -14,6 +14,7 @@ subsequence by bits (Hyyrö 2004, Bit-parallel LCS-length computation revisited)
 
 import math
 import re
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -155,6 +156,7 @@ class Recent:
         self._hashes = hashes
         self._keys: list[int] = []
         self._known: set[int] = set()
+        self._ascending: list[int] = []  # the same keys
         self._rows: list[Fingerprint] = []
         self._block = _Block([])
 
@@ -164,11 +166,11 @@ class Recent:
     @property
     def last_key(self) -> int | None:
         """The highest key that was added: what came after it is still to be added."""
-        return max(self._known, default=None)
+        return self._ascending[-1] if self._ascending else None
 
     def since(self, key: int) -> list[int]:
-        """Keys above `key` that are known already."""
-        return [one for one in self._known if one > key]
+        """Keys above `key` that are known already, ascending."""
+        return self._ascending[bisect_right(self._ascending, key) :]
 
     def add(self, key: int, print_: Fingerprint) -> None:
         self.extend([(key, print_)])
@@ -180,12 +182,13 @@ class Recent:
             if key in self._known:
                 continue
             self._known.add(key)
+            insort(self._ascending, key)
             self._keys.append(key)
             # A copy: a part of an array keeps the whole of it.
             self._rows.append(print_[: self._hashes].copy())
         if len(self._rows) - len(self._block) > max(256, len(self._block) // 16):
             self._keys, self._rows = self._keys[-self._limit :], self._rows[-self._limit :]
-            self._known = set(self._keys)
+            self._known, self._ascending = set(self._keys), sorted(self._keys)
             self._block = _Block(self._rows)
 
     def nearest(
@@ -200,7 +203,9 @@ class Recent:
         with a key below `before`. The cosine is weighted by rareness among what was seen; read
         the texts with `similarity` to decide."""
         print_ = print_[: self._hashes]
-        allowed = None if before is None else np.array(self._keys, np.int64) < before
+        allowed = None
+        if before is not None and before <= (self.last_key or 0):  # else all of them are
+            allowed = np.array(self._keys, np.int64) < before
         in_block = self._block.near(print_, at_most, least, allowed)
         found = [*in_block, *self._in_tail(print_, least)]
         found.sort(key=lambda match: (-match.similarity, -match.key))
