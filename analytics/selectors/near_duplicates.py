@@ -1,6 +1,8 @@
 """Which earlier records say nearly the same as a text: fingerprints of the last 20,000, in the
 memory of the process that reads."""
 
+from django.db.models import Count
+
 from analytics.models import TextReading
 from config.kernel.text.similarity import DUPLICATE, Recent, similarity, unpacked
 from feedback.enums import Direction
@@ -50,7 +52,9 @@ def _known() -> Recent:
     rows = TextReading.objects.filter(feedback__gt=after, message__isnull=False)
     rows = rows.exclude(marks=None).order_by("-feedback")
     if known := set(_recent.since(after)):
-        # Mostly there is nothing new, and marks are long.
+        # Mostly there is nothing new.
+        if rows.order_by().aggregate(n=Count("feedback", distinct=True))["n"] == len(known):
+            return _recent
         ids = [pk for pk in rows.values_list("feedback", flat=True)[:LIMIT] if pk not in known]
         if not ids:
             return _recent

@@ -319,9 +319,14 @@ def _aspects(
 ) -> dict[str, PartMood]:
     """Each aspect that is mentioned, with what its clauses say. A clause that only names it is
     answered by the next one, where that names nothing: 房间,很舒服."""
-    named = [_named(normal, mood, aspects) for mood in moods]
+    # Few of many words are said at all: only those are looked for in each clause.
+    said = {
+        key: [word for word in words if word and word in normal] for key, words in aspects.items()
+    }
+    said = {key: words for key, words in said.items() if words}
+    named = [_named(normal, mood, said) for mood in moods]
     found: dict[str, PartMood] = {}
-    for key in aspects:
+    for key in said:
         about: list[ClauseMood] = []
         for at, mood in enumerate(moods):
             if key in named[at]:
@@ -351,7 +356,5 @@ def _named(normal: str, mood: ClauseMood, aspects: Mapping[str, Sequence[str]]) 
     return {
         key
         for key, words in aspects.items()
-        if any(
-            word and (f" {word}" in padded if word.isascii() else word in said) for word in words
-        )
+        if any(f" {word}" in padded if word.isascii() else word in said for word in words)
     }
