@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from analytics.bench import answering
+from analytics.bench import answering, one_message
 from analytics.bench.answering import Answering
 from analytics.bench.bulk import GOAL, BulkTiming
 from analytics.bench.mail import MailTiming
 from analytics.bench.measuring import Page, Timing
+from analytics.bench.one_message import OneMessage
 from analytics.bench.pages import EMPTY, QUERY, QUEUE, RECORD, SHORT_RECORD
 from analytics.bench.results import GOALS, Results
+from analytics.metrics.durations import percentile
 
 GROWTH = 1.3  # of the queue page, from the smallest size to the largest, beside the floor
 
@@ -171,6 +173,37 @@ def results_table(size: int, rows: Sequence[Mapping[str, Any]]) -> str:
         for row in rows[:-1]
     ]
     lines.append(f"{rows[-1]['per_second']:,} lines of CSV a second")
+    return "\n".join(lines)
+
+
+def one_message_rows(found: OneMessage) -> list[dict[str, Any]]:
+    """Reading one message on arrival: milliseconds of processor, and how many questions to the
+    database that is."""
+    query = percentile(found.query, 0.5)
+    measured = (("one query", found.query), ("reading", found.reading), ("whole job", found.job))
+    return [
+        {
+            "step": name,
+            "messages": len(times),
+            "p50_cpu_ms": round(percentile(times, 0.5), 2),
+            "p95_cpu_ms": round(percentile(times, 0.95), 2),
+            "times_query": round(percentile(times, 0.95) / query, 1),
+            "letters_p95": round(percentile(found.letters, 0.95)),
+        }
+        for name, times in measured
+    ]
+
+
+def one_message_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """For people."""
+    head = "".join(f"{name:>12}" for name in ("p50 cpu ms", "p95 cpu ms", "× query"))
+    goal = f"(goal: reading in {one_message.GOAL} for 95 of 100, better {one_message.STRETCH})"
+    lines = [f"{'one message on arrival':24}{head}   {goal}"]
+    lines += [
+        f"{row['step']:24}{row['p50_cpu_ms']:12.1f}{row['p95_cpu_ms']:12.1f}"
+        f"{row['times_query']:12.1f}"
+        for row in rows
+    ]
     return "\n".join(lines)
 
 

@@ -46,6 +46,10 @@ def test_the_whole_bench_on_few_records_leaves_the_real_database_alone(
     assert [row["mail"] for row in figures["mail"]] == ["read", "filed", "sent"]
     assert all(row["per_second"] > 0 for row in figures["mail"])
     assert all(row["records"] > 300 for row in figures["bulk"])
+    texts = {row["page"]: row for row in figures["texts"]["400"]}
+    assert texts["keywords, two groups"]["queries"] > texts["keywords, again"]["queries"] > 0
+    reading = {row["step"]: row["p95_cpu_ms"] for row in figures["one_message"]}
+    assert 0 < reading["one query"] < reading["reading"] < reading["whole job"]
     steps = {row["step"]: row for row in figures["answering"]}
     assert steps["page 5 sent"]["queries"] > steps["page 5 served"]["queries"] > 0
     assert steps["whole response"]["per_second_and_core"] > 0

@@ -19,6 +19,7 @@ from analytics.bench.bulk import measure_bulk
 from analytics.bench.company import Company, found_company
 from analytics.bench.mail import MAILS, measure_mail
 from analytics.bench.measuring import Page, Timing, measure
+from analytics.bench.one_message import LESSONS, MESSAGES, measure_one_message
 from analytics.bench.pages import QUERY, QUEUE, pages_for
 from analytics.bench.readings import add_readings
 from analytics.bench.records import Generator
@@ -31,6 +32,8 @@ from analytics.bench.report import (
     growth_of_queue,
     mail_rows,
     mail_table,
+    one_message_rows,
+    one_message_table,
     results_rows,
     results_table,
     rows_of,
@@ -57,6 +60,7 @@ class Command(BaseCommand):
     answering: Sequence[dict[str, Any]] = ()
     results: dict[str, Sequence[dict[str, Any]]] = {}
     texts: dict[str, Sequence[dict[str, Any]]] = {}
+    one_message: Sequence[dict[str, Any]] = ()
     static: Path
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -137,6 +141,8 @@ class Command(BaseCommand):
                 generator.settle()
                 self.stdout.write(f"Made {size:,} records in {time.monotonic() - began:.0f} s.")
                 self.measure_texts(company, size, rounds)
+                if size == sizes[-1]:
+                    self.measure_reading(size)
                 if self.only_texts:
                     continue
                 long, short = generator.long_conversation(8), generator.long_conversation(2)
@@ -161,6 +167,12 @@ class Command(BaseCommand):
             found = list(rows_of(pages, measure(pages, port, max(rounds // 4, 1))))
         self.texts = {**self.texts, str(size): found}
         self.stdout.write(table(size, found, "records, texts") + "\n")
+
+    def measure_reading(self, size: int) -> None:
+        """What a worker does with one message; of few records from fewer lessons."""
+        found = measure_one_message(min(MESSAGES, size // 10), min(LESSONS, size // 10))
+        self.one_message = one_message_rows(found)
+        self.stdout.write(one_message_table(self.one_message) + "\n")
 
     def measure_surveys(self, company: Company, rounds: int) -> None:
         """Answering, then the results of as many responses as were asked for."""
@@ -199,5 +211,6 @@ class Command(BaseCommand):
             "answering": self.answering,
             "results": self.results,
             "texts": self.texts,
+            "one_message": self.one_message,
             "runs": {str(size): list(rows_of(pages, run)) for size, run in runs.items()},
         }
