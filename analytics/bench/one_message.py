@@ -54,7 +54,9 @@ class OneMessage:
 def measure_one_message(messages: int = MESSAGES, lessons: int = LESSONS) -> OneMessage:
     dice = random.Random(20261123)  # noqa: S311 - the same every time is the point
     add_models(dice, lessons)
-    query, reading, job = [], [], []
+    query: list[float] = []
+    reading: list[float] = []
+    job: list[float] = []
     records = list(_arrived([_told(dice) for _ in range(messages + WARM_UP)]))
     for pk, text in records:
         with _timed(query):
@@ -64,8 +66,12 @@ def measure_one_message(messages: int = MESSAGES, lessons: int = LESSONS) -> One
             reading_of(feedback, read_text(text, reader, feedback.subject), reader)
         with _timed(job):
             read_feedback(pk)
-    kept = [sorted(times[WARM_UP:]) for times in (query, reading, job)]
-    return OneMessage(*kept, sorted(len(text) for _pk, text in records[WARM_UP:]))
+    return OneMessage(
+        query=sorted(query[WARM_UP:]),
+        reading=sorted(reading[WARM_UP:]),
+        job=sorted(job[WARM_UP:]),
+        letters=sorted(len(text) for _pk, text in records[WARM_UP:]),
+    )
 
 
 @contextmanager
