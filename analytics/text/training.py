@@ -10,11 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analytics.text.calibration import temperature_of, temperature_of_decisions, thresholds_of
-from analytics.text.course import Clock, Course
+from analytics.text.calibration import (
+    temperature_of,
+    temperature_of_decisions,
+    thresholds_of,
+    weights_of_shares,
+)
+from analytics.text.course import FEW, Clock, Course
 from analytics.text.fitting import Plane, Recipe
 from analytics.text.measures import figures, figures_of_several
+from analytics.text.seed_calibration import temperature_by_seeds
 from analytics.text.seeds import Seeds, places_by_seeds, texts_of_seeds
 from analytics.text.space import LEANING, Space
 from config.kernel.text.language import Language, language_of
@@ -130,7 +137,7 @@ def learnt(lesson: Lesson, seconds: float = SECONDS) -> Trained:
         "by_hints": int((course.guessed >= first_hint).sum()),
         "tried": {str(one): worth for one, worth in course.tried.items()},
     }
-    model, found = _finished(course, recipe, plane, lesson.names, with_hidden=with_hidden)
+    model, found = _finished(course, recipe, plane, lesson, with_hidden=with_hidden)
     model.facts.update(facts, seconds=clock.used, figures=found)
     return Trained(model, recipe, found)
 
@@ -184,23 +191,26 @@ def _finished(
     course: Course,
     recipe: Recipe,
     plane: Plane,
-    names: tuple[str, ...],
+    lesson: Lesson,
     *,
     with_hidden: bool,
 ) -> tuple[Model, dict[str, Any]]:
     """The model with its temperature and thresholds, and its figures."""
-    space, temperature = course.space(recipe), TEMPERATURE_UNKNOWN
-    found: dict[str, Any] = {}
+    space, names, found = course.space(recipe), lesson.names, {}
     labelled = course.truth[course.given]
-    if len(labelled) >= FEWEST_FOR_FIGURES and labelled.any(axis=0).sum() >= 2:
+    known = len(labelled) >= FEWEST_FOR_FIGURES and labelled.any(axis=0).sum() >= 2
+    if not known:
+        temperature = _temperature_of_words(course, recipe, lesson, with_hidden=with_hidden)
+    else:
         scores, truth = course.out_of_fold(recipe, with_hidden=with_hidden)
         if course.exclusive:
-            temperature = temperature_of(scores, truth.argmax(axis=1))
+            places = truth.argmax(axis=1)
+            temperature = temperature_of(scores, places, _weights(course, space, plane, places))
         else:
             temperature = temperature_of_decisions(scores, truth)
     prior = course.prior if recipe.leaning else None
     model = model_of(space, plane, names, temperature, exclusive=course.exclusive, prior=prior)
-    if temperature != TEMPERATURE_UNKNOWN:
+    if known:
         probabilities = model.probabilities(scores)
         if course.exclusive:
             found = figures(probabilities, truth.argmax(axis=1), names)
@@ -209,6 +219,40 @@ def _finished(
             found = figures_of_several(probabilities, truth, thresholds, names)
             model = replace(model, thresholds=thresholds)
     return model, found
+
+
+def _weights(
+    course: Course, space: Space, plane: Plane, truth: NDArray[np.intp]
+) -> NDArray[np.floating[Any]] | None:
+    """Few labels are rarely as common as in the backlog; many are taken as they are."""
+    if not course.few or len(course.hidden) < FEW:
+        return None
+    said = plane.scores(space.matrix[course.hidden]).argmax(axis=1)
+    return weights_of_shares(truth, said, course.truth.shape[1])
+
+
+def _temperature_of_words(
+    course: Course, recipe: Recipe, lesson: Lesson, *, with_hidden: bool
+) -> float:
+    """Where too few texts have a label: what the seed words say of each other."""
+    seeds, hidden = lesson.seeds, course.hidden
+    if not seeds or not len(hidden) or not course.exclusive:
+        return TEMPERATURE_UNKNOWN
+    matrix, first_named = course.space(recipe).matrix, hidden[-1] + 1
+    named = texts_of_seeds(lesson.names, seeds)
+
+    def scores_of(half: Seeds, told: NDArray[np.intp]) -> NDArray[np.float32]:
+        kept = set(texts_of_seeds(lesson.names, half))
+        guessed = [at for at, one in enumerate(named, first_named) if one in kept]
+        truth = course.truth.copy()
+        truth[hidden] = False
+        truth[hidden[told >= 0], told[told >= 0]] = True
+        rows = np.concatenate([hidden[told >= 0], np.array(guessed, np.intp)])
+        plane = replace(course, truth=truth, guessed=rows).plane(recipe, with_hidden=with_hidden)
+        return plane.scores(matrix[hidden])
+
+    texts = [course.texts[at] for at in hidden]
+    return temperature_by_seeds(texts, lesson.names, seeds, scores_of) or TEMPERATURE_UNKNOWN
 
 
 def model_of(

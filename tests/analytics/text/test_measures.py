@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from analytics.text.calibration import temperature_of, thresholds_of
+from analytics.text.calibration import (
+    USUAL,
+    temperature_of,
+    thresholds_of,
+    weights_of_shares,
+)
 from analytics.text.measures import (
     calibration_error,
     coverage,
@@ -70,3 +75,26 @@ def test_any_accuracy_that_is_asked_for_has_its_threshold():
     assert threshold_for(steps, 0.8) == pytest.approx(0.55)
     assert threshold_for(steps[:4], 0.9) == pytest.approx(0.7 - 0.1 * (0.1 / 0.25))
     assert threshold_for([{**steps[0], "accuracy": 0.5}], 0.9) is None
+
+
+def test_few_texts_say_their_temperature_roughly_and_are_drawn_to_what_is_usual():
+    generator = np.random.default_rng(3)
+    truth = generator.integers(4, size=4_000)
+    scores = generator.normal(0, 1, (4_000, 4))
+    scores[np.arange(4_000), truth] += 1.5
+    right = temperature_of(scores, truth)
+
+    few = temperature_of(scores[:20], truth[:20])
+
+    assert right == pytest.approx(0.67, abs=0.05)
+    assert USUAL < few < 0.9 * right
+
+
+def test_labels_that_are_common_in_the_backlog_count_more_but_not_endlessly():
+    truth = np.array([0] * 20 + [1] * 20)
+    said = np.array([0] * 990 + [1] * 10)
+
+    weights = weights_of_shares(truth, said, 2)
+
+    assert weights.mean() == pytest.approx(1)
+    assert weights[0] / weights[-1] == pytest.approx(1.966 * 3, rel=0.01)

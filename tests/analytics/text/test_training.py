@@ -75,6 +75,32 @@ def test_seed_words_and_a_backlog_are_a_better_beginning():
     assert trained.model.facts["by_seeds"] > 90
 
 
+def test_seed_words_that_contradict_each_other_make_a_model_doubt():
+    backlog, _ = corpus(60, seed=5)
+    first = {
+        "delivery": ["快递", "courier"],
+        "quality": ["屏幕", "stopped"],
+        "price": ["贵", "coupon"],
+    }
+    second = {
+        "delivery": ["包裹", "parcel"],
+        "quality": ["按键", "broken"],
+        "price": ["降价", "cost"],
+    }
+    asked = list(second.values())
+
+    def sure(turned):
+        mixed = {
+            label: [
+                word for pair in zip(words, asked[(at + turned) % 3], strict=True) for word in pair
+            ]
+            for at, (label, words) in enumerate(first.items())
+        }
+        return train([], [], seeds=mixed, unlabelled=backlog).model.temperature
+
+    assert sure(0) < 0.5 * sure(1)
+
+
 def test_seed_words_that_mislead_are_not_learnt_from_once_there_are_labels():
     texts, labels = corpus(12)
     backlog, _ = corpus(30, seed=5)
