@@ -20,7 +20,7 @@ from analytics.selectors.category_names import category_names
 from analytics.selectors.expressions import rows_where
 from analytics.selectors.text_choice import TextChoice, readings_of
 from analytics.selectors.window import BEFORE, FIRST
-from config.kernel.text.mood.reading import NEARLY
+from config.kernel.text.mood.labels import NEARLY
 from feedback.enums import Mood
 
 # What texts are told apart by: parameter of an address → column of a reading.

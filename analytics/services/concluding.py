@@ -12,7 +12,7 @@ from analytics.rules.labels import category_of
 from analytics.selectors.near_duplicates import near_texts
 from analytics.services.readers import Reader
 from config.kernel.text.language import Language
-from config.kernel.text.mood.reading import Mood as ReadMood
+from config.kernel.text.mood.moods import Mood as ReadMood
 from config.kernel.text.mood.urgency import UrgencyReading, urgency_of
 from config.kernel.text.normalising import essence, normalise
 from config.kernel.text.personal_data.finding import find_in_beginning

@@ -3,8 +3,9 @@ import pytest
 from django.conf import settings
 
 from config.kernel.text.model import Model, part
+from config.kernel.text.mood.moods import Label
 from config.kernel.text.mood.prior import load_prior
-from config.kernel.text.mood.reading import Label, MoodReader, reading
+from config.kernel.text.mood.reading import MoodReader, reading
 from config.kernel.text.mood.rules import LONGEST, feel
 from tests.kernel.text.contrast_pairs import EN, MORE_EN, MORE_ZH, ZH
 

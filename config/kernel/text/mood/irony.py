@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from config.kernel.text.mood.rules import ClauseMood
+from config.kernel.text.mood.feelings import ClauseMood
 from config.kernel.text.mood.signs import DOUBLE_TONGUED
 
 STRONG = 1.2
