@@ -7,7 +7,14 @@ from config.kernel.text.mood.moods import Label
 from config.kernel.text.mood.prior import load_prior
 from config.kernel.text.mood.reading import MoodReader, reading
 from config.kernel.text.mood.rules import LONGEST, feel
-from tests.kernel.text.contrast_pairs import EN, MORE_EN, MORE_ZH, ZH
+from tests.kernel.text.contrast_pairs import (
+    EN,
+    FIRST_SEEN_EN,
+    FIRST_SEEN_ZH,
+    MORE_EN,
+    MORE_ZH,
+    ZH,
+)
 
 ASPECTS = {"room": ["房间", "room"], "food": ["早餐", "菜", "breakfast", "food"]}
 
@@ -75,7 +82,15 @@ def test_very_short_texts_are_read_when_the_word_is_a_known_one(text, label):
 
 
 @pytest.mark.parametrize(
-    ("pairs", "floor"), [(ZH, 0.9), (EN, 0.9), (MORE_ZH, 0.75), (MORE_EN, 0.75)]
+    ("pairs", "floor"),
+    [
+        (ZH, 0.9),
+        (EN, 0.9),
+        (MORE_ZH, 0.75),
+        (MORE_EN, 0.75),
+        (FIRST_SEEN_ZH, 0.85),
+        (FIRST_SEEN_EN, 0.85),
+    ],
 )
 def test_pairs_that_differ_in_a_denial_or_a_turn_are_told_apart_by_words_alone(pairs, floor):
     right = [reading(good).score > 0 > reading(bad).score for good, bad in pairs]
@@ -134,6 +149,30 @@ def test_each_aspect_is_read_by_the_clauses_about_it():
 
 def test_a_clause_that_only_names_an_aspect_is_answered_by_the_next():
     assert reading("The room? Lovely", aspects=ASPECTS).aspects["room"].label == Label.POSITIVE
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("价格降了", Label.POSITIVE),
+        ("质量下降了", Label.NEGATIVE),
+        ("孩子的成绩不降反升", Label.POSITIVE),
+        ("The quality has dropped", Label.NEGATIVE),
+        ("电池掉电不快", Label.POSITIVE),
+        ("再也不卡了", Label.POSITIVE),
+        ("再也不敢相信他们", Label.NEGATIVE),
+        ("从来没掉过线", Label.POSITIVE),
+        ("贵是贵,但值", Label.POSITIVE),
+        ("要不是客服帮忙,我早就放弃了", Label.POSITIVE),
+        ("Without their help I would still be lost", Label.POSITIVE),
+        ("They never called me back as promised", Label.NEGATIVE),
+        ("The waiter was inattentive", Label.NEGATIVE),
+        ("It could have been easier", Label.NEGATIVE),
+        ("I will never go anywhere else", Label.POSITIVE),
+    ],
+)
+def test_turns_of_speech_say_more_than_their_words(text, label):
+    assert reading(text).label == label
 
 
 @pytest.mark.parametrize(

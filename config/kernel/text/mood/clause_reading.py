@@ -6,6 +6,7 @@ from functools import cache
 from itertools import chain
 
 from config.kernel.text.mood import speech
+from config.kernel.text.mood.directions import directions
 from config.kernel.text.mood.feelings import ClauseMood, Feeling
 from config.kernel.text.mood.hits import Hit, Kind
 from config.kernel.text.mood.lists import both, entries
@@ -17,6 +18,8 @@ LEAST = 1.2  # what is denied says at least that much
 UNMET = -1.4  # what did not happen
 TOO_MUCH = -1.2
 UNMATCHED = -0.25  # a denial of something that no list knows
+NEEDLESS, NEVER_AGAIN = 0.6, -1.5  # the same for "no need to" and for 再也不
+REPEATED = 1.0  # "as promised", after what was or was not done
 STILL_NOT = -1.2
 ASKED = -0.6
 EXTREME = 2.4  # "nothing better"
@@ -32,16 +35,31 @@ class _Words:
     too_much: frozenset[str]
     behind: frozenset[str]
     short_of: frozenset[str]
+    warning: frozenset[str]
+    needless: frozenset[str]
+    never_again: frozenset[str]
     mended: frozenset[str]
+    matters: frozenset[str]
+    echoes: frozenset[str]
 
 
 @cache
 def _words() -> _Words:
     return _Words(
         frozenset(entries("zh", "too much")),
-        frozenset(entries("zh", "denial behind")),
-        frozenset(chain(*both("short of"))),
-        frozenset(chain(*both("mended"))),
+        frozenset(chain(*both("denial behind"))),
+        *(
+            frozenset(chain(*both(section)))
+            for section in (
+                "short of",
+                "warning",
+                "needless",
+                "never again",
+                "mended",
+                "matter",
+                "echo",
+            )
+        ),
     )
 
 
@@ -56,6 +74,7 @@ class ClauseReader:
         self._factor, self._factor_end, self._too_much_end = 1.0, -99, -99
         self._unmet: Feeling | None = None  # what was expected and did not happen
         self._long_unmet = False
+        self._echo: Hit | None = None  # "as promised", "as usual": says more of the same
         said = text[clause.start : clause.end]
         self._extremes = [
             (sign, match)
@@ -64,6 +83,7 @@ class ClauseReader:
         ]
 
     def read(self, found: list[Hit]) -> ClauseMood:
+        found = self._without_directions(found)
         for number, hit in enumerate(found):
             after = found[number + 1] if number + 1 < len(found) else None
             if hit.kind is Kind.DENIAL:
@@ -74,10 +94,20 @@ class ClauseReader:
                 self._mood.feelings.append(Feeling(hit.start, hit.end, hit.value))
             elif hit.word == "好" and after and _follows(after, hit):  # 好大, 好吵
                 self._factor, self._factor_end = 1.25, hit.end
+            elif hit.word in self._known.echoes:
+                self._echo = hit
             elif hit.kind is not Kind.NEUTRAL:
                 self._feel(hit)
         self._sum_up()
         return self._mood
+
+    def _without_directions(self, found: list[Hit]) -> list[Hit]:
+        """The words that are left where what rises and falls is told."""
+        start = self._clause.start
+        for first, end, value in directions(self._text[start : self._clause.end]):
+            self._mood.feelings.append(Feeling(start + first, start + end, value))
+            found = [hit for hit in found if not start + first <= hit.start < start + end]
+        return found
 
     def _deny(self, hit: Hit) -> None:
         feelings = self._mood.feelings
@@ -116,10 +146,6 @@ class ClauseReader:
         if value > 0 and hit.word in self._known.mended:
             value = max(value, MENDED)  # the problem is solved: it is none any more
             self._mood.feelings = [one for one in self._mood.feelings if one.value > 0]
-        if self._unmet in self._mood.feelings and times and hit.kind is Kind.VALUE:
-            self._mood.feelings.remove(
-                self._unmet
-            )  # the denial was of this, not of the word before
         self._unmet = None
         if hit.start - self._factor_end <= NEXT_TO:
             value *= self._factor
@@ -149,19 +175,26 @@ class ClauseReader:
 
     def _value(self, hit: Hit, near: list[Hit], times: int) -> float:
         denied = times % 2 == 1
-        short = bool(near) and near[-1].word in self._known.short_of
+        by = near[-1].word if near else ""
         if hit.kind is Kind.EXTENT:
-            return self._extent(hit, denied, short)
+            return self._extent(hit, denied, by in self._known.short_of)
         if hit.kind is Kind.EXPECTED:
-            if denied:
-                return UNMET * (0.5 if len(hit.word) == 1 else 1.0)
-            return LEAST if times else 0.0
+            return self._expected(hit, denied, times, by in self._known.needless)
+        if by in self._known.warning:
+            return -max(abs(hit.value), LEAST)
         if not denied:
             return hit.value
-        if short:
+        if by in self._known.short_of:
             return -abs(hit.value)
         turned = TURNED_PRAISE if hit.value > 0 else TURNED_BLAME
         return max(abs(hit.value), LEAST) * (1 if hit.value > 0 else -1) * turned
+
+    def _expected(self, hit: Hit, denied: bool, times: int, needless: bool) -> float:
+        if not denied:
+            return LEAST if times and not needless else 0.0
+        if needless:
+            return LEAST
+        return UNMET * (0.5 if len(hit.word) == 1 else 1.0)
 
     def _extent(self, hit: Hit, denied: bool, short: bool) -> float:
         if short:
@@ -173,19 +206,45 @@ class ClauseReader:
     def _sum_up(self) -> None:
         mood, said = self._mood, self._text[self._clause.start : self._clause.end]
         start = self._clause.start
-        for pattern, value in ((speech.PROMPT, LEAST), (speech.WAITED, -LEAST)):
-            if (match := pattern.search(said)) and not mood.feelings:
-                mood.feelings.append(Feeling(start + match.start(), start + match.end(), value))
+        if not mood.feelings and (hinted := speech.hint(said)):
+            value, first, end = hinted
+            mood.feelings.append(Feeling(start + first, start + end, value))
+        self._leave_out_matters()
         mood.value = sum(feeling.value for feeling in mood.feelings)
         if self._denials and self._unmet is None:
-            mood.value += UNMATCHED * len(self._denials)
+            mood.value += sum(map(self._unmatched, self._denials))
             if not mood.feelings and speech.LATE.search(said):
                 mood.value += STILL_NOT
-        if sooner := speech.SOONER.search(said):
-            praise = Feeling(start + sooner.start(), start + sooner.end(), MENDED)
-            mood.feelings, mood.value = [praise], MENDED
+        if telling := speech.telling(said):
+            value, first, end = telling
+            mood.feelings, mood.value = [Feeling(start + first, start + end, value)], value
+            mood.turns = True
         elif speech.ASKED.search(said):
             mood.value = min(mood.value, 0.0) + ASKED
+        mood.turns = mood.turns or "没想到" in said or "想不到" in said
+        if self._echo and not speech.ASKED.search(said):
+            self._repeat(self._echo)
+
+    def _leave_out_matters(self) -> None:
+        """What a clause is about tells nothing beside what is said of it: 退款很快."""
+        matters = [
+            one
+            for one in self._mood.feelings
+            if not one.denied and self._text[one.start : one.end] in self._known.matters
+        ]
+        if len(matters) < len(self._mood.feelings):
+            for one in matters:
+                self._mood.feelings.remove(one)
+
+    def _unmatched(self, denial: Hit) -> float:
+        if denial.word in self._known.needless:
+            return NEEDLESS
+        return NEVER_AGAIN if denial.word in self._known.never_again else UNMATCHED
+
+    def _repeat(self, echo: Hit) -> None:
+        value = REPEATED if self._mood.value >= 0 else -REPEATED
+        self._mood.feelings.append(Feeling(echo.start, echo.end, value))
+        self._mood.value += value
 
 
 def _follows(after: Hit, hit: Hit) -> bool:

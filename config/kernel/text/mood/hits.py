@@ -8,13 +8,15 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from config.kernel.text.mood.lists import sections
+from config.kernel.text.mood.lists import entries, sections
 from config.kernel.text.mood.signs import signs
 
 VADER_SCALE = 0.6  # its means reach from -4 to 4, ours from -3 to 3
 REMEMBERED = 100_000  # English words with what they are
 _WORD = re.compile(r"[a-z0-9]+(?:/\d+)?(?:'[a-z]+)?")
 _ANY = "*"
+_OPPOSITE = re.compile(r"(?:un|in|im|ir|il|dis|non)(?=[a-z]{5})")
+_BETWEEN = ("过", "了", "个", "过一次", "了一次", "一次", "着")  # of a verb and its object
 
 
 class Kind(IntEnum):
@@ -31,9 +33,14 @@ Known = tuple[Kind, float]
 # A word that stands in several sections is what the first of these says.
 _SECTIONS = {
     "neutral": Kind.NEUTRAL,
+    "echo": Kind.VALUE,
     "value": Kind.VALUE,
+    "matter": Kind.VALUE,
     "denial": Kind.DENIAL,
     "short of": Kind.DENIAL,
+    "warning": Kind.DENIAL,
+    "needless": Kind.DENIAL,
+    "never again": Kind.DENIAL,
     "stronger": Kind.STRONGER,
     "expected": Kind.EXPECTED,
     "extent": Kind.EXTENT,
@@ -58,10 +65,7 @@ def hits(text: str) -> list[Hit]:
     """Every word of the lists in a normalised text, in its order, none inside another."""
     found = [Hit(start, end, Kind.SIGN, value, "") for start, end, value in signs(text)]
     if not text.isascii():
-        pattern, words = _chinese()
-        for match in pattern.finditer(text):
-            kind, value = words[match[0]]
-            found.append(Hit(match.start(), match.end(), kind, value, match[0]))
+        found += _chinese_hits(text)
     tokens = list(_WORD.finditer(text))
     if tokens:
         found += _english_hits(tokens)
@@ -103,39 +107,74 @@ def _listed(name: str, parted_by: str | None = None) -> Iterator[tuple[str, Know
 
 
 @cache
-def _chinese() -> tuple[re.Pattern[str], dict[str, Known]]:
+def _chinese() -> tuple[dict[str, tuple[int, ...]], dict[str, Known]]:
+    """The lengths of the words that begin with a letter, the longest first; and the words."""
     words: dict[str, Known] = {}
     for word, known in _listed("zh"):
         words.setdefault(word, known)
-    return re.compile(as_pattern(words)), words
+    for verb in entries("zh", "separable"):  # 掉线: 掉过线, 掉了线
+        words |= {f"{verb[0]}{between}{verb[1:]}": words[verb] for between in _BETWEEN}
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[0], set()).add(len(word))
+    return {one: tuple(sorted(of, reverse=True)) for one, of in lengths.items()}, words
+
+
+def _chinese_hits(text: str) -> Iterator[Hit]:
+    """Far faster than one pattern of all words, which tries every first letter in turn."""
+    lengths, words = _chinese()
+    behind = 0
+    for at, letter in enumerate(text):
+        if at < behind or letter not in lengths:
+            continue
+        for length in lengths[letter]:
+            word = text[at : at + length]
+            if (known := words.get(word)) is not None:
+                behind = at + len(word)
+                yield Hit(at, behind, known[0], known[1], word)
+                break
 
 
 class _English:
-    """Phrases by their first word; single words by themselves; `*` stands for any ending."""
+    """Phrases by their first two words (or the first and `*`, where the second is one of any
+    ending), the longest first; single words by themselves; `*` stands for any ending."""
 
     def __init__(self) -> None:
         self._single: dict[str, Known] = {}
         self._stems: dict[str, Known] = {}
-        self.phrases: dict[str, list[tuple[list[str], Known]]] = {}
+        self.phrases: dict[tuple[str, str], list[tuple[list[str], Known]]] = {}
         for phrase, known in _listed("en", ","):
             words = _WORD.findall(phrase)
             if len(words) > 1:
                 words[-1] += _ANY if phrase.endswith(_ANY) else ""
-                self.phrases.setdefault(words[0], []).append((words, known))
+                key = (words[0], _ANY if words[1].endswith(_ANY) else words[1])
+                self.phrases.setdefault(key, []).append((words, known))
             elif phrase.endswith(_ANY):
                 self._stems.setdefault(words[0], known)
             else:
                 self._single.setdefault(words[0], known)
         for found in self.phrases.values():
             found.sort(key=lambda one: -len(one[0]))
+        self._firsts = {first for first, _ in self.phrases}
         self._vader = dict(_vader())
         self._known: dict[str, Known | None] = {}
+
+    def beginning(self, texts: list[str], at: int) -> Iterator[tuple[list[str], Known]]:
+        """The phrases that may begin with the word at a place."""
+        if texts[at] in self._firsts and at + 1 < len(texts):
+            yield from self.phrases.get((texts[at], texts[at + 1]), ())
+            yield from self.phrases.get((texts[at], _ANY), ())
 
     def of(self, word: str) -> Known | None:
         """What one word is, if anything."""
         if word in self._known:
             return self._known[word]
-        found = self._single.get(word) or self._of_stem(word) or self._of_vader(word)
+        found = (
+            self._single.get(word)
+            or self._of_stem(word)
+            or self._of_vader(word)
+            or self._opposite(word)
+        )
         if len(self._known) < REMEMBERED:
             self._known[word] = found
         return found
@@ -143,6 +182,17 @@ class _English:
     def _of_stem(self, word: str) -> Known | None:
         beginnings = (word[:length] for length in range(len(word), 2, -1))
         return next((self._stems[one] for one in beginnings if one in self._stems), None)
+
+    def _opposite(self, word: str) -> Known | None:
+        """ "Inattentive" is what "attentive" is not."""
+        prefix = _OPPOSITE.match(word)
+        if prefix is None:
+            return None
+        rest = word[prefix.end() :]
+        known = self._single.get(rest) or self._of_stem(rest) or self._of_vader(rest)
+        if known is None or known[0] is not Kind.VALUE or known[1] <= 0:
+            return None
+        return Kind.VALUE, -known[1]
 
     def _of_vader(self, word: str) -> Known | None:
         value = self._vader.get(word)
@@ -169,7 +219,7 @@ def _english_hits(tokens: list[re.Match[str]]) -> Iterator[Hit]:
     at = 0
     while at < len(tokens):
         length, known = 1, None
-        for phrase, meant in english.phrases.get(texts[at], ()):
+        for phrase, meant in english.beginning(texts, at):
             if _stands(phrase, texts, at):
                 length, known = len(phrase), meant
                 break

@@ -13,7 +13,7 @@ from config.kernel.text.language import LanguageReading
 from config.kernel.text.mood.feelings import ClauseMood, total
 from config.kernel.text.scoring import Scores
 
-RULES_WEIGH_SHORT, RULES_WEIGH, RULES_WEIGH_LONG = 1.0, 0.7, 0.4
+RULES_WEIGH_SHORT, RULES_WEIGH, RULES_WEIGH_LONG = 1.3, 0.7, 0.4
 RULES_WEIGH_TURNED, PRIOR_WEIGH_TURNED = 1.8, 0.4
 SHORT, LONG = 3, 8  # clauses
 OF_A_SENTENCE = 0.5  # a model taught by whole texts knows less of one sentence

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from config.kernel.text.mood import speech
 from config.kernel.text.mood.feelings import ClauseMood
@@ -12,6 +13,9 @@ from config.kernel.text.sentences import Link
 
 BEHIND_BUT, BEFORE_BUT, GIVING_WAY, WISHING = 1.6, 0.55, 0.35, 0.7
 WISHED = -0.4
+BUT_FOR, UNREAL = 1.2, 0.1
+INFERRED = 0.8
+SHORT = 3  # clauses: in longer texts others tell more surely than what may be inferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,12 @@ def weigh_turns(text: str, inside: list[ClauseMood], before: list[ClauseMood]) -
     for number, mood in enumerate(inside):
         start, end = mood.span.start, mood.span.end
         said = text[start:end]
-        if words.wish.match(text, start, end) and not speech.KEPT.search(said):
+        if (
+            words.wish.match(text, start, end)
+            and not speech.KEPT.search(said)
+            and not speech.TO_OTHERS.match(said)
+            and not speech.SOONER.search(said)
+        ):
             mood.value = min(mood.value * 0.3, 0.0) + WISHED
             mood.weight = WISHING
         if (
@@ -57,3 +66,28 @@ def weigh_turns(text: str, inside: list[ClauseMood], before: list[ClauseMood]) -
                 earlier.weight *= BEFORE_BUT
         elif behind_but:
             mood.weight = BEHIND_BUT
+        if speech.RATHER.match(said):
+            mood.weight = UNREAL
+        if but_for := speech.BUT_FOR.match(said):
+            _credit(mood, inside[number + 1 :], english=but_for[0].isascii())
+    if not before and len(inside) <= SHORT:
+        _infer(text, inside)
+
+
+def _credit(mood: ClauseMood, behind: list[ClauseMood], *, english: bool) -> None:
+    """ "Without their help I would still be lost": what was not missing is what tells. In English
+    one clause says both."""
+    mood.turns = True
+    mood.value = BUT_FOR if english else mood.value or BUT_FOR
+    for one in behind:
+        one.weight = UNREAL
+
+
+def _infer(text: str, inside: list[ClauseMood]) -> None:
+    """What is set against something and holds no word that is known means the opposite of it:
+    贵是贵,但是… is praise."""
+    for before, mood in pairwise(inside):
+        said = before.value * before.weight
+        against = before.weight == GIVING_WAY or speech.BUT.match(text, mood.span.start)
+        if against and not mood.value and said:
+            mood.value = -INFERRED if said > 0 else INFERRED
