@@ -7,14 +7,8 @@ from config.kernel.text.mood.moods import Label
 from config.kernel.text.mood.prior import load_prior
 from config.kernel.text.mood.reading import MoodReader, reading
 from config.kernel.text.mood.rules import LONGEST, feel
-from tests.kernel.text.contrast_pairs import (
-    EN,
-    FIRST_SEEN_EN,
-    FIRST_SEEN_ZH,
-    MORE_EN,
-    MORE_ZH,
-    ZH,
-)
+from tests.kernel.text.contrast_pairs import EN, MORE_EN, MORE_ZH, ZH
+from tests.kernel.text.first_seen_pairs import FIRST_SEEN_EN, FIRST_SEEN_ZH
 
 ASPECTS = {"room": ["房间", "room"], "food": ["早餐", "菜", "breakfast", "food"]}
 

@@ -17,8 +17,8 @@ NO_BETTER = re.compile(
 )
 SOONER = re.compile(
     r"(?:why (?:didn't|did not)|wish(?:ed)?|if only) (?:i|we|i'd|we'd)\b(?: had| have)?"
-    r" (?:find|found|discover(?:ed)?|buy|bought|try|tried|switch(?:ed)?|join(?:ed)?|met|got|come|came)"
-    r"\b.{0,30}(?:sooner|earlier|before|long ago|years ago)"
+    r" (?:find|found|discover(?:ed)?|buy|bought|try|tried|switch(?:ed)?|join(?:ed)?|met|got"
+    r"|come|came)\b.{0,30}(?:sooner|earlier|before|long ago|years ago)"
     r"|(?:要是|如果|真该|应该)(?:能|早)?[早点些]{1,3}(?:遇到|遇见|发现|买|找到|认识).{0,12}就好了?"
 )
 NO_WORSE = re.compile(
