@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Tier
@@ -23,7 +23,7 @@ from feedback.models.feedback import visible_condition
 from feedback.selectors.kept_views import Kept, kept_view
 from feedback.selectors.queue_filters import NONE
 from feedback.selectors.saved_views import records_of
-from surveys.models import Response
+from surveys.models.response import visible_answers
 
 MESSAGES, ANSWERS = "messages", "answers"
 # What two groups may be: by mood, this period and the one before, these texts and all others.
@@ -244,10 +244,9 @@ def readings_of(user: User, *, answers: bool = True) -> QuerySet[TextReading]:
         found = found.exclude(message=None)
     if user.has_perm("accounts.view_every_team"):
         return found
-    # Asked of the record and the response of each text: the lists of all that may be seen are
-    # long, and figures are about days.
+    # Asked of the columns of the record and the response of each text: the lists of all that may
+    # be seen are long, and figures are about days.
     seen = Q(feedback__isnull=False) & visible_condition(user, "feedback__")
     if may_read_answers:
-        response = Response.objects.visible_to(user).filter(pk=OuterRef("response_id"))
-        seen |= Q(Exists(response), message=None)
+        seen |= Q(message=None) & visible_answers(user, "response__")
     return found.filter(seen)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,26 +91,18 @@ class Terms:
         with_phrases: bool = True,
     ) -> None:
         wording = wording or Wording()
-        known: dict[str, int | None] = {}
+        said = [*map(list, texts)]
+        every = list(chain.from_iterable(said))
         names: dict[str, int] = {}
-        words: list[int] = []
-        owners: list[int] = []
-        count = 0
-        for at, text in enumerate(texts):
-            count = at + 1
-            for word in text:
-                if word not in known:
-                    keyword = wording.keyword(word)
-                    known[word] = (
-                        None if keyword is None else names.setdefault(keyword, len(names))
-                    )
-                number = known[word]
-                if number is not None:
-                    words.append(number)
-                    owners.append(at)
-        self.texts = count
+        known = {}
+        for word in dict.fromkeys(every):
+            keyword = wording.keyword(word)
+            known[word] = -1 if keyword is None else names.setdefault(keyword, len(names))
+        flat = np.fromiter(map(known.__getitem__, every), np.int64, len(every))
+        owner = np.repeat(np.arange(len(said)), np.array([len(text) for text in said], np.int64))
+        flat, owner = flat[flat >= 0], owner[flat >= 0]
+        self.texts = count = len(said)
         self.terms = [Term((name,)) for name in names]
-        flat, owner = np.array(words, np.int64), np.array(owners, np.int64)
         self._owner, self._term = _once(owner, flat)
         self._least = LEAST_TEXTS if count >= FEW else 3
         if with_phrases and len(flat):

@@ -12,8 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback.models import Feedback
+from feedback.models.feedback import visible_condition
 from surveys.enums import OVER, ResponseStatus
 from surveys.models.tally import MARK, TOGETHER
+
+
+def visible_answers(user: Any, prefix: str = "") -> Q:
+    """What `visible_to` asks, of columns, for rows that point at a response ("response__") and of
+    whose records few have to be looked up."""
+    about = Q(**{f"{prefix}feedback__isnull": False})
+    about &= visible_condition(user, f"{prefix}feedback__")
+    mine = Q(**{f"{prefix}team__in": user.memberships.values("team")})
+    free = Q(**{f"{prefix}feedback": None}) & (Q(**{f"{prefix}team": None}) | mine)
+    return about | free
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
