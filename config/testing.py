@@ -2,9 +2,14 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from config.env import BASE_DIR
+
+# As in the Makefile: what is compiled is kept, here and for the processes that the tests start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in it is ours alone, or not taken
 ROOM = 2 * 10**9
