@@ -16,12 +16,21 @@ from django.shortcuts import render
 from rest_framework.request import Request
 
 from accounts.models import User
+from accounts.selectors.personal_data import Covers, covers_for
 from config.kernel.http import is_htmx, typed_text
 
 View = Callable[..., Any]
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+
+
+def covers_of(request: Any) -> Covers:
+    """What of personal data is covered for whoever asks; looked up once in a request."""
+    if not hasattr(request, "covers"):
+        request.covers = covers_for(getattr(request, "user", None))
+    found: Covers = request.covers
+    return found
 
 
 class SignedInRequest(HttpRequest):

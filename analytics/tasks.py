@@ -15,7 +15,7 @@ from analytics.services.drifting import watch_drift
 from analytics.services.learning import learn_alone, learn_what_is_due
 from analytics.services.reading import read_feedback, read_message, read_response
 from analytics.services.reading_again import read_undecided_again
-from analytics.services.reading_backlog import read_backlog
+from analytics.services.reading_backlog import read_backlog, read_unread
 from analytics.services.topics import find_ordered_topics, order_what_is_old
 from config.kernel.live import tell_pages
 from feedback.services.assessing import go_unread
@@ -61,8 +61,18 @@ def read_new_message(*, feedback_id: int, message_id: int) -> None:
     read_message(message_id)
 
 
+def read_taken_from_spam(*, feedback_id: int) -> None:
+    """Listens to feedback.FeedbackTakenFromSpam."""
+    read_unread(feedback_id)
+
+
 def read_new_response(*, response_id: int) -> None:
     """Listens to surveys.ResponseSubmitted."""
+    read_response(response_id)
+
+
+def read_corrected_response(*, response_id: int) -> None:
+    """Listens to surveys.ResponseCorrected."""
     read_response(response_id)
 
 

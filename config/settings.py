@@ -156,6 +156,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "config.kernel.templatetags.ui",
                 "config.kernel.templatetags.parts",
+                "accounts.templatetags.personal_data",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -303,10 +304,12 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
         "analytics.tasks.forget_readings",
     ],
     "feedback.FeedbackReopened": ["surveys.tasks.cancel_call_back"],
+    "feedback.FeedbackTakenFromSpam": ["analytics.tasks.read_taken_from_spam"],
     "surveys.ResponseSubmitted": [
         "surveys.tasks.check_response",
         "analytics.tasks.read_new_response",
     ],
+    "surveys.ResponseCorrected": ["analytics.tasks.read_corrected_response"],
 }
 
 # --- Reading ----------------------------------------------------------------------------------

@@ -29,6 +29,13 @@ class FeedbackReopened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackTakenFromSpam(Event):
+    """It was taken for spam, and is a record like others now."""
+
+    feedback_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomValuesChanged(Event):
     """Something was written into the custom fields of a record."""
 

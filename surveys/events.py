@@ -8,3 +8,10 @@ class ResponseSubmitted(Event):
     """A response is complete; its answers are stored."""
 
     response_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseCorrected(Event):
+    """Staff put other answers in the place of those of a complete response."""
+
+    response_id: int

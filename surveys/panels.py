@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import Customer
+from config.kernel.kept import settings_stamp
 from config.kernel.punctuation import labelled
 from feedback.enums import DONE_STATES, TaskKind
 from feedback.models import Feedback, Task, TimelineEntry
 from feedback.panels import Fact, Panel, TaskPage
-from feedback.selectors.customer_story import Asked, Happened
+from feedback.selectors.customer_story import Asked, Happened, covered_for
 from surveys.enums import InvitationState, NotAsked
 from surveys.models import (
     Booking,
@@ -151,13 +152,14 @@ def responses_in_story(asked: Asked) -> Iterable[Happened]:
         return
     rows = Response.objects.visible_to(asked.user).complete()
     theirs = rows.filter(customer__in=asked.customer_ids).select_related("survey")
+    theirs = theirs.annotate(settings_stamp=settings_stamp())
     for one in with_answers(asked.newest(theirs, "completed_at")):
         said = [f"{answer.label}: {answer.stars or answer.text}" for answer in said_in(one)]
         yield Happened(
             at=one.completed_at or one.last_seen_at,
             icon="star",
             title=_("Answered: %(survey)s") % {"survey": one.survey},
-            text="\n".join(said)[:500],
+            text=covered_for(asked, one)("\n".join(said))[:500],
             url=reverse("surveys:response", args=[one.survey.slug, one.key]),
             customer_id=one.customer_id,
         )

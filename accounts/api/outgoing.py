@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.covered import CoveredField
 from accounts.api.permissions import may_name_customers, may_see_customers, needs_a_scope
 from accounts.enums import Delivery, MailHeld, MailTrouble, OutgoingKind, OutgoingState
 from accounts.models import OutgoingMessage, OutgoingQueue
@@ -22,6 +23,7 @@ from config.kernel.api_filters import MomentFilter
 
 
 class OutgoingMailSerializer(serializers.ModelSerializer[OutgoingMessage]):
+    subject = CoveredField()
     kind = serializers.ChoiceField(OutgoingKind.choices, read_only=True)
     state = serializers.ChoiceField(OutgoingState.choices, read_only=True)
     delivery = serializers.ChoiceField(Delivery.choices, read_only=True)

@@ -21,6 +21,7 @@ from config.kernel.text.personal_data.masking import masked
 
 SEE = "accounts.see_personal_data"
 REVEAL = "accounts.reveal_personal_data"
+LONGEST_ENDING = 5  # letters of a file's name behind its last dot
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,24 @@ class Cover:
             return []
         return find_personal_data(text, self.kinds, self.keep, self.own)
 
+    def file_name(self, name: str) -> str:
+        """A file's name; its ending stays. Names join their words with low lines."""
+        stem, dot, ending = name.rpartition(".")
+        if not dot or len(ending) > LONGEST_ENDING:
+            stem, dot, ending = name, "", ""
+        return masked(stem, self.found_in(stem.replace("_", " "))) + dot + ending
+
+    def kinds_in(self, texts: Iterable[str], names: Iterable[str] = ()) -> tuple[Kind, ...]:
+        """What is covered in texts and in names of files; each kind once."""
+        every = [*texts, *(name.replace("_", " ") for name in names)]
+        return tuple(dict.fromkeys(one.kind for text in every for one in self.found_in(text)))
+
     def value(self, value: Any) -> Any:
-        """Of a cell: texts, alone or in a list, are covered; all else stays."""
+        """Of a cell, or JSON: texts, alone or in what holds some, are covered; all else stays."""
         if isinstance(value, str):
             return self(value)
+        if isinstance(value, dict):
+            return {name: self.value(one) for name, one in value.items()}
         return [self.value(one) for one in value] if isinstance(value, list) else value
 
 
@@ -105,15 +120,21 @@ def _lines(text: str) -> list[str]:
 covers = Kept(_load, PersonalDataRules)
 
 
+def covers_for(user: Any) -> Covers:
+    """What is covered for this person; nothing for those who may see personal data. None =
+    somebody without an account."""
+    return Covers(NOTHING_COVERED, NOTHING_COVERED) if _sees(user) else covers()
+
+
 def cover_in_lists(user: Any) -> Cover:
-    """What is covered for this person in lists, files, search and results; nothing for those who
-    may see personal data. None = somebody without an account."""
-    return NOTHING_COVERED if _sees(user) else covers().in_lists
+    """What is covered for this person in lists, files, search and results, and wherever else the
+    subject of a record is named."""
+    return covers_for(user).in_lists
 
 
 def cover_in_conversations(user: Any) -> Cover:
-    """What is covered for this person in messages until they show it."""
-    return NOTHING_COVERED if _sees(user) else covers().in_conversations
+    """What is covered for this person in messages and responses until they show it."""
+    return covers_for(user).in_conversations
 
 
 def _sees(user: Any) -> bool:

@@ -27,6 +27,18 @@ def read_backlog(*, seconds: float = SECONDS) -> int:
     return sum(_go_on(kind, until) for kind in _KINDS)
 
 
+def read_unread(feedback_id: int) -> int:
+    """Read at once what nobody has read of one record, and gives how many texts that were: for a
+    record that was spam when it came."""
+    said = _messages().filter(feedback=feedback_id, feedback__in=_records())
+    number = sum(read_feedback(pk) for pk in _records_waiting([feedback_id]))
+    return number + sum(read_message(pk) for pk in reversed(_messages_waiting(_keys(said))))
+
+
+def _keys(rows: Any) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
+
+
 def _go_on(kind: str, until: float) -> int:
     rows, waits, read = _KINDS[kind]
     progress, _ = ReadingProgress.objects.get_or_create(kind=kind)

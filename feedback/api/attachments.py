@@ -14,6 +14,7 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.access import SignedInApiRequest
 from accounts.api.throttles import TokenThrottle, UploadThrottle
+from accounts.selectors.personal_data import cover_in_conversations
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
 from feedback.api.serializers import FileToUploadSerializer, UploadSerializer
@@ -67,4 +68,5 @@ class AttachmentViewSet(viewsets.GenericViewSet[Any]):
     )
     def retrieve(self, request: SignedInApiRequest, key: str) -> HttpResponse:
         one = get_object_or_404(attachments_visible_to(request.user), key=key)
-        return file_response(one, as_download=True)
+        name = cover_in_conversations(request.user).file_name(one.name)
+        return file_response(one, name=name, as_download=True)

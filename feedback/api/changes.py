@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.access import SignedInApiRequest
 from accounts.api.permissions import may_name_customers
 from accounts.models import Team, User
+from accounts.selectors.personal_data import cover_in_conversations
 from config.kernel.api import InOrder
 from config.kernel.api_fields import (
     BigId,
@@ -178,12 +179,14 @@ class ChangeActions(viewsets.GenericViewSet[Feedback]):
         entries: Any = self.paginate_queryset(story)
         lines = lines_of(feedback, entries)
         named = may_name_customers(self.get_serializer_context())
+        cover = cover_in_conversations(request.user)
         theirs = {TimelineKind.MESSAGE_IN, TimelineKind.RATED}
         rows = [
             {
                 "id": entry.pk, "at": entry.at, "kind": entry.kind,
                 "who": line.who if named or entry.kind not in theirs else gettext("The customer"),
-                "sentence": line.sentence, "note": line.note, "details": entry.data,
+                "sentence": line.sentence, "note": cover(line.note),
+                "details": cover.value(entry.data),
             }
             for entry, line in zip(entries, lines, strict=True)
         ]  # fmt: skip

@@ -16,6 +16,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.covered import CoveredField
 from accounts.api.setting_actions import SettingActions
 from accounts.models import Team
 from config.kernel.api import InOrder
@@ -182,6 +183,7 @@ class MailboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAc
 class InboundMailSerializer(serializers.ModelSerializer[InboundMail]):
     mailbox = serializers.PrimaryKeyRelatedField[Mailbox](read_only=True)
     reason = serializers.SerializerMethodField()
+    subject = CoveredField()
 
     class Meta:
         model = InboundMail

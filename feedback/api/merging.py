@@ -10,6 +10,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.covered import CoveredField
 from feedback.api.serializers import FeedbackSerializer
 from feedback.enums import LinkSide
 from feedback.models import Feedback, Message
@@ -55,13 +56,13 @@ class LinkSerializer(serializers.Serializer[Any]):
 
 class LinkedSerializer(serializers.Serializer[Linked]):
     number = serializers.IntegerField(source="other.number", read_only=True)
-    subject = serializers.CharField(source="other.subject", read_only=True)
+    subject = CoveredField(source="other.subject")
     side = serializers.ChoiceField(LinkSide.choices, read_only=True)
 
 
 class SuggestedSerializer(serializers.Serializer[Suggested]):
     number = serializers.IntegerField(source="feedback.number", read_only=True)
-    subject = serializers.CharField(source="feedback.subject", read_only=True)
+    subject = CoveredField(source="feedback.subject")
     percent = serializers.IntegerField(
         read_only=True, help_text=_("How much of the words is the same.")
     )
@@ -158,7 +159,10 @@ class MergingActions(viewsets.GenericViewSet[Feedback]):
             link_feedback(feedback.pk, other_id=other.pk, side=side, by=request.user)
             status = 201
         found: Any = links_of(feedback, request.user)
-        return Response(LinkedSerializer(found, many=True).data, status=status)
+        return Response(
+            LinkedSerializer(found, many=True, context=self.get_serializer_context()).data,
+            status=status,
+        )
 
     @extend_schema(summary="Take a link away", responses={204: None})
     @action(
@@ -179,7 +183,9 @@ class MergingActions(viewsets.GenericViewSet[Feedback]):
     @action(detail=True, filterset_class=None, ordering_fields=None, pagination_class=None)
     def duplicates(self, request: SignedInApiRequest, number: int) -> Response:
         found: Any = duplicates_of(self.get_object(), request.user)
-        return Response(SuggestedSerializer(found, many=True).data)
+        return Response(
+            SuggestedSerializer(found, many=True, context=self.get_serializer_context()).data
+        )
 
     @extend_schema(
         methods=["PUT"],

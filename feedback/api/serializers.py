@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.covered import CoveredField, CoveredFileName, cover_inside
 from accounts.api.custom_values import CustomValuesField
 from accounts.api.people import StaffSerializer
 from accounts.api.permissions import may_name_customers
@@ -14,7 +15,6 @@ from accounts.api.teams import TeamSerializer
 from accounts.enums import ContactKind, FieldSubject, OutgoingState, PersonalDataKind
 from accounts.errors import AddressNotUsable
 from accounts.models import Customer, Team
-from accounts.selectors.personal_data import NOTHING_COVERED, Cover
 from accounts.services.customers import usable_contact
 from config.kernel.api_fields import BigId, ChoiceNameField, CodeField, CodeOf
 from feedback.enums import Channel, JourneyStage, MailFlag, Priority, State
@@ -57,6 +57,9 @@ class AboutCustomerSerializer(serializers.ModelSerializer[Customer]):
 
 
 class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
+    subject = CoveredField(
+        help_text=_("With personal data covered, unless you may see it: 138****5678.")
+    )
     status = CodeOf()
     state = serializers.ChoiceField(State.choices, read_only=True)
     channel = serializers.ChoiceField(Channel.choices, read_only=True)
@@ -188,6 +191,7 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
     id = serializers.UUIDField(source="key", read_only=True)
+    name = CoveredFileName()
     url = serializers.HyperlinkedIdentityField(
         view_name="api:attachment-detail",
         lookup_field="key",
@@ -217,14 +221,14 @@ class ForwardedSerializer(serializers.Serializer[Any]):
 class MessageSerializer(serializers.ModelSerializer[Message]):
     direction = serializers.CharField(read_only=True)
     author = serializers.CharField(source="author_name", read_only=True)
-    text = serializers.SerializerMethodField(
-        help_text=_("With personal data covered, unless you may see it: 138****5678.")
+    text = CoveredField(
+        inside=True, help_text=_("With personal data covered, unless you may see it: 138****5678.")
     )
     covered = serializers.SerializerMethodField(
-        help_text=_("Kinds of personal data that are covered in the text; see “reveal”.")
+        help_text=_("Kinds of personal data that are covered in it; see “reveal”.")
     )
-    subject = serializers.CharField(
-        read_only=True,
+    subject = CoveredField(
+        inside=True,
         help_text=_("That of the mail, where it is another one than the record's."),
     )
     flags = serializers.ListField(
@@ -251,16 +255,13 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "is_recalled", "delivery", "attachments", "created_at",
         ]  # fmt: skip
 
-    def get_text(self, message: Message) -> str:
-        cover: Cover = self.context.get("cover", NOTHING_COVERED)
-        return cover(message.text)
-
     @extend_schema_field(
         serializers.ListField(child=serializers.ChoiceField(PersonalDataKind.choices))
     )
     def get_covered(self, message: Message) -> list[str]:
-        cover: Cover = self.context.get("cover", NOTHING_COVERED)
-        return [kind.value for kind in cover.over(message.text).kinds]
+        cover = cover_inside(self.context)
+        names = [one.name for one in message.attachments.all()]
+        return [kind.value for kind in cover.kinds_in([message.text, message.subject], names)]
 
     @extend_schema_field(serializers.ChoiceField(OutgoingState.choices, allow_null=True))
     def get_delivery(self, message: Message) -> str | None:

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.api.people import StaffSerializer
-from accounts.selectors.personal_data import cover_in_conversations
 from accounts.services.customers import find_or_create_customer
 from config.kernel.api import InOrder
 from config.kernel.api_schema import IDEMPOTENCY_KEY
@@ -300,8 +299,7 @@ class FeedbackViewSet(
         return Response(status=204) if taken is None else Response(self._shown(taken))
 
     def _said(self, message: Any, *, many: bool = False) -> Any:
-        cover = cover_in_conversations(self.request.user)
-        context = {**self.get_serializer_context(), "cover": cover}
+        context = self.get_serializer_context()
         return MessageSerializer(message, many=many, context=context).data
 
     def _shown(self, feedback: Feedback, *, is_new: bool = False) -> Any:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from config.kernel.text.language import Language, language_of
-from config.kernel.text.normalising import normalise
-from config.kernel.text.words import words
 from feedback.rules.placeholders import leftovers
+from feedback.rules.relevance import History
 from feedback.rules.tone import Tone, judge_tone
 
 
@@ -56,13 +55,16 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class About:
     """What is answered. `is_upset`: it was read as negative; `is_late`: a promised time has
-    passed; `is_letter`: a mail, which begins with a greeting."""
+    passed; `is_letter`: a mail, which begins with a greeting; `matter`: all that
+    is known of it, for what an answer is about; `category`: what it was sorted into."""
 
     complaint: str = ""
     customer_name: str = ""
     is_upset: bool = False
     is_late: bool = False
     is_letter: bool = False
+    matter: str = ""
+    category: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,6 @@ class Checked:
 LONG = 40  # letters from which a complaint wants more than a line, Latin ones counted by half
 SHORT = 14  # letters of an answer that is hardly one
 MOST = 20
-_TELLING = 6  # words of content from which on two texts can be compared
 
 _LEVEL_OF_TONE = {
     Tone.BLAME: Level.WARN,
@@ -166,24 +167,17 @@ _NAMED_EN = re.compile(
 )
 _NOBODY = "customer sir madam all team there everyone friend 客户 用户 顾客 朋友 各位 先生 女士"
 _NO_NAMES = frozenset(_NOBODY.split())
-# Words of every answer and every complaint, which prove nothing about what either is about.
-_USUAL = """
-您好 你好 感谢 谢谢 我们 你们 可以 已经 这个 那个 没有 什么 怎么 因为 所以 但是 一个 现在 时候
-问题 处理 反馈 客服 非常 抱歉
-your with that this have were will from dear hello thank thanks sorry please team customer service
-would about they them very when what
-"""
-_COMMON = frozenset(_USUAL.split())
+NO_HISTORY = History()
 
 
-def check_answer(text: str, about: About) -> Checked:
+def check_answer(text: str, about: About, history: History = NO_HISTORY) -> Checked:
     """What should be said otherwise, in the order of the answer, what is missing last; at most
-    twenty remarks. An empty text has none."""
+    twenty remarks. An empty text has none. `history`: answers of before."""
     if not text.strip():
         return Checked(())
     found = [*_of_tone(text), *_in_places(text), *_wrong_name(text, about)]
     found.sort(key=lambda one: (one.start, one.end))
-    return Checked((*found, *_as_a_whole(text, about))[:MOST])
+    return Checked((*found, *_as_a_whole(text, about, history))[:MOST])
 
 
 def _of_tone(text: str) -> Iterator[Remark]:
@@ -222,7 +216,7 @@ def _wrong_name(text: str, about: About) -> Iterator[Remark]:
         yield Remark(Point.WRONG_NAME, Level.STOP, match.start(1), match.end(1), match[1])
 
 
-def _as_a_whole(text: str, about: About) -> Iterator[Remark]:
+def _as_a_whole(text: str, about: About, history: History) -> Iterator[Remark]:
     if _other_language(text, about.complaint):
         yield Remark(Point.LANGUAGE, Level.STOP)
     is_long = _size(about.complaint) >= LONG
@@ -238,7 +232,9 @@ def _as_a_whole(text: str, about: About) -> Iterator[Remark]:
         yield Remark(Point.NO_DATE, Level.NOTE, will_be.start(), will_be.end(), will_be[0])
     if about.is_letter and not _GREETING.search(text):
         yield Remark(Point.NO_GREETING, Level.NOTE)
-    if _is_off_topic(text, about.complaint):
+    matter = about.matter or about.complaint
+    is_comparable = not _other_language(text, matter)
+    if is_comparable and history.is_about_something_else(text, matter, about.category):
         yield Remark(Point.OFF_TOPIC, Level.WARN)
 
 
@@ -251,17 +247,3 @@ def _other_language(text: str, complaint: str) -> bool:
 def _size(text: str) -> float:
     """Letters, where two of a Latin word say as much as one Chinese."""
     return sum(0.5 if letter.isascii() else 1.0 for letter in text if letter.isalnum())
-
-
-def _is_off_topic(text: str, complaint: str) -> bool:
-    """Whether an answer takes up no word of what was said: the wrong template, most likely. Only
-    where both say enough, in the same language."""
-    said, answered = _content(complaint), _content(text)
-    if min(len(said), len(answered)) < _TELLING or _other_language(text, complaint):
-        return False
-    return not said & answered
-
-
-def _content(text: str) -> set[str]:
-    found = {one for one in words(normalise(text)) if len(one) > 1 and not one.isdigit()}
-    return {one for one in found if not (one.isascii() and len(one) < 4)} - _COMMON

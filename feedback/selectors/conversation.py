@@ -59,6 +59,7 @@ class Shown:
     may_split: bool = False
     # The text as it is shown, and what personal data is covered in it.
     covered: Covered = NOTHING_SAID
+    cover: Cover = NOTHING_COVERED
 
     @property
     def kind(self) -> str:
@@ -105,12 +106,20 @@ def conversation_of(
                 files=[one for one in attached if not one.is_picture],
                 of_number=message.of_number if message.feedback_id != feedback.pk else None,
                 may_split=_begins_a_matter(message, feedback) and any_own,
-                covered=cover.over(message.text[:SHOWN_CHARACTERS]),
+                covered=_covered(message, attached, cover),
+                cover=cover,
             )
         )
         last_day = day
         any_own = any_own or message.feedback_id == feedback.pk
     return shown
+
+
+def _covered(message: Message, attached: Sequence[Attachment], cover: Cover) -> Covered:
+    """The text, and what is covered in it, in another subject and in the names of files."""
+    said = cover.over(message.text[:SHOWN_CHARACTERS])
+    more = cover.kinds_in([message.subject], [one.name for one in attached])
+    return Covered(said.text, tuple(dict.fromkeys((*said.kinds, *more))))
 
 
 def _begins_a_matter(message: Message, feedback: Feedback) -> bool:

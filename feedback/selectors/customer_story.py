@@ -93,7 +93,7 @@ def _visible(asked: Asked) -> Any:
     return Feedback.objects.visible_to(asked.user).filter(customer__in=asked.customer_ids)
 
 
-def _cover(row: Any, asked: Asked) -> Cover:
+def covered_for(asked: Asked, row: Any) -> Cover:
     """By the stamp that was read with the row: no statement of its own."""
     with settings_at(row.settings_stamp):
         return cover_in_lists(asked.user)
@@ -108,7 +108,7 @@ def records(asked: Asked) -> Iterable[Happened]:
             at=one.received_at,
             icon="inbox",
             channel=one.channel,
-            title=f"#{one.number} {_cover(one, asked)(one.subject)}",
+            title=f"#{one.number} {covered_for(asked, one)(one.subject)}",
             url=one.get_absolute_url(),
             more=f"{Channel(one.channel).label} · {one.status.name}",
             customer_id=one.customer_id,
@@ -134,7 +134,7 @@ def messages(asked: Asked) -> Iterable[Happened]:
             at=one.created_at,
             icon="reply" if one.direction == Direction.OUT else icon,
             title=title,
-            text=_cover(one, asked)(one.text[: TEXT_SHOWN + 100])[:TEXT_SHOWN],
+            text=covered_for(asked, one)(one.text[: TEXT_SHOWN + 100])[:TEXT_SHOWN],
             url=one.feedback.get_absolute_url(),
             more=one.author_name if one.direction != Direction.IN else "",
             customer_id=one.feedback.customer_id,

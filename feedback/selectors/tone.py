@@ -17,8 +17,10 @@ from feedback.models import Assessment, Feedback, Message
 from feedback.panels import Hint
 from feedback.rules.answer_check import About, Level, Point, Remark, check_answer
 from feedback.rules.tone import Tone
+from feedback.selectors.answered import answered_history
 
-READ = 5_000  # letters of what the customer wrote last
+READ = 5_000  # letters of what the customer wrote
+MESSAGES = 10  # of theirs, by which is judged what an answer is about
 CONVERSATION = 50  # messages that are looked through for a number
 LOOKED_AT = 20  # numbers and addresses of a draft
 _WORDS: dict[Point | Tone, Callable[[], str]] = {
@@ -37,7 +39,7 @@ _WORDS: dict[Point | Tone, Callable[[], str]] = {
     Point.NO_GREETING: lambda: _("A mail begins with a greeting."),
     Point.TOO_SHORT: lambda: _("That is very short for what the customer wrote."),
     Point.OFF_TOPIC: lambda: _(
-        "No word of what the customer wrote is taken up: is it the right text?"
+        "Such a text is usually the answer to something else: does it fit what was written?"
     ),
     Point.UNKNOWN_DATA: lambda: _("stands nowhere in this conversation: whose is it?"),
 }
@@ -48,7 +50,8 @@ _CONTACTS = {Kind.PHONE: ContactKind.PHONE, Kind.EMAIL: ContactKind.EMAIL}
 
 
 def tone_hints(text: str, feedback: Feedback, user: Any) -> list[Hint]:
-    remarks = [*check_answer(text, _about(feedback)).remarks, *_unknown_data(text, feedback)]
+    checked = check_answer(text, _about(feedback), answered_history())
+    remarks = [*checked.remarks, *_unknown_data(text, feedback)]
     return [
         Hint(_WORDS[one.point](), one.words, one.start, one.end, int(one.level)) for one in remarks
     ]
@@ -58,15 +61,18 @@ def _about(feedback: Feedback) -> About:
     wrote = Message.objects.filter(
         feedback=feedback, direction=Direction.IN, is_automatic=False, is_third_party=False
     )
-    said = wrote.order_by("-created_at", "-pk").values_list("text", flat=True).first() or ""
+    newest = wrote.order_by("-created_at", "-pk").values_list("text", flat=True)
+    said = [one[:READ] for one in newest[:MESSAGES]]
     mood = Assessment.objects.filter(pk=feedback.pk).values_list("mood", flat=True).first()
     due = feedback.reply_due_at
     return About(
-        complaint=said[:READ],
+        complaint=said[0] if said else "",
         customer_name=feedback.customer.name,
         is_upset=mood in {Mood.NEGATIVE, Mood.MIXED} or feedback.negative_at is not None,
         is_late=due is not None and due < timezone.now(),
         is_letter=feedback.channel == Channel.EMAIL,
+        matter=" ".join([feedback.subject, *said])[:READ],
+        category=feedback.category_id,
     )
 
 

@@ -16,8 +16,8 @@ def reveal_personal_data(message: Message, *, on: Feedback, by: User) -> Message
     nothing is covered for them."""
     cover = cover_in_conversations(by)
     texts = (message.text, message.full_text, message.subject)
-    found = [one for text in texts for one in cover.found_in(text)]
-    kinds = list(dict.fromkeys(one.kind.value for one in found))
+    names = [one.name for one in message.attachments.all()]
+    kinds = [kind.value for kind in cover.kinds_in(texts, names)]
     if kinds:
         tell(on, TimelineKind.REVEALED, by=by, message=message.pk, kinds=kinds)
     return message

@@ -10,7 +10,7 @@ from accounts.models import User
 from config.kernel.events import announce
 from feedback.enums import DONE_STATES, OUR_TURN, NoticeKind, State, TimelineKind
 from feedback.errors import NegativePointsMissing, NothingToUndo
-from feedback.events import FeedbackReopened, FeedbackResolved
+from feedback.events import FeedbackReopened, FeedbackResolved, FeedbackTakenFromSpam
 from feedback.models import Feedback, Status, TimelineEntry
 from feedback.rules.promise import answer_due
 from feedback.rules.workflow import ensure_step
@@ -105,6 +105,7 @@ def put_back(feedback: Feedback, entry: TimelineEntry, *, by: User) -> None:
         announce(FeedbackReopened(feedback_id=feedback.pk))
     elif feedback.state == State.RESOLVED and left != State.RESOLVED:
         announce(FeedbackResolved(feedback_id=feedback.pk))
+    _tell_if_taken_from_spam(feedback, left)
 
 
 def as_it_was(feedback: Feedback) -> dict[str, Any]:
@@ -154,6 +155,12 @@ def apply_status(
         announce(FeedbackReopened(feedback_id=feedback.pk))
         if tell_followers:
             notify(feedback, NoticeKind.REOPENED, by=by)
+    _tell_if_taken_from_spam(feedback, before)
+
+
+def _tell_if_taken_from_spam(feedback: Feedback, before: State) -> None:
+    if before == State.SPAM and feedback.state not in {State.SPAM, State.MERGED}:
+        announce(FeedbackTakenFromSpam(feedback_id=feedback.pk))
 
 
 def _ensure_not_silently(feedback: Feedback) -> None:

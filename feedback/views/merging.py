@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.selectors.personal_data import cover_in_conversations
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
 from feedback.enums import LinkSide
@@ -98,7 +99,8 @@ def split(request: SignedInRequest, number: int, message_id: int) -> HttpRespons
     """Give the new record a subject; then everything from the message on moves there."""
     feedback = visible_or_404(request.user, number)
     message = get_object_or_404(feedback.messages, pk=message_id)
-    first_words = " ".join(message.text.split())[:80] or feedback.subject
+    said = cover_in_conversations(request.user)(message.text or feedback.subject)
+    first_words = " ".join(said.split())[:80]
     form = SplitForm(request.POST or None, initial={"subject": first_words})
     later = Message.objects.filter(feedback=feedback, created_at__gte=message.created_at)
     if form.is_valid():

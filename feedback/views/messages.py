@@ -109,4 +109,5 @@ def _own_pictures(one: Message) -> dict[str, str]:
 def attachment(request: SignedInRequest, key: str) -> HttpResponse:
     """A file, for those who may see the record that it belongs to."""
     one = get_object_or_404(attachments_visible_to(request.user), key=key)
-    return file_response(one, as_download="download" in request.GET)
+    name = cover_in_conversations(request.user).file_name(one.name)
+    return file_response(one, name=name, as_download="download" in request.GET)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from accounts.access import SignedInRequest, staff_with
+from accounts.access import SignedInRequest, covers_of, staff_with
 from accounts.selectors.custom_fields import book_at
-from accounts.selectors.personal_data import REVEAL, cover_in_conversations
+from accounts.selectors.personal_data import REVEAL
 from config.kernel.kept import settings_at
 from config.kernel.numbers import row_id
 from feedback.errors import FilterNotKnown
@@ -132,7 +132,7 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
     feedback, user = opened.feedback, request.user
     with settings_at(getattr(feedback, "settings_stamp", None)):
         statuses = list(all_statuses().values())
-        cover = cover_in_conversations(user)
+        cover = covers_of(request).in_conversations
     book = book_at(getattr(feedback, "fields_stamp", None))
     story = story_of(feedback, statuses=statuses)
     may_change = user.has_perm(CHANGE)
@@ -153,7 +153,8 @@ def record_context(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
         "statuses": next_statuses(feedback, statuses) if may_change else [],
         "may_change": may_change,
         "may_reply": may_change and user.has_perm(REPLY),
-        "status_url": status_url(feedback),
+        # It shows everything: without the right to see that, nobody looks over its shoulder.
+        "status_url": status_url(feedback) if user.has_perm(REVEAL) else "",
         "panels": panels_for(feedback, user),
         "drafts": drafts_on(feedback, user) if may_change else None,
         "signature": _signature(feedback, user) if may_change else "",

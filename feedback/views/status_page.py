@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
+from accounts.selectors.personal_data import NOTHING_COVERED, cover_in_conversations
 from config.kernel.errors import DomainError
 from config.kernel.headers import secret_address
 from config.kernel.numbers import row_id
@@ -112,12 +113,15 @@ def file(request: HttpRequest, token: str, key: str) -> HttpResponse:
 def _page(
     request: HttpRequest, feedback: Feedback, form: CustomerAnswerForm, status: int = 200
 ) -> HttpResponse:
+    user = request.user
     context = {
         "feedback": feedback,
         "form": form,
         "progress": progress_of(feedback),
         "commitments": commitments_for_customer(feedback),
         "conversation": messages_for_customer(feedback),
+        # Customers have no account here: whoever is signed in looks over their shoulder.
+        "cover": cover_in_conversations(user) if user.is_authenticated else NOTHING_COVERED,
         "token": feedback.status_token,
         "was_sent": "sent" in request.GET,
         "came_from": row_id(request.GET.get("from", "")),

@@ -16,8 +16,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import SignedInRequest, staff_with
+from accounts.access import SignedInRequest, covers_of, staff_with
 from accounts.models import User
+from accounts.selectors.personal_data import Cover
 from config.kernel.errors import DomainError
 from config.kernel.http import is_htmx, safe_next
 from config.kernel.numbers import row_id
@@ -59,7 +60,7 @@ def tasks(request: SignedInRequest) -> HttpResponseBase:
         if value and value not in known[name]:
             return unknown_filter(request, FilterNotKnown(name, value[:60]))
     rows = tasks_for_list(request.user, whose, kind=given["kind"], sort=given["sort"])
-    if file := table_as_file(request, _("Tasks"), *_table(rows)):
+    if file := table_as_file(request, _("Tasks"), *_table(rows, covers_of(request).in_lists)):
         return file
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
@@ -116,7 +117,7 @@ def _choices(
     return found
 
 
-def _table(tasks: QuerySet[Task]) -> tuple[list[str], Iterator[list[Any]]]:
+def _table(tasks: QuerySet[Task], cover: Cover) -> tuple[list[str], Iterator[list[Any]]]:
     """The list as a file has it; read only when a file is asked for."""
     head = [_("Task"), _("Due"), _("Done"), _("Customer"), _("Record"), _("Subject"), _("Who")]
     return [*head, _("Outcome")], (
@@ -126,7 +127,7 @@ def _table(tasks: QuerySet[Task]) -> tuple[list[str], Iterator[list[Any]]]:
             one.done_at,
             str(one.feedback.customer),
             one.feedback.number,
-            one.feedback.subject,
+            cover(one.feedback.subject),
             str(one.done_by or one.assignee or ""),
             one.outcome,
         ]

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
+from accounts.api.covered import CoveredField
 from accounts.api.permissions import may_name_customers
 from accounts.models import Customer
 from config.kernel.api_fields import CodeOf, StrictInput, TextField
@@ -88,6 +89,11 @@ class SurveyWithQuestionsSerializer(SurveySerializer):
 class AnswerSerializer(serializers.ModelSerializer[Answer]):
     question = CodeOf()
     choice = CodeOf(allow_null=True)
+    text = CoveredField(
+        inside=True,
+        allow_null=True,
+        help_text=_("With personal data covered, unless you may see it: 138****5678."),
+    )
 
     class Meta:
         model = Answer

@@ -13,6 +13,7 @@ from rest_framework.response import Response as ApiResponse
 
 from accounts.access import SignedInApiRequest
 from accounts.api.conditions import ConditionFilter
+from accounts.api.covered import covers_of
 from accounts.enums import Scope
 from config.kernel.api_filters import MomentFilter, YesNoFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
@@ -311,6 +312,13 @@ class ResponseViewSet(
 
     def get_queryset(self) -> QuerySet[Response]:
         return full_responses().visible_to(self.request.user)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """In a list more is covered than in one response."""
+        context = super().get_serializer_context()
+        if self.action == "list":
+            context["cover"] = covers_of(context).in_lists
+        return context
 
     @extend_schema(
         summary="Decide whether it counts",

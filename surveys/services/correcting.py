@@ -11,8 +11,10 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.services.webhook_events import note_event
+from config.kernel.events import announce
 from surveys.enums import ResponseStatus
 from surveys.errors import AnswersRefused, CorrectedSince, NothingToCorrect, ReasonNeeded
+from surveys.events import ResponseCorrected
 from surveys.flow.definition import Definition, parse
 from surveys.flow.walk import Walk, read_answers
 from surveys.models import Answer, AnswerCorrection, Response
@@ -74,6 +76,7 @@ def correct_response(
     made = _note(response, before, after, reason=reason, by=by)
     check_response(response.pk)
     note_event(RESPONSE, response.pk, what="corrected")
+    announce(ResponseCorrected(response_id=response.pk))
     return made
 
 

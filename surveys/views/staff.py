@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.selectors.personal_data import cover_in_conversations
 from config.kernel.conditions.errors import ConditionInvalid
 from config.kernel.errors import DomainError
 from feedback.errors import FilterNotKnown
@@ -204,7 +205,8 @@ def answer_file(request: SignedInRequest, slug: UUID, key: UUID, code: str) -> H
     )
     with default_storage.open(str(given.file), "rb") as file:
         answer = HttpResponse(file.read(), content_type="application/octet-stream")
-    answer["Content-Disposition"] = content_disposition_header(True, given.text or "file") or ""
+    name = cover_in_conversations(request.user).file_name(given.text or "file")
+    answer["Content-Disposition"] = content_disposition_header(True, name) or ""
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cache-Control"] = "private, max-age=3600"

@@ -70,6 +70,13 @@ def covered_by(text: str, cover: Callable[[str], str]) -> str:
     return cover(text or "")
 
 
+@register.filter
+def file_named_by(name: str, cover: Any) -> str:
+    """The name of a file that somebody sent, as `cover` shows it."""
+    shown: str = cover.file_name(name)
+    return shown
+
+
 @register.filter(name="listed")
 def listed_words(words: Iterable[object]) -> str:
     """{{ names|listed }}"""

@@ -21,11 +21,14 @@ from config.kernel.text.similarity import fingerprint
 from config.kernel.text.similarity import packed as packed_print
 from feedback.enums import Channel, Doubt, Mood, State, TimelineKind
 from feedback.models import Assessment, Category, Feedback, Message, NearDuplicate
+from feedback.selectors.kept_settings import status_for_new
 from feedback.services.anonymising import anonymise_record
 from feedback.services.assessing import wait_for_reading
 from feedback.services.conversation import add_customer_message
+from feedback.services.workflow import change_status
 from surveys.models import Response
 from surveys.services.answering import submit_response
+from surveys.services.correcting import correct_response
 from tests.factories import FeedbackFactory
 from tests.factories.surveys import call_back_survey, open_link
 from tests.support.jobs import run_queued_jobs
@@ -238,6 +241,33 @@ def test_answers_that_are_gone_or_were_a_test_leave_no_reading(monkeypatch):
     erased_while_read(monkeypatch, lambda: response.answers.exclude(text=None).update(text=""))
     assert read_response(response.pk) == 0
     assert not TextReading.objects.exists()
+
+
+def test_what_was_taken_for_spam_is_read_when_it_turns_out_to_be_none(agent):
+    feedback = arrived(LEAK, is_spam=True)
+    add_customer_message(
+        feedback.pk, channel=Channel.WEB_FORM, text="还在等你们的退款，太失望了。"
+    )
+    run_queued_jobs()
+    TextReading.objects.all().delete()  # as if all had come before anything was read
+    assert not Assessment.objects.filter(mood=Mood.NEGATIVE).exists()
+    change_status(feedback.pk, status=status_for_new(), by=agent)
+    run_queued_jobs()
+    assert Assessment.objects.get(pk=feedback.pk).mood == Mood.NEGATIVE
+    assert TextReading.objects.filter(feedback=feedback).count() == 2
+
+
+def test_a_corrected_answer_is_read_again_at_once(agent):
+    link = open_link(call_back_survey())
+    answers = {"overall": 2, "solved": "no", "comment": "客服态度很差，问题没有解决。"}
+    response = submit_response(link.pk, answers=answers, language="zh-hans").response
+    run_queued_jobs()
+    assert TextReading.objects.get(response=response).mood == Mood.NEGATIVE
+    correct_response(
+        response.pk, answers={"comment": "客服很热情，非常满意！"}, reason="misheard", by=agent
+    )
+    run_queued_jobs()
+    assert TextReading.objects.get(response=response).mood == Mood.POSITIVE
 
 
 def test_what_is_never_read_is_not_waited_for(agent_client, team):

@@ -5,13 +5,17 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import PersonalDataRules
-from feedback.enums import Channel, ExportFormat, TimelineKind
+from feedback.enums import Channel, ExportFormat, LinkSide, TaskKind, TimelineKind
 from feedback.selectors.queue import read_query
+from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
+from feedback.services.links import link_feedback
 from feedback.services.list_exports import write_list
 from feedback.services.search_index import index_what_changed
+from feedback.services.tasks import plan_task
 from tests.factories import FeedbackFactory
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +137,66 @@ def test_the_list_of_what_was_shown_costs_the_same_for_any_number(
         page = admin_client.get(reverse("feedback:reveals"))
 
     assert page.content.decode().count("Identity cards") == times
+
+
+def papers(team, agent):
+    """A record that names an identity card wherever a customer can write one."""
+    named = {"team": team, "subject": f"身份证{ID}"}
+    found = FeedbackFactory(**named, files=[IncomingFile(f"身份证_{ID}.txt", b"x")])
+    other = FeedbackFactory(**named, customer=found.customer)
+    link_feedback(found.pk, other_id=other.pk, side=LinkSide.RELATED, by=agent)
+    plan_task(
+        found.pk, kind=TaskKind.OTHER, title="x", due_at=timezone.now(), assignee=agent, by=agent
+    )
+    return found
+
+
+def said_by(response):
+    parts = response.streaming_content if response.streaming else [response.content]
+    return b"".join(parts).decode()
+
+
+def test_no_page_names_what_is_covered_and_neither_does_a_program(agent_client, agent, team):
+    record = papers(team, agent)
+    message = record.messages.get()
+    number = record.number
+    pages = [
+        record.get_absolute_url(),
+        reverse("feedback:split", args=[number, message.pk]),
+        reverse("feedback:merge", args=[number]),
+        reverse("feedback:together", args=[number]),
+        reverse("feedback:print_record", args=[number]),
+        reverse("feedback:tasks"),
+        reverse("feedback:tasks") + "?export=csv",
+        reverse("feedback:task", args=[record.tasks.get().pk]),
+        reverse("feedback:customer", args=[record.customer_id]),
+        reverse("feedback:status_page", args=[record.status_token]),
+        reverse("api:feedback-list"),
+        reverse("api:feedback-detail", args=[number]),
+        reverse("api:feedback-messages", args=[number]),
+        reverse("api:feedback-links", args=[number]),
+        reverse("api:feedback-timeline", args=[number]),
+    ]
+
+    told = {url: agent_client.get(url) for url in pages}
+
+    assert {url: one.status_code for url, one in told.items()} == dict.fromkeys(pages, 200)
+    assert [url for url, one in told.items() if ID in said_by(one)] == []
+
+
+def test_a_customer_reads_what_they_wrote(client, record):
+    page = client.get(reverse("feedback:status_page", args=[record.status_token]))
+
+    assert ID in page.content.decode()
+
+
+def test_the_name_of_a_file_is_covered_and_shown_with_its_message(agent_client, agent, team):
+    record = papers(team, agent)
+    message = record.messages.get()
+    url = reverse("feedback:attachment", args=[message.attachments.get().key])
+    assert ID not in agent_client.get(url)["Content-Disposition"]
+
+    shown = agent_client.post(show_url(record), headers={"HX-Request": "true"})
+
+    assert f"身份证_{ID}.txt" in shown.content.decode()
+    assert record.timeline.get(kind=TimelineKind.REVEALED).data["kinds"] == ["id_card"]

@@ -199,5 +199,5 @@ def test_the_card_costs_the_same_for_any_number_of_records(
     url = reverse("feedback:together", args=[here.number])
     agent_client.get(url, headers={"HX-Request": "true"})
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         agent_client.get(url, headers={"HX-Request": "true"})

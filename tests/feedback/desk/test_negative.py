@@ -204,7 +204,7 @@ def test_the_list_of_traces_costs_the_same_for_any_number(
     url = reverse("feedback:traces")
     agent_client.get(url)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert agent_client.get(url).content.decode().count("data-row=") == rows
 
 

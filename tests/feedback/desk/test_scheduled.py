@@ -345,5 +345,5 @@ def test_the_list_of_scheduled_answers_costs_the_same_for_any_number(
     address = reverse("feedback:scheduled_list")
     agent_client.get(address)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         agent_client.get(address)

@@ -38,7 +38,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(
         task_for(agent, team)  # each with the steps of a call-back
     agent_client.get(TASKS)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = agent_client.get(TASKS)
 
     assert response.content.decode().count("data-row=") == rows
