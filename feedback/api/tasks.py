@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.covered import CoveredField
 from accounts.api.people import StaffSerializer
 from accounts.models import User
 from config.kernel.api import InOrder
@@ -81,11 +82,15 @@ class TickSerializer(serializers.Serializer[Any]):
     done = serializers.BooleanField(default=True)
 
 
+class NoteField(CoveredField, TextField):
+    """Written as it is, read covered."""
+
+
 class TaskNoteSerializer(serializers.ModelSerializer[Message]):
     """A note about a task; it stands in the conversation of the record, too."""
 
     author = serializers.CharField(source="author_name", read_only=True)
-    text = TextField(max_length=5000)
+    text = NoteField(inside=True, read_only=False, max_length=5000)
 
     class Meta:
         model = Message
@@ -222,15 +227,16 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     )
     @action(detail=True, methods=["get", "post"], filterset_class=None, pagination_class=AsWritten)
     def notes(self, request: SignedInApiRequest, pk: int) -> Response:
-        one = self.get_object()
+        one, context = self.get_object(), self.get_serializer_context()
         if request.method == "POST":
-            wanted = TaskNoteSerializer(data=request.data)
+            wanted = TaskNoteSerializer(data=request.data, context=context)
             wanted.is_valid(raise_exception=True)
             note = note_on_task(one.pk, by=request.user, **wanted.validated_data)
-            return Response(TaskNoteSerializer(note).data, status=201)
+            return Response(TaskNoteSerializer(note, context=context).data, status=201)
         rows: Any = one.notes.all()
         page: Any = self.paginate_queryset(rows)
-        return self.get_paginated_response(TaskNoteSerializer(page, many=True).data)
+        shown = TaskNoteSerializer(page, many=True, context=context)
+        return self.get_paginated_response(shown.data)
 
     def _do(self, service: Any, serializer: type[serializers.Serializer[Any]]) -> Response:
         one = self.get_object()

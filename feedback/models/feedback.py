@@ -433,7 +433,8 @@ class Feedback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.number} {self.subject}"
+        # Without words of a customer: it goes into titles, logs and histories.
+        return f"#{self.number}"
 
     def get_absolute_url(self) -> str:
         return reverse("feedback:record", args=[self.number])

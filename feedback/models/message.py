@@ -117,7 +117,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return f"{self.get_direction_display()} {self.pk}"
 
     @property
     def warnings(self) -> list[str]:

@@ -51,4 +51,4 @@ class GatheringNote(models.Model):
         ordering = ["created_at", "pk"]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return f"{self.gathering_id}: {self.pk}"

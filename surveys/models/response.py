@@ -334,4 +334,4 @@ class Answer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.question_id}: {self.choice_id or self.number or self.text or self.date}"
+        return f"{self.question_id}: {self.choice_id or self.number or self.date or '…'}"

@@ -20,8 +20,7 @@ from config.kernel.text.model_file import packed
 from config.kernel.text.similarity import fingerprint
 from config.kernel.text.similarity import packed as packed_print
 from feedback.enums import Channel, Doubt, Mood, State, TimelineKind
-from feedback.models import Assessment, Category, Feedback, Message, NearDuplicate
-from feedback.selectors.kept_settings import status_for_new
+from feedback.models import Assessment, Category, Feedback, Message, NearDuplicate, Status
 from feedback.services.anonymising import anonymise_record
 from feedback.services.assessing import wait_for_reading
 from feedback.services.conversation import add_customer_message
@@ -251,7 +250,7 @@ def test_what_was_taken_for_spam_is_read_when_it_turns_out_to_be_none(agent):
     run_queued_jobs()
     TextReading.objects.all().delete()  # as if all had come before anything was read
     assert not Assessment.objects.filter(mood=Mood.NEGATIVE).exists()
-    change_status(feedback.pk, status=status_for_new(), by=agent)
+    change_status(feedback.pk, status=Status.objects.default_for(State.OPEN), by=agent)
     run_queued_jobs()
     assert Assessment.objects.get(pk=feedback.pk).mood == Mood.NEGATIVE
     assert TextReading.objects.filter(feedback=feedback).count() == 2
