@@ -315,7 +315,7 @@ class ResponseViewSet(
 
     def get_serializer_context(self) -> dict[str, Any]:
         """In a list more is covered than in one response."""
-        context = super().get_serializer_context()
+        context: dict[str, Any] = {**super().get_serializer_context()}
         if self.action == "list":
             context["cover"] = covers_of(context).in_lists
         return context
