@@ -43,6 +43,18 @@ class ViewGone(FilterNotKnown):
         self.message = _("This view is not there any more, or it is not shared with you.")
 
 
+class NumbersCovered(FilterNotKnown):
+    """Pieces of numbers would tell what is covered for this person."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.message = numbers_covered()
+
+
+def numbers_covered() -> str:
+    return str(_("Looking for numbers in texts needs the permission to show personal data."))
+
+
 class ViewNotAllowed(DomainError):
     """A saved view that makes no sense, or that this person may not give to others."""
 

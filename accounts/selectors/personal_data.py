@@ -1,5 +1,6 @@
 """What of personal data is covered in texts, from memory."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,7 @@ from config.kernel.text.personal_data.masking import masked
 
 SEE = "accounts.see_personal_data"
 REVEAL = "accounts.reveal_personal_data"
+_PIECE = re.compile(r"\d{4}")  # of a number; three digits in a row tell too little
 LONGEST_ENDING = 5  # letters of a file's name behind its last dot
 
 
@@ -120,10 +122,23 @@ def _lines(text: str) -> list[str]:
 covers = Kept(_load, PersonalDataRules)
 
 
+def company_patterns() -> tuple[OwnPattern, ...]:
+    """Numbers of the company itself that its rules cover in lists."""
+    return covers().in_lists.own
+
+
 def covers_for(user: Any) -> Covers:
     """What is covered for this person; nothing for those who may see personal data. None =
     somebody without an account."""
     return Covers(NOTHING_COVERED, NOTHING_COVERED) if _sees(user) else covers()
+
+
+def tells_covered(user: Any, words: str) -> bool:
+    """Whether finding texts by these words would tell this person a number that is covered for
+    them, a piece at a time. Who may show what is covered may look for any."""
+    if not _PIECE.search(words) or user.has_perm(REVEAL):
+        return False
+    return bool(cover_in_lists(user).kinds)
 
 
 def cover_in_lists(user: Any) -> Cover:

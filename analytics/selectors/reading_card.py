@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.selectors.personal_data import company_patterns
 from analytics.selectors.category_names import category_names
 from config.kernel.text.marking import Piece, mark_reasons
-from config.kernel.text.personal_data.masking import masked, masked_beginning
+from config.kernel.text.personal_data.masking import masked_beginning
 from feedback.enums import Direction, Doubt, Mood
 from feedback.models import Assessment, Category, Message
 from feedback.selectors.kept_settings import categories
@@ -74,8 +75,9 @@ def words_of(assessment: Assessment) -> Words:
     ).exclude(text="")
     text = said.order_by("created_at", "pk").values_list("text", flat=True).first() or ""
     reasons = reason_words(assessment)
-    shown = masked_beginning(text, SHOWN_LETTERS).rstrip()
-    subject = masked(assessment.feedback.subject)
+    own = company_patterns()
+    shown = masked_beginning(text, SHOWN_LETTERS, own).rstrip()
+    subject = masked_beginning(assessment.feedback.subject, SHOWN_LETTERS, own)
     if _begins_with(shown, subject):  # made of the text: nobody need read it twice
         subject = ""
     return Words(

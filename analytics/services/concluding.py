@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.selectors.personal_data import company_patterns
 from analytics.enums import TextTask
 from analytics.rules.labels import category_of
 from analytics.selectors.near_duplicates import near_texts
@@ -51,7 +52,7 @@ class Text:
 
 def read_text(text: str, reader: Reader, subject: str = "") -> Text:
     """Everything that is found in a text without asking anybody."""
-    text, personal = find_in_beginning(text, LONGEST)
+    text, personal = find_in_beginning(text, LONGEST, company_patterns())
     return Text(
         text=text,
         cleaned=masked(text, personal),

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
+from accounts.selectors.personal_data import Cover, cover_in_lists
 from analytics.models import TextReading
 from config.kernel.text.personal_data.masking import masked
 from surveys.models import Answer
@@ -20,19 +21,24 @@ def text_list(request: HttpRequest, readings: QuerySet[TextReading]) -> dict[str
     shown = readings.select_related(*whose)
     answers = Prefetch("response__answers", Answer.objects.exclude(text=None), to_attr="written")
     page = Paginator(shown.prefetch_related(answers), A_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "rows": [(one, _excerpt(one), _subject(one)) for one in page]}
+    cover = cover_in_lists(request.user)
+    return {
+        "page": page,
+        "rows": [(one, _excerpt(one, cover), _subject(one, cover)) for one in page],
+    }
 
 
-def _subject(reading: TextReading) -> str:
-    return masked(reading.feedback.subject) if reading.feedback else ""
+def _subject(reading: TextReading, cover: Cover) -> str:
+    return masked(cover(reading.feedback.subject)) if reading.feedback else ""
 
 
-def _excerpt(reading: TextReading) -> str:
-    """The text with personal data covered; the record itself shows it to who may see it."""
+def _excerpt(reading: TextReading, cover: Cover) -> str:
+    """The text with personal data covered, by patterns of the company, too; the record itself
+    shows it to who may see it."""
     if reading.message is not None:
         text = reading.message.text
     else:
         written = getattr(reading.response, "written", [])
         text = next((one.text for one in written if one.question_id == reading.question_id), "")
-    text = masked(text or "")
+    text = masked(cover(text or ""))
     return text if len(text) <= EXCERPT else text[:EXCERPT] + "…"

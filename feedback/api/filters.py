@@ -11,11 +11,12 @@ from rest_framework.exceptions import ValidationError
 from accounts.api.conditions import ConditionFilter
 from accounts.api.permissions import may_see_customers, needs_a_scope
 from accounts.models import Team, User
+from accounts.selectors.personal_data import tells_covered
 from config.kernel.api_filters import YES_NO, MomentFilter
 from config.kernel.search.queries import understand
 from feedback.api.about_customers import asks_about_customers, is_filter_of_customers
 from feedback.enums import OPEN_STATES, Channel, Priority, State
-from feedback.errors import FilterNotKnown, ViewGone
+from feedback.errors import FilterNotKnown, ViewGone, numbers_covered
 from feedback.models import Category, Feedback, Product, Status
 from feedback.selectors.kept_views import kept_view, why_broken
 from feedback.selectors.queue_filters import FILTERS, WORDS_LENGTH, filter_named, read_values
@@ -103,6 +104,8 @@ class FeedbackFilter(filters.FilterSet):
                 self.filters[name].parent = self
 
     def speaking_of(self, queryset: Any, name: str, value: str) -> Any:
+        if tells_covered(self.request.user, value):
+            raise ValidationError({name: [numbers_covered()]})
         return queryset.filter(FILTERS["q"].where([understand(value)]))
 
     def of_priority(self, queryset: Any, name: str, value: str) -> Any:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors.conditions import actor_of
+from accounts.selectors.personal_data import tells_covered
 from config.kernel.conditions.compilation import to_q
-from config.kernel.conditions.condition import Condition
+from config.kernel.conditions.condition import Condition, words_looked_for
 from config.kernel.conditions.context import Actor, Context
 from config.kernel.conditions.errors import ConditionInvalid
 from config.kernel.conditions.operators import Needs
@@ -21,7 +22,7 @@ from config.kernel.conditions.reading import read_trees
 from config.kernel.conditions.sentences import sentence
 from config.kernel.conditions.vocabulary import vocabulary
 from config.kernel.numbers import row_id
-from feedback.errors import FilterNotKnown, ViewGone
+from feedback.errors import FilterNotKnown, ViewGone, numbers_covered
 from feedback.models import SavedView
 from feedback.selectors.queue_filters import Value, read_values
 
@@ -116,6 +117,8 @@ def _kept(
     if isinstance(condition, ConditionInvalid):
         problems += [problem.message for problem in condition.problems]
         return Kept(view, chosen, None, tuple(dict.fromkeys(problems)))
+    if any(tells_covered(user, words) for words in words_looked_for(condition)):
+        problems.append(numbers_covered())
     return Kept(view, chosen, condition, tuple(problems), actors)
 
 

@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Tier
 from accounts.models import Customer, Team, User
+from accounts.selectors.personal_data import tells_covered
 from config.kernel.search.queries import SearchQuery, understand
 from feedback.enums import OPEN_STATES, Channel, DueIn, Priority, QualityBand, State
-from feedback.errors import FilterNotKnown
+from feedback.errors import FilterNotKnown, NumbersCovered
 from feedback.models import (
     Category,
     Feedback,
@@ -153,8 +154,11 @@ def _score(text: str, _user: User) -> Value:
     return Value(text, score, _("%(score)d of 5") % {"score": score})
 
 
-def _words(text: str, _user: User) -> Value:
+def _words(text: str, user: User) -> Value:
+    """Raises NumbersCovered."""
     text = " ".join(text.split())[:WORDS_LENGTH]
+    if tells_covered(user, text):
+        raise NumbersCovered("q")
     return Value(text, understand(text), f"“{text}”")
 
 

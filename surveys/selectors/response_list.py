@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors.conditions import where_for
-from config.kernel.conditions.condition import Condition
+from accounts.selectors.personal_data import tells_covered
+from config.kernel.conditions.condition import Condition, words_looked_for
 from config.kernel.conditions.parsing import parse
 from config.kernel.conditions.vocabulary import vocabulary
-from feedback.errors import FilterNotKnown
+from feedback.errors import FilterNotKnown, NumbersCovered
 from feedback.selectors.queue_filters import FILTERS, Value, start_of, texts_of
 from surveys.enums import DataType
 from surveys.models import Collector, Question, Response, ResponseImport, Survey
@@ -97,6 +98,8 @@ def read_filters(survey: Survey, query: Mapping[str, Sequence[str]], user: User)
     }
     collector = _collector(survey, _last(query, "collector"))
     condition = parse(_last(query, "condition"), vocabulary(RESPONSE), allowed=OF_LISTS)
+    if any(tells_covered(user, words) for words in words_looked_for(condition)):
+        raise NumbersCovered("condition")
     answered = Answered(survey)
     chosen = Chosen(
         question,

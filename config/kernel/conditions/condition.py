@@ -55,6 +55,21 @@ class Condition:
         return Test(self.vocabulary.field(name), OPERATORS[code], rest[0] if rest else None)
 
 
+_IN_TEXTS = frozenset({"contains", "contains_all", "contains_none", "starts_with"})
+
+
+def words_looked_for(condition: Condition) -> list[str]:
+    """What texts have to contain, or not: the words of all its tests for pieces of texts."""
+    return [
+        word
+        for code, _name, *rest in leaves(condition.tree)
+        if code in _IN_TEXTS
+        for value in rest
+        for word in (value if isinstance(value, list) else [value])
+        if isinstance(word, str)
+    ]
+
+
 def leaves(tree: Tree) -> Iterator[Tree]:
     if tree[0] in GROUPS or tree[0] == NOT:
         for child in tree[1:]:

@@ -7,15 +7,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import PersonalDataRules
 from feedback.enums import Channel, ExportFormat, LinkSide, TaskKind, TimelineKind
+from feedback.models import SavedView
 from feedback.selectors.queue import read_query
 from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
 from feedback.services.links import link_feedback
 from feedback.services.list_exports import write_list
+from feedback.services.saved_views import save_view
 from feedback.services.search_index import index_what_changed
 from feedback.services.tasks import plan_task
+from tests.conftest import client_of, member
 from tests.factories import FeedbackFactory
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +204,23 @@ def test_the_name_of_a_file_is_covered_and_shown_with_its_message(agent_client, 
 
     assert f"身份证_{ID}.txt" in shown.content.decode()
     assert record.timeline.get(kind=TimelineKind.REVEALED).data["kinds"] == ["id_card"]
+
+
+@pytest.fixture
+def analyst(team):
+    return member(Role.ANALYST, team)
+
+
+def test_who_may_not_show_numbers_cannot_ask_for_them_piece_by_piece(analyst, record, agent):
+    index_what_changed()
+    client = client_of(analyst)
+    queue, program = reverse("feedback:queue"), reverse("api:feedback-list")
+    pieces = SavedView(name_en="x", view="all", condition=["contains", "text", ["3101"]])
+    view = save_view(pieces, by=analyst)
+
+    assert client.get(queue, {"view": "all", "q": "3101"}).status_code == 400
+    assert client.get(program, {"q": "3101"}).status_code == 400
+    shown = client.get(queue, {"saved": view.pk}).content.decode()
+    assert f'href="{record.get_absolute_url()}' not in shown
+    assert client.get(queue, {"view": "all", "q": "身份证"}).status_code == 200
+    assert client_of(agent).get(queue, {"view": "all", "q": "3101"}).status_code == 200

@@ -7,6 +7,7 @@ from accounts.services.customers import create_customer
 from feedback.enums import Mood
 from feedback.models import Assessment
 from feedback.rules.answer_check import About, Light, Point, check_answer
+from feedback.rules.relevance import ENOUGH, Answered, History
 from feedback.rules.tone import Tone
 from tests.factories import CustomerFactory, FeedbackFactory
 
@@ -99,6 +100,48 @@ def test_an_answer_about_something_else_is_remarked():
         "如需纸质凭证请联系财务部门。"
     )
     assert Point.OFF_TOPIC in points(wrong)
+
+
+LEAKS, BILLS = 1, 2  # categories
+SAID = {
+    LEAKS: "净水器底部漏水，橱柜地板全泡湿了，第{}次",
+    BILLS: "订单已经签收，一直没有收到增值税发票，第{}次",
+}
+ANSWERS = {
+    LEAKS: "已登记维修工单{}，师傅今天带密封圈和水管上门，先关闭进水阀",
+    BILLS: "专票{}今天开具，电子版发到预留邮箱，纸质凭证由财务部门寄出",
+}
+
+
+@pytest.fixture(scope="module")
+def history():
+    return History(
+        Answered(SAID[about].format(n), ANSWERS[about].format(n), n, about)
+        for n in range(ENOUGH)
+        for about in [BILLS if n % 3 else LEAKS]
+    )
+
+
+def test_what_usually_answers_something_else_is_about_something_else(history):
+    leak, answer = SAID[LEAKS].format("一"), ANSWERS[BILLS].format("一")
+    assert history.is_about_something_else(answer, leak, LEAKS)
+    assert not history.is_about_something_else(ANSWERS[LEAKS].format("一"), leak, LEAKS)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "非常抱歉给您添麻烦了，我们马上核实情况，今天下午六点以前给您打电话说明怎么解决。",
+        "抱歉，橱柜的损失请拍照片发来，电子版发到预留邮箱也可以，财务部门核实以后赔偿。",
+    ],
+)
+def test_an_answer_in_new_words_or_one_that_takes_the_matter_up_is_not(history, answer):
+    assert not history.is_about_something_else(answer, SAID[LEAKS].format("一"), LEAKS)
+
+
+def test_a_few_answers_of_before_prove_nothing():
+    few = History(Answered(SAID[BILLS], ANSWERS[BILLS], n, BILLS) for n in range(9))
+    assert not few.is_about_something_else("今天带工具来看看，请先拍照片", SAID[LEAKS], LEAKS)
 
 
 def test_somebody_who_is_not_upset_needs_no_apology():

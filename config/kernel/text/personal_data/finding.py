@@ -185,10 +185,13 @@ def find_personal_data(
     ]
 
 
-def find_in_beginning(text: str, letters: int) -> tuple[str, list[Found]]:
+def find_in_beginning(
+    text: str, letters: int, own: Iterable[OwnPattern] = ()
+) -> tuple[str, list[Found]]:
     """The first `letters` of a text and all personal data in them. What begins there and ends
     beyond is neither cut nor overlooked: the text is as much longer."""
-    found = [one for one in find_personal_data(text[: letters + BEYOND]) if one.start < letters]
+    every = find_personal_data(text[: letters + BEYOND], own=own)
+    found = [one for one in every if one.start < letters]
     end = max(letters, found[-1].end) if found else letters
     return text[:end], found
 

@@ -7,7 +7,11 @@ of a mail address), and reaches nobody.
 import re
 from collections.abc import Callable, Iterable
 
-from config.kernel.text.personal_data.finding import find_in_beginning, find_personal_data
+from config.kernel.text.personal_data.finding import (
+    OwnPattern,
+    find_in_beginning,
+    find_personal_data,
+)
 from config.kernel.text.personal_data.kinds import Found, Kind
 
 COVER = "****"  # always four: how long it was is nobody's business
@@ -26,9 +30,9 @@ def masked(text: str, found: Iterable[Found] | None = None) -> str:
     return "".join([*pieces, text[done:]]) if done else text
 
 
-def masked_beginning(text: str, letters: int) -> str:
+def masked_beginning(text: str, letters: int, own: Iterable[OwnPattern] = ()) -> str:
     """The first `letters` of a text, masked; of a number that is cut by the end nothing shows."""
-    return masked(*find_in_beginning(text, letters))
+    return masked(*find_in_beginning(text, letters, own))
 
 
 def without(text: str, found: Iterable[Found]) -> str:
