@@ -92,6 +92,9 @@ class Covers:
     in_conversations: Cover
 
 
+UNCOVERED = Covers(NOTHING_COVERED, NOTHING_COVERED)
+
+
 def stored_rules() -> PersonalDataRules:
     """As they are now; a row not yet stored while nobody has changed them."""
     return PersonalDataRules.objects.first() or PersonalDataRules()
@@ -130,7 +133,7 @@ def company_patterns() -> tuple[OwnPattern, ...]:
 def covers_for(user: Any) -> Covers:
     """What is covered for this person; nothing for those who may see personal data. None =
     somebody without an account."""
-    return Covers(NOTHING_COVERED, NOTHING_COVERED) if _sees(user) else covers()
+    return UNCOVERED if _sees(user) else covers()
 
 
 def tells_covered(user: Any, words: str) -> bool:

@@ -161,7 +161,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(api, survey, rows):
         api.get("responses/")
 
     # token, own and groups' permissions, responses, answers
-    assert len(captured) == 4, [one["sql"][:90] for one in captured]
+    assert len(captured) == 5, [one["sql"][:90] for one in captured]
 
 
 def test_responses_are_narrowed_by_a_condition_as_text_or_as_a_tree(api, survey):
