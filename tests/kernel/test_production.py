@@ -62,7 +62,7 @@ def production(folder) -> dict[str, str]:
 def output_of(*command: str, **environment: str) -> str:
     process = start(*command, **environment)
     try:
-        code = process.wait(PATIENCE)
+        code = process.wait(3 * PATIENCE)  # collecting compresses a few hundred files
         assert code == 0, process.said()
         return process.said()
     finally:
