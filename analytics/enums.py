@@ -34,3 +34,11 @@ class TopicState(models.TextChoices):
     DONE = "done", pgettext_lazy("search for topics", "Done")
     TOO_FEW = "too_few", pgettext_lazy("search for topics", "Too few texts")
     FAILED = "failed", pgettext_lazy("search for topics", "Failed")
+
+
+class TopicMethod(models.TextChoices):
+    """How texts are sorted into topics; all but the first need an extra."""
+
+    WORDS = "words", _("By the words that texts share")
+    LDA = "lda", _("By latent Dirichlet allocation (tomotopy)")
+    VECTORS = "vectors", _("By vectors of sentences")

@@ -44,6 +44,7 @@ urlpatterns = [
     path("text/words/again/", text_wording.read_again, name="read_words_again"),
     path("text/topics/", topics.topics, name="topics"),
     path("text/topics/find/", topics.find_topics, name="find_topics"),
+    path("text/topics/method/", topics.choose_method, name="topic_method"),
     path("text/topics/<int:pk>/", topics.topic, name="topic"),
     # Pages of a survey (analytics.apps registers them).
     path("surveys/<uuid:slug>/results/", survey_results.results, name="survey_results"),

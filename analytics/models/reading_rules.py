@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from analytics.enums import Accuracy
+from analytics.enums import Accuracy, TopicMethod
 
 
 @pghistory.track()
@@ -36,6 +36,14 @@ class ReadingRules(models.Model):
         default=True,
         help_text=_("From what people decided, once there are 20 new decisions."),
     )
+    topics_by = models.CharField(
+        _("how texts are sorted into topics"),
+        max_length=10,
+        choices=TopicMethod,
+        default=TopicMethod.WORDS,
+        db_default=TopicMethod.WORDS,
+        help_text=_("Where what it needs is not installed, by the words that texts share."),
+    )
 
     class Meta:
         verbose_name = _("rules of reading")
@@ -43,3 +51,8 @@ class ReadingRules(models.Model):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+    @property
+    def accuracy_alone(self) -> int | None:
+        """How many of 100 must be right of what is decided alone; None where nothing is."""
+        return int(self.accuracy) if self.decides_alone else None

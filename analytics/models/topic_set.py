@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analytics.enums import TopicState
+from analytics.enums import TopicMethod, TopicState
 
 
 class TopicSet(models.Model):
@@ -34,6 +34,15 @@ class TopicSet(models.Model):
     texts = models.PositiveIntegerField(_("texts"), default=0)
     # Mean NPMI of the first words of all topics, -1 to 1.
     coherence = models.FloatField(_("coherence"), null=True)
+
+    # How the last search sorted the texts.
+    found_by = models.CharField(
+        _("found by"),
+        max_length=10,
+        choices=TopicMethod,
+        default=TopicMethod.WORDS,
+        db_default=TopicMethod.WORDS,
+    )
 
     class Meta:
         verbose_name = _("set of topics")

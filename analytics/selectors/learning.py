@@ -9,6 +9,7 @@ from analytics.models import TextModel
 from analytics.rules.labels import category_of
 from analytics.rules.learning import FEWEST_TO_DECIDE, NEVER, TASKS
 from analytics.selectors.category_names import category_names
+from analytics.text import encoding
 from analytics.text.drift import FEWEST as FEWEST_TEXTS
 from feedback.enums import Mood, Urgency
 
@@ -55,6 +56,10 @@ class OfTask:
     reliability: tuple[Sure, ...]
     drift: "Changed | None"
     by_customers: int  # records whose category their customers chose, which it learned from, too
+    # Percent right by the words alone, of a model that hears vectors of sentences, too.
+    without_vectors: int | None
+    # Whether such a model lacks what makes vectors on this machine.
+    lacks_vectors: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ def _of(task: TextTask, rows: list[TextModel], names: dict[str, str], asked: int
     decisions = live.learned_from.get("decisions", 0) if live else 0
     covered = figures.get("coverage", {}).get(str(asked), {})
     decides = live is not None and live.threshold < NEVER
+    without = figures.get("without_vectors", {}).get("accuracy")
     return OfTask(
         task=task,
         live=live,
@@ -111,6 +117,8 @@ def _of(task: TextTask, rows: list[TextModel], names: dict[str, str], asked: int
         ),
         drift=_changed(live.drift, names) if live and live.drift else None,
         by_customers=live.learned_from.get("by_customers", 0) if live else 0,
+        without_vectors=_percent(without),
+        lacks_vectors=without is not None and not encoding.is_installed(),
     )
 
 

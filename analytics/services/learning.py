@@ -6,7 +6,6 @@ import json
 import logging
 import time
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from analytics.enums import ModelState, TextTask
 from analytics.models import TextModel
 from analytics.rules.labels import label_of
-from analytics.rules.learning import FEWEST_TO_DECIDE, NEVER, TASKS
+from analytics.rules.learning import TASKS, threshold_of
 from analytics.selectors.customers_choices import chosen_by_customers
 from analytics.selectors.lessons import (
     MOODS,
@@ -30,6 +29,7 @@ from analytics.selectors.lessons import (
 )
 from analytics.selectors.reading_rules import reading_rules
 from analytics.text.comparison import Comparison, compared
+from analytics.text.encoding import encoder
 from analytics.text.training import NothingToLearn, Trained, train, train_several
 from config.kernel.jobs import enqueue
 from config.kernel.slots import one_of
@@ -45,6 +45,7 @@ NIGHT = (1, 5)  # hours
 BETWEEN = timedelta(minutes=10)
 # After categories or their words were changed: whoever sets them up looks at what comes of it.
 AFTER_WORDS = timedelta(minutes=2)
+ENOUGH_SECONDS = 50  # after which the next task waits for the next job, which may not take long
 _TRIED, TRIED_SECONDS = "learning:tried:", 3600
 _ORDERED, ORDERED_SECONDS = "learning:ordered:", 60
 _log = logging.getLogger(__name__)
@@ -54,7 +55,10 @@ def learn_what_is_due(now: datetime | None = None) -> list[TextModel]:
     """Whatever has reason to be learned now: nothing at work although it could be, other words of
     categories, or enough new decisions, these by night. One process at a time."""
     made = []
+    end = time.monotonic() + ENOUGH_SECONDS
     for task in TASKS:
+        if time.monotonic() > end:
+            break
         if _is_due(task, now or timezone.localtime()):
             model = learn_alone(task)
             if model is not None:
@@ -113,14 +117,16 @@ def _train(task: TextTask, lessons: list[Lesson]) -> Trained | None:
             unlabelled=unsorted_texts(),
             seeds=seeds,
             hints=[(text, label) for text, label in chosen if label in seeds],
+            encoder=encoder(),
         )
     if len(lessons) < FEWEST[task]:
         return None
     if task == TextTask.TAGS:
-        return train_several(texts, [one.labels for one in lessons])
+        return train_several(texts, [one.labels for one in lessons], encoder=encoder())
     prior = load_prior(settings.SENTIMENT_PRIOR_DIR) if task == TextTask.SENTIMENT else None
     names = MOODS if task == TextTask.SENTIMENT else ()
-    return train(texts, [one.labels[0] for one in lessons], names=names, prior=prior)
+    labels = [one.labels[0] for one in lessons]
+    return train(texts, labels, names=names, prior=prior, encoder=encoder())
 
 
 def _compared(
@@ -137,7 +143,7 @@ def _compared(
     truth = [
         tuple(label_of(one) if category else one for one in lesson.labels) for lesson in frozen
     ]
-    return compared(old, new, [one.text for one in frozen], truth)
+    return compared(old, new, [one.text for one in frozen], truth, encoder())
 
 
 @transaction.atomic
@@ -169,7 +175,7 @@ def _keep(
             "unsorted": trained.model.facts.get("unlabelled", 0),
         },
         metrics=trained.figures | ({"compared": comparison.as_json()} if comparison else {}),
-        threshold=threshold_of(trained.figures, lessons),
+        threshold=threshold_of(trained.figures, lessons, reading_rules().accuracy_alone),
         note=_said(comparison) if comparison else "",
         trained_seconds=round(seconds, 2),
     )
@@ -179,16 +185,6 @@ def _keep(
     model.save()
     _forget_old_files(task)
     return model
-
-
-def threshold_of(figures: dict[str, Any], lessons: int) -> float:
-    """From which confidence on a model decides alone: where as many are right as was asked for;
-    never, where nobody wants that or too little is known."""
-    rules = reading_rules()
-    if lessons < FEWEST_TO_DECIDE or not rules.decides_alone:
-        return NEVER
-    found = figures.get("coverage", {}).get(str(rules.accuracy), {}).get("threshold")
-    return NEVER if found is None else float(found)
 
 
 def _said(comparison: Comparison) -> str:
@@ -231,7 +227,7 @@ def go_back(model_id: int) -> TextModel:
     TextModel.objects.live().filter(task=model.task).update(state=ModelState.KEPT)
     model.state, model.live_since = ModelState.LIVE, timezone.now()
     # What was asked of it when it was trained may not be what is asked now.
-    model.threshold = threshold_of(model.metrics, model.learned_from.get("decisions", 0))
+    model.threshold = _threshold(model)
     model.save(update_fields=["state", "live_since", "threshold"])
     return model
 
@@ -239,8 +235,13 @@ def go_back(model_id: int) -> TextModel:
 def set_thresholds_anew() -> None:
     """After another accuracy was asked for: no model need be trained for that."""
     for model in TextModel.objects.live().defer("file"):
-        model.threshold = threshold_of(model.metrics, model.learned_from.get("decisions", 0))
+        model.threshold = _threshold(model)
         model.save(update_fields=["threshold"])
+
+
+def _threshold(model: TextModel) -> float:
+    decisions = model.learned_from.get("decisions", 0)
+    return threshold_of(model.metrics, decisions, reading_rules().accuracy_alone)
 
 
 def _is_due(task: TextTask, now: datetime) -> bool:

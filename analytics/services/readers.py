@@ -1,6 +1,7 @@
 """What reads texts in this process: the models at work, the words of the categories and of the
 company, loaded once and again when one of them changed."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,10 @@ from django.db.models.functions import Cast
 
 from analytics.enums import TextTask
 from analytics.models import ReadingRules, TextModel, TextWording
+from analytics.rules.learning import threshold_of
 from analytics.rules.wording import kept_whole, wording_of
+from analytics.selectors.reading_rules import reading_rules
+from analytics.text.encoding import encoder
 from analytics.text.keywords import Wording
 from config.kernel.kept import Kept, settings_at, settings_stamp
 from config.kernel.text.model import Model
@@ -19,6 +23,7 @@ from config.kernel.text.model_file import NotAModel, unpacked
 from config.kernel.text.mood.prior import load_prior
 from config.kernel.text.mood.reading import MoodReader
 from config.kernel.text.scoring import Scorer
+from config.kernel.text.vectors import Encoder
 from config.kernel.text.words import Segmenter, words
 from feedback.models import Category
 from feedback.rules.seed_words import seed_words_of
@@ -26,7 +31,8 @@ from feedback.rules.seed_words import seed_words_of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveModel:
-    """`threshold`: from which confidence on it decides alone."""
+    """`threshold`: from which confidence on it decides alone. One that was learned with vectors
+    of sentences is here without that half where nothing makes them."""
 
     model: Model
     version: int
@@ -49,6 +55,7 @@ class Reader:
 
 
 _current: Reader | None = None
+_log = logging.getLogger(__name__)
 
 
 def current_reader() -> Reader:
@@ -87,13 +94,9 @@ _rules = Kept(_load_rules, ReadingRules, TextWording)
 def _loaded(
     versions: tuple[Any, ...], named: tuple[Any, ...], rules: dict[str, tuple[str, ...]]
 ) -> Reader:
-    live = {}
-    for one in TextModel.objects.live():
-        try:
-            model = unpacked(bytes(one.file), one.description)
-        except NotAModel:
-            continue  # of another release: the next training replaces it
-        live[one.task] = LiveModel(model, one.version, one.threshold)
+    models = _unpacked()
+    vectors = encoder() if any(model.semantic for _, model in models) else None
+    live = {str(one.task): _live(one, model, vectors) for one, model in models}
     own = live.get(TextTask.SENTIMENT)
     by_words = {task: found.model for task, found in live.items() if task != TextTask.SENTIMENT}
     prior = load_prior(settings.SENTIMENT_PRIOR_DIR)
@@ -101,8 +104,8 @@ def _loaded(
     stop, synonyms, own_words = rules.get("wording", ("", "", ""))
     whole = kept_whole(synonyms, own_words)
     return Reader(
-        scorer=Scorer(by_words) if by_words else None,
-        moods=MoodReader(prior, own.model if own else None),
+        scorer=Scorer(by_words, vectors) if by_words else None,
+        moods=MoodReader(prior, own.model if own else None, encoder=vectors),
         live=live,
         aspects={
             str(pk): seed_words_of(seeds, name_zh, name_en)
@@ -114,3 +117,28 @@ def _loaded(
         name=name or ("prior" if prior else "words"),
         of=(versions, named, rules),
     )
+
+
+def _unpacked() -> list[tuple[TextModel, Model]]:
+    found = []
+    for one in TextModel.objects.live():
+        try:
+            found.append((one, unpacked(bytes(one.file), one.description)))
+        except NotAModel:
+            continue  # of another release: the next training replaces it
+    return found
+
+
+def _live(one: TextModel, model: Model, vectors: Encoder | None) -> LiveModel:
+    if model.semantic is None or (vectors and vectors.name == model.semantic.encoder):
+        return LiveModel(model, one.version, one.threshold)
+    _log.warning(
+        "%s was learned with vectors of sentences (%s), which are not installed here: texts are"
+        " read by their words alone (make install-semantic)",
+        one,
+        model.semantic.encoder,
+    )
+    decisions = one.learned_from.get("decisions", 0)
+    figures = one.metrics.get("without_vectors", {})
+    threshold = threshold_of(figures, decisions, reading_rules().accuracy_alone)
+    return LiveModel(model.read_with(None), one.version, threshold)

@@ -11,10 +11,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Team, User
-from analytics.enums import TopicState
+from analytics.enums import TopicMethod, TopicState
 from analytics.models import Topic, TopicSet, TopicText
+from analytics.selectors.reading_rules import reading_rules
 from analytics.selectors.text_choice import TextChoice, every_reading, read_text_choice
 from analytics.selectors.text_wording import wording_in_use
+from analytics.text.encoding import encoder
+from analytics.text.topic_methods import methods_here
 from analytics.text.topics import NO_TOPIC, Earlier, Found, find_topics, how_many, matched
 from config.kernel.jobs import enqueue
 from config.kernel.live import tell_pages
@@ -27,6 +30,12 @@ REMEMBERED = timedelta(days=180)  # how long a topic without a name may be found
 EARLIER_AT_MOST = 300
 OLD = timedelta(hours=20)
 NIGHT = (1, 5)  # hours
+# The newest texts that are looked at: a job must end within two minutes (JOB_SECONDS).
+MOST_TEXTS = {
+    TopicMethod.WORDS: AT_MOST,
+    TopicMethod.LDA: 50_000,
+    TopicMethod.VECTORS: 15_000,
+}
 _LIVE = "topics"
 _log = logging.getLogger(__name__)
 
@@ -93,14 +102,46 @@ def find_topics_of(set_id: int) -> None:
         return
     since = timezone.now() - timedelta(days=one.days)
     readings = every_reading().filter(choice.condition, said_at__gte=since)
-    rows = list(readings.order_by("-said_at", "-pk").values_list("pk", "words")[:AT_MOST])
+    method = _method()
+    newest = readings.order_by("-said_at", "-pk")
+    rows = list(newest.values_list("pk", "words")[: MOST_TEXTS[method]])
     wording = wording_in_use()
     texts = [[kept for word in said if (kept := wording.keyword(word))] for _pk, said in rows]
     earlier = _earlier(one)
-    count = how_many(len(texts))
-    found = find_topics(texts, earlier=_where_to_begin(earlier, count), count=count)
+    found = _found(method, texts, [said for _pk, said in rows], earlier)
     again = matched(found.topics, [_as_earlier(topic) for topic in earlier])
-    _keep(one.pk, Found(again, found.topic_of, found.closeness), [pk for pk, _said in rows])
+    found = Found(again, found.topic_of, found.closeness)
+    _keep(one.pk, found, [pk for pk, _said in rows], method)
+
+
+def _method() -> TopicMethod:
+    """The one that was chosen, where what it needs is installed here."""
+    wanted = TopicMethod(reading_rules().topics_by)
+    if wanted in methods_here() and (wanted != TopicMethod.VECTORS or encoder()):
+        return wanted
+    _log.warning(
+        "Topics shall be found %s, but what that needs is not installed here: they are found by"
+        " the words that texts share (make install-%s)",
+        wanted.value,
+        "topics" if wanted == TopicMethod.LDA else "semantic",
+    )
+    return TopicMethod.WORDS
+
+
+def _found(
+    method: TopicMethod,
+    texts: Sequence[Sequence[str]],
+    said: Sequence[Sequence[str]],
+    earlier: Sequence[Topic],
+) -> Found:
+    """`texts`: their keywords; `said`: all their words, in which there is no personal data."""
+    count = how_many(len(texts))
+    begin = _where_to_begin(earlier, count)
+    if method == TopicMethod.LDA:
+        return find_topics(texts, earlier=begin, count=count, by="lda")
+    vectors = encoder() if method == TopicMethod.VECTORS else None
+    points = vectors.encode([" ".join(words) for words in said]) if vectors else None
+    return find_topics(texts, earlier=begin, count=count, vectors=points)
 
 
 def _earlier(one: TopicSet) -> list[Topic]:
@@ -125,7 +166,7 @@ def _as_earlier(topic: Topic) -> Earlier:
 
 
 @transaction.atomic
-def _keep(set_id: int, found: Found, readings: Sequence[int]) -> None:
+def _keep(set_id: int, found: Found, readings: Sequence[int], method: TopicMethod) -> None:
     one = TopicSet.objects.select_for_update().get(pk=set_id)
     now = timezone.now()
     there = {topic.pk: topic for topic in Topic.objects.filter(topic_set=one)}
@@ -146,7 +187,8 @@ def _keep(set_id: int, found: Found, readings: Sequence[int]) -> None:
     one.state = TopicState.DONE if ids else TopicState.TOO_FEW
     one.found_at = now if ids else None
     one.texts, one.coherence = len(readings), found.coherence
-    one.save(update_fields=["state", "found_at", "texts", "coherence"])
+    one.found_by = method
+    one.save(update_fields=["state", "found_at", "texts", "coherence", "found_by"])
 
 
 def _write_texts(set_id: int, topics: Sequence[int | None], readings: Sequence[int]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from analytics.text.evaluation import asked
 from config.kernel.text.model import Model
 from config.kernel.text.scoring import Scorer
+from config.kernel.text.vectors import Encoder
 
 TOLERANCE = 0.005  # by which accuracy and macro F1 may fall
 DOUBT = 0.05  # chance below which a loss is no accident
@@ -41,15 +42,19 @@ def is_frozen(key: str) -> bool:
 
 
 def compared(
-    old: Model, new: Model, texts: Sequence[str], truth: Sequence[Collection[str]]
+    old: Model,
+    new: Model,
+    texts: Sequence[str],
+    truth: Sequence[Collection[str]],
+    encoder: Encoder | None = None,
 ) -> Comparison:
     """Both models on a frozen slice: texts that neither has learnt from.
 
     The new one is worse when accuracy or macro F1 falls by more than half a point, or when what
     it loses is more than chance explains; with fewer than 30 texts only the latter counts.
     """
-    figures = [_figures(model, texts, truth) for model in (old, new)]
-    right = [_right(model, texts, truth) for model in (old, new)]
+    figures = [_figures(model, texts, truth, encoder) for model in (old, new)]
+    right = [_right(model, texts, truth, encoder) for model in (old, new)]
     pairs = list(zip(*right, strict=True))
     won, lost = pairs.count((False, True)), pairs.count((True, False))
     chance = _chance(won, lost)
@@ -59,14 +64,22 @@ def compared(
 
 
 def _figures(
-    model: Model, texts: Sequence[str], truth: Sequence[Collection[str]]
+    model: Model,
+    texts: Sequence[str],
+    truth: Sequence[Collection[str]],
+    encoder: Encoder | None,
 ) -> dict[str, float]:
-    found = asked(model, texts, truth)
+    found = asked(model, texts, truth, encoder)
     return {"accuracy": found["accuracy"], "macro_f1": found["macro_f1"]}
 
 
-def _right(model: Model, texts: Sequence[str], truth: Sequence[Collection[str]]) -> list[bool]:
-    scores = Scorer({"asked": model}).read(texts)["asked"]
+def _right(
+    model: Model,
+    texts: Sequence[str],
+    truth: Sequence[Collection[str]],
+    encoder: Encoder | None,
+) -> list[bool]:
+    scores = Scorer({"asked": model}, encoder).read(texts)["asked"]
     if model.exclusive:
         return [label in some for label, some in zip(scores.labels, truth, strict=True)]
     chosen = [{guess.label for guess in scores.chosen(at)} for at in range(len(texts))]

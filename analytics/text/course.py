@@ -18,7 +18,7 @@ from analytics.text.folds import Rows, folds_of, scores_out_of_fold
 from analytics.text.measures import confusion, figures_of_several, macro_f1
 from analytics.text.self_training import teach
 from analytics.text.space import Space, space_of
-from config.kernel.text.model import Model
+from config.kernel.text.model import Model, probabilities_of
 from config.kernel.text.scoring import Scorer
 from config.kernel.text.tokens import Analysis
 
@@ -142,7 +142,8 @@ class Course:
         if self.exclusive:
             table = confusion(scores, truth.argmax(axis=1))
             return (float(table.trace() / table.sum()) + macro_f1(table)) / 2
-        warm = 1 / (1 + np.exp(-scores / temperature_of_decisions(scores, truth)))
+        temperature = temperature_of_decisions(scores, truth)
+        warm = probabilities_of(scores, temperature, exclusive=False)
         names = [str(at) for at in range(truth.shape[1])]
         found = figures_of_several(warm, truth, thresholds_of(warm, truth), names)
         return float(found["micro_f1"] + found["macro_f1"]) / 2

@@ -12,9 +12,10 @@ import numpy as np
 
 from analytics.text.measures import figures, figures_of_several
 from analytics.text.seeds import Seeds
-from analytics.text.training import SECONDS, Lesson, Trained, learnt
+from analytics.text.training import SECONDS, SHORT, Lesson, Trained, learnt
 from config.kernel.text.model import Model
 from config.kernel.text.scoring import Scorer
+from config.kernel.text.vectors import Encoder
 
 KIBIBYTE = 1024
 
@@ -33,6 +34,7 @@ class Trial:
     seed: int = 0
     seeds: Seeds | None = None
     prior: Model | None = None
+    encoder: Encoder | None = None
 
     def lesson(self) -> Lesson:
         """What is learnt from. Labels that only the asked texts have are not known."""
@@ -49,6 +51,7 @@ class Trial:
             seeds=self.seeds,
             exclusive=self.exclusive,
             prior=self.prior,
+            encoder=self.encoder,
         )
 
     def _drawn(self, per_class: int) -> list[int]:
@@ -77,18 +80,25 @@ def evaluate(trial: Trial, seconds: float = SECONDS) -> dict[str, Any]:
         "n_test": len(trial.asked),
         "labels": list(trained.model.labels),
         "recipe": str(trained.recipe),
-        **asked(trained.model, trial.asked, trial.truth),
-        **_cost(trained, trial.asked, learning, len(lesson.texts)),
+        "hears_vectors": trained.model.semantic is not None,
+        **asked(trained.model, trial.asked, trial.truth, trial.encoder),
+        **_cost(trained, trial, learning, len(lesson.texts)),
         "out_of_fold": _short(trained.figures),
     }
 
 
-def asked(model: Model, texts: Sequence[str], truth: Sequence[Collection[str]]) -> dict[str, Any]:
+def asked(
+    model: Model,
+    texts: Sequence[str],
+    truth: Sequence[Collection[str]],
+    encoder: Encoder | None = None,
+) -> dict[str, Any]:
     """How a finished model does on texts whose labels are known. A label that the model does not
-    know is always wrong."""
+    know is always wrong. Without the encoder that it was taught with it is asked by its grams."""
+    model = model.read_with(encoder)
     names = [*model.labels, *sorted({one for some in truth for one in some} - {*model.labels})]
     place = {name: at for at, name in enumerate(names)}
-    probabilities = Scorer({"asked": model}).read(texts)["asked"].probabilities
+    probabilities = Scorer({"asked": model}, encoder).read(texts)["asked"].probabilities
     unknown = np.zeros((len(texts), len(names) - len(model.labels)), np.float32)
     probabilities = np.concatenate([probabilities, unknown], axis=1)
     if model.exclusive:
@@ -102,13 +112,14 @@ def asked(model: Model, texts: Sequence[str], truth: Sequence[Collection[str]]) 
     return figures_of_several(probabilities, several, limits, names)
 
 
-def _cost(
-    trained: Trained, texts: Sequence[str], learning: float, learnt_from: int
-) -> dict[str, Any]:
-    scorer = Scorer({"asked": trained.model})
+def _cost(trained: Trained, trial: Trial, learning: float, learnt_from: int) -> dict[str, Any]:
+    texts = trial.asked
+    scorer = Scorer({"asked": trained.model}, trial.encoder)
     scorer.read(texts[:100])
+    # An encoder remembers texts: with a mark behind them they are new to it.
+    anew = [f"{text} ." for text in texts] if trained.model.semantic else texts
     began = time.process_time()
-    scorer.read(texts)
+    scorer.read(anew)
     reading = time.process_time() - began
     letters = sum(map(len, texts))
     return {
@@ -125,5 +136,4 @@ def _cost(
 
 
 def _short(found: dict[str, Any]) -> dict[str, Any]:
-    wanted = ("n", "accuracy", "macro_f1", "micro_f1", "ece", "coverage")
-    return {name: found[name] for name in wanted if name in found}
+    return {name: found[name] for name in (*SHORT, "without_vectors") if name in found}

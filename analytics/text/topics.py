@@ -18,6 +18,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.text.lda import by_lda
+
 Numbers = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 
@@ -91,8 +93,8 @@ def find_topics(
     Gives the same for the same texts. Texts of fewer than two known words, and such as are near
     no topic, stay out. `earlier` topics are where the search begins and are found again by their
     words. `vectors` (a row for each text) group the texts instead of their words where there
-    are better ones; `by="lda"` groups them by tomotopy, which must be
-    installed.
+    are better ones; `by="lda"` groups them by tomotopy (analytics.text.lda.NotInstalled without),
+    and does not begin with earlier topics.
     """
     table = _Table.of(texts)
     inside = np.flatnonzero(np.diff(table.counts.indptr) >= FEWEST_WORDS)
@@ -101,10 +103,12 @@ def find_topics(
     inner = _Table(table.counts[inside], table.names)
     wanted = count or how_many(len(inside))
     if by == "lda":
-        group_of, near = _by_lda([texts[int(at)] for at in inside], inner, wanted)
+        known = set(inner.names)
+        told = [[word for word in texts[int(at)] if word in known] for at in inside]
+        group_of, near = by_lda(told, wanted)
     else:
         points = _points(inner) if vectors is None else _unit(vectors[inside])
-        group_of, near = _grouped(points, inner, wanted, earlier if vectors is None else ())
+        group_of, near = _grouped(points, inner, wanted, earlier)
     topics, place_of = _described(inner, group_of, near)
     found = Found(
         [_moved(topic, inside) for topic in topics],
@@ -337,19 +341,6 @@ def _pairs(table: _Table, words: Sequence[int]) -> NDArray[np.float64]:
     values = np.where(joint > 0, np.where(joint < 1, values, 1.0), -1.0)
     np.fill_diagonal(values, 0.0)
     return np.nan_to_num(values)
-
-
-def _by_lda(texts: list[Sequence[str]], table: _Table, wanted: int) -> tuple[Numbers, Vectors]:
-    """Groups by latent Dirichlet allocation (Blei 2003), with tomotopy."""
-    import tomotopy  # type: ignore[import-not-found,unused-ignore]
-
-    model = tomotopy.LDAModel(k=wanted, seed=_SEED, alpha=0.1, eta=0.01)
-    known = set(table.names)
-    for text in texts:
-        model.add_doc([word for word in text if word in known])
-    model.train(150, workers=1)
-    shares = np.array([document.get_topic_dist() for document in model.docs], np.float32)
-    return shares.argmax(axis=1), shares.max(axis=1)
 
 
 def _moved(topic: Topic, inside: Numbers) -> Topic:

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import SignedInRequest, staff_with
 from analytics.charts.data import Item, Mark
 from analytics.charts.hbars import HBarChart, hbars
+from analytics.enums import TopicMethod
 from analytics.forms.topic import TopicNameForm
+from analytics.forms.topic_method import TopicMethodForm
 from analytics.models import Topic
+from analytics.selectors.reading_rules import reading_rules
 from analytics.selectors.topics import (
     TopicRow,
     Topics,
@@ -24,7 +27,9 @@ from analytics.selectors.topics import (
     topics_of,
     visible_topic,
 )
+from analytics.services.reading_rules import save_reading_rules
 from analytics.services.topics import order_topics, rename_topic
+from analytics.text.topic_methods import methods_here
 from analytics.text.topics import FEWEST_TEXTS
 from analytics.views.choosing import write_days
 from analytics.views.keywords import READ, asked
@@ -34,6 +39,7 @@ from analytics.views.text_list import text_list
 from feedback.enums import ExportFormat
 
 CHANGE = "analytics.change_topic"
+RULES = "analytics.change_readingrules"
 PAGE = "analytics:topics"
 
 
@@ -72,6 +78,7 @@ def topics(request: SignedInRequest) -> HttpResponseBase:
         "find_url": f"{reverse('analytics:find_topics')}?{query}",
         "fewest": FEWEST_TEXTS,
         "may_change": may_change,
+        "method_form": _method_form(request),
         "exports": [
             (label, f"{address}?{choice.query(format=value)}")
             for value, label in (("csv", "CSV"), ("xlsx", "XLSX"))
@@ -88,6 +95,19 @@ def find_topics(request: SignedInRequest) -> HttpResponse:
         return choice
     order_topics(choice, by=request.user)
     return redirect(f"{reverse(PAGE)}?{choice.query()}")
+
+
+@staff_with(RULES)
+@require_POST
+def choose_method(request: SignedInRequest) -> HttpResponse:
+    """How texts are sorted into topics from the next search on."""
+    form = TopicMethodForm(request.POST, instance=reading_rules())
+    if form.is_valid():
+        save_reading_rules(form.save(commit=False))
+        messages.success(request, _("Saved. It holds from the next search on."))
+    else:  # not one of those that are offered
+        messages.error(request, _("This cannot be chosen here."))
+    return redirect(PAGE)
 
 
 @staff_with(READ)
@@ -120,6 +140,15 @@ def topic(request: SignedInRequest, pk: int) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "analytics/text/topic.html", context, status=status)
+
+
+def _method_form(request: SignedInRequest) -> TopicMethodForm | None:
+    """Only where there is something to choose."""
+    if not request.user.has_perm(RULES):
+        return None
+    rules = reading_rules()
+    is_usual = rules.topics_by == TopicMethod.WORDS and methods_here() == [TopicMethod.WORDS]
+    return None if is_usual else TopicMethodForm(instance=rules)
 
 
 def _row(one: TopicRow, query: str, may_change: bool) -> Row:

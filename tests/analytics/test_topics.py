@@ -1,11 +1,14 @@
 """What customers write about: found in the worker, kept by name, counted for who may see it."""
 
+import numpy as np
 import pytest
 from django.urls import reverse
 
 from accounts.enums import Scope
-from analytics.enums import TopicState
-from analytics.models import TextReading, Topic, TopicSet, TopicText
+from analytics.enums import TopicMethod, TopicState
+from analytics.forms import topic_method
+from analytics.models import ReadingRules, TextReading, Topic, TopicSet, TopicText
+from analytics.services import topics as searching
 from analytics.services.topics import find_ordered_topics, order_what_is_old
 from feedback.enums import Mood
 from feedback.models import Feedback, Message
@@ -193,3 +196,73 @@ def test_programs_read_order_and_name_topics(admin, agent, found):
     assert program.post("topics/find/", {}).status_code == 204
     assert program.get("topics/").json()["state"] == "ordered"
     assert ApiClient(agent, Scope.values).post("topics/find/", {}).status_code == 403
+
+
+# --- how texts are sorted -----------------------------------------------------------------------
+
+METHOD = reverse("analytics:topic_method")
+
+
+def test_only_what_is_installed_can_be_chosen_and_only_by_admins(
+    admin_client, agent_client, monkeypatch, db
+):
+    monkeypatch.setattr(topic_method, "methods_here", lambda: [TopicMethod.WORDS])
+    admin_client.post(METHOD, {"topics_by": "lda"})
+    assert not ReadingRules.objects.filter(topics_by="lda").exists()
+
+    monkeypatch.setattr(topic_method, "methods_here", lambda: list(TopicMethod))
+    assert agent_client.post(METHOD, {"topics_by": "lda"}).status_code == 403
+    admin_client.post(METHOD, {"topics_by": "lda"})
+    assert ReadingRules.objects.get().topics_by == TopicMethod.LDA
+    assert "How topics are found" in admin_client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("method", [TopicMethod.LDA, TopicMethod.VECTORS])
+def test_without_what_was_chosen_topics_are_found_by_words_and_the_log_says_so(
+    method, texts, monkeypatch, caplog
+):
+    ReadingRules.objects.create(topics_by=method)
+    monkeypatch.setattr(searching, "methods_here", lambda: [TopicMethod.WORDS])
+
+    order_what_is_old()
+    find_ordered_topics()
+
+    assert TopicSet.objects.get().state == TopicState.DONE
+    assert TopicSet.objects.get().found_by == TopicMethod.WORDS
+    assert "make install-" in caplog.text
+
+
+def test_topics_found_by_another_way_are_the_same_ones_again(found, admin_client, team):
+    pytest.importorskip("tomotopy", reason="the extra [topics] is not installed")
+    before = {one.pk for one in Topic.objects.current()}
+    ReadingRules.objects.create(topics_by=TopicMethod.LDA)
+
+    admin_client.post(FIND)
+    find_ordered_topics()
+
+    assert TopicSet.objects.get().found_by == TopicMethod.LDA
+    assert {one.pk for one in Topic.objects.current()} == before
+    assert "latent Dirichlet" in admin_client.get(PAGE).content.decode()
+
+
+def test_topics_by_vectors_are_the_same_ones_again(found, admin_client, monkeypatch):
+    before = {one.pk for one in Topic.objects.current()}
+    ReadingRules.objects.create(topics_by=TopicMethod.VECTORS)
+    monkeypatch.setattr(searching, "methods_here", lambda: list(TopicMethod))
+    monkeypatch.setattr(searching, "encoder", Counting)
+
+    admin_client.post(FIND)
+    find_ordered_topics()
+
+    assert TopicSet.objects.get().found_by == TopicMethod.VECTORS
+    assert {one.pk for one in Topic.objects.current()} == before
+
+
+class Counting:
+    """An encoder that knows the words of the subjects."""
+
+    name = "counting 1"
+
+    def encode(self, texts):
+        rows = [[sum(w in t for w in words.split()) for words in ABOUT.values()] for t in texts]
+        return np.array(rows, np.float32) + 0.01

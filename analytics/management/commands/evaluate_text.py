@@ -8,12 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from analytics.text.encoding import encoder
 from analytics.text.evaluation import Trial, evaluate
 from analytics.text.mood_evaluation import UnknownLabels, evaluate_mood
 from analytics.text.training import SECONDS, NothingToLearn
 from config.kernel.text.mood.prior import load_prior
 from config.kernel.text.mood.reading import MoodReader
 from config.kernel.text.normalising import essence
+from config.kernel.text.vectors import Encoder
 
 # Tasks where a text has one label, and where it may have several, parted by |.
 ONE, SEVERAL = ("category", "sentiment", "urgency"), ("categories", "tags")
@@ -50,10 +52,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--seed-words", type=Path, metavar="WORDS.json", help='{"label": ["word", …]}'
         )
+        parser.add_argument(
+            "--semantic",
+            action="store_true",
+            help="hear vectors of sentences, too, as the product does where they are installed",
+        )
         parser.add_argument("--seconds", type=float, default=SECONDS, help="of learning")
         parser.add_argument("--json", action="store_true", help="everything, as JSON")
 
     def handle(self, *args: Any, task: str, **options: Any) -> None:
+        vectors = _encoder() if options["semantic"] else None
         if task == SHIPPED:
             self._write(_asked_of_prior(options), **options)
             return
@@ -72,6 +80,7 @@ class Command(BaseCommand):
             seed=options["seed"],
             seeds=_words(options["seed_words"]),
             prior=load_prior(settings.SENTIMENT_PRIOR_DIR) if task == "sentiment" else None,
+            encoder=vectors,
         )
         try:
             found = evaluate(trial, options["seconds"])
@@ -84,6 +93,13 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
         else:
             self.stdout.write(_told(found))
+
+
+def _encoder() -> Encoder:
+    found = encoder()
+    if found is None:
+        raise CommandError("Vectors of sentences are not installed: make install-semantic")
+    return found
 
 
 def _asked_of_prior(options: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +155,10 @@ def _words(path: Path | None) -> dict[str, list[str]] | None:
 
 
 def _told(found: dict[str, Any]) -> str:
-    lines = [f"{found['recipe']}; {found['n_train']} texts learnt, {found['n_test']} asked"]
+    vectors = ", with vectors" if found.get("hears_vectors") else ""
+    lines = [
+        f"{found['recipe']}{vectors}; {found['n_train']} texts learnt, {found['n_test']} asked"
+    ]
     shares = [name for name in ("accuracy", "micro_f1", "macro_f1", "ece") if name in found]
     lines += [f"{name:<12}{100 * found[name]:6.1f} %" for name in shares]
     for name, one in found.get("coverage", {}).items():

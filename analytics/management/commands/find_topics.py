@@ -9,7 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from analytics.enums import TopicMethod
+from analytics.text.encoding import encoder
 from analytics.text.keywords import Wording
+from analytics.text.topic_methods import methods_here
 from analytics.text.topics import Found, find_topics
 from config.kernel.text.normalising import essence, normalise
 from config.kernel.text.words import words
@@ -27,21 +30,31 @@ class Command(BaseCommand):
         parser.add_argument("texts", type=Path, metavar="TEXTS.csv")
         parser.add_argument("--text", default="text", metavar="COLUMN")
         parser.add_argument("--topics", type=int, metavar="N", help="by default as many as fit")
+        parser.add_argument(
+            "--by",
+            choices=TopicMethod.values,
+            default=TopicMethod.WORDS.value,
+            help="how texts are sorted; lda and vectors need an extra",
+        )
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, texts: Path, text: str, json: bool, **options: Any) -> None:
         count = options["topics"]
         if count is not None and not 2 <= count <= 200:
             raise CommandError("--topics lies between 2 and 200.")
+        method = TopicMethod(options["by"])
+        if method not in methods_here():
+            extra = "topics" if method == TopicMethod.LDA else "semantic"
+            raise CommandError(f"What --by {method} needs is not installed: make install-{extra}")
         rows = _read(texts, text)
         begun = time.process_time()
         wording = Wording()
+        said_words = [words(normalise(essence(row))) for row in rows]
         keywords = [
-            [kept for word in words(normalise(essence(row))) if (kept := wording.keyword(word))]
-            for row in rows
+            [kept for word in some if (kept := wording.keyword(word))] for some in said_words
         ]
         cut = time.process_time()
-        found = find_topics(keywords, count=count)
+        found = _found(method, keywords, said_words, count)
         said = {
             "texts": len(rows),
             "with_a_topic": int((found.topic_of >= 0).sum()),
@@ -64,6 +77,19 @@ class Command(BaseCommand):
             self.stdout.write(f"{topic['texts']}\t{topic['npmi']}\t{' '.join(topic['words'])}")
         for name, value in said.items():
             self.stdout.write(f"{name}: {value}")
+
+
+def _found(
+    method: TopicMethod,
+    keywords: list[list[str]],
+    said: list[list[str]],
+    count: int | None,
+) -> Found:
+    if method == TopicMethod.LDA:
+        return find_topics(keywords, count=count, by="lda")
+    vectors = encoder() if method == TopicMethod.VECTORS else None
+    points = vectors.encode([" ".join(some) for some in said]) if vectors else None
+    return find_topics(keywords, count=count, vectors=points)
 
 
 def _topics(found: Found, rows: list[str]) -> list[dict[str, Any]]:

@@ -1,13 +1,14 @@
 """A finished model: numbers and what they mean, nothing that runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from config.kernel.text.tokens import PLAIN, Analysis
+from config.kernel.text.vectors import Encoder, Semantic
 
 Numbers = NDArray[np.float32]
 
@@ -37,6 +38,9 @@ class Model:
     divided by the length of the part's vector; probability = softmax(score / temperature), or,
     where a text may have several labels (`exclusive` False), the logistic function of each score
     / temperature, with a threshold for each label.
+
+    `semantic`: what vectors of the texts add to the scores, where the encoder it was taught with
+    is there; without it the rest is a whole model with a temperature of its own.
     """
 
     labels: tuple[str, ...]
@@ -47,6 +51,7 @@ class Model:
     exclusive: bool = True
     thresholds: Numbers | None = None
     facts: dict[str, Any] = field(default_factory=dict)  # anything in JSON: metrics, origin
+    semantic: Semantic | None = None
 
     def __post_init__(self) -> None:
         wide = len(self.labels)
@@ -56,14 +61,33 @@ class Model:
             raise ValueError("A temperature is above zero.")
         if self.thresholds is not None and self.thresholds.shape != (wide,):
             raise ValueError("Not every label has its threshold.")
+        if self.semantic is not None and self.semantic.bias.shape != (wide,):
+            raise ValueError("Not every label has its weights for vectors.")
+
+    def read_with(self, encoder: Encoder | None) -> "Model":
+        """The model as it is where this encoder is: with its vectors (temperature and thresholds
+        of both halves), or by the grams alone."""
+        vectors = self.semantic
+        if vectors is None:
+            return self
+        if encoder is None or encoder.name != vectors.encoder:
+            return replace(self, semantic=None)
+        return replace(self, temperature=vectors.temperature, thresholds=vectors.thresholds)
 
     def probabilities(self, scores: NDArray[np.floating[Any]]) -> Numbers:
         """Probabilities (texts × labels) of scores (texts × labels)."""
-        warm = scores / self.temperature
-        if not self.exclusive:
-            return np.asarray(1 / (1 + np.exp(-np.clip(warm, -50, 50))), np.float32)
-        powers = np.exp(warm - warm.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+        return probabilities_of(scores, self.temperature, exclusive=self.exclusive)
+
+
+def probabilities_of(
+    scores: NDArray[np.floating[Any]], temperature: float, *, exclusive: bool
+) -> Numbers:
+    """Probabilities (texts × labels): of each text one label, or any number of them."""
+    warm = scores / temperature
+    if not exclusive:
+        return np.asarray(1 / (1 + np.exp(-np.clip(warm, -50, 50))), np.float32)
+    powers = np.exp(warm - warm.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
 def part(terms: Sequence[str], scale: Any, weights: Any) -> Part:

@@ -14,6 +14,7 @@ import numpy as np
 
 from config.kernel.text.model import Model, part
 from config.kernel.text.tokens import Analysis
+from config.kernel.text.vectors import Semantic
 
 FORMAT = 1
 LARGEST = 64 * 2**20  # bytes of numbers that are read
@@ -32,6 +33,8 @@ def packed(model: Model) -> tuple[bytes, dict[str, Any]]:
         arrays[f"terms{at}"] = np.frombuffer("\n".join(one.terms).encode(), np.uint8)
         arrays[f"scale{at}"] = one.scale
         arrays[f"weights{at}"] = one.weights
+    if model.semantic is not None:
+        arrays |= {f"vectors_{name}": one for name, one in _arrays(model.semantic).items()}
     buffer = BytesIO()
     np.savez_compressed(buffer, **arrays)
     numbers = buffer.getvalue()
@@ -44,6 +47,11 @@ def packed(model: Model) -> tuple[bytes, dict[str, Any]]:
         "exclusive": model.exclusive,
         "facts": model.facts,
     }
+    if model.semantic is not None:  # files of before, and of those without, have no such word
+        about["vectors"] = {
+            "encoder": model.semantic.encoder,
+            "temperature": model.semantic.temperature,
+        }
     return numbers, {**about, "sha256": _digest(numbers, about)}
 
 
@@ -65,6 +73,7 @@ def unpacked(numbers: bytes, description: dict[str, Any]) -> Model:
                 exclusive=bool(about["exclusive"]),
                 thresholds=arrays.get("thresholds"),
                 facts=dict(about["facts"]),
+                semantic=_semantic(arrays, about["vectors"]) if "vectors" in about else None,
             )
     except (KeyError, TypeError, ValueError, OSError, BadZipFile) as wrong:
         raise NotAModel("The file does not hold what a model needs.") from wrong
@@ -95,6 +104,23 @@ def load(path: Path) -> Model:
 def _part(arrays: Any, at: int) -> Any:
     terms = arrays[f"terms{at}"].tobytes().decode()
     return part(terms.split("\n") if terms else (), arrays[f"scale{at}"], arrays[f"weights{at}"])
+
+
+def _arrays(semantic: Semantic) -> dict[str, Any]:
+    arrays: dict[str, Any] = {"weights": semantic.weights, "bias": semantic.bias}
+    if semantic.thresholds is not None:
+        arrays["thresholds"] = semantic.thresholds
+    return arrays
+
+
+def _semantic(arrays: Any, about: dict[str, Any]) -> Semantic:
+    return Semantic(
+        encoder=str(about["encoder"]),
+        weights=arrays["vectors_weights"],
+        bias=arrays["vectors_bias"],
+        temperature=float(about["temperature"]),
+        thresholds=arrays.get("vectors_thresholds"),
+    )
 
 
 def _digest(numbers: bytes, about: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.enums import Scope
 from analytics.enums import ModelState, TextTask
 from analytics.models import Review, TextModel
-from analytics.rules.learning import FEWEST_TO_DECIDE, NEVER
+from analytics.rules.learning import FEWEST_TO_DECIDE, NEVER, threshold_of
 from analytics.selectors.customers_choices import chosen_by_customers
 from analytics.selectors.lessons import lessons_of, words_of_categories
 from analytics.services import learning
@@ -19,7 +19,6 @@ from analytics.services.learning import (
     go_back,
     learn,
     learn_what_is_due,
-    threshold_of,
 )
 from analytics.services.readers import current_reader
 from analytics.services.reading import read_feedback
@@ -187,9 +186,10 @@ def test_sentiment_is_learned_from_reviews():
 
 def test_nothing_is_decided_alone_before_enough_is_known():
     figures = {"coverage": {"95": {"coverage": 0.8, "threshold": 0.72}}}
-    assert threshold_of(figures, FEWEST_TO_DECIDE - 1) == NEVER
-    assert threshold_of(figures, FEWEST_TO_DECIDE) == 0.72
-    assert threshold_of({}, 1000) == NEVER
+    assert threshold_of(figures, FEWEST_TO_DECIDE - 1, 95) == NEVER
+    assert threshold_of(figures, FEWEST_TO_DECIDE, 95) == 0.72
+    assert threshold_of(figures, FEWEST_TO_DECIDE, None) == NEVER
+    assert threshold_of({}, 1000, 95) == NEVER
 
 
 # --- the page and the API ---------------------------------------------------------------------

@@ -3,8 +3,9 @@ import random
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
+from analytics.text import lda
 from analytics.text.topics import NO_TOPIC, Earlier, alike, coherences, find_topics, how_many
 
 ABOUT = {
@@ -92,6 +93,15 @@ def test_latent_dirichlet_allocation_is_an_extra(texts):
     pytest.importorskip("tomotopy")
 
     assert find_topics(texts, count=4, by="lda").topics[0].texts > 40
+
+
+def test_without_it_the_command_and_the_search_say_how_to_get_it(texts, tmp_path, monkeypatch):
+    monkeypatch.setattr(lda, "is_installed", lambda: False)
+
+    with pytest.raises(lda.NotInstalled, match="make install-topics"):
+        find_topics(texts, count=4, by="lda")
+    with pytest.raises(CommandError, match="make install-topics"):
+        call_command("find_topics", tmp_path / "texts.csv", by="lda")
 
 
 def test_the_command_finds_the_topics_of_a_file(tmp_path):

@@ -22,6 +22,7 @@ from config.kernel.text.normalising import (
 )
 from config.kernel.text.scoring import Scorer, Scores
 from config.kernel.text.sentences import Span, sentences
+from config.kernel.text.vectors import Encoder
 
 TRUSTED_FROM = 200  # own labels that weigh as much as prior and words together
 REASONS = 6
@@ -36,10 +37,14 @@ class MoodReader:
     """
 
     def __init__(
-        self, prior: Model | None = None, own: Model | None = None, own_labels: int | None = None
+        self,
+        prior: Model | None = None,
+        own: Model | None = None,
+        own_labels: int | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
         models = {name: model for name, model in (("prior", prior), ("own", own)) if model}
-        self._scorer = Scorer(models) if models else None
+        self._scorer = Scorer(models, encoder) if models else None
         taught = own_labels if own_labels is not None else _taught(own)
         self._share = taught / (taught + TRUSTED_FROM) if own else 0.0
 
