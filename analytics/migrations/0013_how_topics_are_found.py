@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0010_texts_by_word'),
+        ('analytics', "0012_drift_of_models"),
     ]
 
     operations = [
