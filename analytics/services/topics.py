@@ -33,7 +33,7 @@ NIGHT = (1, 5)  # hours
 # The newest texts that are looked at: a job must end within two minutes (JOB_SECONDS).
 MOST_TEXTS = {
     TopicMethod.WORDS: AT_MOST,
-    TopicMethod.LDA: 50_000,
+    TopicMethod.LDA: 100_000,
     TopicMethod.VECTORS: 15_000,
 }
 _LIVE = "topics"
