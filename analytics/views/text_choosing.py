@@ -98,7 +98,7 @@ def _last(days: int) -> str:
 def _said(menus: list[Menu]) -> str:
     """What was chosen, in the words of the menus."""
     chosen = (
-        f"{menu.label}: {name}"
+        _("%(filter)s: %(value)s") % {"filter": menu.label, "value": name}
         for menu in menus
         for value, name, on in menu.options
         if value and on
