@@ -2,7 +2,7 @@
 
 import unicodedata
 
-_NARROW = frozenset("iljtfr.,:;'|!()[]I· ")
+_NARROW = frozenset("iljtfr.,:;'|!()[]I ")
 _BROAD = frozenset("mwMW@%")
 ELLIPSIS = "…"
 

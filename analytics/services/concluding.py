@@ -5,13 +5,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from accounts.selectors.personal_data import company_patterns
 from analytics.enums import TextTask
 from analytics.rules.labels import category_of
 from analytics.selectors.near_duplicates import near_texts
-from analytics.services.readers import Reader
+from analytics.services.readers import LiveModel, Reader
 from config.kernel.text.language import Language
 from config.kernel.text.mood.moods import Mood as ReadMood
 from config.kernel.text.mood.urgency import UrgencyReading, urgency_of
@@ -80,7 +81,7 @@ def reading_of(feedback: Feedback, text: Text, reader: Reader) -> Reading:
     urgency = urgency_of(text.text, positive=mood.positive)
     scores = _scores(text, feedback.subject, reader)
     level, sure = _level(scores, int(urgency.level))
-    found = _by_models(text, scores, reader)
+    found = _by_models(text, scores, reader, feedback.received_at)
     doubt, certainty = _doubt(feedback, text, found, reader.sample_percent)
     return Reading(
         reader=reader.name,
@@ -135,7 +136,9 @@ class _Found:
     reasons: Sequence[Sequence[Any]] = ()
 
 
-def _by_models(text: Text, scores: Mapping[str, Scores], reader: Reader) -> _Found:
+def _by_models(
+    text: Text, scores: Mapping[str, Scores], reader: Reader, came_at: datetime
+) -> _Found:
     live = reader.live.get(TextTask.CATEGORY)
     if live is None or TextTask.CATEGORY not in scores or len(text.text.strip()) < 2:
         return _Found()
@@ -149,10 +152,16 @@ def _by_models(text: Text, scores: Mapping[str, Scores], reader: Reader) -> _Fou
         category_id=category_of(best.label),
         confidence=best.probability,
         alternatives=[(category_of(one.label) or 0, round(one.probability, 4)) for one in guesses],
-        is_sure=best.probability >= live.threshold,
+        is_sure=best.probability >= live.threshold and not _is_known(live, came_at),
         tags=[one.label for one in tags][:5],
         reasons=[[one.words, round(one.weight, 3)] for one in told],
     )
+
+
+def _is_known(live: LiveModel, came_at: datetime) -> bool:
+    """A model is surer of texts that it guessed its way through while it learned than it is right
+    in them: what was measured on texts it had not seen does not hold for them."""
+    return live.taught_until is not None and came_at <= live.taught_until
 
 
 def _doubt(

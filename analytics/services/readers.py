@@ -4,6 +4,7 @@ company, loaded once and again when one of them changed."""
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -32,11 +33,13 @@ from feedback.rules.seed_words import seed_words_of
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveModel:
     """`threshold`: from which confidence on it decides alone. One that was learned with vectors
-    of sentences is here without that half where nothing makes them."""
+    of sentences is here without that half where nothing makes them. `taught_until`: records of
+    before may be among the unsorted ones that it learned from; None where it learned from none."""
 
     model: Model
     version: int
     threshold: float
+    taught_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,8 +133,9 @@ def _unpacked() -> list[tuple[TextModel, Model]]:
 
 
 def _live(one: TextModel, model: Model, vectors: Encoder | None) -> LiveModel:
+    until = one.trained_at if one.learned_from.get("unsorted") else None
     if model.semantic is None or (vectors and vectors.name == model.semantic.encoder):
-        return LiveModel(model, one.version, one.threshold)
+        return LiveModel(model, one.version, one.threshold, until)
     _log.warning(
         "%s was learned with vectors of sentences (%s), which are not installed here: texts are"
         " read by their words alone (make install-semantic)",
@@ -141,4 +145,4 @@ def _live(one: TextModel, model: Model, vectors: Encoder | None) -> LiveModel:
     decisions = one.learned_from.get("decisions", 0)
     figures = one.metrics.get("without_vectors", {})
     threshold = threshold_of(figures, decisions, reading_rules().accuracy_alone)
-    return LiveModel(model.read_with(None), one.version, threshold)
+    return LiveModel(model.read_with(None), one.version, threshold, until)

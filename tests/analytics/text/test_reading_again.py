@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from analytics.enums import TextTask
+from analytics.models import TextModel
 from analytics.services.learning import learn, learn_what_is_due
 from analytics.services.reading import read_feedback
 from analytics.services.reading_again import count_undecided, read_undecided_again
@@ -53,6 +54,24 @@ def test_what_a_person_sorted_and_what_was_settled_long_ago_stay_as_they_were_re
     assert read_undecided_again() == 1
     assert [proposed(one) for one in (sorted_by_hand, settled)] == [None, None]
     assert proposed(waiting) is not None
+
+
+def test_what_a_model_learned_from_unsorted_gets_a_proposal_only(db):
+    waiting = read_without_a_model()
+    model = learn(TextTask.CATEGORY)
+    for unsorted, is_set in ((9, False), (0, True)):
+        model.learned_from["unsorted"], model.threshold = unsorted, 0.0
+        model.digest, model.live_since = f"other {unsorted}", timezone.now()
+        TextModel.objects.filter(pk=model.pk).update(
+            learned_from=model.learned_from,
+            threshold=0.0,
+            digest=model.digest,
+            live_since=model.live_since,
+        )
+        assert read_undecided_again() == 1
+        waiting.refresh_from_db()
+        assert proposed(waiting) == "service-delivery"
+        assert (waiting.category_id is not None) == is_set
 
 
 def test_somebody_who_removes_all_categories_and_makes_others_does_not_wait_for_an_hour(db):
