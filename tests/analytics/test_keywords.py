@@ -147,6 +147,7 @@ def test_the_page_asks_the_same_for_any_number_of_texts(
     for _text in range(count):
         reading("送货 太慢", team=team)
     agent_client.get(PAGE)
+    agent_client.get(LIST)  # what is covered is read once and kept
 
     with django_assert_num_queries(QUERIES_OF_PAGE):
         agent_client.get(PAGE)
@@ -154,7 +155,7 @@ def test_the_page_asks_the_same_for_any_number_of_texts(
         agent_client.get(LIST, {"word": "送货"})
 
 
-QUERIES_OF_PAGE, QUERIES_OF_LIST = 13, 8
+QUERIES_OF_PAGE, QUERIES_OF_LIST = 13, 9
 
 
 def test_programs_count_words(agent_client, texts):
