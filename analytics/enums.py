@@ -7,6 +7,7 @@ class TextTask(models.TextChoices):
     """What is read of a text by a model."""
 
     CATEGORY = "category", _("Category")
+    FURTHER = "further", _("Further categories")
     TAGS = "tags", _("Tags")
     SENTIMENT = "sentiment", _("Sentiment")
     URGENCY = "urgency", _("Urgency")

@@ -154,6 +154,7 @@ class TimelineKind(models.TextChoices):
     ASSESSED = "assessed", _("Read by the machine")
     REVIEWED = "reviewed", _("Reading reviewed")
     REVEALED = "revealed", _("Personal data shown")
+    ALSO = "also", _("Further categories changed")
 
 
 class Mood(models.TextChoices):

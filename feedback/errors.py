@@ -494,3 +494,10 @@ class PushNotOpen(DomainError):
 
 class MailboxNotRead(DomainError):
     code = "mailbox_not_read"
+
+
+class TooManyCategories(DomainError):
+    code = "too_many_categories"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_("A record is about %(n)d further categories at most.") % {"n": most})

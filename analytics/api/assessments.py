@@ -26,12 +26,21 @@ class AlternativeSerializer(serializers.Serializer[Any]):
     confidence = serializers.FloatField(help_text=_("0 to 1"))
 
 
+class FurtherSerializer(AlternativeSerializer):
+    confidence = serializers.FloatField(
+        allow_null=True, help_text=_("0 to 1; null where words alone tell it")
+    )
+
+
 class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
     """How the machine read a record. What counts stands in the record itself."""
 
     feedback = serializers.IntegerField(source="feedback.number", read_only=True)
     category = CodeOf(allow_null=True)
     alternatives = serializers.SerializerMethodField()
+    also = serializers.SerializerMethodField(
+        help_text=_("Further categories that are proposed; what people said is in the record")
+    )
     mood = serializers.ChoiceField(Mood.choices, read_only=True, allow_blank=True)
     urgency = serializers.ChoiceField(Urgency.choices, read_only=True, allow_null=True)
     doubt = serializers.ChoiceField(Doubt.choices, read_only=True, allow_blank=True)
@@ -40,8 +49,8 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
         model = Assessment
         fields = [
             "feedback", "read_at", "reader", "language", "category", "category_confidence",
-            "alternatives", "is_applied", "mood", "sentiment", "sentiment_confidence", "urgency",
-            "urgency_confidence", "keywords", "tags", "reasons", "doubt", "certainty",
+            "alternatives", "also", "is_applied", "mood", "sentiment", "sentiment_confidence",
+            "urgency", "urgency_confidence", "keywords", "tags", "reasons", "doubt", "certainty",
             "reviewed_at",
         ]  # fmt: skip
         read_only_fields = fields
@@ -55,6 +64,15 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
             if pk in known
         ]
 
+    @extend_schema_field(FurtherSerializer(many=True))
+    def get_also(self, assessment: Assessment) -> list[dict[str, Any]]:
+        known = categories()
+        return [
+            {"category": known[pk].code, "confidence": confidence}
+            for pk, confidence in assessment.also
+            if pk in known
+        ]
+
 
 class ReviewSerializer(StrictInput):
     """What is left out is not said."""
@@ -65,6 +83,14 @@ class ReviewSerializer(StrictInput):
     tags = serializers.ListField(
         child=serializers.CharField(max_length=60), max_length=20, required=False, default=list
     )
+    also = serializers.ListField(
+        child=CodeField(queryset=Category.objects.active()), max_length=5, required=False,
+        default=list, help_text=_("Codes of categories that it is about beside the first"),
+    )  # fmt: skip
+    not_also = serializers.ListField(
+        child=CodeField(queryset=Category.objects.all()), max_length=5, required=False,
+        default=list, help_text=_("Codes of categories that it is not about"),
+    )  # fmt: skip
     version = serializers.IntegerField(
         required=False,
         min_value=0,
@@ -73,7 +99,8 @@ class ReviewSerializer(StrictInput):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not set(attrs) & {"category", "mood", "urgency"} and not attrs["tags"]:
+        lists = attrs["tags"] or attrs["also"] or attrs["not_also"]
+        if not set(attrs) & {"category", "mood", "urgency"} and not lists:
             raise ValidationError(_("Say something: a category, mood, urgency or tags."))
         return attrs
 

@@ -25,6 +25,9 @@ class ReviewForm(forms.Form):
     urgency = forms.TypedChoiceField(
         choices=[("", ""), *Urgency.choices], coerce=int, empty_value=None, required=False
     )
+    # Further categories: such that it is about, too, and one that it is not.
+    also = forms.TypedMultipleChoiceField(required=False, coerce=str)
+    not_also = forms.CharField(required=False, max_length=20)
     tag = forms.CharField(required=False, max_length=60)
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
@@ -33,6 +36,9 @@ class ReviewForm(forms.Form):
         super().__init__(data)
         self.assessment = assessment
         self.settles = settles
+        known = {pk for pk, _sure in assessment.also} | {*assessment.feedback.also_categories}
+        field: Any = self.fields["also"]
+        field.choices = [(str(pk), str(pk)) for pk in known]
 
     def clean_other(self) -> Category | None:
         words = self.cleaned_data["other"].strip()
@@ -52,6 +58,19 @@ class ReviewForm(forms.Form):
         if found is None or found.archived_at is not None:
             raise ValidationError(_("This category can no longer be chosen."))
         return found
+
+    def clean_also(self) -> list[Category]:
+        known = categories()
+        keys = [int(one) for one in self.cleaned_data["also"]]
+        return [known[pk] for pk in keys if pk in known and known[pk].archived_at is None]
+
+    def clean_not_also(self) -> list[Category]:
+        given = row_id(self.cleaned_data["not_also"])
+        return [categories()[given]] if given is not None and given in categories() else []
+
+    def further(self) -> dict[str, Any]:
+        """What was said of further categories, as `reviewing.review` takes it."""
+        return {"also": self.cleaned_data["also"], "not_also": self.cleaned_data["not_also"]}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

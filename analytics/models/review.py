@@ -29,7 +29,8 @@ class Review(models.Model):
     task = models.CharField(_("task"), max_length=12, choices=TextTask)
     # Ids of categories, values of Mood, levels of urgency; "" = the machine said nothing.
     predicted = models.CharField(_("as it was read"), max_length=20, blank=True)
-    chosen = models.CharField(_("as it is"), max_length=20)
+    # "" = a further category that was proposed, and is none.
+    chosen = models.CharField(_("as it is"), max_length=20, blank=True)
     confidence = models.FloatField(_("confidence"), null=True)
     model_version = models.PositiveIntegerField(_("version of the model"), default=0)
     # Drawn at random from what the machine was sure of: only these say how right it is there.

@@ -5,7 +5,13 @@ from typing import Any
 
 from analytics.enums import TextTask
 
-TASKS = (TextTask.CATEGORY, TextTask.SENTIMENT, TextTask.URGENCY, TextTask.TAGS)
+TASKS = (
+    TextTask.CATEGORY,
+    TextTask.FURTHER,
+    TextTask.SENTIMENT,
+    TextTask.URGENCY,
+    TextTask.TAGS,
+)
 # Decisions below which nothing is decided alone, whatever cross-validation says.
 FEWEST_TO_DECIDE = 50
 NEVER = 1.01  # no confidence is as high

@@ -15,6 +15,7 @@ from feedback.enums import Mood, Urgency
 
 VERSIONS = 8
 SHOWN_PAIRS = 8
+PROPOSES = {TextTask.FURTHER, TextTask.TAGS}  # and never decides
 SHOWN_MOVED = 3
 FEW = 10  # decisions about a category below which it is hardly known
 
@@ -104,7 +105,7 @@ def _of(task: TextTask, rows: list[TextModel], names: dict[str, str], asked: int
         accuracy=_percent(figures.get("accuracy")),
         measured_on=figures.get("n", 0),
         alone=_percent(covered.get("coverage")) if decides else None,
-        missing=max(0, FEWEST_TO_DECIDE - decisions),
+        missing=0 if task in PROPOSES else max(0, FEWEST_TO_DECIDE - decisions),
         labels=_labels(figures, names),
         confused=tuple(
             (_named(one["true"], names), _named(one["said"], names), one["n"])

@@ -19,6 +19,7 @@ from feedback.rules.seed_words import seed_words_of
 MOST = 40_000  # records that are learned from, the newest
 UNSORTED = 5_000  # records without a decision that are learned from beside them
 FEWEST_OF_A_TAG = 20
+FEWEST_OF_SEVERAL = 20  # records with several categories
 LONGEST = 2_000  # letters of a text that are fetched
 
 
@@ -45,6 +46,8 @@ def decisions_since(task: TextTask, since: datetime | None, *, at_most: int) -> 
     """How often people have said since then what a record is; counted up to `at_most`."""
     if task == TextTask.CATEGORY:
         found: QuerySet[Any] = _of_category()
+    elif task == TextTask.FURTHER:
+        found = _decided().filter(kind=TimelineKind.ALSO)
     elif task == TextTask.TAGS:
         found = _decided().filter(kind=TimelineKind.TAGS)
     else:
@@ -112,6 +115,23 @@ def _by_category() -> list[Lesson]:
     return [Lesson(row["pk"], as_models_read(row), (str(row["category_id"]),)) for row in rows]
 
 
+def _by_further() -> list[Lesson]:
+    """Records of which people said the category, with all categories that they are about; nothing
+    where hardly any has several, for then nobody cares about further ones."""
+    found = _by_category()
+    rows = Feedback.objects.filter(pk__in=[one.feedback_id for one in found])
+    several = dict(rows.exclude(also_categories=[]).values_list("pk", "also_categories"))
+    if len(several) < FEWEST_OF_SEVERAL:
+        return []
+    there = set(Category.objects.active().values_list("pk", flat=True))
+    return [
+        Lesson(one.feedback_id, one.text, tuple(dict.fromkeys(
+            (*one.labels, *(str(pk) for pk in several.get(one.feedback_id, ()) if pk in there))
+        )))
+        for one in found
+    ]  # fmt: skip
+
+
 def _by_tags() -> list[Lesson]:
     by_people = _decided().filter(feedback=OuterRef("pk"), kind=TimelineKind.TAGS)
     rows = list(told(Feedback.objects.filter(Exists(by_people)))[:MOST])
@@ -144,6 +164,7 @@ MOODS: Sequence[str] = (Mood.NEGATIVE, Mood.NEUTRAL, Mood.POSITIVE)
 LEVELS: Sequence[str] = ("0", "1", "2", "3")
 _LESSONS = {
     TextTask.CATEGORY: _by_category,
+    TextTask.FURTHER: _by_further,
     TextTask.TAGS: _by_tags,
     TextTask.SENTIMENT: lambda: _by_reviews(TextTask.SENTIMENT, MOODS),
     TextTask.URGENCY: lambda: _by_reviews(TextTask.URGENCY, LEVELS),

@@ -9,7 +9,7 @@ from analytics.selectors.category_names import category_names
 from config.kernel.text.marking import Piece, mark_reasons
 from config.kernel.text.personal_data.masking import masked_beginning
 from feedback.enums import Direction, Doubt, Mood
-from feedback.models import Assessment, Category, Message
+from feedback.models import Assessment, Category, Feedback, Message
 from feedback.selectors.kept_settings import categories
 
 SHOWN_LETTERS = 1500
@@ -55,6 +55,32 @@ def options_of(assessment: Assessment) -> list[Option]:
     return [
         Option(known[pk], names[pk], sure, str(at))
         for at, (pk, sure) in enumerate(there[:3], start=1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """A category that it is about beside the first: `is_said` by a person, or only proposed."""
+
+    category: Category
+    name: str
+    share: float | None
+    is_said: bool
+
+    @property
+    def percent(self) -> int | None:
+        return percent(self.share)
+
+
+def further_of(assessment: Assessment, feedback: Feedback) -> list[Further]:
+    """What was said, then what is proposed; neither the category itself nor what is archived."""
+    known, names = categories(), category_names()
+    said: list[tuple[int, float | None]] = [(pk, None) for pk in feedback.also_categories]
+    proposed = [(pk, sure) for pk, sure in assessment.also if pk not in feedback.also_categories]
+    return [
+        Further(known[pk], names[pk], sure, at < len(said))
+        for at, (pk, sure) in enumerate([*said, *proposed])
+        if pk in known and known[pk].archived_at is None and pk != feedback.category_id
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.selectors.personal_data import company_patterns
 from analytics.enums import TextTask
+from analytics.rules.further import further_of
 from analytics.rules.labels import category_of
 from analytics.selectors.near_duplicates import near_texts
 from analytics.services.readers import LiveModel, Reader
@@ -30,6 +31,7 @@ from feedback.services.assessing import Reading
 LONGEST = 20_000  # letters that are looked at for personal data and words
 WORDS = 300  # that are kept of a text
 KEYWORDS = 8
+FURTHER = 3  # categories beside the first
 # Below this a sentiment is shown to people as a doubt.
 SURE_OF_MOOD = 0.6
 SURE_OF_URGENCY = 0.7
@@ -89,6 +91,7 @@ def reading_of(feedback: Feedback, text: Text, reader: Reader) -> Reading:
         category_id=found.category_id,
         category_confidence=found.confidence,
         alternatives=found.alternatives,
+        also=_further(feedback, text, scores, found, reader),
         is_sure=found.is_sure,
         tags=found.tags,
         mood=text.label,
@@ -162,6 +165,26 @@ def _is_known(live: LiveModel, came_at: datetime) -> bool:
     """A model is surer of texts that it guessed its way through while it learned than it is right
     in them: what was measured on texts it had not seen does not hold for them."""
     return live.taught_until is not None and came_at <= live.taught_until
+
+
+def _further(
+    feedback: Feedback,
+    text: Text,
+    scores: Mapping[str, Scores],
+    found: _Found,
+    reader: Reader,
+) -> list[tuple[int, float | None]]:
+    """What it is about beside its category: by the model of several categories, or while there is
+    none by the words that tell a category. Nothing that stands above what is said already."""
+    if TextTask.FURTHER in scores:
+        guesses = scores[TextTask.FURTHER].chosen()
+        read: list[tuple[int, float | None]] = [
+            (category_of(one.label) or 0, round(one.probability, 4)) for one in guesses
+        ]
+    else:
+        read = [(int(key), None) for key in text.mood.aspects]
+    main = feedback.category_id or found.category_id
+    return further_of(main, read, reader.parents)[:FURTHER]
 
 
 def _doubt(

@@ -39,7 +39,12 @@ from config.kernel.text.mood.prior import load_prior
 
 NEW_DECISIONS = 20  # from which on it is worth learning anew
 NEW_AFTER_DRIFT = 5  # and where texts have changed
-FEWEST = {TextTask.SENTIMENT: 40, TextTask.URGENCY: 40, TextTask.TAGS: 40}
+FEWEST = {
+    TextTask.FURTHER: 20,
+    TextTask.SENTIMENT: 40,
+    TextTask.URGENCY: 40,
+    TextTask.TAGS: 40,
+}
 KEPT = 5  # files of models that one can go back to
 NIGHT = (1, 5)  # hours
 BETWEEN = timedelta(minutes=10)
@@ -121,6 +126,8 @@ def _train(task: TextTask, lessons: list[Lesson]) -> Trained | None:
         )
     if len(lessons) < FEWEST[task]:
         return None
+    if task == TextTask.FURTHER:
+        return train_several(texts, [tuple(map(label_of, one.labels)) for one in lessons])
     if task == TextTask.TAGS:
         return train_several(texts, [one.labels for one in lessons], encoder=encoder())
     prior = load_prior(settings.SENTIMENT_PRIOR_DIR) if task == TextTask.SENTIMENT else None
@@ -139,7 +146,7 @@ def _compared(
         old = unpacked(bytes(live.file), live.description)
     except NotAModel:
         return None
-    category = task == TextTask.CATEGORY
+    category = task in {TextTask.CATEGORY, TextTask.FURTHER}
     truth = [
         tuple(label_of(one) if category else one for one in lesson.labels) for lesson in frozen
     ]

@@ -50,6 +50,7 @@ class Reader:
     moods: MoodReader
     live: Mapping[str, LiveModel]
     aspects: Mapping[str, Sequence[str]]
+    parents: Mapping[int, int | None] = field(default_factory=dict)  # of categories in use
     sample_percent: int = 5
     wording: Wording = field(default_factory=Wording)
     cut: Callable[[str], list[str]] = words
@@ -76,7 +77,7 @@ def current_reader() -> Reader:
 
 def _load_names() -> tuple[Any, ...]:
     categories = Category.objects.active().order_by("pk")
-    return tuple(categories.values_list("pk", "name_zh", "name_en", "seed_words"))
+    return tuple(categories.values_list("pk", "name_zh", "name_en", "seed_words", "parent"))
 
 
 def _load_rules() -> dict[str, tuple[str, ...]]:
@@ -112,8 +113,9 @@ def _loaded(
         live=live,
         aspects={
             str(pk): seed_words_of(seeds, name_zh, name_en)
-            for pk, name_zh, name_en, seeds in named
+            for pk, name_zh, name_en, seeds, _parent in named
         },
+        parents={pk: parent for pk, *_names, parent in named},
         sample_percent=int(rules["rules"][0]) if "rules" in rules else 5,
         wording=wording_of(stop, synonyms, own_words),
         cut=Segmenter(whole).words if whole else words,

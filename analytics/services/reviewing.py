@@ -24,6 +24,7 @@ from feedback.services.assessment_reviews import (
     take_back_review,
 )
 from feedback.services.details import add_tags
+from feedback.services.further_categories import add_further, drop_further
 from feedback.services.records import lock
 from feedback.services.tags import tags_named
 
@@ -51,24 +52,31 @@ def review(
     mood: Mood | None = None,
     urgency: Urgency | None = None,
     tags: Sequence[str] = (),
+    also: Sequence[Category] = (),
+    not_also: Sequence[Category] = (),
     version: int | None = None,
     only_if_open: bool = False,
 ) -> Reviewed:
     """What is said counts for the record from now on, and is kept for learning and measuring.
-    `only_if_open`: it comes from the queue, where nobody may have been quicker. Tags alone do
-    not settle what is doubtful. Raises Stale, ReviewedMeanwhile, Assessment.DoesNotExist."""
+    `also`: categories that it is about beside the first, `not_also`: such that it is not about.
+    `only_if_open`: it comes from the queue, where nobody may have been quicker. Tags and
+    further categories alone do not settle what is doubtful. Raises Stale, ReviewedMeanwhile,
+    TooManyCategories, Assessment.DoesNotExist."""
     feedback = lock(feedback_id, version=version)
     assessment = Assessment.objects.get(pk=feedback_id)
     if only_if_open and assessment.reviewed_at is not None:
         raise ReviewedMeanwhile
     before = as_it_stands(feedback_id)
     said = _said(assessment, category=category, mood=mood, urgency=urgency, tags=tags)
+    said += _said_further(assessment, also, not_also)
     is_sample = assessment.doubt == Doubt.SAMPLE and assessment.reviewed_at is None
     kept = _keep(said, assessment, by=by, is_sample=is_sample)
     if category is None and mood is None and urgency is None:
         add_tags(feedback_id, by=by, names=tags)
+        _say_further(feedback_id, also, not_also, by=by)
     else:
         settle_review(feedback_id, by=by, category=category, mood=mood, urgency=urgency, tags=tags)
+        _say_further(feedback_id, also, not_also, by=by)
     return _reviewed(feedback, kept, before)
 
 
@@ -118,6 +126,28 @@ def _said(
         read = str(tag.pk) if tag.name.casefold() in proposed else ""
         found.append((TextTask.TAGS, read, str(tag.pk), None))
     return found
+
+
+def _said_further(
+    assessment: Assessment, also: Sequence[Category], not_also: Sequence[Category]
+) -> list[_Said]:
+    """What was proposed and is not so is kept with nothing chosen."""
+    proposed: dict[int, float | None] = dict(assessment.also)
+    found: list[_Said] = []
+    for one in also:
+        read = str(one.pk) if one.pk in proposed else ""
+        found.append((TextTask.FURTHER, read, str(one.pk), proposed.get(one.pk)))
+    denied = (one.pk for one in not_also if one.pk in proposed)
+    return [*found, *((TextTask.FURTHER, str(pk), "", proposed[pk]) for pk in denied)]
+
+
+def _say_further(
+    feedback_id: int, also: Sequence[Category], not_also: Sequence[Category], *, by: User
+) -> None:
+    if not_also:
+        drop_further(feedback_id, by=by, categories=not_also)
+    if also:
+        add_further(feedback_id, by=by, categories=also)
 
 
 def _keep(said: Iterable[_Said], assessment: Assessment, *, by: User, **more: Any) -> list[int]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.selectors.reading_card import (
     MOOD_TONES,
+    further_of,
     mood_choices,
     options_of,
     percent,
@@ -40,6 +41,7 @@ def reading_panel(feedback: Feedback, user: Any) -> Panel | None:
         return None
     with settings_at(getattr(feedback, "settings_stamp", None)):
         options = options_of(assessment)
+        further = further_of(assessment, feedback)
     is_open = assessment.reviewed_at is None and bool(assessment.doubt)
     if is_open and assessment.doubt == Doubt.CATEGORY and feedback.category_id is not None:
         is_open = False
@@ -55,6 +57,7 @@ def reading_panel(feedback: Feedback, user: Any) -> Panel | None:
         "doubt": assessment.get_doubt_display() if is_open else "",
         "proposed": options[0] if options and assessment.category_id else None,
         "options": options,
+        "further": further,
         "is_in_place": is_in_place,
         "offers": bool(options) and not is_in_place and (is_open or not feedback.category_id),
         "reasons": reasons.get("category", [])[:SHOWN_REASONS],

@@ -20,7 +20,7 @@ from analytics.views.reading_tabs import REVIEW
 from analytics.views.reviewing import READ, say_so
 from config.kernel.http import is_htmx
 from config.kernel.text.personal_data.masking import masked_between
-from feedback.errors import Stale
+from feedback.errors import Stale, TooManyCategories
 from feedback.models import Feedback, NearDuplicate
 
 SHOWN_DUPLICATES = 5
@@ -43,12 +43,15 @@ def review_on_record(request: SignedInRequest, number: int) -> HttpResponse:
         return _back(request, number)
     said = form.said()
     tags = [form.cleaned_data["tag"]] if form.cleaned_data["tag"] else []
-    if any(one is not None for one in said.values()) or tags:
+    further = form.further()
+    if any(one is not None for one in said.values()) or tags or any(further.values()):
         version = form.cleaned_data["version"]
         try:
-            reviewed = review(assessment.pk, by=request.user, version=version, tags=tags, **said)
-        except Stale as stale:
-            messages.warning(request, str(stale.message))
+            reviewed = review(
+                assessment.pk, by=request.user, version=version, tags=tags, **said, **further
+            )
+        except (Stale, TooManyCategories) as refusal:
+            messages.warning(request, str(refusal.message))
         else:
             say_so(request, reviewed)
     return _back(request, number)

@@ -17,7 +17,14 @@ from accounts.errors import FilterNotKnown
 from analytics.errors import ReviewedMeanwhile
 from analytics.forms.reviewing import ReviewForm
 from analytics.selectors.category_names import category_names
-from analytics.selectors.reading_card import mood_choices, options_of, percent, words_of
+from analytics.selectors.reading_card import (
+    Further,
+    further_of,
+    mood_choices,
+    options_of,
+    percent,
+    words_of,
+)
 from analytics.selectors.review_queue import (
     COUNTED_AT_MOST,
     ReviewList,
@@ -42,7 +49,7 @@ from analytics.views.reading_tabs import REVIEW, reading_tabs
 from config.kernel.http import is_htmx, safe_next, toast
 from config.kernel.kept import settings_at
 from feedback.enums import Doubt, Urgency
-from feedback.errors import NothingToUndo, Stale
+from feedback.errors import NothingToUndo, Stale, TooManyCategories
 from feedback.models import Assessment
 
 READ = "feedback.view_feedback"
@@ -89,6 +96,9 @@ def review_record(request: SignedInRequest, number: int) -> HttpResponse:
         messages.warning(request, str(stale.message))
         again = one_to_review(request.user, number)
         return _page(request, which, again, form=form, is_second=is_second, status=409)
+    except TooManyCategories as refusal:
+        messages.warning(request, str(refusal.message))
+        return _page(request, which, assessment, form=form, is_second=is_second, status=409)
     except ReviewedMeanwhile as refusal:
         messages.info(request, str(refusal.message))
     else:
@@ -106,7 +116,8 @@ def _write(
             raise ReviewedMeanwhile
         return look_again(assessment.pk, by=request.user, **form.said())
     version = form.cleaned_data["version"]
-    return say(assessment.pk, by=request.user, version=version, only_if_open=True, **form.said())
+    said = form.said() | form.further()
+    return say(assessment.pk, by=request.user, version=version, only_if_open=True, **said)
 
 
 def say_so(request: SignedInRequest, reviewed: Reviewed) -> None:
@@ -211,6 +222,8 @@ def _card(assessment: Assessment, form: ReviewForm | None, *, is_second: bool) -
         "why": _why(assessment, is_second=is_second),
         "words": words_of(assessment),
         "options": options,
+        # A second look is about what was measured: the category, sentiment and urgency.
+        "further": [] if is_second else _proposed_further(assessment),
         "proposed": options[0] if options and assessment.category_id else None,
         # A second look is taken without what the first one said.
         "now": "" if is_second else category_names().get(assessment.feedback.category_id or 0, ""),
@@ -225,6 +238,10 @@ def _card(assessment: Assessment, form: ReviewForm | None, *, is_second: bool) -
         "form": form,
         "errors": _errors(form),
     }
+
+
+def _proposed_further(assessment: Assessment) -> list[Further]:
+    return [one for one in further_of(assessment, assessment.feedback) if not one.is_said]
 
 
 def _errors(form: ReviewForm | None) -> list[str]:

@@ -61,6 +61,12 @@ class FeedbackFilter(filters.FilterSet):
         method="under_category",
         label=_("This category and everything below it"),
     )
+    also_about = filters.ModelChoiceFilter(
+        queryset=Category.objects.all(),
+        to_field_name="code",
+        method="also_under",
+        label=_("Also about this category or one below it"),
+    )
     product = filters.ModelChoiceFilter(queryset=Product.objects.all(), to_field_name="code")
     tag = filters.CharFilter("tags__name", "iexact", max_length=60)
     team = filters.ModelChoiceFilter(queryset=Team.objects.all())
@@ -113,6 +119,10 @@ class FeedbackFilter(filters.FilterSet):
 
     def under_category(self, queryset: Any, name: str, value: Category) -> Any:
         return queryset.filter(category__in=Category.objects.under(value))
+
+    def also_under(self, queryset: Any, name: str, value: Category) -> Any:
+        ids = list(Category.objects.under(value).values_list("pk", flat=True))
+        return queryset.filter(also_categories__overlap=ids)
 
     def of_saved_view(self, queryset: Any, name: str, value: Any) -> Any:
         try:

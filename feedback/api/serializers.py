@@ -29,6 +29,7 @@ from feedback.models import (
     Status,
     Upload,
 )
+from feedback.selectors.kept_settings import categories
 from feedback.services.attachments import MAX_FILES, MAX_TOGETHER
 
 MAX_TEXT = 50_000
@@ -66,6 +67,9 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
     priority = ChoiceNameField(Priority, read_only=True)
     customer = AboutCustomerSerializer(read_only=True)
     category = CodeOf(allow_null=True)
+    also_about = serializers.SerializerMethodField(
+        help_text=_("Codes of the categories that it is about beside the first")
+    )
     product = CodeOf(allow_null=True)
     form = CodeOf(allow_null=True, help_text=_("By which form for customers it came"))
     tags = CodeOf("name", many=True)
@@ -89,7 +93,8 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
         model = Feedback
         fields = [
             "number", "channel", "subject", "language", "status", "state", "priority", "customer",
-            "category", "product", "form", "tags", "team", "assignee", "order_number", "place",
+            "category", "also_about", "product", "form", "tags", "team", "assignee",
+            "order_number", "place",
             "journey_stage", "received_at", "reply_due_at", "first_response_at",
             "waiting_since", "snoozed_until", "promised_on", "resolved_at", "closed_at",
             "reopened_count",
@@ -97,6 +102,11 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
             "version",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_also_about(self, feedback: Feedback) -> list[str]:
+        known = categories() if feedback.also_categories else {}
+        return [known[pk].code for pk in feedback.also_categories if pk in known]
 
 
 class WriterSerializer(serializers.Serializer[Any]):

@@ -59,6 +59,15 @@ class Assessment(models.Model):
     category_confidence = models.FloatField(_("confidence in the category"), null=True)
     # The best three, [[id of the category, confidence], …].
     alternatives = models.JSONField(_("other categories"), default=list, db_default=[])
+    # Further categories that it may be about, [[id, confidence or null], …].
+    also = models.JSONField(_("further categories"), default=list, db_default=[])
+    # Ids of those that a person said it is not about: never proposed again.
+    not_also = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=[],
+        verbose_name=_("not about these categories"),
+    )
     # Whether the record got its category by this.
     is_applied = models.BooleanField(_("category was set"), default=False)
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -175,6 +177,14 @@ class Feedback(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("category"),
+    )
+    # Ids of categories that it is about beside the first; services.further_categories.
+    also_categories = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=[],
+        editable=False,
+        verbose_name=_("further categories"),
     )
     tags = models.ManyToManyField(
         "feedback.Tag", blank=True, related_name="+", verbose_name=_("tags")
@@ -362,6 +372,7 @@ class Feedback(models.Model):
                 condition=Q(state__in=["new", "open", "waiting_customer", "waiting_third"]),
             ),
             models.Index(fields=["customer", "-id"], name="feedback_of_customer"),
+            GinIndex(fields=["also_categories"], name="feedback_also_about"),
             models.Index(
                 fields=["negative_at"],
                 name="feedback_negative",

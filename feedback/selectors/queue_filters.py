@@ -107,6 +107,12 @@ def _category(text: str, _user: User) -> Value:
     return Value(text, list(ids), category.name)
 
 
+def _category_itself(text: str, user: User) -> Value:
+    if text == NONE:
+        raise LookupError
+    return _category(text, user)
+
+
 def _team(text: str, _user: User) -> Value:
     if text == NONE:
         return Value(text, None, _("no team"))
@@ -175,6 +181,10 @@ def _in_categories(values: list[list[int | None]]) -> Q:
     return _one_of("category_id")([pk for ids in values for pk in ids])
 
 
+def _also_about(values: list[list[int]]) -> Q:
+    return Q(also_categories__overlap=[pk for ids in values for pk in ids])
+
+
 def _all_tags(values: list[int]) -> Q:
     # Each in its own subquery: a join would give a record once per tag.
     tagged = Feedback.tags.through.objects
@@ -234,6 +244,7 @@ FILTERS: dict[str, Filter] = {
     "state": Filter(gettext_lazy("State"), _choice(State), _one_of("state")),
     "priority": Filter(gettext_lazy("Priority"), _choice(Priority, int), _one_of("priority")),
     "category": Filter(gettext_lazy("Category"), _category, _in_categories),
+    "also": Filter(gettext_lazy("Also about"), _category_itself, _also_about),
     "team": Filter(gettext_lazy("Team"), _team, _one_of("team_id")),
     "assignee": Filter(gettext_lazy("Assignee"), _person, _one_of("assignee_id")),
     "channel": Filter(gettext_lazy("Channel"), _choice(Channel), _one_of("channel")),

@@ -15,6 +15,7 @@ from config.kernel.bilingual import is_chinese, localized
 from feedback.enums import Channel, JourneyStage, Mood, Priority, Urgency
 from feedback.models import Feedback, Message
 from feedback.selectors.columns import RECORD, Column, register_column
+from feedback.selectors.kept_settings import categories
 
 USUAL = ("due", "number", "subject", "category", "status", "received", "assignee")
 
@@ -130,6 +131,12 @@ def _of_record() -> list[Column]:
             label=_("Category"),
             value=_named(attrgetter("category")),
             order=name_of("category"),
+        ),
+        Column(
+            name="also_about",
+            label=_("Also about"),
+            value=_also_about,
+            only=("also_categories",),
         ),
         Column(
             name="tags",
@@ -337,6 +344,11 @@ def _of_reading() -> list[Column]:
             },
         ),
     ]
+
+
+def _also_about(feedback: Feedback) -> list[str]:
+    known = categories() if feedback.also_categories else {}
+    return [known[pk].name for pk in feedback.also_categories if pk in known]
 
 
 def _worded(choices: Any, name: str) -> Callable[[Feedback], str | None]:

@@ -30,6 +30,7 @@ ICONS = {
     TimelineKind.PRIORITY: "flag",
     TimelineKind.CATEGORY: "folder-tree",
     TimelineKind.TAGS: "tag",
+    TimelineKind.ALSO: "folder-tree",
     TimelineKind.SUBJECT: "pencil",
     TimelineKind.ABOUT: "pencil",
     TimelineKind.REOPENED: "rotate-ccw",

@@ -31,6 +31,7 @@ class Reading:
     category_id: int | None = None
     category_confidence: float | None = None
     alternatives: Sequence[tuple[int, float]] = ()
+    also: Sequence[tuple[int, float | None]] = ()
     is_sure: bool = False
     mood: str = ""
     sentiment: int | None = None
@@ -64,7 +65,7 @@ def take_reading(feedback_id: int, reading: Reading, *, is_late: bool = False) -
         and not is_late
         and _may_set_category(feedback, category, before)
     )
-    values = _values(reading, category)
+    values = _values(reading, category, feedback, before)
     values["is_applied"] = applies or (
         before is not None and before.is_applied and feedback.category == category
     )
@@ -118,7 +119,22 @@ def _may_set_category(feedback: Feedback, category: Category, before: Assessment
     return not feedback.timeline.filter(chosen | said_right).exists()
 
 
-def _values(reading: Reading, category: Category | None) -> dict[str, Any]:
+def _further(
+    reading: Reading, feedback: Feedback, before: Assessment | None
+) -> list[list[int | float | None]]:
+    """What may be proposed beside the category: nothing that a person has said or denied."""
+    said = {*feedback.also_categories, *(before.not_also if before is not None else ())}
+    wanted = [one for one in reading.also if one[0] not in said]
+    there = set()
+    if wanted:
+        active = Category.objects.active().filter(pk__in=[pk for pk, _sure in wanted])
+        there = set(active.values_list("pk", flat=True))
+    return [list(one) for one in wanted if one[0] in there][:3]
+
+
+def _values(
+    reading: Reading, category: Category | None, feedback: Feedback, before: Assessment | None
+) -> dict[str, Any]:
     return {
         "read_at": timezone.now(),
         "reader": reading.reader[:80],
@@ -126,6 +142,7 @@ def _values(reading: Reading, category: Category | None) -> dict[str, Any]:
         "category": category,
         "category_confidence": reading.category_confidence if category else None,
         "alternatives": [list(one) for one in reading.alternatives][:3],
+        "also": _further(reading, feedback, before),
         "mood": reading.mood,
         "sentiment": reading.sentiment,
         "sentiment_confidence": reading.sentiment_confidence,

@@ -14,6 +14,7 @@ from feedback.enums import Doubt, Mood, TimelineKind, Urgency
 from feedback.models import Assessment, Category
 from feedback.services.assessing import BY_PERSON
 from feedback.services.details import add_tags, apply_category, apply_tags
+from feedback.services.further_categories import apply_further
 from feedback.services.records import lock, save_change, tell
 from feedback.services.tags import tags_named
 
@@ -82,6 +83,9 @@ class Before:
     reviewed_at: str | None  # ISO 8601
     reviewed_by: int | None
     tags: Sequence[str]
+    also: Sequence[int] = ()
+    proposed: Sequence[Any] = ()  # Assessment.also
+    denied: Sequence[int] = ()  # Assessment.not_also
 
 
 def as_it_stands(feedback_id: int) -> Before:
@@ -96,6 +100,9 @@ def as_it_stands(feedback_id: int) -> Before:
         reviewed_at=at.isoformat() if at else None,
         reviewed_by=assessment.reviewed_by_id,
         tags=list(feedback.tags.values_list("name", flat=True)),
+        also=list(feedback.also_categories),
+        proposed=list(assessment.also),
+        denied=list(assessment.not_also),
     )
 
 
@@ -106,6 +113,7 @@ def take_back_review(feedback_id: int, before: Before, *, by: User, version: int
     category = Category.objects.filter(pk=before.category or 0).first()
     apply_category(feedback, by=by, category=category)
     apply_tags(feedback, by=by, tags=tags_named(before.tags))
+    apply_further(feedback, by=by, ids=before.also)
     feedback.sentiment = before.sentiment
     feedback.sentiment_source = before.sentiment_source
     save_change(feedback, "sentiment", "sentiment_source")
@@ -114,5 +122,7 @@ def take_back_review(feedback_id: int, before: Before, *, by: User, version: int
         urgency=before.urgency,
         reviewed_at=datetime.fromisoformat(at) if at else None,
         reviewed_by=before.reviewed_by,
+        also=list(before.proposed),
+        not_also=list(before.denied),
     )
     tell(feedback, TimelineKind.REVIEWED, by=by, undone=True)

@@ -12,6 +12,7 @@ from config.kernel.errors import DomainError
 from config.kernel.jobs import enqueue
 from feedback.enums import TimelineKind
 from feedback.models import Category, Feedback
+from feedback.services.further_categories import name_further_instead
 from feedback.services.records import tell_many
 from feedback.services.setting_names import ensure_code_stays, name_instead
 
@@ -98,7 +99,8 @@ def _free_code(name: str) -> str:
 def remove_category(category: Category) -> bool:
     """Delete what nothing points at or names; archive the rest with everything below it. True when
     it was deleted."""
-    if not is_referred_to(category) and not named_by(category):
+    named = Feedback.objects.filter(also_categories__contains=[category.pk])
+    if not is_referred_to(category) and not named_by(category) and not named.exists():
         category.delete()
         return True
     archive_category(category)
@@ -133,6 +135,7 @@ def merge_category(source: Category, *, into: Category, by: User) -> int:
     tell_many(moved, TimelineKind.CATEGORY, by=by, before=source.pk, after=into.pk, merged=True)
     if moved:  # another service level may fit now
         enqueue("feedback.tasks.recompute_promises")
+    name_further_instead(source, into, by=by)
     name_instead(source, into)
     for child in source.children.all():
         child.parent = into

@@ -21,6 +21,7 @@ from feedback.services.sla_clocks import settle_clocks
 _SAME = (
     "channel", "language", "customer", "mailbox", "priority", "category", "team", "assignee",
     "product", "order_number", "place", "journey_stage",
+    "also_categories",
 )  # fmt: skip
 _DATES = (
     "waiting_since", "first_response_at", "last_customer_message_at", "last_staff_message_at",

@@ -24,6 +24,8 @@ def _mentioned(entry: TimelineEntry) -> Iterable[tuple[str, Iterable[Any]]]:
             yield "teams", (before["team"], after["team"])
         case TimelineKind.CATEGORY:
             yield "categories", (before, after)
+        case TimelineKind.ALSO:
+            yield "categories", (*before, *after)
         case TimelineKind.ASSESSED:
             yield "categories", (data.get("category"),)
         case TimelineKind.REVIEWED:

@@ -31,6 +31,14 @@ def _assessed(entry: TimelineEntry, names: Names) -> str:
     return _("Read by the machine: %(what)s") % {"what": clauses(parts)}
 
 
+@words_for(TimelineKind.ALSO)
+def _also(entry: TimelineEntry, names: Names) -> str:
+    before, after = entry.data["before"], entry.data["after"]
+    added = [f"+{names.categories.get(pk, '')}" for pk in after if pk not in before]
+    removed = [f"−{names.categories.get(pk, '')}" for pk in before if pk not in after]
+    return _("Also about: %(change)s") % {"change": " ".join(added + removed)}
+
+
 @words_for(TimelineKind.REVIEWED)
 def _reviewed(entry: TimelineEntry, names: Names) -> str:
     if entry.data.get("undone"):
