@@ -93,7 +93,7 @@ FIELDS_ABOUT_NOBODY = {
     "kernel.IdempotencyRecord": {"owner", "key", "request_digest"},
     # Codes, ids and numbers.
     "analytics.TextReading": {"language"},
-    "feedback.Assessment": {"reader", "language", "alternatives"},
+    "feedback.Assessment": {"reader", "language", "alternatives", "also", "not_also"},
     "accounts.Consent": {"text_version"},
     # Of a company, which is no person.
     "accounts.Organisation": {"name", "domain"},
@@ -108,7 +108,7 @@ FIELDS_ABOUT_NOBODY = {
     "feedback.Upload": {"content_type", "sha256"},
     "feedback.AutomationRun": {"key"},
     "feedback.BulkJob": {"notices"},  # ids
-    "feedback.Feedback": {"sentiment_source"},
+    "feedback.Feedback": {"also_categories", "sentiment_source"},
     # Digests, and the id by which a mail that is fetched twice is recognised.
     "feedback.InboundMail": {"sha256", "message_id", "content_digest"},
     "feedback.ListExport": {"columns"},
