@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0012_drift_of_models'),
+        ('analytics', "0013_how_topics_are_found"),
     ]
 
     operations = [
