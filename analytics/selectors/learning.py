@@ -40,6 +40,23 @@ class Sure:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What came in lately against what the model was taught with; percent. `n`, `n_before`: texts
+    that were looked at. `signs`: what has gone too far. `moved`: labels whose share changed most:
+    (name, before, now)."""
+
+    n: int
+    n_before: int
+    unknown: tuple[int, int]
+    confidence: tuple[int, int]
+    psi: float
+    signs: tuple[str, ...]
+    is_enough: bool
+    moved: tuple[tuple[str, int, int], ...]
+    weeks: tuple[tuple[date, int, int, int], ...]  # Monday, texts, unknown, confidence
+
+
+@dataclass(frozen=True, slots=True)
 class OfTask:
     """`alone`: percent of texts that it would decide by itself with the accuracy asked for; None
     where it decides nothing alone. `missing`: decisions until it may."""
@@ -55,29 +72,12 @@ class OfTask:
     confused: tuple[tuple[str, str, int], ...]
     versions: tuple[TextModel, ...]
     reliability: tuple[Sure, ...]
-    drift: "Changed | None"
+    drift: Changed | None
     by_customers: int  # records whose category their customers chose, which it learned from, too
     # Percent right by the words alone, of a model that hears vectors of sentences, too.
     without_vectors: int | None
     # Whether such a model lacks what makes vectors on this machine.
     lacks_vectors: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What came in lately against what the model was taught with; percent. `n`, `n_before`: texts
-    that were looked at. `signs`: what has gone too far. `moved`: labels whose share changed most:
-    (name, before, now)."""
-
-    n: int
-    n_before: int
-    unknown: tuple[int, int]
-    confidence: tuple[int, int]
-    psi: float
-    signs: tuple[str, ...]
-    is_enough: bool
-    moved: tuple[tuple[str, int, int], ...]
-    weeks: tuple[tuple[date, int, int, int], ...]  # Monday, texts, unknown, confidence
 
 
 def models_of_tasks(asked: int) -> list[OfTask]:

@@ -26,8 +26,8 @@ from feedback.selectors.saved_views import records_of
 from surveys.models.response import visible_answers
 
 MESSAGES, ANSWERS = "messages", "answers"
-# What two groups may be: by mood, this period and the one before, these texts and all others.
-# and other filters of one's own (parameters that begin with OTHER).
+# What two groups may be: by mood, this period and the one before, these texts and all others,
+# and a group with filters of its own (parameters that begin with OTHER).
 COMPARISONS = MOODS, BEFORE, REST, GROUP = "moods", "before", "rest", "group"
 OTHER = "other_"
 SAME = "same"  # the period of such a group: that of the texts it is compared with

@@ -89,6 +89,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _profile(model: Model, texts: Sequence[str]) -> Profile:
+    """Of one that hears vectors by its words alone: what is new to it are words."""
     return profile(Scorer({"one": model}).read(texts)["one"])
 
 

@@ -17,14 +17,13 @@ from analytics.selectors.reading_rules import reading_rules
 from analytics.selectors.text_choice import TextChoice, every_reading, read_text_choice
 from analytics.selectors.text_wording import wording_in_use
 from analytics.text.encoding import encoder
-from analytics.text.topic_methods import methods_here
+from analytics.text.topic_methods import EXTRA_OF, methods_here
 from analytics.text.topics import NO_TOPIC, Earlier, Found, find_topics, how_many, matched
 from config.kernel.jobs import enqueue
 from config.kernel.live import tell_pages
 from config.kernel.slots import one_of
 from feedback.errors import FilterNotKnown
 
-AT_MOST = 200_000  # texts that are looked at, the newest
 USUAL_DAYS = 180  # 90 days and the 90 before
 REMEMBERED = timedelta(days=180)  # how long a topic without a name may be found again
 EARLIER_AT_MOST = 300
@@ -32,7 +31,7 @@ OLD = timedelta(hours=20)
 NIGHT = (1, 5)  # hours
 # The newest texts that are looked at: a job must end within two minutes (JOB_SECONDS).
 MOST_TEXTS = {
-    TopicMethod.WORDS: AT_MOST,
+    TopicMethod.WORDS: 200_000,
     TopicMethod.LDA: 100_000,
     TopicMethod.VECTORS: 15_000,
 }
@@ -123,7 +122,7 @@ def _method() -> TopicMethod:
         "Topics shall be found %s, but what that needs is not installed here: they are found by"
         " the words that texts share (make install-%s)",
         wanted.value,
-        "topics" if wanted == TopicMethod.LDA else "semantic",
+        EXTRA_OF[wanted],
     )
     return TopicMethod.WORDS
 

@@ -11,7 +11,7 @@ import numpy as np
 from config.kernel.text.scoring import Scores
 
 SMALLEST_SHARE = 0.001  # stands for no text at all, whose logarithm is not to be had
-PSI_SOME, PSI_MUCH = 0.1, 0.25
+PSI_MUCH = 0.25
 UNKNOWN_MUCH = 0.1  # by which the share of unknown grams may rise
 CONFIDENCE_MUCH = 0.05  # by which the mean confidence may fall
 FEWEST = 100  # texts below which nothing is said

@@ -3,6 +3,9 @@
 from analytics.enums import TopicMethod
 from analytics.text import encoding, lda
 
+# What each needs, as in `make install-…`.
+EXTRA_OF = {TopicMethod.LDA: "topics", TopicMethod.VECTORS: "semantic"}
+
 
 def methods_here() -> list[TopicMethod]:
     """Without extras one: by the words that texts share."""

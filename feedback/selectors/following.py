@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.selectors.people import holds
 from config.kernel.kept import settings_stamp
 from feedback.enums import MAILED_UNLESS_CHOSEN, MailWhen
 from feedback.models import Feedback, Follower, Notification, NotificationChoice, Presence
@@ -29,15 +30,11 @@ def may_see(user: User, feedback: Feedback) -> bool:
 def people_who_may_see(feedback: Feedback) -> QuerySet[User]:
     """Active people who may read this record, by name: `may_see` as one query."""
     people = User.objects.filter(is_active=True)
-    people = people.filter(Q(is_superuser=True) | _holds("view_feedback"))
+    people = people.filter(holds("view_feedback"))
     if feedback.team_id is not None:
         of_team = Q(memberships__team=feedback.team_id) | Q(pk=feedback.assignee_id)
-        people = people.filter(Q(is_superuser=True) | of_team | _holds("view_every_team"))
+        people = people.filter(of_team | holds("view_every_team"))
     return people.distinct().order_by("name", "pk")
-
-
-def _holds(codename: str) -> Q:
-    return Q(groups__permissions__codename=codename) | Q(user_permissions__codename=codename)
 
 
 def handle_of(person: User, people: Iterable[User]) -> str:

@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.selectors.people import holds
 from surveys.flow.editing import Raw, is_outline
 from surveys.models import Survey, SurveyComment
 from surveys.selectors.outline import destination, wording
@@ -16,8 +17,7 @@ CHANGE = "change_survey"
 
 def people_who_may_comment() -> QuerySet[User]:
     """Active people who may open the builder, by name."""
-    holds = Q(groups__permissions__codename=CHANGE) | Q(user_permissions__codename=CHANGE)
-    people = User.objects.filter(Q(is_superuser=True) | holds, is_active=True)
+    people = User.objects.filter(holds(CHANGE), is_active=True)
     return people.distinct().order_by("name", "pk")
 
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from analytics.enums import TopicMethod
 from analytics.text.encoding import encoder
 from analytics.text.keywords import Wording
-from analytics.text.topic_methods import methods_here
+from analytics.text.topic_methods import EXTRA_OF, methods_here
 from analytics.text.topics import Found, find_topics
 from config.kernel.text.normalising import essence, normalise
 from config.kernel.text.words import words
@@ -44,8 +44,9 @@ class Command(BaseCommand):
             raise CommandError("--topics lies between 2 and 200.")
         method = TopicMethod(options["by"])
         if method not in methods_here():
-            extra = "topics" if method == TopicMethod.LDA else "semantic"
-            raise CommandError(f"What --by {method} needs is not installed: make install-{extra}")
+            raise CommandError(
+                f"What --by {method} needs is not installed: make install-{EXTRA_OF[method]}"
+            )
         rows = _read(texts, text)
         begun = time.process_time()
         wording = Wording()

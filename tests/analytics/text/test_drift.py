@@ -16,7 +16,7 @@ from analytics.services.learning import learn
 from analytics.text.comparison import is_frozen
 from analytics.text.drift import Profile
 from feedback.enums import NoticeKind
-from feedback.models import Feedback, Notification
+from feedback.models import Feedback, Message, Notification
 from tests.api.conftest import ApiClient
 from tests.factories import FeedbackFactory
 
@@ -86,12 +86,17 @@ def test_a_handful_of_texts_proves_nothing(model, admin, boss_client):
 
 
 def test_what_was_learned_from_is_no_measure_of_before(db):
-    arrive(30, "快递没有到")
+    arrive(20, "快递没有到")
+    while not (
+        kept := [one for one in Feedback.objects.order_by("-pk") if is_frozen(str(one.pk))]
+    ):
+        arrive(1, "快递没有到")
 
     texts = never_learned_before(timezone.now() + LATER)
 
-    kept = [pk for pk in Feedback.objects.values_list("pk", flat=True) if is_frozen(str(pk))]
-    assert len(texts) == len(kept)
+    said = [Message.objects.get(feedback=one).text for one in kept]
+    assert len(texts) == len(said)
+    assert all(text.endswith(words) for text, words in zip(texts, said, strict=True))
 
 
 def test_a_week_that_is_over_is_looked_at_once(model):

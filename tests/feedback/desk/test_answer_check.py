@@ -140,8 +140,14 @@ def test_an_answer_in_new_words_or_one_that_takes_the_matter_up_is_not(history, 
 
 
 def test_a_few_answers_of_before_prove_nothing():
-    few = History(Answered(SAID[BILLS], ANSWERS[BILLS], n, BILLS) for n in range(9))
-    assert not few.is_about_something_else("今天带工具来看看，请先拍照片", SAID[LEAKS], LEAKS)
+    said, answer = "会员积分怎么兑换成礼品", "积分商城每月十五日开放兑换，请先绑定会员编号"
+    leak = SAID[LEAKS].format("一")
+
+    def before(number):
+        return History(Answered(said, answer, n, BILLS) for n in range(number))
+
+    assert before(ENOUGH).is_about_something_else(answer, leak, LEAKS)
+    assert not before(ENOUGH - 1).is_about_something_else(answer, leak, LEAKS)
 
 
 def test_somebody_who_is_not_upset_needs_no_apology():

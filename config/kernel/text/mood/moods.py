@@ -39,9 +39,8 @@ class PartMood:
 class Mood:
     """`score`: -100 (very bad) to 100; `label`; `confidence` 0..1: how likely the label is right;
     `neutral`: probability that it is neither; `positive`: probability that it is rather positive
-    than negative, were it one of both; `irony`: praise that
-    may mean the opposite, for a person to see; `learned`: whether a model had a say, or only the
-    words."""
+    than negative, were it one of both; `irony`: praise that may mean the opposite, for a person to
+    see; `learned`: whether a model had a say, or only the words."""
 
     score: int
     label: Label
