@@ -43,7 +43,7 @@ from analytics.bench.report import (
 from analytics.bench.results import measure_results
 from analytics.bench.scratch import NoScratchDatabase, scratch_database
 from analytics.bench.server import ServerFailed, measured_server, static_files
-from analytics.bench.texts import text_pages
+from analytics.bench.texts import GOALS, text_pages
 
 AGAIN = 2  # times the queue is measured anew before it is said to grow: machines are busy
 
@@ -166,7 +166,8 @@ class Command(BaseCommand):
         with measured_server(self.static) as port:
             found = list(rows_of(pages, measure(pages, port, max(rounds // 4, 1))))
         self.texts = {**self.texts, str(size): found}
-        self.stdout.write(table(size, found, "records, texts") + "\n")
+        goal = f" (goal {GOALS[size]:,} ms)" if size in GOALS else ""
+        self.stdout.write(table(size, found, f"records, texts{goal}") + "\n")
 
     def measure_reading(self, size: int) -> None:
         """What a worker does with one message; of few records from fewer lessons."""

@@ -208,6 +208,15 @@ def test_the_page_says_what_is_learned_and_what_is_missing(boss_client):
     assert "50 more decisions, and it may decide alone" in boss_client.get(url).content.decode()
 
 
+def test_the_page_draws_whether_a_model_is_as_sure_as_it_may_be(boss_client):
+    model = learn(TextTask.CATEGORY)
+    model.metrics = {"n": 50, "reliability": [{"confidence": 0.9, "accuracy": 0.6, "n": 50}]}
+    model.save()
+    page = boss_client.get(reverse("analytics:learning")).content.decode()
+    assert "Is it as sure as it may be?" in page
+    assert "90% sure, 60% right" in page
+
+
 def test_learning_now_and_going_back_are_for_admins(boss_client, agent_client):
     first, second = learn(TextTask.CATEGORY), learn(TextTask.CATEGORY)
     address = reverse("analytics:go_back", args=[first.pk])
