@@ -72,7 +72,7 @@ class Further:
         return percent(self.share)
 
 
-def further_of(assessment: Assessment, feedback: Feedback) -> list[Further]:
+def further_options_of(assessment: Assessment, feedback: Feedback) -> list[Further]:
     """What was said, then what is proposed; neither the category itself nor what is archived."""
     known, names = categories(), category_names()
     said: list[tuple[int, float | None]] = [(pk, None) for pk in feedback.also_categories]

@@ -73,10 +73,9 @@ def review(
     kept = _keep(said, assessment, by=by, is_sample=is_sample)
     if category is None and mood is None and urgency is None:
         add_tags(feedback_id, by=by, names=tags)
-        _say_further(feedback_id, also, not_also, by=by)
     else:
         settle_review(feedback_id, by=by, category=category, mood=mood, urgency=urgency, tags=tags)
-        _say_further(feedback_id, also, not_also, by=by)
+    _say_further(feedback_id, also, not_also, by=by)
     return _reviewed(feedback, kept, before)
 
 

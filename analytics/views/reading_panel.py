@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.selectors.reading_card import (
     MOOD_TONES,
-    further_of,
+    further_options_of,
     mood_choices,
     options_of,
     percent,
@@ -41,7 +41,7 @@ def reading_panel(feedback: Feedback, user: Any) -> Panel | None:
         return None
     with settings_at(getattr(feedback, "settings_stamp", None)):
         options = options_of(assessment)
-        further = further_of(assessment, feedback)
+        further = further_options_of(assessment, feedback)
     is_open = assessment.reviewed_at is None and bool(assessment.doubt)
     if is_open and assessment.doubt == Doubt.CATEGORY and feedback.category_id is not None:
         is_open = False

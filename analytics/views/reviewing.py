@@ -19,7 +19,7 @@ from analytics.forms.reviewing import ReviewForm
 from analytics.selectors.category_names import category_names
 from analytics.selectors.reading_card import (
     Further,
-    further_of,
+    further_options_of,
     mood_choices,
     options_of,
     percent,
@@ -241,7 +241,7 @@ def _card(assessment: Assessment, form: ReviewForm | None, *, is_second: bool) -
 
 
 def _proposed_further(assessment: Assessment) -> list[Further]:
-    return [one for one in further_of(assessment, assessment.feedback) if not one.is_said]
+    return [one for one in further_options_of(assessment, assessment.feedback) if not one.is_said]
 
 
 def _errors(form: ReviewForm | None) -> list[str]:
