@@ -1,5 +1,6 @@
 """/feedback/{number}/assessment/, /feedback/{number}/review/, /to-review/: how texts were read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -57,21 +58,20 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
 
     @extend_schema_field(AlternativeSerializer(many=True))
     def get_alternatives(self, assessment: Assessment) -> list[dict[str, Any]]:
-        known = categories()
-        return [
-            {"category": known[pk].code, "confidence": confidence}
-            for pk, confidence in assessment.alternatives
-            if pk in known
-        ]
+        return _by_code(assessment.alternatives)
 
     @extend_schema_field(FurtherSerializer(many=True))
     def get_also(self, assessment: Assessment) -> list[dict[str, Any]]:
-        known = categories()
-        return [
-            {"category": known[pk].code, "confidence": confidence}
-            for pk, confidence in assessment.also
-            if pk in known
-        ]
+        return _by_code(assessment.also)
+
+
+def _by_code(read: Iterable[Any]) -> list[dict[str, Any]]:
+    known = categories()
+    return [
+        {"category": known[pk].code, "confidence": confidence}
+        for pk, confidence in read
+        if pk in known
+    ]
 
 
 class ReviewSerializer(StrictInput):
