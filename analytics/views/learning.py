@@ -65,7 +65,7 @@ def _sureness(one: OfTask) -> SafeString | str:
     if not levels:
         return ""
     title = _("Is it as sure as it may be? %(task)s") % {"task": one.task.label}
-    return figure(ReliabilityChart(title, tuple(levels)))
+    return figure(ReliabilityChart(title, tuple(levels)), wide=True)
 
 
 @staff_with(CHANGE)
