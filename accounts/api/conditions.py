@@ -15,7 +15,8 @@ from accounts.api.permissions import may_see_customers, needs_a_scope
 from accounts.enums import Scope
 from accounts.models import ApiToken
 from accounts.selectors.conditions import where_for
-from config.kernel.conditions.condition import Condition
+from accounts.selectors.personal_data import tells_covered
+from config.kernel.conditions.condition import Condition, words_looked_for
 from config.kernel.conditions.errors import ConditionInvalid
 from config.kernel.conditions.names import names_in_text, names_in_tree
 from config.kernel.conditions.operators import Needs
@@ -82,7 +83,9 @@ class ConditionFilter(filters.CharFilter):
         except (ValueError, RecursionError):
             words = [_("This is not a condition.")]
         else:
-            return qs.filter(where_for(condition, request.user))
+            if not any(tells_covered(request.user, one) for one in words_looked_for(condition)):
+                return qs.filter(where_for(condition, request.user))
+            words = [_("Looking for numbers in texts needs the permission to show personal data.")]
         raise ValidationError({self.field_name: words})
 
     def _read(self, value: str, request: Any) -> Condition:

@@ -22,7 +22,7 @@ from config.kernel.text.personal_data.masking import masked
 
 SEE = "accounts.see_personal_data"
 REVEAL = "accounts.reveal_personal_data"
-_PIECE = re.compile(r"\d{4}")  # of a number; three digits in a row tell too little
+_PIECE = re.compile(r"\d{3}")  # of a number; each next digit is found in ten questions
 LONGEST_ENDING = 5  # letters of a file's name behind its last dot
 
 

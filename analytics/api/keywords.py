@@ -10,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.permissions import may_see_customers, needs_a_scope
 from accounts.enums import Scope, Tier
 from accounts.models import ApiToken
 from analytics.models import TextReading
@@ -20,13 +21,18 @@ from analytics.selectors.text_choice import (
     COMPARISONS,
     LANGUAGES,
     MESSAGES,
+    OF_CUSTOMER,
     OTHER,
+    WITH_VIEW,
     TextChoice,
     read_text_choice,
 )
 from analytics.selectors.text_wording import wording_in_use
+from config.kernel.numbers import row_id
+from feedback.api.about_customers import asks_about_customers
 from feedback.enums import Channel, Mood
 from feedback.errors import FilterNotKnown
+from feedback.models import SavedView
 
 FILTERS = [
     OpenApiParameter("period", int, enum=list(PRESETS), description="Days up to today."),
@@ -129,12 +135,29 @@ class KeywordsViewSet(viewsets.GenericViewSet[TextReading]):
 def asked_texts(request: SignedInApiRequest) -> TextChoice:
     """Raises ValidationError for filters and values that do not exist."""
     params = dict(request.query_params.lists())
+    if not may_see_customers(request):
+        _refuse_customers(params, request)
     try:
         return read_text_choice(
             params, teams=teams_of(request.user), now=timezone.now(), user=request.user
         )
     except FilterNotKnown as unknown:
         raise ValidationError({unknown.field: [str(unknown.message)]}) from unknown
+
+
+def _refuse_customers(params: dict[str, list[str]], request: SignedInApiRequest) -> None:
+    """Numbers of texts by who wrote them would tell a program without the scope who that is.
+    Raises ValidationError."""
+    for name, texts in params.items():
+        asked = name.removeprefix(OTHER)
+        if asked in OF_CUSTOMER:
+            raise ValidationError({name: [needs_a_scope("customer")]})
+        if asked not in {"view", "compare"}:
+            continue
+        keys = [row_id(text.strip().removeprefix(WITH_VIEW)) for text in texts]
+        views = SavedView.objects.visible_to(request.user).filter(pk__in=[pk for pk in keys if pk])
+        if any(map(asks_about_customers, views)):
+            raise ValidationError({name: [needs_a_scope("customer")]})
 
 
 def may_see_answers(request: SignedInApiRequest) -> bool:

@@ -12,6 +12,7 @@ from feedback.enums import Channel, TimelineKind
 from feedback.models import Category, Feedback, FormDefinition, TimelineEntry
 
 MOST = 10_000  # the newest
+MOST_OF_ONE = 500  # of one category: whoever floods a form teaches no more than that
 
 
 def chosen_by_customers(words: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
@@ -36,13 +37,17 @@ def chosen_by_customers(words: Mapping[str, Sequence[str]]) -> list[tuple[str, s
     offered = FormDefinition.objects.values_list("pk", "categories")
     without_choice = [pk for pk, categories in offered if len(categories) == 1]
     records = records.exclude(category=None).exclude(form__in=without_choice)
-    texts: dict[int, list[str]] = defaultdict(list)
+    texts: dict[int, dict[str, None]] = defaultdict(dict)  # what is said twice counts once
     for row in told(records)[:MOST]:
-        if not is_frozen(str(row["pk"])) and (text := as_models_read(row)).strip():
-            texts[row["category_id"]].append(text)
+        said = texts[row["category_id"]]
+        if len(said) >= MOST_OF_ONE or is_frozen(str(row["pk"])):
+            continue
+        if (text := as_models_read(row)).strip():
+            said[text] = None
     below = _below(texts)
     found = []
-    for chosen, said in texts.items():
+    for chosen, different in texts.items():
+        said = list(different)
         labels = below.get(chosen)
         if not labels:
             found += [(text, str(chosen)) for text in said]

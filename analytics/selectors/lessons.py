@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from accounts.selectors.personal_data import company_patterns
 from analytics.enums import TextTask
 from analytics.models import Review
 from analytics.text.comparison import is_frozen
 from config.kernel.text.normalising import essence
-from config.kernel.text.personal_data.masking import masked, masked_beginning
+from config.kernel.text.personal_data.masking import masked_beginning
 from feedback.enums import Direction, Mood, TimelineKind
 from feedback.models import Category, Feedback, Message, Tag, TimelineEntry
 from feedback.rules.seed_words import seed_words_of
@@ -100,8 +101,10 @@ def told(records: QuerySet[Feedback]) -> QuerySet[Any, Mapping[str, Any]]:
 
 
 def as_models_read(row: Mapping[str, Any]) -> str:
-    """A row of `told`, masked and cut."""
-    return essence(masked_beginning(row["told"], LONGEST), masked(row["subject"]))
+    """A row of `told`, masked (by patterns of the company, too) and cut."""
+    own = company_patterns()
+    subject = masked_beginning(row["subject"], LONGEST, own)
+    return essence(masked_beginning(row["told"], LONGEST, own), subject)
 
 
 def _by_category() -> list[Lesson]:

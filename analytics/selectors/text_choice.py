@@ -49,8 +49,8 @@ _COLUMNS = {
     "product": "feedback__product",
 }
 # The same of whoever wrote it.
-_OF_CUSTOMER = ("tier", "customer_tag")
-NARROWING = (*_COLUMNS, *_OF_CUSTOMER, "source", "view")
+OF_CUSTOMER = ("tier", "customer_tag")
+NARROWING = (*_COLUMNS, *OF_CUSTOMER, "source", "view")
 _DAYS = ("period", "from", "to")
 _OF_GROUP = {OTHER + name for name in (*NARROWING, *_DAYS, "team")}
 SEES_CUSTOMERS = "accounts.view_customer"
@@ -79,7 +79,7 @@ class TextChoice:
         for name, value in self.narrowed.items():
             if name == "source":
                 found &= Q(message__isnull=value != MESSAGES)
-            elif name in _OF_CUSTOMER:
+            elif name in OF_CUSTOMER:
                 found &= _of_customer(name, value)
             elif name != "view":
                 found &= Q(**{_COLUMNS[name]: value})
@@ -211,7 +211,7 @@ def _of_customer(name: str, value: str) -> Q:
 
 
 def _exists(name: str, value: str, user: User | None) -> bool:
-    if user is not None and name in _OF_CUSTOMER and not user.has_perm(SEES_CUSTOMERS):
+    if user is not None and name in OF_CUSTOMER and not user.has_perm(SEES_CUSTOMERS):
         return False
     if model := _MODELS.get(name):
         is_number = value.isascii() and value.isdigit() and len(value) < 10

@@ -89,20 +89,21 @@ def order_learning() -> None:
 def learn(task: TextTask) -> TextModel | None:
     """Train a model of one task and put it to work unless it is worse than what is; None where
     there is nothing to learn from."""
-    began = time.monotonic()
+    began, since = time.monotonic(), timezone.now()
     lessons = [one for one in lessons_of(task) if one.text.strip()]
     frozen = [one for one in lessons if one.is_frozen]
     learned = [one for one in lessons if not one.is_frozen]
     try:
         trained = _train(task, learned)
     except NothingToLearn:
-        return None
+        trained = None
     if trained is None:
+        _put_away_stale(task)
         return None
     live = TextModel.objects.live().filter(task=task).first()
     comparison = _compared(live, trained.model, frozen, task)
     return _keep(
-        task, trained, lessons=len(lessons), comparison=comparison,
+        task, trained, lessons=len(lessons), comparison=comparison, since=since,
         seconds=time.monotonic() - began,
     )  # fmt: skip
 
@@ -160,10 +161,12 @@ def _keep(
     *,
     lessons: int,
     comparison: Comparison | None,
+    since: datetime,
     seconds: float,
 ) -> TextModel:
     numbers, description = packed(trained.model)
     _lock(task)
+    forgotten = _stale_since(task)
     last = TextModel.objects.filter(task=task).aggregate(last=Max("version"))["last"] or 0
     refused = comparison is not None and comparison.worse
     model = TextModel(
@@ -186,7 +189,10 @@ def _keep(
         note=_said(comparison) if comparison else "",
         trained_seconds=round(seconds, 2),
     )
+    if forgotten and forgotten >= since.isoformat():
+        model.learned_from["stale"] = forgotten  # somebody was erased while it was taught
     if not refused:
+        _put_away_stale(task)
         TextModel.objects.live().filter(task=task).update(state=ModelState.KEPT)
         model.live_since = timezone.now()
     model.save()
@@ -219,9 +225,22 @@ def forget_words_of_people() -> None:
     """After somebody was erased: their words may stand among the n-grams. What is only kept for
     going back goes; what is at work is learned anew by night."""
     TextModel.objects.exclude(state=ModelState.LIVE).update(file=b"", description={})
-    for model in TextModel.objects.live().defer("file"):
-        model.learned_from["stale"] = True
+    for model in TextModel.objects.live().defer("file").select_for_update():
+        model.learned_from["stale"] = timezone.now().isoformat()
         model.save(update_fields=["learned_from"])
+
+
+def _stale_since(task: TextTask) -> str:
+    """When somebody was erased whose words may be in the model at work; "" where nobody was."""
+    live = TextModel.objects.live().filter(task=task)
+    return str(live.values_list("learned_from__stale", flat=True).first() or "")
+
+
+def _put_away_stale(task: TextTask) -> None:
+    """What may know words of somebody who was erased is not kept for going back; where nothing
+    can be learned in its place, texts are read without it."""
+    stale = TextModel.objects.live().filter(task=task, learned_from__has_key="stale")
+    stale.update(state=ModelState.KEPT, file=b"", description={})
 
 
 @transaction.atomic
@@ -263,11 +282,14 @@ def _is_due(task: TextTask, now: datetime) -> bool:
     if newest.trained_at > now - BETWEEN:
         return False
     is_time = NIGHT[0] <= now.hour < NIGHT[1] or not newest.learned_from.get("decisions")
-    if not is_time or not reading_rules().learns_by_itself:
-        return False
-    stale = bool(newest.learned_from.get("stale"))
+    return is_time and _has_reason(task, newest)
+
+
+def _has_reason(task: TextTask, newest: TextModel) -> bool:
+    if _stale_since(task):  # what must be forgotten waits for nobody's leave
+        return True
     wanted = NEW_AFTER_DRIFT if newest.drift.get("signs") else NEW_DECISIONS
-    return stale or _are_enough(task, newest.trained_at, wanted)
+    return reading_rules().learns_by_itself and _are_enough(task, newest.trained_at, wanted)
 
 
 def _are_enough(task: TextTask, since: datetime | None, wanted: int) -> bool:

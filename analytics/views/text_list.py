@@ -6,13 +6,15 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
-from accounts.selectors.personal_data import Cover, cover_in_lists
+from accounts.access import covers_of
+from accounts.selectors.personal_data import Cover
 from analytics.models import TextReading
-from config.kernel.text.personal_data.masking import masked
+from config.kernel.text.personal_data.masking import masked, masked_beginning
 from surveys.models import Answer
 
 A_PAGE = 25
 EXCERPT = 300
+LOOKED_AT = 2_000  # letters of a text, which may be a book: enough for what is shown of it
 
 
 def text_list(request: HttpRequest, readings: QuerySet[TextReading]) -> dict[str, Any]:
@@ -21,7 +23,7 @@ def text_list(request: HttpRequest, readings: QuerySet[TextReading]) -> dict[str
     shown = readings.select_related(*whose)
     answers = Prefetch("response__answers", Answer.objects.exclude(text=None), to_attr="written")
     page = Paginator(shown.prefetch_related(answers), A_PAGE).get_page(request.GET.get("page"))
-    cover = cover_in_lists(request.user)
+    cover = covers_of(request).in_lists  # templates of the same request ask for it, too
     return {
         "page": page,
         "rows": [(one, _excerpt(one, cover), _subject(one, cover)) for one in page],
@@ -40,5 +42,5 @@ def _excerpt(reading: TextReading, cover: Cover) -> str:
     else:
         written = getattr(reading.response, "written", [])
         text = next((one.text for one in written if one.question_id == reading.question_id), "")
-    text = masked(cover(text or ""))
+    text = masked_beginning(text or "", LOOKED_AT, cover.own)
     return text if len(text) <= EXCERPT else text[:EXCERPT] + "…"

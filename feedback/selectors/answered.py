@@ -2,6 +2,8 @@
 
 import time
 
+from django.db.models.functions import Left
+
 from feedback.enums import Direction
 from feedback.models import Message
 from feedback.rules.relevance import Answered, History
@@ -33,20 +35,21 @@ def _rows() -> list[Answered]:
     answers = Message.objects.filter(
         direction=Direction.OUT, is_automatic=False, is_recalled=False, feedback__category__gt=0
     ).order_by("-pk")
-    found = list(answers.values_list("feedback", "text", "feedback__category")[:ROWS])
+    found = list(answers.values_list("feedback", Left("text", READ), "feedback__category")[:ROWS])
     first = (
         Message.objects.filter(
             feedback__in={feedback for feedback, _text, _category in found},
             direction=Direction.IN,
             is_automatic=False,
+            is_third_party=False,
         )
         .order_by("feedback", "created_at", "pk")
         .distinct("feedback")
-        .values_list("feedback", "feedback__subject", "text")
+        .values_list("feedback", "feedback__subject", Left("text", READ))
     )
     said = {pk: f"{subject} {text}"[:READ] for pk, subject, text in first}
     return [
-        Answered(said.get(feedback, ""), text[:READ], feedback, category)
+        Answered(said.get(feedback, ""), text, feedback, category)
         for feedback, text, category in found
         if text and feedback in said
     ]

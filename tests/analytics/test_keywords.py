@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Tier
 from accounts.models import CustomerTag, Team
+from accounts.services.api_tokens import issue_token
 from analytics.models import TextReading
 from analytics.selectors import keyword_texts
 from analytics.selectors import keywords as selector
@@ -278,6 +280,26 @@ def test_customers_are_no_filter_for_who_may_not_see_them(agent, agent_client, t
 
     assert "customer_tag" not in agent_client.get(PAGE).content.decode()
     assert agent_client.get(PAGE, {"tier": "key"}).status_code == 400
+
+
+def test_a_program_asks_about_customers_with_their_scope_alone(agent, team):
+    saved = {"scope": ViewScope.EVERYONE, "view": "all", "filters": {"tier": ["key"]}}
+    view = SavedView.objects.create(name_zh="重点", name_en="Key", **saved)
+    _token, secret = issue_token(user=agent, name="Bot", scopes=["feedback:read"])
+    program = Client(headers={"authorization": f"Bearer {secret}"})
+    refused = [
+        ("keywords", {"tier": "key"}),
+        ("keywords", {"compare": "group", "other_customer_tag": "1"}),
+        ("keywords", {"view": view.pk}),
+        ("keywords", {"view": "1", "compare": f"view-{view.pk}"}),
+        ("sentiment", {"tier": "key"}),
+        ("topics", {"customer_tag": "1"}),
+    ]
+
+    for name, asked in refused:
+        answer = program.get(f"/api/v1/{name}/", asked)
+        assert (answer.status_code, "customer" in answer.content.decode()) == (400, True), asked
+    assert program.get("/api/v1/keywords/", {"mood": "negative"}).status_code == 200
 
 
 def test_a_text_goes_along_when_its_message_goes_to_another_record(agent_client, team):

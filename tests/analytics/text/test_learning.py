@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Scope
+from accounts.models import PersonalDataRules
 from analytics.enums import ModelState, TextTask
-from analytics.models import Review, TextModel
+from analytics.models import ReadingRules, Review, TextModel
 from analytics.rules.learning import FEWEST_TO_DECIDE, NEVER, threshold_of
 from analytics.selectors.customers_choices import chosen_by_customers
 from analytics.selectors.lessons import lessons_of, words_of_categories
@@ -90,9 +91,12 @@ def test_what_customers_choose_in_forms_is_a_hint_and_no_decision(boss_client):
             text=f"快递员没有打电话 {at}", category=delivery.parent, channel=Channel.WEB_FORM
         )
     set_category(chosen[0].pk, by=UserFactory(), category=delivery)  # and one decision
+    for _time in range(12):  # whoever says the same again teaches nothing more
+        FeedbackFactory(text="丝带颜色和照片不一样 1", category=box, channel=Channel.WEB_FORM)
 
     hints = chosen_by_customers(words_of_categories())
     assert {label for _, label in hints} == {str(box.pk), str(delivery.pk)}
+    assert len(hints) < 40
     model = learn(TextTask.CATEGORY)
     assert model.learned_from["decisions"] == 1
     assert model.learned_from["by_customers"] == len(hints) > 30
@@ -152,7 +156,46 @@ def test_words_of_somebody_erased_are_kept_for_no_going_back():
     first = TextModel.objects.get(version=1)
     assert bytes(first.file) == b""
     night = timezone.localtime().replace(hour=3) + timedelta(days=1)
+    ReadingRules.objects.create(learns_by_itself=False)  # forgetting asks for nobody's leave
     assert [one.version for one in learn_what_is_due(night)] == [second.version + 1]
+    second.refresh_from_db()
+    assert (second.state, bytes(second.file)) == (ModelState.KEPT, b"")
+
+
+def test_somebody_erased_while_a_model_is_taught_is_forgotten_by_the_next(monkeypatch):
+    learn(TextTask.CATEGORY)
+    lessons = learning.lessons_of
+
+    def erased_meanwhile(task):
+        forget_words_of_people()
+        return lessons(task)
+
+    monkeypatch.setattr(learning, "lessons_of", erased_meanwhile)
+    assert "stale" in learn(TextTask.CATEGORY).learned_from
+    monkeypatch.setattr(learning, "lessons_of", lessons)
+    assert "stale" not in learn(TextTask.CATEGORY).learned_from
+
+
+def test_where_nothing_is_left_to_learn_a_model_that_must_forget_goes():
+    model = learn(TextTask.CATEGORY)
+    TextModel.objects.filter(pk=model.pk).update(task=TextTask.SENTIMENT)
+    assert learn(TextTask.SENTIMENT) is None
+    assert TextModel.objects.live().exists()
+    forget_words_of_people()
+    assert learn(TextTask.SENTIMENT) is None
+    assert not TextModel.objects.live().exists()
+    assert bytes(TextModel.objects.get().file) == b""
+
+
+def test_nothing_is_learned_of_numbers_of_the_company():
+    PersonalDataRules.objects.create(in_lists=["own"], own_patterns="KD-######")
+    record = FeedbackFactory(
+        text="包裹 KD-483920 没有到", subject="KD-483920", category=category("service-delivery")
+    )
+    set_category(record.pk, by=UserFactory(), category=category("product-quality"))
+    (lesson,) = lessons_of(TextTask.CATEGORY)
+    assert "483920" not in lesson.text
+    assert "包裹" in lesson.text
 
 
 def test_what_a_model_remembers_of_a_removed_tag_is_not_proposed():

@@ -220,6 +220,10 @@ def test_who_may_not_show_numbers_cannot_ask_for_them_piece_by_piece(analyst, re
 
     assert client.get(queue, {"view": "all", "q": "3101"}).status_code == 400
     assert client.get(program, {"q": "3101"}).status_code == 400
+    assert client.get(program, {"q": "310 101"}).status_code == 400  # nor digit by digit
+    asked = {"condition": 'text contains "3101"'}
+    assert client.get(program, asked).status_code == 400
+    assert client_of(agent).get(program, asked).status_code == 200
     shown = client.get(queue, {"saved": view.pk}).content.decode()
     assert f'href="{record.get_absolute_url()}' not in shown
     assert client.get(queue, {"view": "all", "q": "身份证"}).status_code == 200
