@@ -3,6 +3,7 @@
 import random
 from datetime import datetime
 
+from accounts.selectors.personal_data import company_patterns
 from analytics.selectors.lessons import as_models_read, told
 from analytics.text.comparison import is_frozen
 from feedback.models import Feedback
@@ -31,4 +32,5 @@ def came_between(start: datetime, end: datetime) -> list[str]:
 
 def _texts(keys: list[int]) -> list[str]:
     rows = told(Feedback.objects.filter(pk__in=keys))
-    return [text for row in rows if (text := as_models_read(row)).strip()]
+    own = company_patterns()
+    return [text for row in rows if (text := as_models_read(row, own)).strip()]

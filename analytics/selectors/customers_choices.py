@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.selectors.personal_data import company_patterns
 from analytics.selectors.lessons import as_models_read, told
 from analytics.text.comparison import is_frozen
 from analytics.text.seeds import places_by_seeds
@@ -38,12 +39,13 @@ def chosen_by_customers(words: Mapping[str, Sequence[str]]) -> list[tuple[str, s
     without_choice = [pk for pk, categories in offered if len(categories) == 1]
     records = records.exclude(category=None).exclude(form__in=without_choice)
     texts: dict[int, dict[str, None]] = defaultdict(dict)  # what is said twice counts once
+    own = company_patterns()
     for row in told(records)[:MOST]:
-        said = texts[row["category_id"]]
-        if len(said) >= MOST_OF_ONE or is_frozen(str(row["pk"])):
+        different = texts[row["category_id"]]
+        if len(different) >= MOST_OF_ONE or is_frozen(str(row["pk"])):
             continue
-        if (text := as_models_read(row)).strip():
-            said[text] = None
+        if (text := as_models_read(row, own)).strip():
+            different[text] = None
     below = _below(texts)
     found = []
     for chosen, different in texts.items():

@@ -12,6 +12,7 @@ from analytics.enums import TextTask
 from analytics.models import Review
 from analytics.text.comparison import is_frozen
 from config.kernel.text.normalising import essence
+from config.kernel.text.personal_data.finding import OwnPattern
 from config.kernel.text.personal_data.masking import masked_beginning
 from feedback.enums import Direction, Mood, TimelineKind
 from feedback.models import Category, Feedback, Message, Tag, TimelineEntry
@@ -60,7 +61,8 @@ def decisions_since(task: TextTask, since: datetime | None, *, at_most: int) -> 
 def unsorted_texts() -> list[str]:
     """Texts of records that have no category yet, without those that are kept for measuring."""
     rows = told(Feedback.objects.filter(category=None))[:UNSORTED]
-    return [as_models_read(row) for row in rows if not is_frozen(str(row["pk"]))]
+    own = company_patterns()
+    return [as_models_read(row, own) for row in rows if not is_frozen(str(row["pk"]))]
 
 
 def words_of_categories() -> dict[str, list[str]]:
@@ -100,9 +102,8 @@ def told(records: QuerySet[Feedback]) -> QuerySet[Any, Mapping[str, Any]]:
     return told.order_by("-pk").values("pk", "subject", "told", "category_id")
 
 
-def as_models_read(row: Mapping[str, Any]) -> str:
-    """A row of `told`, masked (by patterns of the company, too) and cut."""
-    own = company_patterns()
+def as_models_read(row: Mapping[str, Any], own: Sequence[OwnPattern]) -> str:
+    """A row of `told`, masked (by `own` patterns of the company, too) and cut."""
     subject = masked_beginning(row["subject"], LONGEST, own)
     return essence(masked_beginning(row["told"], LONGEST, own), subject)
 
@@ -115,7 +116,10 @@ def _by_category() -> list[Lesson]:
     records = Feedback.objects.filter(Exists(by_people), category__archived_at=None)
     records = records.exclude(Exists(taken_back))
     rows = told(records.exclude(category=None))[:MOST]
-    return [Lesson(row["pk"], as_models_read(row), (str(row["category_id"]),)) for row in rows]
+    own = company_patterns()
+    return [
+        Lesson(row["pk"], as_models_read(row, own), (str(row["category_id"]),)) for row in rows
+    ]
 
 
 def _by_further() -> list[Lesson]:
@@ -147,9 +151,12 @@ def _by_tags() -> list[Lesson]:
         carried[pk].append(name)
         times[name] = times.get(name, 0) + 1
     known = {name for name, number in times.items() if number >= FEWEST_OF_A_TAG}
+    own = company_patterns()
     return [
         Lesson(
-            row["pk"], as_models_read(row), tuple(sorted(known.intersection(carried[row["pk"]])))
+            row["pk"],
+            as_models_read(row, own),
+            tuple(sorted(known.intersection(carried[row["pk"]]))),
         )
         for row in rows
         if known
@@ -160,7 +167,8 @@ def _by_reviews(task: TextTask, labels: Iterable[str]) -> list[Lesson]:
     said = Review.objects.first_looks().filter(task=task, chosen__in=list(labels)).order_by("pk")
     chosen: dict[int, str] = dict(said.values_list("feedback", "chosen"))
     rows = told(Feedback.objects.filter(pk__in=list(chosen)))[:MOST]
-    return [Lesson(row["pk"], as_models_read(row), (chosen[row["pk"]],)) for row in rows]
+    own = company_patterns()
+    return [Lesson(row["pk"], as_models_read(row, own), (chosen[row["pk"]],)) for row in rows]
 
 
 MOODS: Sequence[str] = (Mood.NEGATIVE, Mood.NEUTRAL, Mood.POSITIVE)

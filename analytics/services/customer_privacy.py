@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.services.privacy_keepers import Exported, Keeper, Person
 from analytics.models import TextReading
-from analytics.services.learning import forget_words_of_people
+from analytics.services.forgotten_words import forget_words_of_people
 
 
 def _export(person: Person) -> Exported:

@@ -28,6 +28,7 @@ from analytics.selectors.lessons import (
     words_of_categories,
 )
 from analytics.selectors.reading_rules import reading_rules
+from analytics.services.forgotten_words import put_away_stale, stale_since
 from analytics.text.comparison import Comparison, compared
 from analytics.text.encoding import encoder
 from analytics.text.training import NothingToLearn, Trained, train, train_several
@@ -98,7 +99,7 @@ def learn(task: TextTask) -> TextModel | None:
     except NothingToLearn:
         trained = None
     if trained is None:
-        _put_away_stale(task)
+        put_away_stale(task)
         return None
     live = TextModel.objects.live().filter(task=task).first()
     comparison = _compared(live, trained.model, frozen, task)
@@ -166,7 +167,7 @@ def _keep(
 ) -> TextModel:
     numbers, description = packed(trained.model)
     _lock(task)
-    forgotten = _stale_since(task)
+    forgotten = stale_since(task)
     last = TextModel.objects.filter(task=task).aggregate(last=Max("version"))["last"] or 0
     refused = comparison is not None and comparison.worse
     model = TextModel(
@@ -192,7 +193,7 @@ def _keep(
     if forgotten and forgotten >= since.isoformat():
         model.learned_from["stale"] = forgotten  # somebody was erased while it was taught
     if not refused:
-        _put_away_stale(task)
+        put_away_stale(task)
         TextModel.objects.live().filter(task=task).update(state=ModelState.KEPT)
         model.live_since = timezone.now()
     model.save()
@@ -218,29 +219,6 @@ def _lock(task: str) -> None:
     """Of one task, models are put to work one after the other."""
     rows = TextModel.objects.select_for_update().filter(task=task).order_by("pk")
     list(rows.values_list("pk", flat=True))
-
-
-@transaction.atomic
-def forget_words_of_people() -> None:
-    """After somebody was erased: their words may stand among the n-grams. What is only kept for
-    going back goes; what is at work is learned anew by night."""
-    TextModel.objects.exclude(state=ModelState.LIVE).update(file=b"", description={})
-    for model in TextModel.objects.live().defer("file").select_for_update():
-        model.learned_from["stale"] = timezone.now().isoformat()
-        model.save(update_fields=["learned_from"])
-
-
-def _stale_since(task: TextTask) -> str:
-    """When somebody was erased whose words may be in the model at work; "" where nobody was."""
-    live = TextModel.objects.live().filter(task=task)
-    return str(live.values_list("learned_from__stale", flat=True).first() or "")
-
-
-def _put_away_stale(task: TextTask) -> None:
-    """What may know words of somebody who was erased is not kept for going back; where nothing
-    can be learned in its place, texts are read without it."""
-    stale = TextModel.objects.live().filter(task=task, learned_from__has_key="stale")
-    stale.update(state=ModelState.KEPT, file=b"", description={})
 
 
 @transaction.atomic
@@ -286,7 +264,7 @@ def _is_due(task: TextTask, now: datetime) -> bool:
 
 
 def _has_reason(task: TextTask, newest: TextModel) -> bool:
-    if _stale_since(task):  # what must be forgotten waits for nobody's leave
+    if stale_since(task):  # what must be forgotten waits for nobody's leave
         return True
     wanted = NEW_AFTER_DRIFT if newest.drift.get("signs") else NEW_DECISIONS
     return reading_rules().learns_by_itself and _are_enough(task, newest.trained_at, wanted)
