@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_the_beginning'),
+        ('accounts', '0027_index_of_held_mail'),
     ]
 
     operations = [

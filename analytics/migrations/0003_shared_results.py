@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0001_the_beginning'),
-        ('surveys', '0001_the_beginning'),
+        ('analytics', '0002_removal_by_a_worker'),
+        ('surveys', '0007_kinds_of_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("analytics", "0010_texts_by_word"),
-        ("feedback", "0001_the_beginning"),
+        ("feedback", "0043_senders_are_checked"),
     ]
 
     operations = [

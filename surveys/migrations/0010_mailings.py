@@ -15,8 +15,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_the_beginning'),
-        ('feedback', '0001_the_beginning'),
+        ('accounts', '0027_index_of_held_mail'),
+        ('feedback', '0043_senders_are_checked'),
         ('pghistory', '0007_auto_20250421_0444'),
         ("surveys", "0009_answers_in_pages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

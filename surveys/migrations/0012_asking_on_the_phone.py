@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_the_beginning'),
+        ('accounts', '0027_index_of_held_mail'),
         ('pghistory', '0007_auto_20250421_0444'),
         ("surveys", "0011_indexes_of_mailings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_the_beginning'),
+        ('accounts', '0027_index_of_held_mail'),
         ('feedback', '0045_mailboxes_without_plus'),
         ("surveys", "0013_winners_are_told"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -12,8 +12,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_the_beginning'),
-        ('feedback', '0001_the_beginning'),
+        ('accounts', '0027_index_of_held_mail'),
+        ('feedback', '0043_senders_are_checked'),
         ("surveys", "0016_quality_of_responses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
