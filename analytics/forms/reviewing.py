@@ -31,14 +31,22 @@ class ReviewForm(forms.Form):
     tag = forms.CharField(required=False, max_length=60)
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
-    def __init__(self, data: Any, assessment: Assessment, *, settles: bool = False) -> None:
-        """`settles`: what is doubtful has to be said."""
+    def __init__(
+        self,
+        data: Any,
+        assessment: Assessment,
+        *,
+        settles: bool = False,
+        is_drawn: bool = False,
+    ) -> None:
+        """`settles`: what is doubtful has to be said; `is_drawn`: everything has to."""
         super().__init__(data)
         self.assessment = assessment
         self.settles = settles
         known = {pk for pk, _sure in assessment.also} | {*assessment.feedback.also_categories}
         field: Any = self.fields["also"]
         field.choices = [(str(pk), str(pk)) for pk in known]
+        self.is_drawn = is_drawn
 
     def clean_other(self) -> Category | None:
         words = self.cleaned_data["other"].strip()
@@ -76,7 +84,7 @@ class ReviewForm(forms.Form):
         data = super().clean() or {}
         category = data.get("other") or data.get("choice")
         asked = self.settles and self.assessment.doubt == Doubt.CATEGORY
-        if asked and category is None and not self.errors:
+        if (asked or self.is_drawn) and category is None and not self.errors:
             raise ValidationError(str(NoCategorySaid().message))
         return data
 
@@ -84,8 +92,9 @@ class ReviewForm(forms.Form):
         """As `reviewing.review` takes it."""
         data, read = self.cleaned_data, self.assessment
         mood, urgency = data["mood"], data["urgency"]
-        asked = read.doubt in ASKS_FOR_MOOD and mood != Mood.UNDETERMINED
-        of_sample = read.doubt == Doubt.SAMPLE and read.urgency is not None
+        asked = (read.doubt in ASKS_FOR_MOOD or self.is_drawn) and mood != Mood.UNDETERMINED
+        is_sample = read.doubt == Doubt.SAMPLE or self.is_drawn
+        of_sample = is_sample and read.urgency is not None
         is_urgency_said = urgency is not None and (of_sample or urgency != read.urgency)
         return {
             "category": data["other"] or data["choice"],

@@ -14,7 +14,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(is_second=False)
 
     def samples(self) -> ReviewQuerySet:
-        """Of what was drawn at random: the only ones that say how right the machine is."""
+        """Of what the machine was sure of: they say how right it is there."""
         return self.first_looks().filter(is_sample=True)
 
 
@@ -35,6 +35,9 @@ class Review(models.Model):
     model_version = models.PositiveIntegerField(_("version of the model"), default=0)
     # Drawn at random from what the machine was sure of: only these say how right it is there.
     is_sample = models.BooleanField(_("random sample"), default=False)
+    # Drawn at random from everything that was read, doubtful or not (selectors.drawing): only
+    # these say how right it is altogether.
+    is_drawn = models.BooleanField(_("drawn from everything"), default=False, db_default=False)
     # Somebody looked who did not know what the first one had said: says how far people agree, and
     # changes nothing.
     is_second = models.BooleanField(_("second look"), default=False, db_default=False)
@@ -52,7 +55,12 @@ class Review(models.Model):
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
-        indexes = [models.Index(fields=["task", "-at"], name="review_of_task")]
+        indexes = [
+            models.Index(fields=["task", "-at"], name="review_of_task"),
+            models.Index(
+                fields=["feedback"], name="review_drawn", condition=models.Q(is_drawn=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.feedback_id}: {self.predicted} → {self.chosen}"

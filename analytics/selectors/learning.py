@@ -59,13 +59,16 @@ class Changed:
 @dataclass(frozen=True, slots=True)
 class OfTask:
     """`alone`: percent of texts that it would decide by itself with the accuracy asked for; None
-    where it decides nothing alone. `missing`: decisions until it may."""
+    where it decides nothing alone. `missing`: decisions until it may. `accuracy` and `alone` are
+    of the texts that were drawn at random where they are enough, else of all that people decided,
+    the doubtful ones first."""
 
     task: TextTask
     live: TextModel | None
     decisions: int
     accuracy: int | None
     measured_on: int
+    is_fair: bool  # measured on texts that were drawn at random
     alone: int | None
     missing: int
     labels: tuple[OfLabel, ...]
@@ -95,15 +98,19 @@ def _of(task: TextTask, rows: list[TextModel], names: dict[str, str], asked: int
     live = next((one for one in rows if one.state == ModelState.LIVE), None)
     figures: dict[str, Any] = live.metrics if live else {}
     decisions = live.learned_from.get("decisions", 0) if live else 0
-    covered = figures.get("coverage", {}).get(str(asked), {})
+    drawn: dict[str, Any] | None = figures.get("drawn")
+    shares = drawn["alone"] if drawn else figures.get("coverage", {})
+    covered = shares.get(str(asked), {})
+    measured = drawn or figures
     decides = live is not None and live.threshold < NEVER
     without = figures.get("without_vectors", {}).get("accuracy")
     return OfTask(
         task=task,
         live=live,
         decisions=decisions,
-        accuracy=_percent(figures.get("accuracy")),
-        measured_on=figures.get("n", 0),
+        accuracy=_percent(measured.get("accuracy")),
+        measured_on=measured.get("n", 0),
+        is_fair=drawn is not None,
         alone=_percent(covered.get("coverage")) if decides else None,
         missing=0 if task in PROPOSES else max(0, FEWEST_TO_DECIDE - decisions),
         labels=_labels(figures, names),

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from accounts.selectors.personal_data import company_patterns
 from analytics.enums import TextTask
 from analytics.models import Review
+from analytics.selectors.drawing import ids_of_drawn
 from analytics.text.comparison import is_frozen
 from config.kernel.text.normalising import essence
 from config.kernel.text.personal_data.finding import OwnPattern
@@ -32,6 +33,7 @@ class Lesson:
     feedback_id: int
     text: str
     labels: tuple[str, ...]
+    is_drawn: bool = False  # at random, not since it was doubtful
 
     @property
     def is_frozen(self) -> bool:
@@ -116,9 +118,10 @@ def _by_category() -> list[Lesson]:
     records = Feedback.objects.filter(Exists(by_people), category__archived_at=None)
     records = records.exclude(Exists(taken_back))
     rows = told(records.exclude(category=None))[:MOST]
-    own = company_patterns()
+    own, drawn = company_patterns(), ids_of_drawn()
     return [
-        Lesson(row["pk"], as_models_read(row, own), (str(row["category_id"]),)) for row in rows
+        Lesson(row["pk"], as_models_read(row, own), (str(row["category_id"]),), row["pk"] in drawn)
+        for row in rows
     ]
 
 

@@ -1,4 +1,5 @@
-"""How right the machine is: from what people said of random samples, and how far people agree."""
+"""How right the machine is: from what people said of records drawn at random, and how far people
+agree."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -30,7 +31,7 @@ MEASURED = (TextTask.CATEGORY, TextTask.SENTIMENT, TextTask.URGENCY)
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Beginning with a Monday; `right` of `n` samples."""
+    """Beginning with a Monday; `right` of `n` that were drawn."""
 
     day: date
     right: int
@@ -62,19 +63,20 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class OfTask:
-    """What the samples and the corrections of one task say."""
+    """What was drawn at random and the corrections of one task say. `altogether`: how often it is
+    right in everything that comes in, the doubtful included; `sure`: in what it was sure of.
+    `weeks` and `labels` are of the first where `is_fair`, else of the second."""
 
     task: TextTask
+    altogether: Estimate | None
+    sure: Estimate | None
+    is_fair: bool
     weeks: Sequence[Week]
     labels: Sequence[OfLabel]
     pairs: Sequence[Pair]
     reviewed: int  # all of them, the doubtful ones too
     corrected: int
     agreement: Agreement | None
-
-    @property
-    def share(self) -> Estimate | None:
-        return wilson(sum(one.right for one in self.weeks), sum(one.n for one in self.weeks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def figures() -> list[OfTask]:
         Review.objects.first_looks()
         .filter(at__gte=start, task__in=MEASURED)
         .annotate(week=TruncWeek("at"))
-        .values_list("task", "predicted", "chosen", "is_sample", "week")
+        .values_list("task", "predicted", "chosen", "is_sample", "is_drawn", "week")
         .annotate(n=Count("pk"))
         .order_by()
     )
@@ -166,29 +168,41 @@ def _of_task(
     names: dict[str, str],
     start: date,
 ) -> OfTask:
-    samples = [row for row in rows if row[2]]
+    samples, drawn = [row for row in rows if row[2]], [row for row in rows if row[3]]
+    altogether, sure = _right(drawn), _right(samples)
+    is_fair = altogether is not None and (not altogether.is_small or sure is None)
+    counted = drawn if is_fair else samples
     pairs: Counter[tuple[str, str]] = Counter()
-    for read, chosen, _sample, _week, n in rows:
+    for read, chosen, *_how, n in rows:
         if read and read != chosen:
             pairs[read, chosen] += n
     return OfTask(
         task,
-        _weeks(samples, start),
-        _labels(samples, names),
+        altogether,
+        sure,
+        is_fair,
+        _weeks(counted, start),
+        _labels(counted, names),
         [
             Pair(names.get(read, read), names.get(chosen, chosen), n)
             for (read, chosen), n in pairs.most_common(SHOWN_PAIRS)
         ],
-        sum(row[4] for row in rows if row[0]),
+        sum(row[-1] for row in rows if row[0]),
         pairs.total(),
         agreement(twice),
     )
 
 
+def _right(rows: Iterable[Any]) -> Estimate | None:
+    """Where nothing was read, it was not read rightly."""
+    told = [(row[-1], row[0] == row[1]) for row in rows]
+    return wilson(sum(n for n, is_right in told if is_right), sum(n for n, _right in told))
+
+
 def _weeks(samples: Iterable[Any], start: date) -> list[Week]:
     right: Counter[date] = Counter()
     n: Counter[date] = Counter()
-    for read, chosen, _sample, week, count in samples:
+    for read, chosen, *_how, week, count in samples:
         day = timezone.localtime(week).date()
         n[day] += count
         right[day] += count if read == chosen else 0
@@ -201,7 +215,7 @@ def _labels(samples: Iterable[Any], names: dict[str, str]) -> list[OfLabel]:
     said: Counter[str] = Counter()
     are: Counter[str] = Counter()
     both: Counter[str] = Counter()
-    for read, chosen, _sample, _week, n in samples:
+    for read, chosen, *_how, n in samples:
         said[read] += n
         are[chosen] += n
         both[read] += n if read == chosen else 0

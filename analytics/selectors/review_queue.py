@@ -16,6 +16,7 @@ from accounts.models import User
 from analytics.enums import TextTask
 from analytics.models import Review
 from analytics.selectors.category_names import category_names
+from analytics.selectors.drawing import next_drawn
 from analytics.selectors.text_choice import LANGUAGES
 from config.kernel.numbers import row_id
 from feedback.enums import Channel, Doubt
@@ -162,3 +163,10 @@ def due_second_look(user: User, which: ReviewList, done: int) -> Assessment | No
     if which.is_filtered or which.after is not None or done % EVERY != EVERY - 1:
         return None
     return second_looks(user).select_related("feedback").first()
+
+
+def due_draw(user: User, which: ReviewList, done: int) -> Assessment | None:
+    """Every fifth card, too, halfway between second looks, is one of all records."""
+    if which.is_filtered or which.after is not None or done % EVERY != EVERY // 2:
+        return None
+    return next_drawn(user)

@@ -125,6 +125,7 @@ def _train(task: TextTask, lessons: list[Lesson]) -> Trained | None:
             seeds=seeds,
             hints=[(text, label) for text, label in chosen if label in seeds],
             encoder=encoder(),
+            drawn=[lessons[at].is_drawn for at in known],
         )
     if len(lessons) < FEWEST[task]:
         return None

@@ -13,6 +13,7 @@ from accounts.models import User
 from analytics.enums import TextTask
 from analytics.errors import ReviewedMeanwhile
 from analytics.models import Review
+from analytics.selectors.drawing import reviewed_before
 from config.kernel.tokens import digest, new_secret
 from feedback.enums import Doubt, Mood, Urgency
 from feedback.errors import NothingToUndo, Stale
@@ -56,12 +57,14 @@ def review(
     not_also: Sequence[Category] = (),
     version: int | None = None,
     only_if_open: bool = False,
+    is_drawn: bool = False,
 ) -> Reviewed:
     """What is said counts for the record from now on, and is kept for learning and measuring.
     `also`: categories that it is about beside the first, `not_also`: such that it is not about.
-    `only_if_open`: it comes from the queue, where nobody may have been quicker. Tags and
-    further categories alone do not settle what is doubtful. Raises Stale, ReviewedMeanwhile,
-    TooManyCategories, Assessment.DoesNotExist."""
+    `only_if_open`: it comes from the queue, where nobody may have been quicker. `is_drawn`: it was
+    its turn among all records (selectors.drawing). Tags and further categories alone do not
+    settle what is doubtful. Raises Stale, ReviewedMeanwhile, TooManyCategories,
+    Assessment.DoesNotExist."""
     feedback = lock(feedback_id, version=version)
     assessment = Assessment.objects.get(pk=feedback_id)
     if only_if_open and assessment.reviewed_at is not None:
@@ -70,7 +73,9 @@ def review(
     said = _said(assessment, category=category, mood=mood, urgency=urgency, tags=tags)
     said += _said_further(assessment, also, not_also)
     is_sample = assessment.doubt == Doubt.SAMPLE and assessment.reviewed_at is None
-    kept = _keep(said, assessment, by=by, is_sample=is_sample)
+    if is_drawn:
+        reviewed_before(by, assessment).update(is_drawn=True)
+    kept = _keep(said, assessment, by=by, is_sample=is_sample, is_drawn=is_drawn)
     if category is None and mood is None and urgency is None:
         add_tags(feedback_id, by=by, names=tags)
     else:

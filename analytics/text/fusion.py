@@ -58,11 +58,12 @@ def second_half(
     *,
     balanced: bool,
     weights: NDArray[np.floating[Any]] | None = None,
+    drawn: Sequence[bool] = (),
     seconds: float = SECONDS,
 ) -> SecondHalf | None:
     """The half of the vectors, or None where it is not worth its time. `scores`: those of the
     grams for the labelled texts of the course, by models that had not seen them; `weights`: of
-    these texts for the temperature."""
+    these texts for the temperature; `drawn`: which of them were drawn at random."""
     chosen = random.Random(SEED).sample(range(len(course.given)), len(course.given))  # noqa: S311
     vectors = _encoded([course.texts[course.given[at]] for at in chosen[:MOST]], encoder, seconds)
     places = np.array(chosen[: len(vectors)], np.intp)
@@ -77,7 +78,10 @@ def second_half(
         return None
     plane = pupil.taught(np.arange(len(places)), best.strength)
     of_texts = None if weights is None else weights[places]
-    found = measured(best.scores, truth, names, exclusive=course.exclusive, weights=of_texts)
+    found = measured(
+        best.scores, truth, names, exclusive=course.exclusive, weights=of_texts,
+        drawn=[drawn[at] for at in places] if drawn else (),
+    )  # fmt: skip
     half = Semantic(
         encoder=encoder.name,
         weights=plane.weights * np.float32(best.factor),

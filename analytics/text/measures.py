@@ -170,6 +170,24 @@ def figures(probabilities: Probabilities, truth: Places, labels: Sequence[str]) 
     }
 
 
+def of_drawn(
+    probabilities: Probabilities, truth: Places, whole: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Of texts that were drawn at random from everything, where the others came since they were
+    doubtful: `n`, the `accuracy`, and, with each threshold of `whole` (figures of all, by percent
+    asked for), the `coverage`, which is the share that would be decided alone, and the `accuracy`
+    of those (None without any)."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == truth
+    alone: dict[str, dict[str, float | None]] = {}
+    for name, row in whole["coverage"].items():
+        if row["threshold"] is not None:
+            sure = confidence >= row["threshold"]
+            share = float(right[sure].mean()) if sure.any() else None
+            alone[name] = {"coverage": float(sure.mean()), "accuracy": share}
+    return {"n": len(truth), "accuracy": accuracy(probabilities, truth), "alone": alone}
+
+
 def figures_of_several(
     probabilities: Probabilities,
     truth: NDArray[np.bool_],

@@ -64,6 +64,7 @@ class Lesson:
     prior: Model | None = None
     hints: Sequence[tuple[str, str]] = ()
     encoder: Encoder | None = None
+    drawn: Sequence[bool] = ()
 
 
 def train(
@@ -76,6 +77,7 @@ def train(
     prior: Model | None = None,
     hints: Sequence[tuple[str, str]] = (),
     encoder: Encoder | None = None,
+    drawn: Sequence[bool] = (),
     seconds: float = SECONDS,
 ) -> Trained:
     """A model that gives each text one label.
@@ -94,6 +96,8 @@ def train(
     `encoder` makes vectors of the texts, which are heard beside the grams where cross-validation
     is half a point better with them (analytics.text.fusion); without them the model is the same.
 
+    `drawn`: which texts were drawn at random; of 30 or more there are figures of their own.
+
     NothingToLearn where fewer than two labels can be told apart.
     """
     every = (*names, *sorted({*labels, *(label for _, label in hints)}), *sorted(seeds or ()))
@@ -106,6 +110,7 @@ def train(
         prior=prior,
         hints=hints,
         encoder=encoder,
+        drawn=drawn,
     )
     return learnt(lesson, seconds)
 
@@ -211,14 +216,16 @@ def _finished(
         return model_of(space, plane, names, warm, exclusive=exclusive, prior=prior), {}
     scores, truth = course.out_of_fold(recipe, with_hidden=with_hidden)
     weights = _weights(course, space, plane, truth.argmax(axis=1)) if exclusive else None
-    alone = measured(scores, truth, names, exclusive=exclusive, weights=weights)
+    drawn = lesson.drawn
+    alone = measured(scores, truth, names, exclusive=exclusive, weights=weights, drawn=drawn)
     model = model_of(space, plane, names, alone.temperature, exclusive=exclusive, prior=prior)
     model = replace(model, thresholds=alone.thresholds)
     half = None
     if lesson.encoder is not None:
         half = second_half(
-            course, scores, names, lesson.encoder, balanced=recipe.balanced, weights=weights
-        )
+            course, scores, names, lesson.encoder,
+            balanced=recipe.balanced, weights=weights, drawn=drawn,
+        )  # fmt: skip
     if half is None:
         return model, alone.figures
     without = {name: alone.figures[name] for name in SHORT if name in alone.figures}

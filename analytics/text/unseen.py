@@ -12,8 +12,10 @@ from analytics.text.calibration import (
     temperature_of_decisions,
     thresholds_of,
 )
-from analytics.text.measures import figures, figures_of_several
+from analytics.text.measures import figures, figures_of_several, of_drawn
 from config.kernel.text.model import Numbers, probabilities_of
+
+FEWEST_DRAWN = 30  # texts drawn at random below which they say too little
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,12 +34,17 @@ def measured(
     *,
     exclusive: bool,
     weights: NDArray[np.floating[Any]] | None = None,
+    drawn: Sequence[bool] = (),
 ) -> Measured:
-    """Of scores (texts × labels) and what is true; `weights` of the texts for the temperature."""
+    """Of scores (texts × labels) and what is true; `weights` of the texts for the temperature;
+    `drawn`: which texts were drawn at random, for figures of their own."""
     temperature = warmth(scores, truth, exclusive=exclusive, weights=weights)
     probabilities = probabilities_of(scores, temperature, exclusive=exclusive)
     if exclusive:
-        found = figures(probabilities, truth.argmax(axis=1), names)
+        places, some = truth.argmax(axis=1), np.array(drawn, bool)
+        found = figures(probabilities, places, names)
+        if some.sum() >= FEWEST_DRAWN:
+            found["drawn"] = of_drawn(probabilities[some], places[some], found)
         return Measured(temperature, None, found)
     thresholds = thresholds_of(probabilities, truth)
     found = figures_of_several(probabilities, truth, thresholds, names)

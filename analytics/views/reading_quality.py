@@ -23,7 +23,7 @@ from analytics.selectors.reading_quality import (
     figures,
     knows_categories,
 )
-from analytics.views.reading_tabs import MODELS, REVIEW, reading_tabs
+from analytics.views.reading_tabs import REVIEW, reading_tabs
 from config.kernel.kept import settings_at
 from feedback.models import Feedback
 
@@ -42,8 +42,7 @@ def quality(request: SignedInRequest) -> HttpResponse:
         "decided": decided(),
         "knows_categories": knows_categories(),
         "tasks": [_shown(one) for one in found],
-        "may_see_models": request.user.has_perm(MODELS),
-        "has_samples": any(one.share for one in found),
+        "has_samples": any(one.altogether or one.sure for one in found),
         "disagreements": disputed,
         "cover": _cover(request.user, disputed),
     }
@@ -58,13 +57,17 @@ def _cover(user: User, rows: Sequence[Feedback]) -> Cover:
 
 
 def _shown(one: OfTask) -> dict[str, Any]:
-    share = one.share
+    share = one.altogether if one.is_fair else one.sure
     return {
         "task": one.task,
         "label": one.task.label,
-        "share": _in_words(share),
-        "interval": _interval(share),
-        "n": share.n if share else 0,
+        "altogether": one.altogether,
+        "altogether_share": _in_words(one.altogether),
+        "altogether_interval": _interval(one.altogether),
+        "sure": one.sure,
+        "sure_share": _in_words(one.sure),
+        "sure_interval": _interval(one.sure),
+        "is_fair": one.is_fair,
         "is_small": share is not None and share.is_small,
         "chart": figure(_chart(one), wide=True) if share and share.n >= FEWEST_FOR_A_LINE else "",
         "labels": [

@@ -1,5 +1,6 @@
 """The review: one card after the other, what is doubtful first."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.errors import FilterNotKnown
+from accounts.models import User
 from analytics.errors import ReviewedMeanwhile
 from analytics.forms.reviewing import ReviewForm
 from analytics.selectors.category_names import category_names
@@ -30,6 +32,7 @@ from analytics.selectors.review_queue import (
     ReviewList,
     count_waiting,
     done_today,
+    due_draw,
     due_second_look,
     filter_fields,
     next_to_review,
@@ -45,6 +48,7 @@ from analytics.services.reviewing import (
     undo_review,
 )
 from analytics.services.reviewing import review as say
+from analytics.views.drawn_cards import is_drawn_card, mark_of_drawn
 from analytics.views.reading_tabs import REVIEW, reading_tabs
 from config.kernel.http import is_htmx, safe_next, toast
 from config.kernel.kept import settings_at
@@ -87,18 +91,20 @@ def review_record(request: SignedInRequest, number: int) -> HttpResponse:
     if assessment is None:
         raise Http404
     is_second = request.POST.get("second") == "1"
-    form = ReviewForm(request.POST, assessment, settles=True)
+    is_drawn = not is_second and is_drawn_card(request, assessment)
+    kind = {"is_second": is_second, "is_drawn": is_drawn}
+    form = ReviewForm(request.POST, assessment, settles=True, is_drawn=is_drawn)
     if not form.is_valid():
-        return _page(request, which, assessment, form=form, is_second=is_second, status=422)
+        return _page(request, which, assessment, form=form, **kind, status=422)
     try:
         reviewed = _write(request, assessment, form, is_second=is_second)
     except Stale as stale:
         messages.warning(request, str(stale.message))
         again = one_to_review(request.user, number)
-        return _page(request, which, again, form=form, is_second=is_second, status=409)
+        return _page(request, which, again, form=form, **kind, status=409)
     except TooManyCategories as refusal:
         messages.warning(request, str(refusal.message))
-        return _page(request, which, assessment, form=form, is_second=is_second, status=409)
+        return _page(request, which, assessment, form=form, **kind, status=409)
     except ReviewedMeanwhile as refusal:
         messages.info(request, str(refusal.message))
     else:
@@ -116,7 +122,7 @@ def _write(
             raise ReviewedMeanwhile
         return look_again(assessment.pk, by=request.user, **form.said())
     version = form.cleaned_data["version"]
-    said = form.said() | form.further()
+    said = form.said() | form.further() | {"is_drawn": form.is_drawn}
     return say(assessment.pk, by=request.user, version=version, only_if_open=True, **said)
 
 
@@ -167,30 +173,49 @@ def _page(
     *,
     form: ReviewForm | None = None,
     is_second: bool = False,
+    is_drawn: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     with settings_at():
-        return _drawn(request, which, wanted, form=form, is_second=is_second, status=status)
+        done = done_today(request.user)
+        chosen = _Chosen(wanted, is_second=is_second, is_drawn=is_drawn)
+        if wanted is None:
+            chosen = _next_card(request.user, which, done)
+        return _shown(request, which, chosen, done, form=form, status=status)
 
 
-def _drawn(
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The record of the card, and why it is shown."""
+
+    assessment: Assessment | None
+    is_second: bool = False
+    is_drawn: bool = False
+
+
+def _next_card(user: User, which: ReviewList, done: int) -> _Chosen:
+    if second := due_second_look(user, which, done):
+        return _Chosen(second, is_second=True)
+    if drawn := due_draw(user, which, done):
+        return _Chosen(drawn, is_drawn=True)
+    found = next_to_review(user, which)
+    if found is None and not which.query:
+        second = second_looks(user).select_related("feedback").first()
+        return _Chosen(second, is_second=second is not None)
+    return _Chosen(found)
+
+
+def _shown(
     request: SignedInRequest,
     which: ReviewList,
-    wanted: Assessment | None,
+    chosen: _Chosen,
+    done: int,
     *,
     form: ReviewForm | None,
-    is_second: bool,
     status: int,
 ) -> HttpResponse:
-    done = done_today(request.user)
-    shown = wanted
-    if shown is None:
-        shown = due_second_look(request.user, which, done)
-        is_second = shown is not None
-    shown = shown or next_to_review(request.user, which)
-    if shown is None and not which.query:
-        shown = second_looks(request.user).select_related("feedback").first()
-        is_second = shown is not None
+    shown = chosen.assessment
+    is_extra = chosen.is_second or chosen.is_drawn
     left = count_waiting(request.user, which)
     in_words = f"{COUNTED_AT_MOST}+" if left > COUNTED_AT_MOST else str(left)
     context: dict[str, Any] = {
@@ -202,15 +227,19 @@ def _drawn(
         "left": left,
         "left_in_words": in_words,
         "tabs": reading_tabs(request.user, PAGE, review=in_words),
-        "card": _card(shown, form, is_second=is_second) if shown else None,
+        "card": _card(request, chosen, shown, form) if shown else None,
         "latest": latest_review(request.user),
-        "skip_url": _url(which.behind(0 if is_second else shown.pk)) if shown else "",
+        "skip_url": _url(which.behind(0 if is_extra else shown.pk)) if shown else "",
     }
     template = "analytics/_review.html" if is_htmx(request) else "analytics/review.html"
     return render(request, template, context, status=status)
 
 
-def _card(assessment: Assessment, form: ReviewForm | None, *, is_second: bool) -> dict[str, Any]:
+def _card(
+    request: SignedInRequest, chosen_card: _Chosen, assessment: Assessment, form: ReviewForm | None
+) -> dict[str, Any]:
+    is_second = chosen_card.is_second
+    drawn = mark_of_drawn(request, assessment) if chosen_card.is_drawn else ""
     typed = form.data if form is not None else {}
     options = options_of(assessment)
     chosen = typed.get("mood", assessment.mood)
@@ -219,7 +248,8 @@ def _card(assessment: Assessment, form: ReviewForm | None, *, is_second: bool) -
         "assessment": assessment,
         "feedback": assessment.feedback,
         "is_second": is_second,
-        "why": _why(assessment, is_second=is_second),
+        "drawn": drawn,
+        "why": _why(assessment, chosen_card),
         "words": words_of(assessment),
         "options": options,
         # A second look is about what was measured: the category, sentiment and urgency.
@@ -250,9 +280,13 @@ def _errors(form: ReviewForm | None) -> list[str]:
     return [str(words) for found in form.errors.values() for words in found]
 
 
-def _why(assessment: Assessment, *, is_second: bool) -> str:
-    if is_second:
+def _why(assessment: Assessment, chosen: _Chosen) -> str:
+    if chosen.is_second:
         return _("A second look: somebody has said what it is; how far do you agree?")
+    if chosen.is_drawn:
+        return _(
+            "Drawn at random from everything that was read: it shows how right the machine is."
+        )
     words = {
         Doubt.CATEGORY: _("It is not certain what this is about."),
         Doubt.SENTIMENT: _("It is not certain how this is meant."),

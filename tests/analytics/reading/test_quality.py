@@ -17,7 +17,7 @@ PAGE = "/review/quality/"
 def test_with_nothing_the_page_says_what_is_missing(agent_client):
     page = agent_client.get(PAGE).content.decode()
     assert "No model has learned your categories yet." in page
-    assert "as soon as random samples have been reviewed" in page
+    assert "as soon as records drawn at random have been reviewed" in page
 
 
 def test_only_random_samples_say_how_right_it_is(
@@ -27,7 +27,8 @@ def test_only_random_samples_say_how_right_it_is(
         review(read(doubt=Doubt.SAMPLE, certainty=0.97).pk, by=agent, category=chosen)
     review(read().pk, by=agent, category=delivery)
     of_category = figures()[0]
-    assert (of_category.share.value, of_category.share.n) == (0.75, 4)
+    assert (of_category.sure.value, of_category.sure.n) == (0.75, 4)
+    assert of_category.altogether is None
     assert of_category.pairs[0].n == 2
     labels = {one.name: one for one in of_category.labels}
     refunds = next(one for name, one in labels.items() if name.endswith(refund.name_en))

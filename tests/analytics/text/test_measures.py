@@ -13,6 +13,7 @@ from analytics.text.measures import (
     curve,
     figures,
     figures_of_several,
+    of_drawn,
     threshold_for,
 )
 
@@ -98,3 +99,14 @@ def test_labels_that_are_common_in_the_backlog_count_more_but_not_endlessly():
 
     assert weights.mean() == pytest.approx(1)
     assert weights[0] / weights[-1] == pytest.approx(1.966 * 3, rel=0.01)
+
+
+def test_what_was_drawn_at_random_has_its_share_above_the_threshold_of_all():
+    probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.4, 0.6], [0.45, 0.55]])
+    whole = {"coverage": {"95": {"threshold": 0.8}, "98": {"threshold": None}}}
+    found = of_drawn(probabilities, np.array([0, 1, 1, 1]), whole)
+    assert found == {
+        "n": 4,
+        "accuracy": 0.75,
+        "alone": {"95": {"coverage": 0.5, "accuracy": 0.5}},
+    }
