@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("analytics", "0014_records_drawn_at_random"),
+        ("analytics", "0015_records_drawn_at_random"),
     ]
 
     operations = [

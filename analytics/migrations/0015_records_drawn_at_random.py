@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analytics", "0013_how_topics_are_found"),
+        ("analytics", "0014_further_categories"),
     ]
 
     operations = [
