@@ -121,6 +121,16 @@ def test_words_of_fewer_than_three_texts_may_be_names(agent_client, team):
     assert rows(agent_client.get(PAGE)) == {"送货": 3}
 
 
+def test_texts_without_a_frequent_word_say_so_instead_of_an_empty_table(agent_client, team):
+    for words in ("送货 太慢", "包装 漂亮"):
+        reading(words, team=team)
+
+    page = agent_client.get(PAGE)
+
+    assert "No word stands in three of these texts" in page.content.decode()
+    assert "All words" not in page.content.decode()
+
+
 def test_spam_is_not_counted(agent_client, texts):
     Feedback.objects.update(state="spam")
 
