@@ -148,13 +148,16 @@ def read_text_choice(
     view = _view("view", given.get("view", ""), user)
     of_view = _texts_of(view, user) if view and user else Q()
     found = TextChoice(choice, Window(choice.period, now), given, compare, of_view)
-    if compare == GROUP:
-        return replace(found, other=_group(params, found, teams=teams, now=now, user=user))
+    if compare == GROUP or params.keys() & _OF_GROUP:
+        # Also where nothing is compared with it: what does not exist is said whenever it is asked.
+        other = _group(params, found, teams=teams, now=now, user=user)
+        if compare == GROUP:
+            return replace(found, other=other)
     if view is not None and user and compare.startswith(WITH_VIEW):
-        other = _view("compare", compare.removeprefix(WITH_VIEW), user)
-        if other is not None:
-            texts = replace(found, of_view=_texts_of(other, user))
-            return replace(found, other=texts, other_name=other.name)
+        second = _view("compare", compare.removeprefix(WITH_VIEW), user)
+        if second is not None:
+            texts = replace(found, of_view=_texts_of(second, user))
+            return replace(found, other=texts, other_name=second.name)
     if compare not in COMPARISONS:
         raise FilterNotKnown("compare", compare)
     return found

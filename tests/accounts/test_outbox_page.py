@@ -123,5 +123,5 @@ def test_the_list_costs_the_same_for_any_number_of_rows(client, rows, django_ass
     for _ in range(rows):
         catch()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(OUTBOX)
