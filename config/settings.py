@@ -273,7 +273,7 @@ PERIODIC: dict[str, int] = {
     "analytics.tasks.read_texts_of_before": 10,
     "analytics.tasks.learn_from_decisions": 60,
     "analytics.tasks.watch_what_comes_in": 3600,
-    "analytics.tasks.refresh_topics": 3600,
+    "analytics.tasks.refresh_topics": 600,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

@@ -29,6 +29,8 @@ class TopicSet(models.Model):
         verbose_name=_("ordered by"),
     )
     ordered_at = models.DateTimeField(_("ordered"), default=timezone.now)
+    # Since it was ordered: how often a worker began.
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
     # When there were topics last; none where there were too few texts.
     found_at = models.DateTimeField(_("found"), null=True)
     texts = models.PositiveIntegerField(_("texts"), default=0)

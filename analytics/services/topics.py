@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -28,6 +28,9 @@ USUAL_DAYS = 180  # 90 days and the 90 before
 REMEMBERED = timedelta(days=180)  # how long a topic without a name may be found again
 EARLIER_AT_MOST = 300
 OLD = timedelta(hours=20)
+# Below so many texts the usual topics are looked for anew when there are twice as many.
+FEW_TEXTS = 5_000
+ATTEMPTS = 2  # after which a search that took its worker along is given up
 NIGHT = (1, 5)  # hours
 # The newest texts that are looked at: a job must end within two minutes (JOB_SECONDS).
 MOST_TEXTS = {
@@ -52,21 +55,31 @@ def _order(key: str, filters: dict[str, str], days: int, by: User | None) -> Top
     found, _made = TopicSet.objects.select_for_update().get_or_create(key=key, defaults=defaults)
     found.days = max(days, found.days)
     found.state, found.ordered_by, found.ordered_at = TopicState.ORDERED, by, timezone.now()
-    found.save(update_fields=["days", "state", "ordered_by", "ordered_at"])
+    found.attempts = 0
+    found.save(update_fields=["days", "state", "ordered_by", "ordered_at", "attempts"])
     enqueue("analytics.tasks.find_topics")
     return found
 
 
 def order_what_is_old(now: datetime | None = None) -> None:
-    """The usual topics: where there are none yet, and again every night."""
+    """The usual topics: where there are none yet, while a new company's texts come in, and again
+    every night."""
     now = now or timezone.localtime()
     usual = TopicSet.objects.filter(key="").first()
     if usual is None:
         _order("", {}, USUAL_DAYS, None)
         return
     by_night = NIGHT[0] <= now.hour < NIGHT[1] and usual.ordered_at < now - OLD
-    if not usual.is_under_way and (by_night or usual.state == TopicState.TOO_FEW):
+    if not usual.is_under_way and (by_night or _has_doubled(usual)):
         _order("", {}, USUAL_DAYS, None)
+
+
+def _has_doubled(usual: TopicSet) -> bool:
+    if usual.texts >= FEW_TEXTS:
+        return False
+    twice = max(2 * usual.texts, 1)
+    since = timezone.now() - timedelta(days=usual.days)
+    return every_reading().filter(said_at__gte=since)[:twice].count() == twice
 
 
 def find_ordered_topics() -> None:
@@ -77,6 +90,10 @@ def find_ordered_topics() -> None:
             return
         waiting = Q(state__in=[TopicState.ORDERED, TopicState.RUNNING])
         while one := TopicSet.objects.filter(waiting).order_by("ordered_at").first():
+            if one.attempts >= ATTEMPTS:
+                _log.error("the search for topics of %r ended its worker: given up", one.key)
+                _settle(one.pk, TopicState.FAILED)
+                continue
             try:
                 find_topics_of(one.pk)
             except Exception:  # whatever it is: somebody waits for an answer
@@ -88,7 +105,7 @@ def find_ordered_topics() -> None:
 def find_topics_of(set_id: int) -> None:
     """Look for the topics of a set and write down which text is about what."""
     one = TopicSet.objects.get(pk=set_id)
-    _settle(set_id, TopicState.RUNNING)
+    TopicSet.objects.filter(pk=set_id).update(state=TopicState.RUNNING, attempts=F("attempts") + 1)
     tell_pages(_LIVE)
     try:
         choice = read_text_choice(

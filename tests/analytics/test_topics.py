@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Scope
 from analytics.enums import TopicMethod, TopicState
 from analytics.forms import topic_method
 from analytics.models import ReadingRules, TextReading, Topic, TopicSet, TopicText
+from analytics.selectors.text_choice import read_text_choice
 from analytics.services import topics as searching
-from analytics.services.topics import find_ordered_topics, order_what_is_old
+from analytics.services.topics import find_ordered_topics, order_topics, order_what_is_old
 from feedback.enums import Mood
 from feedback.models import Feedback, Message
 from tests.analytics.test_keywords import reading
@@ -143,6 +145,27 @@ def test_an_empty_page_says_what_is_missing(agent_client, db):
     said = agent_client.get(PAGE).content.decode()
 
     assert "It takes 30 texts" in said
+
+
+def test_while_a_new_company_grows_its_topics_are_looked_for_again(found, team):
+    order_what_is_old()
+    assert TopicSet.objects.get().state == TopicState.DONE
+
+    texts_about("price", 42, team=team)
+    order_what_is_old()
+
+    assert TopicSet.objects.get().state == TopicState.ORDERED
+
+
+def test_a_search_that_ends_its_worker_twice_is_given_up(found):
+    TopicSet.objects.update(state=TopicState.RUNNING, attempts=2)
+
+    find_ordered_topics()
+
+    assert TopicSet.objects.get().state == TopicState.FAILED
+    order_topics(read_text_choice({}, teams=[], now=timezone.now()))
+    find_ordered_topics()
+    assert TopicSet.objects.get().state == TopicState.DONE
 
 
 def test_spam_is_not_counted_and_personal_data_is_covered(agent_client, found):
