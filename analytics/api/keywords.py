@@ -34,21 +34,23 @@ from feedback.enums import Channel, Mood
 from feedback.errors import FilterNotKnown
 from feedback.models import SavedView
 
+# An empty value counts as not given.
+ID = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "enum": [""]}]}
 FILTERS = [
     OpenApiParameter("period", int, enum=list(PRESETS), description="Days up to today."),
     OpenApiParameter("from", str, description="First day, instead of a period: 2026-11-01."),
     OpenApiParameter("to", str, description="Last day."),
     OpenApiParameter("team", str, description="Id of a team, or none."),
-    OpenApiParameter("category", int),
+    OpenApiParameter("category", ID),
     OpenApiParameter("channel", str, enum=Channel.values),
-    OpenApiParameter("product", int),
+    OpenApiParameter("product", ID),
     OpenApiParameter("language", str, enum=list(LANGUAGES)),
     OpenApiParameter("mood", str, enum=Mood.values),
     OpenApiParameter("source", str, enum=[MESSAGES, ANSWERS]),
     OpenApiParameter("tier", str, enum=Tier.values),
-    OpenApiParameter("customer_tag", int, description="Id of a tag of customers."),
+    OpenApiParameter("customer_tag", ID, description="Id of a tag of customers."),
 ]
-VIEW = OpenApiParameter("view", int, description="Id of a saved view of the queue.")
+VIEW = OpenApiParameter("view", ID, description="Id of a saved view of the queue.")
 # The other group of `compare=group`.
 OTHERS = [
     OpenApiParameter(

@@ -81,5 +81,5 @@ def test_a_story_costs_the_same_however_long(api, team, entries, django_assert_n
     count = len(api.get(where).json()["results"])
 
     assert count == 1 + 2 * entries
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         api.get(where)
