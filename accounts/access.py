@@ -26,7 +26,10 @@ SIGNED_IN = "signed in"
 
 
 def covers_of(request: Any) -> Covers:
-    """What of personal data is covered for whoever asks; looked up once in a request."""
+    """What of personal data is covered for whoever asks; looked up once in a request. Without one
+    nobody knows who asks: as for somebody without an account."""
+    if request is None:
+        return covers_for(None)
     if not hasattr(request, "covers"):
         request.covers = covers_for(getattr(request, "user", None))
     found: Covers = request.covers

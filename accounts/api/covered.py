@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.selectors.personal_data import Cover, Covers, covers_for
+from accounts.access import covers_of
+from accounts.selectors.personal_data import Cover, Covers
 
 
 class CoveredField(serializers.CharField):
@@ -18,7 +19,7 @@ class CoveredField(serializers.CharField):
         self.inside = inside
 
     def to_representation(self, value: Any) -> str:
-        cover = cover_inside(self.context) if self.inside else covers_of(self.context).in_lists
+        cover = cover_inside(self.context) if self.inside else covers_in(self.context).in_lists
         return cover(super().to_representation(value))
 
 
@@ -29,16 +30,15 @@ class CoveredFileName(CoveredField):
         return cover_inside(self.context).file_name(str(value))
 
 
-def covers_of(context: Any) -> Covers:
-    """Asked for once for each answer."""
+def covers_in(context: Any) -> Covers:
+    """Asked for once for each answer, also where there is no request."""
     if "covers" not in context:
-        request = context.get("request")
-        context["covers"] = covers_for(request.user if request is not None else None)
+        context["covers"] = covers_of(context.get("request"))
     found: Covers = context["covers"]
     return found
 
 
 def cover_inside(context: Any) -> Cover:
     """In messages and responses; what is shown on purpose has a `cover` of its own."""
-    found: Cover = context["cover"] if "cover" in context else covers_of(context).in_conversations
+    found: Cover = context["cover"] if "cover" in context else covers_in(context).in_conversations
     return found

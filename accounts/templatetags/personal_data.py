@@ -3,7 +3,7 @@
 from django import template
 
 from accounts.access import covers_of
-from accounts.selectors.personal_data import Cover, Covers, covers_for
+from accounts.selectors.personal_data import Cover, Covers
 
 register = template.Library()
 
@@ -22,5 +22,4 @@ def cover_inside(context: template.Context) -> Cover:
 
 
 def _covers(context: template.Context) -> Covers:
-    request = getattr(context, "request", None)
-    return covers_for(None) if request is None else covers_of(request)
+    return covers_of(getattr(context, "request", None))

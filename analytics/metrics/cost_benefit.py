@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -101,16 +101,16 @@ def internal_rate_on_days(flows: Sequence[tuple[date, float]]) -> float | None:
 def payback(flows: Sequence[float]) -> float | None:
     """Periods until what went out has come back, between two periods by straight line (11 months
     and a half of even income: 11.5); None if it never does, 0 if nothing was ever missing."""
-    total = 0.0
-    for period, flow in enumerate(flows):
-        before, total = total, total + flow
-        if total >= 0 and all(
-            later >= 0 for later in np.cumsum([total, *flows[period + 1 :]]).tolist()
-        ):
-            if period == 0:
-                return 0.0
-            return period - 1 + (-before / flow if flow > 0 else 1.0)
-    return None
+    totals = list(accumulate(flows))
+    if not totals:
+        return None
+    missing = [period for period, total in enumerate(totals) if total < 0]
+    if not missing:
+        return 0.0
+    last = missing[-1]
+    if last == len(totals) - 1:
+        return None
+    return last - totals[last] / flows[last + 1]
 
 
 def discounted_payback(rate: float, flows: Sequence[float]) -> float | None:

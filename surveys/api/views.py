@@ -13,7 +13,7 @@ from rest_framework.response import Response as ApiResponse
 
 from accounts.access import SignedInApiRequest
 from accounts.api.conditions import ConditionFilter
-from accounts.api.covered import covers_of
+from accounts.api.covered import covers_in
 from accounts.enums import Scope
 from config.kernel.api_filters import MomentFilter, YesNoFilter
 from config.kernel.api_schema import IDEMPOTENCY_KEY
@@ -317,7 +317,7 @@ class ResponseViewSet(
         """In a list more is covered than in one response."""
         context: dict[str, Any] = {**super().get_serializer_context()}
         if self.action == "list":
-            context["cover"] = covers_of(context).in_lists
+            context["cover"] = covers_in(context).in_lists
         return context
 
     @extend_schema(
