@@ -1,5 +1,7 @@
 """What a page puts in: the picture for each width of its place, and its table."""
 
+from collections.abc import Callable
+
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -8,7 +10,10 @@ from analytics.charts.bars import BarChart, bars
 from analytics.charts.donut import DonutChart, donut
 from analytics.charts.gauge import Gauge, gauge
 from analytics.charts.hbars import HBarChart, hbars
+from analytics.charts.ishikawa import Ishikawa, ishikawa
 from analytics.charts.line import LineChart, line
+from analytics.charts.matrix import Matrix, matrix
+from analytics.charts.pareto import ParetoChart, pareto
 from analytics.charts.reliability import ReliabilityChart, reliability
 from analytics.charts.sparkline import Sparkline, sparkline
 from analytics.charts.table import Chart, table
@@ -16,6 +21,19 @@ from analytics.charts.table import Chart, table
 # Width and height in user units. The style sheet shows the one that fits its container, so that
 # letters keep their size and labels are thinned for the room there really is.
 VARIANTS = {"narrow": (340, 210), "medium": (600, 240), "wide": (1040, 280)}
+
+_DRAWN_BY: dict[type[Chart], Callable[..., SafeString]] = {
+    LineChart: line,
+    BarChart: bars,
+    HBarChart: hbars,
+    DonutChart: donut,
+    ParetoChart: pareto,
+    Ishikawa: ishikawa,
+    Matrix: matrix,
+    ReliabilityChart: reliability,
+    Sparkline: sparkline,
+    Gauge: gauge,
+}
 
 
 def figure(chart: Chart, *, wide: bool = False) -> SafeString:
@@ -52,24 +70,8 @@ def svg(
     chart: Chart, width: float = 600, height: float = 240, *, standalone: bool = False
 ) -> SafeString:
     """Any chart as SVG. Charts that know their own size take what they need of the two."""
-    if isinstance(chart, LineChart):
-        return line(chart, width=width, height=height, standalone=standalone)
-    if isinstance(chart, BarChart):
-        return bars(chart, width=width, height=height, standalone=standalone)
-    return _of_own_size(chart, width, standalone=standalone)
-
-
-def _of_own_size(chart: Chart, width: float, *, standalone: bool) -> SafeString:
-    match chart:
-        case HBarChart():
-            return hbars(chart, width=width, standalone=standalone)
-        case DonutChart():
-            return donut(chart, width=width, standalone=standalone)
-        case ReliabilityChart():
-            return reliability(chart, width=width, standalone=standalone)
-        case Sparkline():
-            return sparkline(chart, standalone=standalone)
-        case Gauge():
-            return gauge(chart, standalone=standalone)
-        case _:
-            raise TypeError(chart)
+    if isinstance(chart, LineChart | BarChart):
+        size = {"width": width, "height": height}
+    else:
+        size = {} if isinstance(chart, Sparkline | Gauge) else {"width": width}
+    return _DRAWN_BY[type(chart)](chart, **size, standalone=standalone)

@@ -1,7 +1,10 @@
 """How wide a text will be. Fonts differ, so this is an estimate on the generous side."""
 
+import re
 import unicodedata
 
+# Where a line may end: after a word, and between Chinese characters, closing marks staying put.
+_PIECE = re.compile("\\s*(?:[^\\s\u2e80-\uffef]+|[\u2e80-\uffef][，。、；：？！）》」』”’…]*)")
 _NARROW = frozenset("iljtfr.,:;'|!()[]I ")
 _BROAD = frozenset("mwMW@%")
 ELLIPSIS = "…"
@@ -24,6 +27,18 @@ def shorten(text: str, room: float, size: float) -> str:
             break
         kept += 1
     return text[: max(kept, 1)].rstrip() + ELLIPSIS
+
+
+def wrap(text: str, room: float, size: float, most: int) -> list[str]:
+    """The text in at most `most` lines of width `room`; what does not fit is left out of the last
+    with an ellipsis."""
+    lines = [""]
+    for piece in _PIECE.findall(text):
+        if lines[-1] and text_width((lines[-1] + piece).strip(), size) > room:
+            lines.append("")
+        lines[-1] += piece
+    lines = [*lines[: most - 1], "".join(lines[most - 1 :])]
+    return [shorten(line.strip(), room, size) for line in lines if line.strip()]
 
 
 def _advance(character: str) -> float:

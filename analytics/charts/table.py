@@ -1,34 +1,38 @@
 """The same numbers as a table: for screen readers, for copying, for those who like tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from analytics.charts.bars import BarChart
+from analytics.charts.cells import Cell, Table
 from analytics.charts.data import Axis, Mark, Series, Unit
 from analytics.charts.donut import DonutChart
 from analytics.charts.gauge import Gauge
 from analytics.charts.hbars import HBarChart
+from analytics.charts.ishikawa import Ishikawa
 from analytics.charts.line import LineChart
+from analytics.charts.matrix import Matrix
+from analytics.charts.pareto import ParetoChart
 from analytics.charts.reliability import ReliabilityChart
 from analytics.charts.sparkline import Sparkline
 from analytics.charts.svg import written
 from analytics.charts.wording import axis_header, write_mark, write_number, write_position
 
-Chart = LineChart | BarChart | HBarChart | DonutChart | Sparkline | Gauge | ReliabilityChart
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Names of columns; per row its name and one mark per further column."""
-
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Mark, ...]], ...]
-    unit: Unit
+Chart = (
+    LineChart
+    | BarChart
+    | HBarChart
+    | DonutChart
+    | Sparkline
+    | Gauge
+    | ReliabilityChart
+    | ParetoChart
+    | Ishikawa
+    | Matrix
+)
 
 
 def table_of(chart: Chart) -> Table:
@@ -40,14 +44,16 @@ def table_of(chart: Chart) -> Table:
             return _over_axis(chart.title, chart.axis, (chart.series,), chart.unit)
         case HBarChart() | DonutChart():
             rows = tuple((item.name, (item.mark,)) for item in chart.items)
-            return Table(chart.title, (_("Category"), _("Value")), rows, chart.unit)
+            return Table(chart.title, (_("Category"), _("Value")), rows, (chart.unit,))
         case Gauge():
             rows = ((chart.title, (chart.mark,)),)
-            return Table(chart.title, (_("Figure"), _("Value")), rows, chart.unit)
+            return Table(chart.title, (_("Figure"), _("Value")), rows, (chart.unit,))
         case ReliabilityChart():
             rows = tuple((write_number(one.said, Unit.SHARE), (one.mark,)) for one in chart.levels)
             header = (_("It says it is sure by"), _("It is right in"))
-            return Table(chart.title, header, rows, Unit.SHARE)
+            return Table(chart.title, header, rows, (Unit.SHARE,))
+        case ParetoChart() | Ishikawa() | Matrix():
+            return chart.as_table()
 
 
 def table(chart: Chart, *, hidden: bool = False) -> SafeString:
@@ -65,8 +71,8 @@ def table(chart: Chart, *, hidden: bool = False) -> SafeString:
             "",
             '<tr><th scope="row">{}</th>{}</tr>',
             (
-                (written(name), _cells(marks, numbers.unit, links=not hidden))
-                for name, marks in numbers.rows
+                (written(name), _cells(numbers, cells, links=not hidden))
+                for name, cells in numbers.rows
             ),
         ),
     )
@@ -79,16 +85,19 @@ def _over_axis(title: str, axis: Axis, series: Sequence[Series], unit: Unit) -> 
         (write_position(axis, index), tuple(one.marks[index] for one in series))
         for index in range(len(axis))
     )
-    return Table(title, (axis_header(axis), *(one.name for one in series)), rows, unit)
+    return Table(title, (axis_header(axis), *(one.name for one in series)), rows, (unit,))
 
 
-def _cells(marks: Sequence[Mark], unit: Unit, *, links: bool) -> SafeString:
-    cells = (
-        (
-            format_html('<a href="{}">{}</a>', written(mark.href), write_mark(mark, unit))
-            if links and mark.href and mark.value is not None
-            else write_mark(mark, unit),
-        )
-        for mark in marks
+def _cells(numbers: Table, cells: Sequence[Cell], *, links: bool) -> SafeString:
+    return format_html_join(
+        "",
+        "<td>{}</td>",
+        ((_cell(cell, numbers.unit(at), links=links),) for at, cell in enumerate(cells)),
     )
-    return format_html_join("", "<td>{}</td>", cells)
+
+
+def _cell(cell: Cell, unit: Unit, *, links: bool) -> str:
+    words = write_mark(cell, unit) if isinstance(cell, Mark) else written(cell.text)
+    if not links or not cell.href or (isinstance(cell, Mark) and cell.value is None):
+        return words
+    return format_html('<a href="{}">{}</a>', written(cell.href), words)

@@ -40,11 +40,13 @@ _ROLES: dict[str, dict[str, str]] = {
     "arc": {"fill": "none", "stroke": _MARK},
     "track": {"fill": "none", "stroke": TRACK},
     "whisker": {"fill": "none", "stroke": INK},
+    "frame": {"fill": "none", "stroke": AXIS},
     "grid": {"stroke": GRID},
     "axis": {"stroke": AXIS},
     "tick": {"fill": QUIET},
     "name": {"fill": INK},
     "value": {"fill": INK},
+    "inverse": {"fill": SURFACE},
     "surface": {"fill": SURFACE},
     "hit": {"fill": "none", "pointer-events": "all"},
 }

@@ -6,11 +6,16 @@ from xml.etree import ElementTree as ET
 from analytics.charts.bars import BarChart
 from analytics.charts.data import Item, Mark, NameAxis, Series, Step, TimeAxis, Unit
 from analytics.charts.donut import DonutChart
+from analytics.charts.field import Dot, Ruler
 from analytics.charts.gauge import Gauge
 from analytics.charts.hbars import HBarChart
+from analytics.charts.ishikawa import Ishikawa
 from analytics.charts.line import LineChart
+from analytics.charts.matrix import Matrix
+from analytics.charts.pareto import ParetoChart
 from analytics.charts.reliability import Level, ReliabilityChart
 from analytics.charts.sparkline import Sparkline
+from analytics.metrics.pareto import pareto
 
 HOSTILE = '</text><script>alert("x")</script>&\x00\u202e\ud800'
 SVG = "{http://www.w3.org/2000/svg}"
@@ -42,6 +47,11 @@ def series(*values, name="E-mail", **rest):
     return Series(name, marks(*values, path=f"/feedback/?of={name}&at="), **rest)
 
 
+def causes(name, *amounts):
+    """What the metric finds, the first cause being called `name`."""
+    return tuple(pareto({f"{name}{index or ''}": one for index, one in enumerate(amounts)}))
+
+
 def every_kind(name="E-mail"):
     """One chart of each kind, its texts being `name`, each mark with a link."""
     items = tuple(Item(name, mark) for mark in marks(5, 3, 0))
@@ -55,6 +65,14 @@ def every_kind(name="E-mail"):
         ),
         HBarChart(name, items, of_total=True),
         DonutChart(name, items),
+        ParetoChart(name, causes(name, 5, 3, 1), ("/feedback/?at=0", "/feedback/?at=1", "")),
+        Ishikawa(name, ((name, (name, items[0])), ("b", ()), ("c", (name,)))),
+        Matrix(
+            name,
+            (Dot(name, 2, 0.4, "/feedback/?at=0"), Dot("b", None, 1, "/feedback/?at=1")),
+            Ruler(name),
+            Ruler("b", Unit.SHARE),
+        ),
         ReliabilityChart(name, (Level(0.5, Mark(0.4, "/feedback/", low=0.3, high=0.5, n=40)),)),
         Sparkline(name, axis, marks(1, 2, 3), href="/feedback/"),
         Gauge(name, Mark(0.75, "/feedback/", low=0.6, high=0.9, n=20), (0, 1)),
@@ -75,6 +93,10 @@ def without_values():
         HBarChart("Empty", (Item("a", nothing),)),
         DonutChart("Empty", ()),
         DonutChart("Empty", (Item("a", Mark(0)),)),
+        ParetoChart("Empty", ()),
+        Ishikawa("Empty", ()),
+        Matrix("Empty", (), Ruler("a"), Ruler("b")),
+        Matrix("Empty", (Dot("a", None, float("nan")),), Ruler("a"), Ruler("b")),
         Sparkline("Empty", days(3), (nothing,) * 3),
         Gauge("Empty", nothing, (-100, 100), Unit.POINTS),
     ]
