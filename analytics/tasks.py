@@ -12,7 +12,7 @@ from analytics.models import DemoCompany
 from analytics.services.customer_privacy import forget_readings_of
 from analytics.services.demo_order import removal_failed
 from analytics.services.drifting import watch_drift
-from analytics.services.learning import learn_alone, learn_what_is_due
+from analytics.services.learning import learn_alone, learn_what_is_due, order_learning
 from analytics.services.reading import read_feedback, read_message, read_response
 from analytics.services.reading_again import read_undecided_again
 from analytics.services.reading_backlog import read_backlog, read_unread
@@ -41,6 +41,7 @@ def remove_demo_company() -> None:
         logger.exception("the demo company could not be removed")
         removal_failed()
     else:
+        order_learning()
         tell_pages("demo")
 
 

@@ -27,7 +27,7 @@ from accounts.models import (
     User,
 )
 from analytics.demo.fields import remove_fields, remove_forms
-from analytics.models import DemoCompany
+from analytics.models import DemoCompany, TextModel, Topic, TopicSet, TopicText
 from feedback.enums import State
 from feedback.models import (
     Attachment,
@@ -75,6 +75,7 @@ def remove_demo() -> bool:
         removed = _marked_rows()
         _free_real_records()
         _delete_records()
+        removed[Topic] = _forget_what_it_taught()
         removed[AutomationRule] = _delete_rules(company)
         surveys = company.unmarked.get(Survey._meta.label, [])
         ways = Collector.objects.filter(survey__in=surveys)
@@ -143,6 +144,7 @@ def _delete_records() -> None:
     of_demo = Q(feedback__customer__is_demo=True)
     judged = Response.objects.filter(of_demo | Q(customer__is_demo=True))
     Answer.objects.filter(response__in=judged).delete()
+    _hold_records()
     judged.delete()
     Invitation.objects.filter(of_demo | Q(customer__is_demo=True)).delete()
     files = Attachment.objects.filter(message__feedback__customer__is_demo=True)
@@ -169,6 +171,14 @@ def _delete_records() -> None:
     Feedback.objects.filter(customer__is_demo=True).delete()
 
 
+def _hold_records() -> None:
+    """Wait for whoever is at a record just now, and have everybody else wait. The worker that
+    reads texts holds a record (or the answers of a response) and asks for its messages at its end:
+    without this it waits for us and we for it, and the database ends one of the two."""
+    records = Feedback.objects.filter(customer__is_demo=True).order_by("pk")
+    list(records.select_for_update(of=["self"]).values_list("pk", flat=True))
+
+
 def _forget_files(names: list[str]) -> None:
     """Once nothing can roll back any more: a file does not come back."""
 
@@ -177,6 +187,19 @@ def _forget_files(names: list[str]) -> None:
             default_storage.delete(name)
 
     transaction.on_commit(forget)
+
+
+def _forget_what_it_taught() -> set[Any]:
+    """Models that learned from invented records know nothing of this company, and would be as
+    sure of themselves as they were of the demo: the worker learns anew from what is real. Topics
+    of which no text is left go with the searches that found nothing else."""
+    TextModel.objects.all().delete()
+    held = TopicText.objects.exclude(topic=None).values("topic")
+    topics = Topic.objects.exclude(pk__in=held)
+    gone = set(topics.values_list("pk", flat=True))
+    topics.delete()
+    TopicSet.objects.filter(topics=None).delete()
+    return gone
 
 
 def _delete_unchanged(company: DemoCompany, model: type[Model], rows: Any) -> set[Any]:

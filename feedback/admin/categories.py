@@ -146,6 +146,11 @@ class CategoryAdmin(ArchivingAdmin):
     def get_ordering(self, request: HttpRequest) -> Any:
         return IN_TREE_ORDER
 
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
+        """What lies below goes first: a tree that nobody used is gone, and not archived for its
+        own branches."""
+        super().delete_queryset(request, queryset.order_by("-path"))
+
     @admin.display(description=gettext_lazy("category"))
     def in_tree(self, category: Any) -> str:
         mark = "" if category.archived_at is None else f" ({_('archived')})"

@@ -5,11 +5,14 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from accounts.models import Membership, Team, User
 from analytics.demo.make import make_demo
 from analytics.demo.remove import remove_demo
+from analytics.enums import ModelState, TextTask, TopicState
+from analytics.models import TextModel, TextReading, Topic, TopicSet, TopicText
 from feedback.enums import Channel, State
 from feedback.models import Attachment, Category, Feedback, Mailbox, Product, ReplyTemplate, Tag
 from feedback.services.assignment import assign_feedback
@@ -52,6 +55,40 @@ def test_nothing_of_it_is_left():
         assert remove_demo() is True
     assert rows_of_every_table() == before
     assert not any(map(default_storage.exists, files))
+
+
+def test_what_the_machine_learned_and_found_in_it_goes_too(demo):
+    found = TopicSet.objects.create(days=180, state=TopicState.DONE)
+    of_demo = Topic.objects.create(topic_set=found, words=[["leak", 1]])
+    real = FeedbackFactory()
+    kept = Topic.objects.create(topic_set=found, name_en="Fees", words=[["fee", 1]])
+    reading = TextReading.objects.create(
+        feedback=real, message=real.messages.first(), said_at=NOW, length=9, reader=1
+    )
+    TopicText.objects.create(topic_set=found, topic=kept, reading=reading)
+    TopicSet.objects.create(key="category=service", days=180, state=TopicState.DONE)
+    TextModel.objects.create(task=TextTask.CATEGORY, version=1, state=ModelState.LIVE)
+
+    remove_demo()
+
+    assert not TextModel.objects.exists()
+    assert list(Topic.objects.all()) == [kept]
+    events = apps.get_model("analytics", "TopicEvent")
+    assert not events.objects.filter(pgh_obj=of_demo.pk).exists()
+    assert list(TopicSet.objects.all()) == [found]
+
+
+def test_records_are_held_before_what_a_reader_asks_for_at_its_end_goes(demo):
+    """A worker that reads holds the record and asks for its message when it is done. Who deletes
+    messages first and records afterwards meets it there, each waiting for the other."""
+    with CaptureQueriesContext(connection) as asked:
+        remove_demo()
+
+    said = [query["sql"] for query in asked]
+    held = [at for at, sql in enumerate(said) if "FOR UPDATE OF" in sql and "_feedback" in sql]
+    deleted = [at for at, sql in enumerate(said) if 'DELETE FROM "feedback_message"' in sql]
+    assert held and deleted
+    assert held[0] < deleted[0]
 
 
 def test_it_can_be_made_again(demo):
