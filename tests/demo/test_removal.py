@@ -87,7 +87,8 @@ def test_records_are_held_before_what_a_reader_asks_for_at_its_end_goes(demo):
     said = [query["sql"] for query in asked]
     held = [at for at, sql in enumerate(said) if "FOR UPDATE OF" in sql and "_feedback" in sql]
     deleted = [at for at, sql in enumerate(said) if 'DELETE FROM "feedback_message"' in sql]
-    assert held and deleted
+    assert held
+    assert deleted
     assert held[0] < deleted[0]
 
 
