@@ -15,6 +15,7 @@ from analytics.metrics.intervals import (
     SMALL_SAMPLE,
     Estimate,
     mean_of_counts,
+    mean_of_sums,
     normal_quantile,
     wilson,
 )
@@ -125,8 +126,47 @@ def compare_means(
     first, second = mean_of_counts(before), mean_of_counts(after)
     if first is None or second is None or min(first.n, second.n) < 2:
         return None
-    difference = second.value - first.value
     squared_errors = _squared_error(before, first), _squared_error(after, second)
+    return _welch(first, second, squared_errors, confidence)
+
+
+def compare_means_of_sums(
+    before: tuple[int, int, int], after: tuple[int, int, int], *, confidence: float = CONFIDENCE
+) -> Change | None:
+    """`compare_means()` of whole numbers given as (n, their sum, the sum of their squares)."""
+    first, second = mean_of_sums(*before), mean_of_sums(*after)
+    if first is None or second is None or min(first.n, second.n) < 2:
+        return None
+    errors = _error_of_sums(*before), _error_of_sums(*after)
+    return _welch(first, second, errors, confidence)
+
+
+def compare_quantiles(before: Estimate | None, after: Estimate | None) -> Change | None:
+    """Difference of two quantiles that were estimated with distribution-free intervals, in
+    their unit; None if one has no values.
+
+    Source: Price and Bonett 2002, Journal of Statistical Computation and Simulation 72:119-124:
+    each standard error is the width of the interval through 2z.
+    """
+    if before is None or after is None:
+        return None
+    z = normal_quantile(after.confidence)
+    error = math.hypot(before.high - before.low, after.high - after.low) / (2 * z)
+    difference = after.value - before.value
+    return Change(
+        difference,
+        difference - z * error,
+        difference + z * error,
+        normal_p(difference, error),
+        before.n,
+        after.n,
+    )
+
+
+def _welch(
+    first: Estimate, second: Estimate, squared_errors: tuple[float, float], confidence: float
+) -> Change:
+    difference = second.value - first.value
     total = sum(squared_errors)
     if total == 0:  # unanimous on both sides
         p_value = 1.0 if difference == 0 else 0.0
@@ -142,6 +182,10 @@ def compare_means(
         first.n,
         second.n,
     )
+
+
+def _error_of_sums(n: int, total: int, squares: int) -> float:
+    return (n * squares - total * total) / n / (n - 1) / n
 
 
 def _squared_error(counts: Mapping[int, int], mean: Estimate) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,7 +21,17 @@ from accounts.enums import Tier
 from accounts.models import Customer, Team, User
 from accounts.selectors.personal_data import tells_covered
 from config.kernel.search.queries import SearchQuery, understand
-from feedback.enums import OPEN_STATES, Channel, DueIn, Priority, QualityBand, State
+from config.kernel.text.mood.labels import NEARLY
+from feedback.enums import (
+    OPEN_STATES,
+    Channel,
+    DueIn,
+    JourneyStage,
+    Mood,
+    Priority,
+    QualityBand,
+    State,
+)
 from feedback.errors import FilterNotKnown, NumbersCovered
 from feedback.models import (
     Category,
@@ -129,6 +140,31 @@ def _person(text: str, user: User) -> Value:
     return Value(text, person.pk, person.name)
 
 
+def _filed(text: str, _user: User) -> Value:
+    category = _found(Category.objects, code=text)
+    return Value(text, category.pk, category.name)
+
+
+def _stage(text: str, _user: User) -> Value:
+    if text == NONE:
+        return Value(text, "", _("no stage"))
+    stage = JourneyStage(text)
+    return Value(text, stage.value, str(stage.label))
+
+
+def _language(text: str, _user: User) -> Value:
+    return Value(text, text, str(dict(settings.LANGUAGES)[text]))
+
+
+def _mood(text: str, _user: User) -> Value:
+    if text == NONE:
+        return Value(text, None, _("not known"))
+    mood = Mood(text)
+    if mood not in _SENTIMENTS:
+        raise LookupError
+    return Value(text, mood.value, str(mood.label))
+
+
 def _product(text: str, _user: User) -> Value:
     if text == NONE:
         return Value(text, None, _("no product"))
@@ -225,6 +261,22 @@ def _of_quality(bands: list[str]) -> Q:
     return condition
 
 
+# As figures tell moods apart: what is neutral stays near 0.
+_SENTIMENTS = {
+    Mood.NEGATIVE: (-100, -NEARLY - 1),
+    Mood.NEUTRAL: (-NEARLY, NEARLY),
+    Mood.POSITIVE: (NEARLY + 1, 100),
+}
+
+
+def _sounds(moods: list[str | None]) -> Q:
+    condition = Q(sentiment=None) if None in moods else Q(pk__in=[])
+    for mood in moods:
+        if mood is not None:
+            condition |= Q(sentiment__range=_SENTIMENTS[Mood(mood)])
+    return condition
+
+
 def _yes_or_no(text: str, _user: User) -> Value:
     meaning = {"yes": (True, _("yes")), "no": (False, _("no"))}[text]
     return Value(text, *meaning)
@@ -244,6 +296,7 @@ FILTERS: dict[str, Filter] = {
     "state": Filter(gettext_lazy("State"), _choice(State), _one_of("state")),
     "priority": Filter(gettext_lazy("Priority"), _choice(Priority, int), _one_of("priority")),
     "category": Filter(gettext_lazy("Category"), _category, _in_categories),
+    "filed": Filter(gettext_lazy("Category itself"), _filed, _one_of("category_id")),
     "also": Filter(gettext_lazy("Also about"), _category_itself, _also_about),
     "team": Filter(gettext_lazy("Team"), _team, _one_of("team_id")),
     "assignee": Filter(gettext_lazy("Assignee"), _person, _one_of("assignee_id")),
@@ -253,6 +306,9 @@ FILTERS: dict[str, Filter] = {
     "tag": Filter(gettext_lazy("Tag"), _tag, _all_tags),
     "customer": Filter(gettext_lazy("Customer"), _customer, _one_of("customer_id")),
     "tier": Filter(gettext_lazy("Tier"), _choice(Tier), _one_of("customer__tier")),
+    "language": Filter(gettext_lazy("Language"), _language, _one_of("language")),
+    "stage": Filter(gettext_lazy("Stage"), _stage, _one_of("journey_stage")),
+    "mood": Filter(gettext_lazy("Sentiment"), _mood, _sounds),
     "due": Filter(gettext_lazy("Answer due"), _choice(DueIn), _due),
     "reopened": Filter(gettext_lazy("Reopened"), _yes_or_no, _was_reopened, many=False),
     "snoozed": Filter(gettext_lazy("Snoozed"), _yes_or_no, _is_snoozed, many=False),

@@ -1,0 +1,1 @@
+"""How metrics are asked: measuring.measure(user, Question(...)). See docs/metrics.md."""

@@ -1,0 +1,59 @@
+"""Whatever a metric says, the list behind it holds exactly what was counted."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from accounts.enums import Role
+from analytics.charts.data import Step
+from analytics.metrics.catalogue.metrics import METRICS
+from analytics.selectors.facts.measuring import dimensions_of, measure
+from analytics.selectors.facts.question import asked
+from feedback.selectors.queue import queue_records, read_queue
+from surveys.models import Response, Survey
+from surveys.selectors.response_list import narrowed, read_filters
+from tests.analytics.facts.conftest import days_back
+from tests.conftest import member
+
+pytestmark = pytest.mark.django_db
+
+
+class Lists:
+    """How many a list has that an address shows, each counted once."""
+
+    def __init__(self, user) -> None:
+        self.user, self.known = user, {}
+
+    def count(self, url: str) -> int:
+        if url not in self.known:
+            at = urlsplit(url)
+            query = parse_qs(at.query)
+            if at.path.startswith("/queue/"):
+                self.known[url] = queue_records(read_queue(query, self.user), self.user).count()
+            else:
+                survey = Survey.objects.get(slug=at.path.split("/")[2])
+                responses = Response.objects.visible_to(self.user).filter(survey=survey).complete()
+                chosen = read_filters(survey, query, self.user)
+                self.known[url] = narrowed(responses, chosen).count()
+        return self.known[url]
+
+    def disagreements(self, answer) -> list[str]:
+        rows = [answer.total, *answer.groups, *answer.rows]
+        return [
+            f"{row.keys} {row.period}: {row.count}, the list {self.count(row.url)} {row.url}"
+            for row in rows
+            if row.url and row.count != self.count(row.url)
+        ]
+
+
+@pytest.mark.parametrize("who", ["admin", "agent of one team"])
+def test_every_figure_is_the_count_of_its_list(year, who):
+    user = member(Role.ADMIN) if who == "admin" else year.agents[0]
+    lists, linked = Lists(user), 0
+    for metric in METRICS.values():
+        for by in dimensions_of(metric):
+            question = asked(metric.key, days_back(year, 90), by=[by], step=Step.MONTH)
+            answer = measure(user, question)
+            assert lists.disagreements(answer) == [], (metric.key, by)
+            linked += sum(bool(row.url) for row in answer.rows)
+    assert linked > 300
