@@ -1,6 +1,6 @@
 """Vertical bars over time or categories, side by side or stacked, each a link to its list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -28,24 +28,54 @@ _SMALL = 11.0
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Series over a time axis or over names. Stacked values must not be negative (ValueError)."""
+    """Series over a time axis or over names. Stacked values must not be negative (ValueError).
+
+    `of_total` makes every stack as high as the others: marks are then shares of their stack, and
+    `n` what they count.
+    """
 
     title: str
     axis: Axis
     series: tuple[Series, ...]
     unit: Unit = Unit.COUNT
     stacked: bool = False
+    of_total: bool = False
     bounds: tuple[float, float] | None = None
     description: str = ""
 
     def __post_init__(self) -> None:
         ensure_aligned(self.axis, self.series)
-        if self.stacked and any(value < 0 for value in known_values(self.series)):
+        if (self.stacked or self.of_total) and any(
+            value < 0 for value in known_values(self.series)
+        ):
             raise ValueError("A negative value cannot be stacked.")
+
+    def in_shares(self) -> "BarChart":
+        """The chart as it is drawn: itself, or with each stack cut into shares."""
+        if not self.of_total:
+            return self
+        totals = [self.total(position) for position in range(len(self.axis))]
+        series = tuple(
+            replace(one, marks=tuple(map(_share_of, one.marks, totals))) for one in self.series
+        )
+        return replace(
+            self, series=series, unit=Unit.SHARE, stacked=True, of_total=False, bounds=(0, 1)
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every stack is 100 %, so that nobody needs to read its height."""
+        return self.stacked and self.unit is Unit.SHARE and self.bounds == (0, 1)
 
     def total(self, position: int) -> float:
         """The height of the stack at a position."""
         return sum(one.marks[position].value or 0.0 for one in self.series)
+
+
+def _share_of(mark: Mark, total: float) -> Mark:
+    if mark.value is None or not total:
+        return Mark(None)
+    return Mark(round(mark.value / total, 4), mark.href, n=round(mark.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +90,7 @@ def bars(
     chart: BarChart, *, width: float = 600, height: float = 240, standalone: bool = False
 ) -> SafeString:
     """The chart as SVG."""
+    chart = chart.in_shares()
     pen = Pen(unique_id(chart, width), standalone)
     known = known_values(chart.series)
     body = _body(pen, chart, width, height) if known else empty(pen, width, height)
@@ -145,7 +176,7 @@ def _side_by_side(pen: Pen, plot: Plot, chart: BarChart) -> list[SafeString]:
 def _stacked(pen: Pen, plot: Plot, chart: BarChart) -> list[SafeString]:
     room = min(plot.slot * (0.72 if plot.slot > 8 else 0.86), _WIDEST)
     tab = tab_stops(sum(1 for value in known_values(chart.series) if value))
-    totals = _labels_fit(chart, plot)
+    totals = not chart.is_whole and _labels_fit(chart, plot)
     outlines: list[list[str]] = [[] for _one in chart.series]
     solids, fields = [], []
     for position in range(len(chart.axis)):

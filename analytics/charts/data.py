@@ -70,11 +70,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A name and one mark per position of the axis."""
+    """A name and one mark per position of the axis. A quiet one is there to compare with, as the
+    period before or what would have been without a measure: grey and dashed."""
 
     name: str
     marks: tuple[Mark, ...]
     tone: Tone = Tone.NONE
+    is_quiet: bool = False
 
     def runs(self) -> Iterator[list[int]]:
         """Neighbouring positions that have a value; a gap ends a run."""

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from analytics.charts.bars import BarChart, bars
 from analytics.charts.donut import DonutChart, donut
+from analytics.charts.funnel import FunnelChart, funnel
 from analytics.charts.gauge import Gauge, gauge
 from analytics.charts.hbars import HBarChart, hbars
+from analytics.charts.heatmap import Heatmap, heatmap
 from analytics.charts.ishikawa import Ishikawa, ishikawa
 from analytics.charts.line import LineChart, line
 from analytics.charts.matrix import Matrix, matrix
@@ -17,6 +19,7 @@ from analytics.charts.pareto import ParetoChart, pareto
 from analytics.charts.reliability import ReliabilityChart, reliability
 from analytics.charts.sparkline import Sparkline, sparkline
 from analytics.charts.table import Chart, table
+from analytics.charts.tornado import TornadoChart, tornado
 
 # Width and height in user units. The style sheet shows the one that fits its container, so that
 # letters keep their size and labels are thinned for the room there really is.
@@ -30,6 +33,9 @@ _DRAWN_BY: dict[type[Chart], Callable[..., SafeString]] = {
     ParetoChart: pareto,
     Ishikawa: ishikawa,
     Matrix: matrix,
+    Heatmap: heatmap,
+    FunnelChart: funnel,
+    TornadoChart: tornado,
     ReliabilityChart: reliability,
     Sparkline: sparkline,
     Gauge: gauge,

@@ -1,4 +1,7 @@
-"""Values over time: one or more lines, each point a link, with the interval as a band."""
+"""Values over time: one or more lines, each point a link, with the interval as a band.
+
+What they are read against (expected range, goal, notes) is drawn by `context`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +9,18 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from analytics.charts.data import Series, TimeAxis, Unit, ensure_aligned, known_values
+from analytics.charts.context import (
+    Goal,
+    Note,
+    bands,
+    entries,
+    flags,
+    goal_line,
+    outside,
+    rings,
+    room_for,
+)
+from analytics.charts.data import Mark, Series, TimeAxis, Unit, ensure_aligned, known_values
 from analytics.charts.frame import (
     HEADROOM,
     THINNEST_TO_HIT,
@@ -20,7 +34,7 @@ from analytics.charts.legend import legend
 from analytics.charts.svg import Attributes, Pen, tab_stops, unique_id
 from analytics.charts.texture import dash_of, mark_of, shade
 from analytics.charts.wording import write_mark, write_number, write_position
-from config.kernel.punctuation import labelled
+from config.kernel.punctuation import labelled, with_aside
 
 # Below this a point can neither be pointed at nor be told from its neighbour: the table has the
 # links. Several lines share the height too, so each point needs more room.
@@ -30,17 +44,38 @@ _DOTS_FROM_SLOT = 36.0
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """Series over a time axis. `bounds` fixes the ends of the value axis, for example (0, 1)."""
+    """Series over a time axis. `bounds` fixes the ends of the value axis, for example (0, 1).
+
+    `expected` has one mark per position for the first series: its low..high is the range in which
+    the value was expected (`metrics.baseline`), points outside it get a ring. `notes` outside the
+    axis are left out.
+    """
 
     title: str
     axis: TimeAxis
     series: tuple[Series, ...]
     unit: Unit = Unit.COUNT
     bounds: tuple[float, float] | None = None
+    expected: tuple[Mark, ...] = ()
+    goal: Goal | None = None
+    notes: tuple[Note, ...] = ()
     description: str = ""
 
     def __post_init__(self) -> None:
         ensure_aligned(self.axis, self.series)
+        if self.expected:
+            ensure_aligned(self.axis, (Series("expected", self.expected),))
+
+    @property
+    def is_several(self) -> bool:
+        """More lines than one."""
+        return len(self.series) > 1
+
+    def verdict(self, index: int, position: int) -> str:
+        """Whether a point lies above or below what was expected, in words; nothing if not."""
+        if index or not self.expected:
+            return ""
+        return outside(self.series[0].marks[position].value, self.expected[position])
 
 
 def line(
@@ -73,31 +108,48 @@ def summary(axis: TimeAxis, values: Sequence[float], unit: Unit) -> str:
 
 
 def _body(pen: Pen, chart: LineChart, width: float, height: float) -> list[SafeString]:
-    several = len(chart.series) > 1
-    names, top = legend(pen, chart.series, width, lines=True) if several else ([], 0.0)
-    reach = known_values(chart.series)
-    for one in chart.series:
-        for mark in one.marks:
-            reach.extend(mark.interval or ())
+    more = entries(pen, chart.expected, chart.goal, chart.unit)
+    has_legend = chart.is_several or bool(more)
+    names, top = legend(pen, chart.series, width, lines=True, more=more) if has_legend else ([], 0)
     plot = lay_out(
-        reach,
+        _reach(chart),
         unit=chart.unit,
         bounds=chart.bounds,
         positions=len(chart.axis),
         width=width,
         height=height,
-        top=top + HEADROOM,
+        top=top + max(HEADROOM, room_for(chart.notes, chart.axis)),
     )
     drawn = [*names, *grid(pen, plot, chart.unit), *axis_labels(pen, plot, chart.axis, height)]
+    drawn += _behind(pen, plot, chart)
     for index, one in enumerate(chart.series):
-        drawn += _surface(pen, plot, one, index, alone=not several)
+        drawn += _surface(pen, plot, one, index, alone=not has_legend)
     for index, one in enumerate(chart.series):
         drawn += _stroke(pen, plot, one, index, unfinished=chart.axis.unfinished)
-    if len(reach) == 1 or len(chart.axis) == 1:
+    if chart.expected:
+        drawn += rings(pen, plot, chart.series[0].marks, chart.expected)
+    if len(known_values(chart.series)) == 1 or len(chart.axis) == 1:
         drawn += _all_labels(pen, plot, chart)
-    if plot.slot >= (THINNEST_TO_HIT if several else _THINNEST_SLOT):
+    if plot.slot >= (THINNEST_TO_HIT if chart.is_several else _THINNEST_SLOT):
         drawn += _marks(pen, plot, chart)
     return drawn
+
+
+def _reach(chart: LineChart) -> list[float]:
+    """Every value that must be in sight."""
+    reach = known_values(chart.series)
+    for mark in (*(mark for one in chart.series for mark in one.marks), *chart.expected):
+        reach.extend(mark.interval or ())
+    return [*reach, chart.goal.value] if chart.goal else reach
+
+
+def _behind(pen: Pen, plot: Plot, chart: LineChart) -> list[SafeString]:
+    """What the lines are read against."""
+    return [
+        *bands(pen, plot, chart.expected, "tone-neutral", opacity="0.2"),
+        *((goal_line(pen, plot, chart.goal),) if chart.goal else ()),
+        *flags(pen, plot, chart.axis, chart.notes),
+    ]
 
 
 def _points(plot: Plot, one: Series, run: Sequence[int]) -> list[tuple[float, float]]:
@@ -112,7 +164,7 @@ def _surface(pen: Pen, plot: Plot, one: Series, index: int, *, alone: bool) -> l
     """The band of the intervals, or a soft shade under a line that is alone."""
     mark = mark_of(one, index)
     if any(m.interval for m in one.marks):
-        return [_band(pen, plot, one, run, mark) for run in _runs_with_interval(one)]
+        return bands(pen, plot, one.marks, mark)
     if not alone:
         return []
     drawn = [shade(pen, mark)]
@@ -121,23 +173,6 @@ def _surface(pen: Pen, plot: Plot, one: Series, index: int, *, alone: bool) -> l
         outline = [(points[0][0], plot.zero), *points, (points[-1][0], plot.zero)]
         drawn.append(pen.path(_path(outline) + "Z", fill=f"url(#{pen.uid}-g)"))
     return drawn
-
-
-def _runs_with_interval(one: Series) -> list[list[int]]:
-    known = Series(
-        one.name, tuple(m if m.interval else type(m)(None) for m in one.marks), one.tone
-    )
-    return list(known.runs())
-
-
-def _band(pen: Pen, plot: Plot, one: Series, run: Sequence[int], mark: str) -> SafeString:
-    upper = [(plot.middle(i), plot.scale.at(one.marks[i].high or 0.0)) for i in run]
-    lower = [(plot.middle(i), plot.scale.at(one.marks[i].low or 0.0)) for i in run]
-    if len(run) == 1:  # a band of no width would not be seen
-        (x, high), (_x, low) = upper[0], lower[0]
-        upper, lower = [(x - 3, high), (x + 3, high)], [(x - 3, low), (x + 3, low)]
-    outline = _path([*upper, *reversed(lower)]) + "Z"
-    return pen.path(outline, part="band", mark=mark, fill_opacity="0.16")
 
 
 def _stroke(
@@ -164,7 +199,9 @@ def _stroke(
                 )
             )
         if len(solid) > 1:
-            drawn.append(pen.path(_path(solid), part="line", mark=mark, **style, **dash_of(index)))
+            drawn.append(
+                pen.path(_path(solid), part="line", mark=mark, **style, **dash_of(one, index))
+            )
         if len(points) == 1 or plot.slot >= _DOTS_FROM_SLOT:
             drawn += [pen.dot(point, 3, mark=mark, stroke_width="1.5") for point in points]
         elif run[-1] == len(one.marks) - 1:
@@ -222,7 +259,10 @@ def _mark(
     above, below = span
     label = write_number(mark.value or 0.0, chart.unit)
     place = write_position(chart.axis, position)
-    title = labelled(f"{place} · {one.name}", write_mark(mark, chart.unit))
+    words = write_mark(mark, chart.unit)
+    if verdict := chart.verdict(index, position):
+        words = with_aside(words, verdict)
+    title = labelled(f"{place} · {one.name}", words)
     return pen.link(
         mark.href,
         title,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from analytics.charts.cells import Table
 from analytics.charts.data import Mark, Unit
 from analytics.charts.frame import empty
 from analytics.charts.scale import Scale
@@ -38,6 +39,12 @@ class ReliabilityChart:
     title: str
     levels: tuple[Level, ...]
     description: str = ""
+
+    def as_table(self) -> Table:
+        """How sure it said it was, and how often it was right."""
+        header = (_("It says it is sure by"), _("It is right in"))
+        rows = tuple((write_number(one.said, Unit.SHARE), (one.mark,)) for one in self.levels)
+        return Table(self.title, header, rows, (Unit.SHARE,))
 
 
 @dataclass(frozen=True, slots=True)

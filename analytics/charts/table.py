@@ -7,11 +7,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from analytics.charts.bars import BarChart
-from analytics.charts.cells import Cell, Table
+from analytics.charts.cells import Cell, Table, Words
+from analytics.charts.context import notes_of
 from analytics.charts.data import Axis, Mark, Series, Unit
 from analytics.charts.donut import DonutChart
+from analytics.charts.funnel import FunnelChart
 from analytics.charts.gauge import Gauge
 from analytics.charts.hbars import HBarChart
+from analytics.charts.heatmap import Heatmap
 from analytics.charts.ishikawa import Ishikawa
 from analytics.charts.line import LineChart
 from analytics.charts.matrix import Matrix
@@ -19,7 +22,14 @@ from analytics.charts.pareto import ParetoChart
 from analytics.charts.reliability import ReliabilityChart
 from analytics.charts.sparkline import Sparkline
 from analytics.charts.svg import written
-from analytics.charts.wording import axis_header, write_mark, write_number, write_position
+from analytics.charts.tornado import TornadoChart
+from analytics.charts.wording import (
+    axis_header,
+    write_interval,
+    write_mark,
+    write_position,
+)
+from config.kernel.punctuation import listed
 
 Chart = (
     LineChart
@@ -32,14 +42,20 @@ Chart = (
     | ParetoChart
     | Ishikawa
     | Matrix
+    | Heatmap
+    | FunnelChart
+    | TornadoChart
 )
 
 
 def table_of(chart: Chart) -> Table:
     """The numbers of a chart, in its order."""
     match chart:
-        case LineChart() | BarChart():
-            return _over_axis(chart.title, chart.axis, chart.series, chart.unit)
+        case LineChart():
+            return _of_line(chart)
+        case BarChart():
+            drawn = chart.in_shares()
+            return _over_axis(drawn.title, drawn.axis, drawn.series, drawn.unit)
         case Sparkline():
             return _over_axis(chart.title, chart.axis, (chart.series,), chart.unit)
         case HBarChart() | DonutChart():
@@ -48,11 +64,7 @@ def table_of(chart: Chart) -> Table:
         case Gauge():
             rows = ((chart.title, (chart.mark,)),)
             return Table(chart.title, (_("Figure"), _("Value")), rows, (chart.unit,))
-        case ReliabilityChart():
-            rows = tuple((write_number(one.said, Unit.SHARE), (one.mark,)) for one in chart.levels)
-            header = (_("It says it is sure by"), _("It is right in"))
-            return Table(chart.title, header, rows, (Unit.SHARE,))
-        case ParetoChart() | Ishikawa() | Matrix():
+        case _:
             return chart.as_table()
 
 
@@ -86,6 +98,25 @@ def _over_axis(title: str, axis: Axis, series: Sequence[Series], unit: Unit) -> 
         for index in range(len(axis))
     )
     return Table(title, (axis_header(axis), *(one.name for one in series)), rows, (unit,))
+
+
+def _of_line(chart: LineChart) -> Table:
+    """The series, then what was expected and what happened, where there is such a thing."""
+    plain = _over_axis(chart.title, chart.axis, chart.series, chart.unit)
+    header, cells = list(plain.header), [list(cells) for _name, cells in plain.rows]
+    if chart.expected:
+        header.append(_("Expected range"))
+        for row, one in zip(cells, chart.expected, strict=True):
+            text = write_interval(*one.interval, chart.unit) if one.interval else _("no data")
+            row.append(Words(text, one.href))
+    if chart.notes:
+        header.append(_("Notes"))
+        for index, row in enumerate(cells):
+            notes = notes_of(chart.notes, chart.axis, index)
+            only = notes[0].href if len(notes) == 1 else ""
+            row.append(Words(listed(one.title for one in notes), only))
+    rows = tuple((name, tuple(row)) for (name, _old), row in zip(plain.rows, cells, strict=True))
+    return Table(plain.caption, tuple(header), rows, plain.units)
 
 
 def _cells(numbers: Table, cells: Sequence[Cell], *, links: bool) -> SafeString:

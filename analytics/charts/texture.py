@@ -9,6 +9,7 @@ from analytics.charts.svg import Attributes, Pen
 from analytics.charts.theme import series_mark
 
 _DASHES = ("", "7 4", "2 3.5", "11 4 2 4", "14 4", "4 2 1.5 2", "1.5 2", "9 2")
+_QUIET_DASH = "5 4"
 _TILE = 7
 _SOLID = 0
 _HATCHES = (
@@ -26,12 +27,15 @@ _TONE_HATCH = {Tone.GOOD: 0, Tone.NEUTRAL: 2, Tone.BAD: 1}
 
 def mark_of(one: Series | Item, index: int) -> str:
     """The colour class of the series or item at `index`."""
+    if isinstance(one, Series) and one.is_quiet and not one.tone:
+        return f"tone-{Tone.NEUTRAL.value}"
     return f"tone-{one.tone.value}" if one.tone else series_mark(index)
 
 
-def dash_of(index: int) -> Attributes:
-    """Attributes of the line at `index`; the first is solid."""
-    dash = _DASHES[index % len(_DASHES)]
+def dash_of(one: Series | Item, index: int) -> Attributes:
+    """Attributes of the line at `index`; the first is solid, a quiet one never."""
+    is_quiet = isinstance(one, Series) and one.is_quiet
+    dash = _QUIET_DASH if is_quiet else _DASHES[index % len(_DASHES)]
     return {"stroke_dasharray": dash} if dash else {}
 
 

@@ -4,17 +4,21 @@ from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 from analytics.charts.bars import BarChart
+from analytics.charts.context import Goal, Note
 from analytics.charts.data import Item, Mark, NameAxis, Series, Step, TimeAxis, Unit
 from analytics.charts.donut import DonutChart
 from analytics.charts.field import Dot, Ruler
+from analytics.charts.funnel import FunnelChart
 from analytics.charts.gauge import Gauge
 from analytics.charts.hbars import HBarChart
+from analytics.charts.heatmap import Heatmap
 from analytics.charts.ishikawa import Ishikawa
 from analytics.charts.line import LineChart
 from analytics.charts.matrix import Matrix
 from analytics.charts.pareto import ParetoChart
 from analytics.charts.reliability import Level, ReliabilityChart
 from analytics.charts.sparkline import Sparkline
+from analytics.charts.tornado import Swing, TornadoChart
 from analytics.metrics.pareto import pareto
 
 HOSTILE = '</text><script>alert("x")</script>&\x00\u202e\ud800'
@@ -65,6 +69,19 @@ def every_kind(name="E-mail"):
         ),
         HBarChart(name, items, of_total=True),
         DonutChart(name, items),
+        LineChart(
+            name,
+            axis,
+            (series(1, 9, 3, name=name),),
+            expected=(Mark(2, low=0, high=4),) * 3,
+            goal=Goal(5, name),
+            notes=(Note(axis.dates[1], name, "/feedback/?at=1"),),
+        ),
+        BarChart(name, axis, (series(1, 2, 0, name=name), series(3, 4, 0)), of_total=True),
+        Heatmap(name, (name,), ("a", name), (marks(4, None),)),
+        Heatmap(name, (name,), ("a", name), (marks(4, 2),), residuals=((2.5, -0.3),)),
+        FunnelChart(name, items),
+        TornadoChart(name, 10, (Swing(name, 5, None, "/feedback/"), Swing("b", -2, 30))),
         ParetoChart(name, causes(name, 5, 3, 1), ("/feedback/?at=0", "/feedback/?at=1", "")),
         Ishikawa(name, ((name, (name, items[0])), ("b", ()), ("c", (name,)))),
         Matrix(
@@ -93,6 +110,12 @@ def without_values():
         HBarChart("Empty", (Item("a", nothing),)),
         DonutChart("Empty", ()),
         DonutChart("Empty", (Item("a", Mark(0)),)),
+        Heatmap("Empty", (), (), ()),
+        Heatmap("Empty", ("a",), ("b",), ((nothing,),)),
+        FunnelChart("Empty", ()),
+        FunnelChart("Empty", (Item("a", Mark(0)), Item("b", nothing))),
+        TornadoChart("Empty", 1, ()),
+        TornadoChart("Empty", float("nan"), (Swing("a", 1, 2),)),
         ParetoChart("Empty", ()),
         Ishikawa("Empty", ()),
         Matrix("Empty", (), Ruler("a"), Ruler("b")),

@@ -198,6 +198,24 @@ def test_marks_stand_out_three_to_one_and_words_four_and_a_half(theme_index):
         assert contrast(palette[name], palette["surface"]) >= 4.5, name
 
 
+def mixed(colour, ground, share):
+    """`colour` laid over `ground` with an opacity of `share`."""
+    channels = [
+        round(int(colour[i : i + 2], 16) * share + int(ground[i : i + 2], 16) * (1 - share))
+        for i in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
+
+
+@pytest.mark.parametrize("theme_index", [0, 1], ids=["light", "dark"])
+def test_numbers_are_read_on_the_strongest_ground(theme_index):
+    palette = colours(theme_index)
+
+    for name, share in (("1", 0.5), ("2", 0.5), ("3", 0.5), ("bad", 0.48)):
+        ground = mixed(palette[name], palette["surface"], share)
+        assert contrast(palette["ink"], ground) >= 4.5, name
+
+
 def test_pictures_that_travel_have_the_light_colours_of_the_sheet():
     palette = colours(0)
 

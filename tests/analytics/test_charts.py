@@ -165,7 +165,7 @@ def test_the_same_chart_is_the_same_text_every_time(chart):
     assert figure(chart) == figure(chart)
 
 
-@pytest.mark.parametrize("chart", named(every_kind()[:9]))
+@pytest.mark.parametrize("chart", named(every_kind()[:-3]))
 def test_the_table_links_to_the_same_lists_as_the_marks(chart):
     drawn = {href for href, _ in links(read(svg(chart)))}
     listed = set(re.findall(r'href="([^"]+)"', table(chart).replace("&amp;", "&")))
