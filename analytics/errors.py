@@ -23,3 +23,29 @@ class WordingRefused(DomainError):
     """Words for counting texts that cannot be meant so; the message says which and why."""
 
     code = "wording_refused"
+
+
+class MeasureRefused(DomainError):
+    """A measure cannot go there (yet); the message says what stands in the way."""
+
+    code = "measure_refused"
+
+
+class ProblemRefused(DomainError):
+    """Something that a problem or its causes may not become; the message says why."""
+
+    code = "problem_refused"
+
+
+class ScoreRefused(DomainError):
+    code = "score_refused"
+
+    def __init__(self) -> None:
+        super().__init__(_("These numbers are outside what the scheme allows."))
+
+
+class OwnerCannotSee(DomainError):
+    code = "owner_cannot_see"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only somebody who may see problems and measures can be given one."))

@@ -12,10 +12,12 @@ from analytics.models import DemoCompany
 from analytics.services.customer_privacy import forget_readings_of
 from analytics.services.demo_order import removal_failed
 from analytics.services.drifting import watch_drift
+from analytics.services.improvement_privacy import forget_quotes_of
 from analytics.services.learning import learn_alone, learn_what_is_due, order_learning
 from analytics.services.reading import read_feedback, read_message, read_response
 from analytics.services.reading_again import read_undecided_again
 from analytics.services.reading_backlog import read_backlog, read_unread
+from analytics.services.reminding_owners import remind_owners
 from analytics.services.topics import find_ordered_topics, order_what_is_old
 from config.kernel.live import tell_pages
 from feedback.services.assessing import go_unread
@@ -111,3 +113,9 @@ def refresh_topics() -> None:
 def forget_readings(*, feedback_id: int) -> None:
     """Listens to feedback.FeedbackAnonymised."""
     forget_readings_of([feedback_id])
+    forget_quotes_of([feedback_id])
+
+
+def remind_owners_of_measures() -> None:
+    """Those under way that are due, or were."""
+    remind_owners()

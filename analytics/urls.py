@@ -4,6 +4,8 @@ from analytics.views import (
     home,
     keywords,
     learning,
+    measure,
+    problem,
     reading_quality,
     record_reading,
     reviewing,
@@ -46,6 +48,9 @@ urlpatterns = [
     path("text/topics/find/", topics.find_topics, name="find_topics"),
     path("text/topics/method/", topics.choose_method, name="topic_method"),
     path("text/topics/<int:pk>/", topics.topic, name="topic"),
+    # Problems, their causes and what is done about them.
+    path("improvement/problems/<int:problem_id>/", problem.problem, name="problem"),
+    path("improvement/measures/<int:measure_id>/", measure.measure, name="measure"),
     # Pages of a survey (analytics.apps registers them).
     path("surveys/<uuid:slug>/results/", survey_results.results, name="survey_results"),
     path(

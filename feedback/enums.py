@@ -259,6 +259,8 @@ class NoticeKind(models.TextChoices):
     ESCALATED = "escalated", _("A promise in a team that I lead is in danger or missed")
     BOUNCED = "bounced", _("An answer of mine came back")
     DRIFT = "drift", _("Texts are no longer as the machine has learned them")
+    MEASURE = "measure", _("A measure is given to me")
+    MEASURE_DUE = "measuredue", _("A measure of mine is due")
 
 
 class MailWhen(models.TextChoices):
@@ -283,6 +285,8 @@ MAILED_UNLESS_CHOSEN = frozenset(
         NoticeKind.MISSED,
         NoticeKind.ESCALATED,
         NoticeKind.BOUNCED,
+        NoticeKind.MEASURE,
+        NoticeKind.MEASURE_DUE,
     }
 )
 

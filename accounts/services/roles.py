@@ -11,6 +11,8 @@ _READ = [
     "accounts.view_customfield",
     "feedback.view_formdefinition",
     "surveys.view_response",
+    "analytics.view_problem",
+    "analytics.view_measure",
 ]
 _WORK = [
     *_READ,
@@ -21,6 +23,7 @@ _WORK = [
     "accounts.add_customer",
     "feedback.change_task",
     "analytics.review_readings",
+    "analytics.add_problemevidence",
     "accounts.reveal_personal_data",
     "surveys.add_response",
     # At an event: who came, and what they said.
@@ -36,6 +39,8 @@ _LEAD = [
     "surveys.view_paperbatch",
     "surveys.add_paperbatch",
     "analytics.change_topic",
+    "analytics.change_problem",
+    "analytics.approve_measure",
     "feedback.share_savedview",
     "feedback.view_replytemplate",
     "feedback.add_replytemplate",
@@ -114,6 +119,8 @@ PERMISSIONS: dict[Role, list[str]] = {
         "analytics.review_readings",
         "analytics.view_textmodel",
         "analytics.change_topic",
+        "analytics.add_problemevidence",
+        "analytics.change_problem",
     ],
     Role.ADMIN: [
         *_LEAD,

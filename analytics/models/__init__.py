@@ -1,6 +1,15 @@
+from analytics.models.cash_flow import CashFlow
 from analytics.models.demo_company import DemoCompany
+from analytics.models.effect_check import EffectCheck
+from analytics.models.improvement_entry import ImprovementEntry
+from analytics.models.improvement_score import ImprovementScore
+from analytics.models.measure import Measure
+from analytics.models.measure_step import MeasureStep
+from analytics.models.problem import Problem
+from analytics.models.problem_evidence import ProblemEvidence
 from analytics.models.reading_rules import ReadingRules
 from analytics.models.review import Review
+from analytics.models.root_cause import CauseNode, RootCause
 from analytics.models.shared_results import SharedResults
 from analytics.models.text_model import TextModel
 from analytics.models.text_reading import ReadingProgress, TextReading
@@ -10,10 +19,20 @@ from analytics.models.topic_set import TopicSet
 from analytics.models.topic_text import TopicText
 
 __all__ = [
+    "CashFlow",
+    "CauseNode",
     "DemoCompany",
+    "EffectCheck",
+    "ImprovementEntry",
+    "ImprovementScore",
+    "Measure",
+    "MeasureStep",
+    "Problem",
+    "ProblemEvidence",
     "ReadingProgress",
     "ReadingRules",
     "Review",
+    "RootCause",
     "SharedResults",
     "TextModel",
     "TextReading",

@@ -1,4 +1,5 @@
-"""What analytics keeps about customers: what was read of their texts."""
+"""What analytics keeps about customers: what was read of their texts, and what problems and
+measures quote of them."""
 
 from collections.abc import Collection
 
@@ -7,6 +8,7 @@ from django.db.models import Q
 from accounts.services.privacy_keepers import Exported, Keeper, Person
 from analytics.models import TextReading
 from analytics.services.forgotten_words import forget_words_of_people
+from analytics.services.improvement_privacy import IMPROVEMENT_TEXTS, forget_in_improvement
 
 
 def _export(person: Person) -> Exported:
@@ -19,7 +21,7 @@ def _forget(person: Person) -> dict[str, int]:
     theirs |= Q(message__feedback__customer__in=person.ids)
     gone, _ = TextReading.objects.filter(theirs).delete()
     forget_words_of_people()
-    return {"readings": gone}
+    return {"readings": gone, "improvement": forget_in_improvement(person)}
 
 
 def forget_readings_of(feedback_ids: Collection[int]) -> int:
@@ -33,5 +35,8 @@ ANALYTICS = Keeper(
     "analytics",
     _export,
     _forget,
-    forgets={TextReading: ("sentences", "aspects", "words", "personal", "marks")},
+    forgets={
+        TextReading: ("sentences", "aspects", "words", "personal", "marks"),
+        **IMPROVEMENT_TEXTS,
+    },
 )

@@ -31,6 +31,8 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.ESCALATED: lambda: _("Escalated to you: %(promise)s, promised by %(due)s"),
     NoticeKind.BOUNCED: lambda: _("A mail to the customer came back: it did not arrive"),
     NoticeKind.DRIFT: lambda: _("Texts have changed: let the machine learn again"),
+    NoticeKind.MEASURE: lambda: _("%(who)s gave you a measure"),
+    NoticeKind.MEASURE_DUE: lambda: _("A measure of yours is due"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -51,6 +53,8 @@ ICONS = {
     NoticeKind.ESCALATED: "megaphone",
     NoticeKind.BOUNCED: "mail-x",
     NoticeKind.DRIFT: "graduation-cap",
+    NoticeKind.MEASURE: "wrench",
+    NoticeKind.MEASURE_DUE: "calendar-x",
 }
 
 

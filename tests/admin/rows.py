@@ -10,6 +10,9 @@ from accounts.models import CustomerTag, MailLimits, MailStop, Organisation, Per
 from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
+from analytics.enums import MeasureKind
+from analytics.services.measures import propose_measure
+from analytics.services.problems import make_problem
 from feedback.enums import CommitmentKind, LinkSide
 from feedback.models import (
     AutomationRule,
@@ -173,7 +176,18 @@ def mail_limits():
     return MailLimits.objects.get()
 
 
+def problem():
+    return make_problem(by=UserFactory(), title=f"Leaks {next(number)}")
+
+
+def measure():
+    kind = MeasureKind.PRODUCT
+    return propose_measure(problem().pk, by=UserFactory(), kind=kind, title="Seal it")
+
+
 ROWS: dict[str, Callable] = {
+    "analytics.Measure": measure,
+    "analytics.Problem": problem,
     "feedback.BusinessCalendar": calendar,
     "feedback.ChecklistTemplate": ChecklistTemplate.objects.first,
     "feedback.NegativeCase": negative_case,

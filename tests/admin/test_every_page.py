@@ -14,7 +14,7 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"accounts", "feedback", "surveys"}
+OURS = {"accounts", "analytics", "feedback", "surveys"}
 REGISTERED = {
     model._meta.label: (model, model_admin)
     for model, model_admin in django_admin.site._registry.items()

@@ -87,11 +87,14 @@ ABOUT_NOBODY = {
     "analytics.ReadingRules": SETTING,
     "analytics.TextWording": SETTING,
     "analytics.Review": "ids of categories, codes and numbers",
+    "analytics.EffectCheck": "codes and numbers",
+    "analytics.ImprovementScore": "numbers",
     "analytics.DemoCompany": "ids of the demo's rows",
 }
 FIELDS_ABOUT_NOBODY = {
     "kernel.IdempotencyRecord": {"owner", "key", "request_digest"},
     # Codes, ids and numbers.
+    "analytics.ImprovementEntry": {"actor_name", "data"},
     "analytics.TextReading": {"language"},
     "feedback.Assessment": {"reader", "language", "alternatives", "also", "not_also"},
     "accounts.Consent": {"text_version"},

@@ -36,6 +36,14 @@ OPEN_API = {"api:schema"}
 # No row of these is ever for a person to look at by itself; each says why.
 NOT_IN_ADMIN = {
     "accounts.Membership": "inline of the team",
+    "analytics.CashFlow": "on the page of its measure",
+    "analytics.CauseNode": "on the page of causes of its problem",
+    "analytics.EffectCheck": "on the page of its measure",
+    "analytics.ImprovementEntry": "on the pages of its problem and its measure",
+    "analytics.ImprovementScore": "on the page of its problem or its measure",
+    "analytics.MeasureStep": "on the page of its measure",
+    "analytics.ProblemEvidence": "on the page of its problem, to those who may see the record",
+    "analytics.RootCause": "on the page of causes of its problem",
     "analytics.ReadingProgress": "how far the worker has come",
     "analytics.ReadingRules": "on the page of models, and among the settings",
     "analytics.Review": "said on the page of reviews, counted on the page of models",

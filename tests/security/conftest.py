@@ -13,6 +13,12 @@ from accounts.enums import Role
 from accounts.models import OutgoingMessage
 from accounts.services.customer_tags import add_customer_note
 from accounts.services.webhooks import create_webhook, ping_webhook
+from analytics.enums import CauseMethod, MeasureKind
+from analytics.services.evidence import add_evidence
+from analytics.services.measure_steps import add_step
+from analytics.services.measures import propose_measure
+from analytics.services.problems import make_problem
+from analytics.services.root_causes import add_cause, begin_analysis
 from config.kernel.tokens import signature
 from feedback.enums import BulkAction, Channel, LinkSide, ViewScope
 from feedback.models import (
@@ -219,6 +225,7 @@ def world_of(team) -> World:
             "delivery_id": ping_webhook(told.pk, by=None).pk,
             "outgoing": OutgoingMessage.objects.latest("pk").pk,
             "number": record.number,
+            **improvement_of(team, record),
             "other": other.number,
             "link_id": link.pk,
             "message_id": message.pk,
@@ -272,6 +279,23 @@ def world_of(team) -> World:
             "action": "x",
         },
     )
+
+
+def improvement_of(team, record) -> dict[str, Any]:
+    """A problem of the team with something of everything."""
+    lead = member(Role.LEAD, team)
+    problem = make_problem(by=lead, title="It leaks", team=team)
+    add_evidence(problem.pk, by=lead, feedback=[record.pk])
+    cause = begin_analysis(problem.pk, CauseMethod.FIVE_WHYS, by=lead)
+    measure = propose_measure(problem.pk, by=lead, kind=MeasureKind.PRODUCT, title="Seal it")
+    return {
+        "problem_id": problem.pk,
+        "evidence_id": problem.evidence.get().pk,
+        "cause_id": cause.pk,
+        "node_id": add_cause(cause.pk, by=lead, text="The seal is old").pk,
+        "measure_id": measure.pk,
+        "step_id": add_step(measure.pk, by=lead, text="Order seals").pk,
+    }
 
 
 def strangers(team) -> dict[str, Client]:

@@ -30,7 +30,9 @@ from accounts.services.customer_tags import add_customer_note, set_customer_tags
 from accounts.services.customers import add_contact, create_customer
 from accounts.services.privacy import _person, ask_for, carry_out
 from accounts.services.privacy_keepers import keepers
-from analytics.models import TextReading
+from analytics.models import CashFlow, CauseNode, Measure, MeasureStep, Problem, TextReading
+from analytics.services.evidence import add_evidence
+from analytics.services.root_causes import begin_analysis
 from config.kernel.models import IdempotencyRecord
 from feedback.enums import Channel, DraftKind, InboundState, TimelineKind
 from feedback.models import (
@@ -144,9 +146,7 @@ def customer(boss, team, agent):
     task = Task.objects.create(feedback=record, kind="other", due_at=timezone.now())
     ChecklistItem.objects.create(task=task, text="x")
     Commitment.objects.create(feedback=record, kind="solution", staff_text="x")
-    case = NegativeCase.objects.create(feedback=record)
-    NegativePoint.objects.create(case=case, kind="apology")
-    QualityTrace.objects.create(feedback=record)
+    gone_wrong(record, boss)
     rule = AutomationRule.objects.create(name_en="Rule", event="created", actions=[])
     AutomationRun.objects.create(rule=rule, feedback=record, key="x", event="created", did=[{}])
     job = BulkJob.objects.create(by=agent, action="tag", params={"tag": "x"})
@@ -192,6 +192,18 @@ def answered(invitation, boss):
 def at_an_event():
     booking = sign_up(make_gathering(), NAME, address=MAIL)
     GatheringNote.objects.create(gathering=booking.gathering, booking=booking, text="x", key="x")
+
+
+def gone_wrong(record, boss):
+    case = NegativeCase.objects.create(feedback=record)
+    NegativePoint.objects.create(case=case, kind="apology")
+    QualityTrace.objects.create(feedback=record)
+    problem = Problem.objects.create(title="x")
+    add_evidence(problem.pk, by=boss, feedback=[record.pk], quote="x")
+    CauseNode.objects.create(root_cause=begin_analysis(problem.pk, "five_whys", by=boss), text="x")
+    measure = Measure.objects.create(problem=problem, kind="product", title="x")
+    MeasureStep.objects.create(measure=measure, text="x")
+    CashFlow.objects.create(measure=measure, period=0)
 
 
 def value_for(model, name, words, before):
@@ -295,6 +307,8 @@ def test_what_keepers_name_is_in_the_copy_and_then_gone(
 # Data in which names of settings stand beside what people wrote, and what is not about one record.
 MASKED_ONLY = {
     "accounts.Organisation", "accounts.OrganisationEvent", "accounts.PrivacyRequest",
+    "analytics.Problem", "analytics.RootCause", "analytics.CauseNode", "analytics.Measure",
+    "analytics.MeasureStep", "analytics.CashFlow", "analytics.ImprovementEntry",
     "feedback.AutomationRun", "feedback.TimelineEntry", "feedback.SavedView", "feedback.BulkJob",
 }  # fmt: skip
 

@@ -1,0 +1,3 @@
+from analytics.admin.improvement import MeasureAdmin, ProblemAdmin
+
+__all__ = ["MeasureAdmin", "ProblemAdmin"]
