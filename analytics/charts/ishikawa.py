@@ -72,7 +72,7 @@ class _Fish:
 
     def along(self, at: int, distance: float, length: float) -> float:
         """Where a bone of this length is at `distance` from the spine."""
-        return self.foot(at) - _SLANT * distance / length
+        return self.foot(at) - _SLANT * distance / (length - _NAME)
 
 
 def ishikawa(chart: Ishikawa, *, width: float = 600, standalone: bool = False) -> SafeString:

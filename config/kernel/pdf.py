@@ -4,7 +4,6 @@ import logging
 import os
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
+from config.kernel import fonts
 from config.kernel.errors import DomainError
 
 _FONTS = """<?xml version="1.0"?>
@@ -64,8 +64,7 @@ def _library() -> Any:
 
 def _font_file() -> str:
     """A configuration that names the system's fonts and the Chinese one that came by pip."""
-    spec = find_spec("noto_cjk_sans_otc")
-    package = Path(str(spec.origin)).parent if spec is not None else Path("/nonexistent")
+    package = fonts.package() or Path("/nonexistent")
     folder = Path(_FOLDER.name)
     path = folder / "fonts.conf"
     path.write_text(_FONTS.format(package=escape(str(package))))

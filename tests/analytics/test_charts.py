@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.charts.bars import BarChart
@@ -239,6 +239,7 @@ def test_any_values_make_a_line_without_nan(values):
     assert not re.search(r"\b(nan|inf)\b", picture.lower())
 
 
+@settings(max_examples=20)  # each draws every kind twice
 @given(st.text(max_size=60))
 def test_any_name_makes_a_well_formed_picture(name):
     for chart in every_kind(name):
