@@ -1,11 +1,13 @@
 """How a record was read, as people are shown it: in the review and on the page of the record."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from accounts.selectors.personal_data import company_patterns
 from analytics.selectors.category_names import category_names
+from analytics.text.stop_words import STOP_WORDS
 from config.kernel.text.marking import Piece, mark_reasons
 from config.kernel.text.personal_data.masking import masked_beginning
 from feedback.enums import Direction, Doubt, Mood
@@ -13,6 +15,8 @@ from feedback.models import Assessment, Category, Feedback, Message
 from feedback.selectors.kept_settings import categories
 
 SHOWN_LETTERS = 1500
+LATELY = 1000  # records by which categories are most used
+AT_HAND = 9  # categories, a key for each
 
 
 def percent(share: float | None) -> int | None:
@@ -58,6 +62,19 @@ def options_of(assessment: Assessment) -> list[Option]:
     ]
 
 
+def usual_options() -> list[Option]:
+    """Where nothing is proposed: the categories that the newest records have most often, then
+    others by their names, so that each can be taken with one key."""
+    known, names = categories(), category_names(offered=True)
+    newest = Feedback.objects.exclude(category=None).order_by("-pk").values("category")
+    counted = Counter(newest[:LATELY].values_list("category", flat=True))
+    places = sorted(names, key=lambda pk: (-counted[pk], names[pk]))
+    return [
+        Option(known[pk], names[pk], None, str(at))
+        for at, pk in enumerate(places[:AT_HAND], start=1)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Further:
     """A category that it is about beside the first: `is_said` by a person, or only proposed."""
@@ -86,11 +103,21 @@ def further_options_of(assessment: Assessment, feedback: Feedback) -> list[Furth
 
 def reason_words(assessment: Assessment) -> dict[str, list[str]]:
     """By what they decided: words that spoke for it, the strongest first."""
-    return {
+    found = {
         kind: [words for words, weight in assessment.reasons.get(kind, []) if weight > 0]
         for kind in ("category", "sentiment", "urgency")
         if assessment.reasons.get(kind)
     }
+    if "category" in found:
+        found["category"] = _telling(found["category"])
+    return found
+
+
+def _telling(words: list[str]) -> list[str]:
+    """Without “the”, 可以 and bare numbers, which weigh a little in every category and convince
+    nobody; all of them where there is nothing else."""
+    told = [one for one in words if one.lower() not in STOP_WORDS and not one.isdecimal()]
+    return told or words
 
 
 def words_of(assessment: Assessment) -> Words:

@@ -25,6 +25,7 @@ from analytics.selectors.reading_card import (
     mood_choices,
     options_of,
     percent,
+    usual_options,
     words_of,
 )
 from analytics.selectors.review_queue import (
@@ -241,7 +242,10 @@ def _card(
     is_second = chosen_card.is_second
     drawn = mark_of_drawn(request, assessment) if chosen_card.is_drawn else ""
     typed = form.data if form is not None else {}
-    options = options_of(assessment)
+    found = options_of(assessment)
+    # A second look is taken without what the first one said.
+    now = "" if is_second else category_names().get(assessment.feedback.category_id or 0, "")
+    options = found or ([] if now else usual_options())
     chosen = typed.get("mood", assessment.mood)
     urgency = str(typed.get("urgency", "" if assessment.urgency is None else assessment.urgency))
     return {
@@ -252,11 +256,11 @@ def _card(
         "why": _why(assessment, chosen_card),
         "words": words_of(assessment),
         "options": options,
+        "are_usual": bool(options) and not found,
         # A second look is about what was measured: the category, sentiment and urgency.
         "further": [] if is_second else _proposed_further(assessment),
-        "proposed": options[0] if options and assessment.category_id else None,
-        # A second look is taken without what the first one said.
-        "now": "" if is_second else category_names().get(assessment.feedback.category_id or 0, ""),
+        "proposed": found[0] if found and assessment.category_id else None,
+        "now": now,
         "mood_percent": percent(assessment.sentiment_confidence),
         "names": sorted(category_names(offered=True).values()),
         "moods": mood_choices(chosen),

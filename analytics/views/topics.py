@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import SignedInRequest, staff_with
 from analytics.charts.data import Item, Mark
-from analytics.charts.hbars import HBarChart, hbars
+from analytics.charts.figure import figure
+from analytics.charts.hbars import HBarChart
 from analytics.enums import TopicMethod
 from analytics.forms.topic import TopicNameForm
 from analytics.forms.topic_method import TopicMethodForm
@@ -166,7 +167,7 @@ def _chart(found: Topics, query: str) -> SafeString:
     items = tuple(
         Item(one.topic.label, Mark(float(one.texts), _url(one, query))) for one in found.rows
     )
-    return hbars(HBarChart(_("Topics by how many texts they have"), items), width=760)
+    return figure(HBarChart(_("Topics by how many texts they have"), items), wide=True)
 
 
 def _file(found: Topics, format_: str) -> HttpResponseBase:

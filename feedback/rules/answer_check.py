@@ -160,12 +160,18 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _NAMED_ZH = re.compile(r"^\s*(?:(?:尊敬的|亲爱的)\s{0,8})?([一-鿿]{1,4}?)(先生|女士|小姐)")
+# A name stands behind a title, or it ends the greeting: what goes on is a sentence (“Hello, thank
+# you for telling us”). One in small letters is a single word with a comma.
 _NAMED_EN = re.compile(
-    r"^\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?[ ]+"
-    r"(?:(?:mr|mrs|ms|miss|dr)\.?[ ]+)?([A-Z][\w'’-]+(?:[ ][A-Z][\w'’-]+){0,2})",
-    re.IGNORECASE,
+    r"^\s*(?i:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?[ ]+"
+    r"(?:(?i:mr|mrs|ms|miss|dr)\.?[ ]+([A-Za-z][\w'’-]+(?:[ ][A-Z][\w'’-]+){0,2})"
+    r"|([A-Z][\w'’-]+(?:[ ][A-Z][\w'’-]+){0,2})(?=[ ]*(?:[,，!:\n–—-]|$))"
+    r"|([a-z][\w'’-]+)(?=,))"
 )
-_NOBODY = "customer sir madam all team there everyone friend 客户 用户 顾客 朋友 各位 先生 女士"
+_NOBODY = (
+    "customer sir madam all team there everyone everybody folks friend again thanks"
+    " 客户 用户 顾客 朋友 各位 先生 女士"
+)
 _NO_NAMES = frozenset(_NOBODY.split())
 NO_HISTORY = History()
 
@@ -210,10 +216,12 @@ def _wrong_name(text: str, about: About) -> Iterator[Remark]:
     match = _NAMED_EN.match(text)
     if match is None or not name.isascii():
         return
-    said = [one.lower() for one in re.findall(r"[\w'’-]+", match[1])]
+    named = match[1] or match[2] or match[3]
+    said = [one.lower() for one in re.findall(r"[\w'’-]+", named)]
     theirs = {one.lower() for one in re.findall(r"[\w'’-]+", name)}
     if said[0] not in _NO_NAMES and not theirs & set(said):
-        yield Remark(Point.WRONG_NAME, Level.STOP, match.start(1), match.end(1), match[1])
+        start, end = match.span(match.lastindex or 0)
+        yield Remark(Point.WRONG_NAME, Level.STOP, start, end, named)
 
 
 def _as_a_whole(text: str, about: About, history: History) -> Iterator[Remark]:

@@ -38,7 +38,7 @@ _PATTERNS: dict[Tone, str] = {
     ),
     Tone.SHOUTING: r"[!！]{2,}|[?？]{2,}|\b[A-Z]{4,}(?:\s+[A-Z]{2,})+\b",
     Tone.COLD: (
-        r"(?:与|跟)我们无关|我们不负责|(?:没|毫无)办法|规定就是这样|爱(?:买|用)不(?:买|用)"
+        r"(?:与|跟)我们无关|我们不负责|不是我们的(?:问题|错|责任)|不归我们管|(?:没|毫无)办法|规定就是这样|爱(?:买|用)不(?:买|用)"
         r"|\b(?:not our (?:problem|fault)|nothing we can do|company policy"
         r"|as (?:already )?(?:stated|mentioned))\b"
     ),

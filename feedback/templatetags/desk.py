@@ -48,6 +48,10 @@ _STATE_TONES = {
     State.MERGED: "gray",
     State.SPAM: "red",
 }
+# CJK punctuation and the full-width forms of ASCII's.
+_FULL_WIDTH_MARKS = re.compile(
+    "([\u3001-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+)"
+)
 _PRIORITY_TONES = {
     Priority.LOW: "gray",
     Priority.NORMAL: "gray",
@@ -62,12 +66,18 @@ def with_mentions(shown: Any) -> SafeString:
     handles = sorted((one["as"] for one in shown.message.mentions), key=len, reverse=True)
     pattern = re.compile("(@(?:" + "|".join(map(re.escape, handles)) + "))", re.IGNORECASE)
     parts = [
-        format_html('<span class="mention">{}</span>', part)
-        if n % 2
-        else urlize(part, autoescape=True)
+        format_html('<span class="mention">{}</span>', part) if n % 2 else linked(part)
         for n, part in enumerate(pattern.split(shown.text))
     ]
     return mark_safe("".join(parts))  # noqa: S308 - each part was escaped above
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """`urlize`, for Chinese texts too: an address ends at a full-width mark, for no space follows
+    it there."""
+    parts = (urlize(part, autoescape=True) for part in _FULL_WIDTH_MARKS.split(text))
+    return mark_safe("".join(parts))  # noqa: S308 - urlize escaped each part
 
 
 @register.filter

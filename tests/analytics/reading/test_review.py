@@ -10,12 +10,13 @@ from accounts.enums import Role
 from analytics.enums import TextTask
 from analytics.models import Review
 from analytics.selectors import reading_card
+from analytics.selectors.reading_card import reason_words
 from analytics.selectors.review_queue import SECOND_LOOK_OF
 from analytics.services.reviewing import review
 from feedback.enums import Channel, Direction, Doubt, Mood
 from feedback.models import Assessment, Feedback, Message
 from tests.conftest import client_of, member
-from tests.factories import TeamFactory
+from tests.factories import FeedbackFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/review/"
@@ -196,3 +197,26 @@ def test_the_card_shows_the_customers_own_words_and_no_half_of_a_number(
     page = agent_client.get(PAGE).content.decode()
     assert "我的电话138****8000" in page
     assert "不在办公室" not in page
+
+
+def test_where_nothing_is_proposed_the_most_used_categories_are_a_key_away(
+    agent_client, read, refund, delivery
+):
+    for category in (refund, refund, delivery):
+        FeedbackFactory(category=category)
+    nothing = {"category_id": None, "category_confidence": None, "alternatives": []}
+    one = read("？", **nothing, doubt=Doubt.SENTIMENT)
+    page = agent_client.get(PAGE).content.decode()
+    assert "Nothing is proposed for this one." in page
+    keys = re.findall(r'name="choice" value="(\d+)" data-shortcut="(\d)"', page)
+    assert keys[:2] == [(str(refund.pk), "1"), (str(delivery.pk), "2")]
+    assert len(keys) == 9
+
+    say(agent_client, one, choice=refund.pk, mood=Mood.NEGATIVE, urgency=1)
+    assert Feedback.objects.get(pk=one.pk).category == refund
+
+
+def test_words_that_convince_nobody_are_no_reasons_where_there_are_others(read):
+    told = [("The", 2.0), ("18", 1.5), ("refund", 1.0), ("可以", 0.9), ("for it", 0.5)]
+    assert reason_words(read(reasons={"category": told}))["category"] == ["refund", "for it"]
+    assert reason_words(read(reasons={"category": told[:2]}))["category"] == ["The", "18"]

@@ -165,6 +165,25 @@ def test_a_greeting_without_a_name_is_nobody_elses(greeting):
     assert Point.WRONG_NAME not in points(f"{greeting} 漏水抱歉，已安排明天上门")
 
 
+@pytest.mark.parametrize(
+    ("beginning", "is_wrong"),
+    [
+        ("Hello, thank you for telling us.", False),
+        ("Hello, Thank you for telling us.", False),
+        ("Hi Jane thanks for telling us.", False),
+        ("Dear Jane Smith,\nwe are sorry.", False),
+        ("Hello Tom, we are sorry.", True),
+        ("hi tom, we are sorry.", True),
+        ("Good morning Tom Brown\nwe are sorry.", True),
+        ("Dear Ms Brown we are sorry.", True),
+    ],
+)
+def test_only_a_name_that_ends_the_greeting_is_somebody_elses(beginning, is_wrong):
+    about = About(complaint="The filter leaks.", customer_name="Jane Smith")
+    said = {one.point for one in check_answer(beginning, about).remarks}
+    assert (Point.WRONG_NAME in said) is is_wrong
+
+
 def test_what_has_no_end_is_no_date_and_no_gap():
     will = "抱歉，我们会处理，{}天内"
     assert Point.NO_DATE not in points(will.format(3))

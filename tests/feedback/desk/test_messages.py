@@ -7,6 +7,7 @@ from feedback.enums import Channel
 from feedback.models import Attachment
 from feedback.services.attachments import IncomingFile
 from feedback.services.conversation import add_customer_message
+from feedback.templatetags.desk import linked
 from tests.factories import FeedbackFactory
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,11 @@ def test_photos_in_a_mail_are_seen_and_logos_are_not(agent_client, record):
 
     assert file_url("photo.png") in page
     assert file_url("logo.png") not in page
+
+
+def test_an_address_in_a_chinese_sentence_ends_at_its_mark():
+    said = linked("邮箱：a@example.org，电话见https://example.org/x。<b>谢谢</b>")
+    assert '<a href="mailto:a@example.org">a@example.org</a>，' in said
+    assert "%EF%BC%8C" not in said
+    assert "&lt;b&gt;" in said
+    assert 'href="https://example.org/x"' in linked("网址：https://example.org/x。谢谢")
