@@ -18,6 +18,7 @@ from analytics.services.reading import read_feedback, read_message, read_respons
 from analytics.services.reading_again import read_undecided_again
 from analytics.services.reading_backlog import read_backlog, read_unread
 from analytics.services.reminding_owners import remind_owners
+from analytics.services.rolling_up import roll_up_due
 from analytics.services.topics import find_ordered_topics, order_what_is_old
 from config.kernel.live import tell_pages
 from feedback.services.assessing import go_unread
@@ -108,6 +109,11 @@ def refresh_topics() -> None:
     """The usual topics by night, and what a worker left undone."""
     order_what_is_old()
     find_ordered_topics()
+
+
+def roll_up() -> None:
+    """Days that changed, and those that were never rolled up."""
+    roll_up_due()
 
 
 def forget_readings(*, feedback_id: int) -> None:

@@ -275,6 +275,7 @@ PERIODIC: dict[str, int] = {
     "analytics.tasks.watch_what_comes_in": 3600,
     "analytics.tasks.refresh_topics": 600,
     "analytics.tasks.remind_owners_of_measures": 3600,
+    "analytics.tasks.roll_up": 60,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

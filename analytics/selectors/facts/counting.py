@@ -34,12 +34,6 @@ class Wanted:
     cells: bool = False
 
 
-def counted(user: User, wanted: Wanted) -> dict[Group, Sums]:
-    """Read from the records themselves."""
-    ranges = [(one.start, one.end) for one in wanted.cuts.stretches]
-    return folded(wanted, raw_sums(user, wanted, ranges))
-
-
 def raw_sums(user: User | None, wanted: Wanted, ranges: Iterable[Range]) -> dict[Group, Sums]:
     """What records say about moments in `ranges`."""
     fact = wanted.fact

@@ -28,14 +28,16 @@ LONGEST = 19  # digits of a number in an address
 @dataclass(frozen=True)
 class Dimension:
     """`names` says what keys are called in the active language, `texts` how addresses write them,
-    `read` turns such a text back (LookupError or ValueError for what does not exist). `in_queue`
-    and `in_responses` are the filters of the lists, empty where they have none."""
+    `read` turns such a text back (LookupError or ValueError for what does not exist). `of_text`
+    makes a key of what PostgreSQL writes as text. `in_queue` and `in_responses` are the filters
+    of the lists, empty where they have none."""
 
     key: str
     label: Promise
     names: Words
     texts: Words
     read: Callable[[str], Key]
+    of_text: Callable[[str], Key] = str
     in_queue: str = ""
     in_responses: str = ""
     without: Promise = _NONE
@@ -66,6 +68,7 @@ def _of_choices(key: str, label: Any, choices: Any, *, cast: Any = str, **more: 
         lambda keys: {one: str(known.get(one, one)) for one in keys},
         _as_they_are,
         read,
+        cast,
         **more,
     )
 
@@ -87,7 +90,7 @@ def _of_rows(key: str, label: Any, model: Any, *, code: str = "", **more: Any) -
             raise LookupError(text)
         return pk
 
-    return Dimension(key, label, names, codes if code else _as_they_are, read, **more)
+    return Dimension(key, label, names, codes if code else _as_they_are, read, int, **more)
 
 
 def _category_texts(keys: Iterable[Key]) -> dict[Key, str]:
@@ -132,6 +135,7 @@ _ALL = (
         "category",
         gettext_lazy("Category"),
         *_CATEGORY,
+        int,
         in_queue="category",
         without=gettext_lazy("no category"),
     ),
@@ -139,6 +143,7 @@ _ALL = (
         "branch",
         gettext_lazy("Main category"),
         *_CATEGORY,
+        int,
         in_queue="category",
         without=gettext_lazy("no category"),
     ),
@@ -211,6 +216,7 @@ _ALL = (
         _yes_no,
         lambda keys: {key: "yes" if key else "no" for key in keys},
         {"yes": True, "no": False}.__getitem__,
+        {"true": True, "false": False}.__getitem__,
     ),
     _of_rows("survey", gettext_lazy("Survey"), Survey, code="slug"),
     _of_choices(

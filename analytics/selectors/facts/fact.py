@@ -50,6 +50,11 @@ class Fact:
     asked: str = ""
 
     @property
+    def stream(self) -> str:
+        """As the triggers name it that mark what changed: answers to surveys are one."""
+        return "answers" if self.asked else self.name.value
+
+    @property
     def cell(self) -> Any:
         """The cell of the duration of a row (metrics.spread), null where it has none."""
         return Case(When(Q(took__isnull=False), then=_CellOf(F("took"))))

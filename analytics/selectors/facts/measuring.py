@@ -12,12 +12,13 @@ from analytics.metrics.catalogue.metric import Metric
 from analytics.metrics.catalogue.metrics import METRICS
 from analytics.metrics.catalogue.sums import Sums
 from analytics.metrics.periods import Period
-from analytics.selectors.facts.counting import Group, Wanted, counted, stored
+from analytics.selectors.facts.counting import Group, Wanted, stored
 from analytics.selectors.facts.cuts import Cuts, cut
 from analytics.selectors.facts.dimension import DIMENSIONS, names_of
 from analytics.selectors.facts.facts import FACTS
 from analytics.selectors.facts.listing import Lists
 from analytics.selectors.facts.question import MOST_DIMENSIONS, Answer, NotAsked, Question, Row
+from analytics.selectors.facts.rolled import Freshness, counted, freshness, sees_everything
 from analytics.selectors.window import Window, today
 
 Keys = tuple[Any, ...]
@@ -40,7 +41,8 @@ def measure_all(
         for key, part in one.parts():
             held = wanted.get(key)
             wanted[key] = part if held is None else _both(held, part)
-    found = {key: counted(user, part) for key, part in wanted.items()}
+    known = freshness() if sees_everything(user) else Freshness()
+    found = {key: counted(user, part, known) for key, part in wanted.items()}
     return [one.answer([found[key] for key, _part in one.parts()]) for one in asked]
 
 
