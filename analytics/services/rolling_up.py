@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -190,7 +190,7 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=at) for at in range((last - first).days + 1)]
 
 
-def _days_by_fact(marks: Iterable[tuple[str, object]]) -> dict[FactName, set[date]]:
+def _days_by_fact(marks: Iterable[tuple[str, datetime]]) -> dict[FactName, set[date]]:
     facts: dict[str, list[FactName]] = {}
     for fact in FACTS.values():
         facts.setdefault(fact.stream, []).append(fact.name)

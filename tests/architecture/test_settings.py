@@ -35,6 +35,7 @@ NO_SETTINGS = {
         feedback.CustomerEntry feedback.StaleEntry analytics.DemoCompany kernel.Beat
         feedback.Assessment feedback.NearDuplicate analytics.TextReading analytics.TextModel
         analytics.ReadingProgress analytics.Review
+        analytics.RollUp analytics.RollUpMark analytics.RollUpState
         analytics.Topic analytics.TopicSet analytics.TopicText
         kernel.IdempotencyRecord kernel.PeriodicJob kernel.RateCount kernel.AbandonedJob""",
     "one person's own: it goes with them, not with the configuration": """

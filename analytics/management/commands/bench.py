@@ -4,6 +4,7 @@ import platform
 import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 from analytics.bench.answering import measure_answering
 from analytics.bench.bulk import measure_bulk
 from analytics.bench.company import Company, found_company
+from analytics.bench.figures import measure_figures
 from analytics.bench.mail import MAILS, measure_mail
 from analytics.bench.measuring import Page, Timing, measure
 from analytics.bench.one_message import LESSONS, MESSAGES, measure_one_message
@@ -60,6 +62,7 @@ class Command(BaseCommand):
     answering: Sequence[dict[str, Any]] = ()
     results: dict[str, Sequence[dict[str, Any]]] = {}
     texts: dict[str, Sequence[dict[str, Any]]] = {}
+    figures_of: dict[str, dict[str, Any]] = {}
     one_message: Sequence[dict[str, Any]] = ()
     static: Path
 
@@ -84,6 +87,9 @@ class Command(BaseCommand):
             help="only answering a survey and its results, in a database without records",
         )
         parser.add_argument("--only-texts", action="store_true", help="only the pages about texts")
+        parser.add_argument(
+            "--only-figures", action="store_true", help="only what metrics and roll-ups cost"
+        )
         parser.add_argument("--out", type=Path, help="write the figures as JSON, too")
 
     def handle(
@@ -96,10 +102,12 @@ class Command(BaseCommand):
         responses: list[int],
         only_surveys: bool = False,
         only_texts: bool = False,
+        only_figures: bool = False,
         **options: Any,
     ) -> None:
         was_debug, settings.DEBUG = settings.DEBUG, False  # it would keep every query in memory
         self.responses, self.only_texts = sorted(responses), only_texts
+        self.only_figures = only_figures
         sizes = [0] if only_surveys else sorted(sizes)
         try:
             with static_files() as self.static:
@@ -110,7 +118,7 @@ class Command(BaseCommand):
             settings.DEBUG = was_debug
         if out is not None:
             out.write_text(json.dumps(self.figures(runs, pages), ensure_ascii=False, indent=2))
-        if only_surveys or only_texts:
+        if only_surveys or only_texts or only_figures:
             return
         broken = violations(runs)
         for sentence in broken:
@@ -137,6 +145,8 @@ class Command(BaseCommand):
                 began = time.monotonic()
                 generator = Generator(company, timezone.now())
                 generator.fill_up_to(size)
+                if self.measure_figures(company, size):
+                    continue
                 add_readings(company.boss.pk)
                 generator.settle()
                 self.stdout.write(f"Made {size:,} records in {time.monotonic() - began:.0f} s.")
@@ -159,6 +169,13 @@ class Command(BaseCommand):
                     self.stdout.write(mail_table(self.mail) + "\n")
                     self.measure_surveys(company, rounds)
         return runs, pages
+
+    def measure_figures(self, company: Company, size: int) -> bool:
+        """Metrics and roll-ups; whether nothing else was asked for."""
+        found = measure_figures(company.boss, size)
+        self.figures_of = {**self.figures_of, str(size): asdict(found)}
+        self.stdout.write("\n".join(found.lines()) + "\n")
+        return self.only_figures
 
     def measure_texts(self, company: Company, size: int, rounds: int) -> None:
         """Pages about what customers wrote."""
@@ -213,5 +230,6 @@ class Command(BaseCommand):
             "results": self.results,
             "texts": self.texts,
             "one_message": self.one_message,
+            "figures": self.figures_of,
             "runs": {str(size): list(rows_of(pages, run)) for size, run in runs.items()},
         }
