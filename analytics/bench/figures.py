@@ -1,5 +1,5 @@
-"""What figures cost: the questions of an overview from roll-ups, from the records, and as bare SQL;
-how long everything takes to be made; and what the triggers add to a write."""
+"""What figures cost: the questions of an overview from roll-ups, from the records, and as bare
+SQL; how long everything takes to be made; and what the triggers add to a write."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from analytics.charts.data import Step
 from analytics.metrics.periods import last_days
 from analytics.models import RollUp, RollUpMark
 from analytics.selectors.facts import measuring
