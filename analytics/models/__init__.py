@@ -9,8 +9,8 @@ from analytics.models.problem import Problem
 from analytics.models.problem_evidence import ProblemEvidence
 from analytics.models.reading_rules import ReadingRules
 from analytics.models.review import Review
-from analytics.models.root_cause import CauseNode, RootCause
 from analytics.models.roll_up import RollUp, RollUpMark, RollUpState
+from analytics.models.root_cause import CauseNode, RootCause
 from analytics.models.shared_results import SharedResults
 from analytics.models.text_model import TextModel
 from analytics.models.text_reading import ReadingProgress, TextReading
@@ -33,10 +33,10 @@ __all__ = [
     "ReadingProgress",
     "ReadingRules",
     "Review",
-    "RootCause",
     "RollUp",
     "RollUpMark",
     "RollUpState",
+    "RootCause",
     "SharedResults",
     "TextModel",
     "TextReading",

@@ -214,7 +214,7 @@ BACKWARDS = "".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("analytics", "0018_roll_ups"),
+        ("analytics", "0019_roll_ups"),
         ("accounts", "0029_personal_data"),
         ("feedback", "0052_records_by_further_category"),
         ("surveys", "0030_figures_of_the_tallied"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0017_attempts_at_topics'),
+        ('analytics', "0018_problems_and_measures"),
     ]
 
     operations = [
