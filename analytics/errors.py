@@ -49,3 +49,41 @@ class OwnerCannotSee(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Only somebody who may see problems and measures can be given one."))
+
+
+class BoardRefused(DomainError):
+    """A dashboard or a tile that cannot be so; the message says why."""
+
+    code = "board_refused"
+
+    @classmethod
+    def too_many_boards(cls, most: int) -> "BoardRefused":
+        return cls(_("You have %(most)s dashboards already. Remove one first.") % {"most": most})
+
+    @classmethod
+    def too_many_tiles(cls, most: int) -> "BoardRefused":
+        return cls(_("A dashboard has room for %(most)s tiles.") % {"most": most})
+
+    @classmethod
+    def not_to_be_shared(cls) -> "BoardRefused":
+        return cls(_("You may not share dashboards."))
+
+    @classmethod
+    def no_team(cls) -> "BoardRefused":
+        return cls(_("Say which team it is for."))
+
+    @classmethod
+    def no_name(cls) -> "BoardRefused":
+        return cls(_("A dashboard needs a name."))
+
+    @classmethod
+    def no_such_metric(cls) -> "BoardRefused":
+        return cls(_("This metric does not exist."))
+
+    @classmethod
+    def no_such_dimension(cls) -> "BoardRefused":
+        return cls(_("This metric cannot be told apart or narrowed like that."))
+
+    @classmethod
+    def chart_does_not_fit(cls) -> "BoardRefused":
+        return cls(_("This chart does not fit this metric."))

@@ -17,6 +17,7 @@ from analytics.views import (
     text_wording,
     topics,
 )
+from analytics.views.boards import pages as boards
 
 app_name = "analytics"
 
@@ -24,6 +25,11 @@ urlpatterns = [
     # Parts of the dashboard, which is the home page (config.urls).
     path("dashboard/now/", home.dashboard_now, name="dashboard_now"),
     path("dashboard/period/", home.dashboard_period, name="dashboard_period"),
+    # What people put together of figures, and what is there from the first day.
+    path("dashboards/", boards.boards, name="boards"),
+    path("dashboards/<slug:board>/", boards.board, name="board"),
+    path("dashboards/<slug:board>/tiles/", boards.board_tiles, name="board_tiles"),
+    path("dashboards/<slug:board>/tiles/<slug:tile>/", boards.board_tile, name="board_tile"),
     path("setup/", setup.setup, name="setup"),
     path("setup/remove-demo/", setup.remove_demo_company, name="remove_demo"),
     path("setup/make-demo/", setup.make_demo_company, name="make_demo"),

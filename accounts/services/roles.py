@@ -31,6 +31,11 @@ _WORK = [
     *(f"surveys.{verb}_booking" for verb in ("view", "add", "change")),
     *(f"surveys.{verb}_gatheringnote" for verb in ("view", "add")),
 ]
+# Dashboards of one's own need no more than to see feedback.
+_BOARDS = [
+    "analytics.share_dashboard",
+    *(f"analytics.{verb}_timelinenote" for verb in ("add", "change", "delete")),
+]
 _LEAD = [
     *_WORK,
     *(f"accounts.{verb}_organisation" for verb in ("view", "add", "change")),
@@ -39,6 +44,7 @@ _LEAD = [
     "surveys.view_paperbatch",
     "surveys.add_paperbatch",
     "analytics.change_topic",
+    *_BOARDS,
     "analytics.change_problem",
     "analytics.approve_measure",
     "feedback.share_savedview",
@@ -119,6 +125,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         "analytics.review_readings",
         "analytics.view_textmodel",
         "analytics.change_topic",
+        *_BOARDS,
         "analytics.add_problemevidence",
         "analytics.change_problem",
     ],

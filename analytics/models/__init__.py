@@ -1,4 +1,8 @@
 from analytics.models.cash_flow import CashFlow
+from analytics.models.dashboard import Dashboard
+from analytics.models.dashboard_link import DashboardLink
+from analytics.models.dashboard_mail import DashboardMail
+from analytics.models.dashboard_tile import DashboardTile
 from analytics.models.demo_company import DemoCompany
 from analytics.models.effect_check import EffectCheck
 from analytics.models.improvement_entry import ImprovementEntry
@@ -15,6 +19,7 @@ from analytics.models.shared_results import SharedResults
 from analytics.models.text_model import TextModel
 from analytics.models.text_reading import ReadingProgress, TextReading
 from analytics.models.text_wording import TextWording
+from analytics.models.timeline_note import TimelineNote
 from analytics.models.topic import Topic
 from analytics.models.topic_set import TopicSet
 from analytics.models.topic_text import TopicText
@@ -22,6 +27,10 @@ from analytics.models.topic_text import TopicText
 __all__ = [
     "CashFlow",
     "CauseNode",
+    "Dashboard",
+    "DashboardLink",
+    "DashboardMail",
+    "DashboardTile",
     "DemoCompany",
     "EffectCheck",
     "ImprovementEntry",
@@ -41,6 +50,7 @@ __all__ = [
     "TextModel",
     "TextReading",
     "TextWording",
+    "TimelineNote",
     "Topic",
     "TopicSet",
     "TopicText",

@@ -37,6 +37,11 @@ OPEN_API = {"api:schema"}
 NOT_IN_ADMIN = {
     "accounts.Membership": "inline of the team",
     "analytics.CashFlow": "on the page of its measure",
+    "analytics.Dashboard": "made, changed and shared on pages of its own",
+    "analytics.DashboardLink": "made and withdrawn on a page of its dashboard",
+    "analytics.DashboardMail": "ordered on a page of its dashboard, by whoever gets it",
+    "analytics.DashboardTile": "on its dashboard",
+    "analytics.TimelineNote": "managed on a page of their own",
     "analytics.CauseNode": "on the page of causes of its problem",
     "analytics.EffectCheck": "on the page of its measure",
     "analytics.ImprovementEntry": "on the pages of its problem and its measure",

@@ -13,7 +13,9 @@ from accounts.enums import Role
 from accounts.models import OutgoingMessage
 from accounts.services.customer_tags import add_customer_note
 from accounts.services.webhooks import create_webhook, ping_webhook
-from analytics.enums import CauseMethod, MeasureKind
+from analytics.enums import BoardScope, CauseMethod, MeasureKind
+from analytics.rules.tiles import TilePlan
+from analytics.services.boards import add_tile, make_board, save_board
 from analytics.services.evidence import add_evidence
 from analytics.services.measure_steps import add_step
 from analytics.services.measures import propose_measure
@@ -226,6 +228,7 @@ def world_of(team) -> World:
             "outgoing": OutgoingMessage.objects.latest("pk").pk,
             "number": record.number,
             **improvement_of(team, record),
+            **board_of(team),
             "other": other.number,
             "link_id": link.pk,
             "message_id": message.pk,
@@ -279,6 +282,15 @@ def world_of(team) -> World:
             "action": "x",
         },
     )
+
+
+def board_of(team) -> dict[str, Any]:
+    """A dashboard of the team with a tile."""
+    lead = member(Role.LEAD, team)
+    board = make_board(by=lead, name="Ours")
+    save_board(board.pk, by=lead, name="Ours", scope=BoardScope.TEAM, team=team)
+    tile = add_tile(board.pk, TilePlan("", "volume"))
+    return {"board": str(board.pk), "tile": str(tile.pk), "tile_id": tile.pk}
 
 
 def improvement_of(team, record) -> dict[str, Any]:

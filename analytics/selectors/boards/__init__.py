@@ -1,0 +1,1 @@
+"""Dashboards: what they are asked to show, their figures, and how these are drawn."""
