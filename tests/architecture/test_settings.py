@@ -39,11 +39,13 @@ NO_SETTINGS = {
         analytics.Topic analytics.TopicSet analytics.TopicText
         kernel.IdempotencyRecord kernel.PeriodicJob kernel.RateCount kernel.AbandonedJob""",
     "one person's own: it goes with them, not with the configuration": """
-        accounts.ApiToken feedback.NotificationChoice feedback.Skill""",
+        accounts.ApiToken feedback.NotificationChoice feedback.Skill
+        analytics.Dashboard analytics.DashboardTile analytics.DashboardMail""",
     "written when a survey is published, which keeps every version": """
         surveys.SurveyVersion surveys.Question surveys.Choice""",
     "dated like a mail: an event takes place once, a link to results ends": """
-        surveys.Gathering analytics.SharedResults""",
+        surveys.Gathering analytics.SharedResults analytics.DashboardLink
+        analytics.TimelineNote""",
     "pieces of surveys: a draft's way back, and what is said about it": """
         surveys.DraftStep surveys.SurveyComment""",
 }
