@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_the_beginning'),
-        ('analytics', '0018_problems_and_measures'),
+        ('analytics', "0020_marks_of_changed_days"),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
