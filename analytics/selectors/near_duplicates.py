@@ -1,11 +1,13 @@
 """Which earlier records say nearly the same as a text: fingerprints of the last 20,000, in the
 memory of the process that reads."""
 
-from django.db.models import Count
+from itertools import islice
+
+from django.db import connection
 
 from analytics.models import TextReading
-from config.kernel.text.similarity import DUPLICATE, Recent, similarity, unpacked
-from feedback.enums import Direction
+from config.kernel.text.similarity import Recent, copies, unpacked
+from feedback.enums import Direction, State
 from feedback.models import Feedback, Message
 
 LIMIT = 20_000
@@ -19,15 +21,13 @@ _recent: Recent | None = None
 def near_texts(feedback_id: int, text: str, marks: bytes) -> list[tuple[int, float]]:
     """Ids of earlier records with how much is the same (0 to 1), at most five, the nearest
     first."""
-    if sum(letter.isalnum() for letter in text) < SHORTEST:
+    if len([*islice(filter(str.isalnum, text), SHORTEST)]) < SHORTEST:
         return []
     recent = _known()
     near = [one.key for one in recent.nearest(unpacked(marks), before=feedback_id)]
     if not near:
         return []
-    texts = _first_texts(near)
-    found = [(pk, similarity(text, other)) for pk, other in texts.items()]
-    same = [(pk, round(value, 4)) for pk, value in found if value >= DUPLICATE]
+    same = [(one.key, round(one.similarity, 4)) for one in copies(text, _first_texts(near))]
     return sorted(same, key=lambda one: -one[1])[:MOST]
 
 
@@ -53,7 +53,7 @@ def _known() -> Recent:
     rows = rows.exclude(marks=None).order_by("-feedback")
     if known := set(_recent.since(after)):
         # Mostly there is nothing new.
-        if rows.order_by().aggregate(n=Count("feedback", distinct=True))["n"] == len(known):
+        if _how_many(after) == len(known):
             return _recent
         ids = [pk for pk in rows.values_list("feedback", flat=True)[:LIMIT] if pk not in known]
         if not ids:
@@ -66,11 +66,32 @@ def _known() -> Recent:
     return _recent
 
 
+# Asked for every message: making these statements anew took longer than answering them.
+_READ_LATELY = f"""
+SELECT count(DISTINCT feedback_id) FROM {TextReading._meta.db_table}
+WHERE feedback_id > %s AND message_id IS NOT NULL AND marks IS NOT NULL
+"""  # noqa: S608 - names of our own tables
+# What is no spam and was not merged, as `FeedbackQuerySet.real` says.
+_FIRST_TEXTS = f"""
+SELECT DISTINCT ON (said.feedback_id) said.feedback_id, said.text
+FROM {Message._meta.db_table} AS said
+    JOIN {Feedback._meta.db_table} AS record ON record.id = said.feedback_id
+WHERE said.feedback_id = ANY(%s) AND said.direction = %s AND NOT said.is_automatic
+    AND record.contents_deleted_at IS NULL AND record.state <> ALL(%s)
+ORDER BY said.feedback_id, said.created_at, said.id
+"""  # noqa: S608 - names of our own tables
+
+
+def _how_many(after: int) -> int:
+    """Records above an id of which a first text was read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_LATELY, [after])
+        number: int = cursor.fetchone()[0]
+    return number
+
+
 def _first_texts(ids: list[int]) -> dict[int, str]:
-    there = Feedback.objects.real().filter(pk__in=ids, contents_deleted_at=None)
-    messages = (
-        Message.objects.filter(feedback__in=there, direction=Direction.IN, is_automatic=False)
-        .order_by("feedback", "created_at", "pk")
-        .distinct("feedback")
-    )
-    return dict(messages.values_list("feedback", "text"))
+    unreal = [State.SPAM.value, State.MERGED.value]
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_TEXTS, [ids, Direction.IN.value, unreal])
+        return dict(cursor.fetchall())

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts.selectors.personal_data import company_patterns
 from analytics.enums import TextTask
 from analytics.rules.further import further_of
 from analytics.rules.labels import category_of
@@ -55,7 +54,7 @@ class Text:
 
 def read_text(text: str, reader: Reader, subject: str = "") -> Text:
     """Everything that is found in a text without asking anybody."""
-    text, personal = find_in_beginning(text, LONGEST, company_patterns())
+    text, personal = find_in_beginning(text, LONGEST, reader.numbers)
     return Text(
         text=text,
         cleaned=masked(text, personal),
@@ -150,7 +149,8 @@ def _by_models(
         return _Found()
     best = guesses[0]
     tags = scores[TextTask.TAGS].chosen() if TextTask.TAGS in scores else []
-    told = reasons(live.model, text.cleaned, best.label)
+    # Of what it read: nothing else can have decided.
+    told = reasons(live.model, essence(text.cleaned), best.label)
     return _Found(
         category_id=category_of(best.label),
         confidence=best.probability,
@@ -210,8 +210,13 @@ def _is_drawn(feedback_id: int, percent: int) -> bool:
 
 
 def _telling(text: Text, reader: Reader) -> list[str]:
-    found = (reader.wording.keyword(one) for one in text.words)
-    return list(dict.fromkeys(one for one in found if one))[:KEYWORDS]
+    found: dict[str, None] = {}
+    for word in text.words:
+        if len(found) == KEYWORDS:
+            break
+        if keyword := reader.wording.keyword(word):
+            found[keyword] = None
+    return list(found)
 
 
 def _mood_words(text: Text) -> list[tuple[int, int, float]]:

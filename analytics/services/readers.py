@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast
 
+from accounts.selectors.personal_data import company_patterns
 from analytics.enums import TextTask
 from analytics.models import ReadingRules, TextModel, TextWording
 from analytics.rules.learning import threshold_of
@@ -18,11 +19,12 @@ from analytics.rules.wording import kept_whole, wording_of
 from analytics.selectors.reading_rules import reading_rules
 from analytics.text.encoding import encoder
 from analytics.text.keywords import Wording
-from config.kernel.kept import Kept, settings_at, settings_stamp
+from config.kernel.kept import Kept, settings_at
 from config.kernel.text.model import Model
 from config.kernel.text.model_file import NotAModel, unpacked
 from config.kernel.text.mood.prior import load_prior
 from config.kernel.text.mood.reading import MoodReader
+from config.kernel.text.personal_data.finding import OwnPattern
 from config.kernel.text.scoring import Scorer
 from config.kernel.text.vectors import Encoder
 from config.kernel.text.words import Segmenter, words
@@ -44,7 +46,8 @@ class LiveModel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reader:
-    """`aspects`: words that name each category, by its id; `cut`: a normalised text into words."""
+    """`aspects`: words that name each category, by its id; `cut`: a normalised text into words;
+    `numbers`: shapes of the company's own that are covered in lists."""
 
     scorer: Scorer | None
     moods: MoodReader
@@ -54,6 +57,7 @@ class Reader:
     sample_percent: int = 5
     wording: Wording = field(default_factory=Wording)
     cut: Callable[[str], list[str]] = words
+    numbers: Sequence[OwnPattern] = ()
     name: str = ""
     of: Any = field(default=None)
 
@@ -65,14 +69,16 @@ _log = logging.getLogger(__name__)
 def current_reader() -> Reader:
     """Asks one small question of the database each time, and loads what is new."""
     global _current  # noqa: PLW0603 - one per process is just what is meant
-    live = TextModel.objects.live().order_by("task").annotate(stamp=settings_stamp())
-    found = list(live.values_list("task", "digest", "threshold", "stamp"))
-    versions = tuple(row[:3] for row in found)
-    with settings_at(found[0][3] if found else None):
-        named, rules = _names(), _rules()
-    if _current is None or _current.of != (versions, named, rules):
-        _current = _loaded(versions, named, rules)
+    with settings_at():
+        versions, named, rules, numbers = _versions(), _names(), _rules(), company_patterns()
+    if _current is None or _current.of != (versions, named, rules, numbers):
+        _current = _loaded(versions, named, rules, numbers)
     return _current
+
+
+def _load_versions() -> tuple[Any, ...]:
+    live = TextModel.objects.live().order_by("task")
+    return tuple(live.values_list("task", "digest", "threshold"))
 
 
 def _load_names() -> tuple[Any, ...]:
@@ -91,12 +97,16 @@ def _load_rules() -> dict[str, tuple[str, ...]]:
     return {name: tuple(values) for name, *values in rules.union(typed, all=True)}
 
 
+_versions = Kept(_load_versions, TextModel)
 _names = Kept(_load_names, Category)
 _rules = Kept(_load_rules, ReadingRules, TextWording)
 
 
 def _loaded(
-    versions: tuple[Any, ...], named: tuple[Any, ...], rules: dict[str, tuple[str, ...]]
+    versions: tuple[Any, ...],
+    named: tuple[Any, ...],
+    rules: dict[str, tuple[str, ...]],
+    numbers: tuple[OwnPattern, ...],
 ) -> Reader:
     models = _unpacked()
     vectors = encoder() if any(model.semantic for _, model in models) else None
@@ -120,7 +130,8 @@ def _loaded(
         wording=wording_of(stop, synonyms, own_words),
         cut=Segmenter(whole).words if whole else words,
         name=name or ("prior" if prior else "words"),
-        of=(versions, named, rules),
+        numbers=numbers,
+        of=(versions, named, rules, numbers),
     )
 
 

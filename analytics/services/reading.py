@@ -13,7 +13,7 @@ from analytics.services.concluding import Text, language_code, read_text, readin
 from analytics.services.readers import current_reader
 from feedback.enums import OPEN_STATES, Direction, Mood
 from feedback.models import Feedback, Message
-from feedback.services.assessing import take_mood, take_reading
+from feedback.services.assessing import apply_reading, take_mood
 from feedback.services.records import lock
 from surveys.models import Answer
 
@@ -35,10 +35,11 @@ def read_feedback(feedback_id: int) -> bool:
     text = read_text(first.text, reader, feedback.subject)
     found = reading_of(feedback, text, reader)
     with transaction.atomic():
-        if not _still_says(first):
+        locked = _locked_with(first)
+        if locked is None:
             return False
-        keep_text(text, said_at=first.created_at, message=first, feedback=feedback)
-        take_reading(feedback.pk, found, is_late=_is_late(feedback))
+        keep_text(text, said_at=first.created_at, message=first, feedback=locked)
+        apply_reading(locked, found, is_late=_is_late(feedback))
     remember(feedback.pk, text.marks)
     return True
 
@@ -50,7 +51,7 @@ def read_message(message_id: int) -> bool:
         return False
     text = read_text(message.text, current_reader())
     with transaction.atomic():
-        if not _still_says(message):
+        if _locked_with(message) is None:
             return False
         keep_text(text, said_at=message.created_at, message=message, feedback=message.feedback)
         _feel(message, text)
@@ -69,15 +70,16 @@ def _feel(message: Message, text: Text) -> None:
     )
 
 
-def _still_says(message: Message) -> bool:
-    """Whether its record still holds it with these words. Who anonymises a record locks it, too:
-    its words were either taken out before, or are taken out of the reading after this."""
+def _locked_with(message: Message) -> Feedback | None:
+    """The record, locked, if it still holds a message with these words. Who anonymises a record
+    locks it, too: its words were either taken out before, or are taken out of the reading after
+    this."""
     try:
-        lock(message.feedback_id)
+        feedback = lock(message.feedback_id)
     except Feedback.DoesNotExist:
-        return False
-    same = {"feedback": message.feedback_id, "text": message.text}
-    return Message.objects.filter(pk=message.pk, **same).exists()
+        return None
+    same = {"feedback": feedback.pk, "text": message.text}
+    return feedback if Message.objects.filter(pk=message.pk, **same).exists() else None
 
 
 def read_response(response_id: int) -> int:
@@ -110,8 +112,7 @@ def keep_text(text: Text, *, said_at: datetime, **whose: Any) -> None:
     """Keep what was read of one text, instead of an earlier reading. `whose`: fields of
     TextReading; a message, or a response and a question."""
     mood = text.mood
-    keys = {name: whose.pop(name) for name in _KEYS if name in whose}
-    values = {
+    values: dict[str, Any] = {
         "said_at": said_at,
         "read_at": timezone.now(),
         "reader": READER,
@@ -127,10 +128,15 @@ def keep_text(text: Text, *, said_at: datetime, **whose: Any) -> None:
         "personal": [[str(one.kind), one.start, one.end] for one in text.personal],
         "marks": text.marks,
     }
-    TextReading.objects.update_or_create(**keys, defaults=values | whose)
-
-
-_KEYS = ("message", "response", "question_id")
+    values |= whose
+    keys = ["message"] if "message" in whose else ["response", "question"]
+    changed = [name.removesuffix("_id") for name in values]
+    TextReading.objects.bulk_create(
+        [TextReading(**values)],
+        update_conflicts=True,
+        unique_fields=keys,
+        update_fields=[name for name in changed if name not in keys],
+    )
 
 
 def _written_in(feedback: Feedback) -> Any:

@@ -56,8 +56,12 @@ def take_reading(feedback_id: int, reading: Reading, *, is_late: bool = False) -
     what a person reviewed stays reviewed. `is_late`: read long after it was settled, for figures
     only; nothing is set, told or asked.
     """
-    feedback = lock(feedback_id)
-    before = Assessment.objects.filter(pk=feedback_id).first()
+    return apply_reading(lock(feedback_id), reading, is_late=is_late)
+
+
+def apply_reading(feedback: Feedback, reading: Reading, *, is_late: bool = False) -> Assessment:
+    """Inside another service: `take_reading` of a locked record."""
+    before = Assessment.objects.filter(pk=feedback.pk).first()
     category = _category(reading)
     applies = (
         category is not None
@@ -75,11 +79,12 @@ def take_reading(feedback_id: int, reading: Reading, *, is_late: bool = False) -
         values["doubt"] = before.doubt
     if before is not None:
         values = _without_what_people_said(values, feedback)
-    assessment, _is_new = Assessment.objects.update_or_create(pk=feedback_id, defaults=values)
+    assessment = _kept(before, feedback, values)
     if applies:
         apply_category(feedback, by=None, category=category)
     _take_sentiment(feedback, reading)
-    _keep_near_duplicates(feedback_id, reading.same_as)
+    if before is not None or reading.same_as:
+        _keep_near_duplicates(feedback.pk, reading.same_as)
     if before is None and not is_late:
         tell(
             feedback,
@@ -92,6 +97,16 @@ def take_reading(feedback_id: int, reading: Reading, *, is_late: bool = False) -
             same=len(reading.same_as),
         )
     return assessment
+
+
+def _kept(before: Assessment | None, feedback: Feedback, values: dict[str, Any]) -> Assessment:
+    """In one statement: the record is locked, so nobody else makes or changes it."""
+    if before is None:
+        return Assessment.objects.create(pk=feedback.pk, **values)
+    for name, value in values.items():
+        setattr(before, name, value)
+    before.save(update_fields=values)
+    return before
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ Letter by letter, so that a place in the normal form can be traced to the text a
 
 import unicodedata
 from functools import cache
+from itertools import chain, repeat
 
 REMEMBERED = 100_000  # letters; nobody fills the memory with rare ones
 HEAD, TAIL = 300, 100  # letters of a long text that are read
@@ -71,8 +72,14 @@ def normalise_with_places(text: str) -> tuple[str, list[int]]:
     """`normalise(text)` and, for each of its letters and its end, the place in `text` that it
     came from. Where accents stood apart from their letters, places are those of the composed
     text, cut at the end of the text."""
-    pieces = [_LETTERS[ord(letter)] for letter in unicodedata.normalize("NFC", text)]
-    places = [min(at, len(text)) for at, piece in enumerate(pieces) for _ in piece]
+    if text.isascii() and text.isprintable():
+        return text.lower(), list(range(len(text) + 1))
+    composed = unicodedata.normalize("NFC", text)
+    # In maps: a text has thousands of letters.
+    pieces = list(map(_LETTERS.__getitem__, map(ord, composed)))
+    places = list(chain.from_iterable(map(repeat, range(len(pieces)), map(len, pieces))))
+    if len(composed) > len(text):
+        places = [min(at, len(text)) for at in places]
     return "".join(pieces), [*places, len(text)]
 
 

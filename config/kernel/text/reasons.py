@@ -1,9 +1,9 @@
 """Why a model says what it says: the words that decided, where they stand in the text."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 
 import numpy as np
 
@@ -33,23 +33,34 @@ def reasons(model: Model, text: str, label: str, number: int = SHOWN) -> list[Re
     label that the model does not know.
     """
     normal, places = normalise_with_places(text)
-    # How many letters there are up to each place: looking at every gram anew takes longest.
-    letters = [0, *accumulate(letter.isalnum() or ord(letter) > 0x2000 for letter in normal)]
-    found = [
-        (gram, start, end)
-        for gram, start, end in grams_with_places(normal, model.analysis)
-        if letters[end] > letters[start] or normal[start:end].strip("!?~") == ""
-    ]
-    totals: defaultdict[str, float] = defaultdict(float)
-    spans: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
-    counts = Counter(gram for gram, _, _ in found)
+    found = list(grams_with_places(normal, model.analysis))
+    counts = Counter([gram for gram, _, _ in found])
+    each: dict[str, float] = {}
     for part in model.parts:
-        added = _added(model, part, counts, label)
-        for gram, start, end in found:
-            if gram in added:
-                totals[normal[start:end]] += added[gram] / counts[gram]
-                spans[normal[start:end]].add((places[start], places[end]))
+        for gram, added in _added(model, part, counts, label):
+            each[gram] = each.get(gram, 0.0) + added
+    totals: dict[str, float] = {}
+    starts: defaultdict[str, list[int]] = defaultdict(list)
+    for gram, start, end in found:
+        if (weight := each.get(gram)) is not None:
+            words = normal[start:end]
+            totals[words] = totals.get(words, 0.0) + weight
+            starts[words].append(start)
+
+    def spans(words: str) -> list[tuple[int, int]]:
+        return [(places[at], places[at + len(words)]) for at in sorted({*starts[words]})]
+
     return _strongest(text, totals, spans, number)
+
+
+def _says_something(gram: str) -> bool:
+    """Whether letters are in it, a sign that is more than punctuation, or marks that feel."""
+    return (
+        gram[0].isalnum()
+        or not gram.strip("!?~")
+        or any(map(str.isalnum, gram))
+        or max(gram) > "\u2000"
+    )
 
 
 @lru_cache(maxsize=4)
@@ -59,16 +70,19 @@ def _rows(part: Part) -> dict[str, int]:
     return {term: row for row, term in enumerate(part.terms)}
 
 
-def _added(model: Model, part: Part, counts: Counter[str], label: str) -> dict[str, float]:
-    """What each gram of a text adds to the score of a label, beyond what it adds to others."""
+def _added(
+    model: Model, part: Part, counts: Counter[str], label: str
+) -> Iterator[tuple[str, float]]:
+    """What each gram of a text adds to the score of a label each time it is said, beyond what it
+    adds to others."""
     places = _rows(part)
-    known = [gram for gram in counts if gram in places]
+    known = [gram for gram in counts if gram in places and _says_something(gram)]
     rows = [places[gram] for gram in known]
     times = np.array([counts[gram] for gram in known], float)
     values = (1 + np.log(times)) * part.scale[rows]
     length = float(np.sqrt((values * values).sum())) or 1.0
     added = values / length * _direction(model, part.weights[rows], label)
-    return dict(zip(known, added.tolist(), strict=True))
+    return zip(known, (added / times).tolist(), strict=True)
 
 
 def _direction(model: Model, weights: Numbers, label: str) -> Numbers:
@@ -82,7 +96,7 @@ def _direction(model: Model, weights: Numbers, label: str) -> Numbers:
 def _strongest(
     text: str,
     totals: dict[str, float],
-    spans: dict[str, set[tuple[int, int]]],
+    spans: Callable[[str], list[tuple[int, int]]],
     number: int,
 ) -> list[Reason]:
     chosen: list[Reason] = []
@@ -90,7 +104,7 @@ def _strongest(
     for words in sorted(totals, key=lambda one: (-totals[one], one)):
         if len(chosen) == number or totals[words] <= 0:
             break
-        where = sorted(spans[words])
+        where = spans(words)
         if any(
             start < end_b and start_b < end for start, end in where for start_b, end_b in taken
         ):
@@ -99,7 +113,3 @@ def _strongest(
         start, end = where[0]
         chosen.append(Reason(text[start:end], totals[words], tuple(where)))
     return chosen
-
-
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

@@ -9,6 +9,7 @@ from config.kernel.text.similarity import (
     DUPLICATE,
     Recent,
     common_letters,
+    copies,
     cosine,
     duplicates,
     fingerprint,
@@ -149,3 +150,15 @@ def test_a_file_that_does_not_fit_is_refused_in_words(tmp_path, text, said):
 
     with pytest.raises(CommandError, match=said):
         call_command("compare_texts", file)
+
+
+def test_the_copies_among_others_are_those_whose_similarity_says_so() -> None:
+    others = dict(
+        enumerate([*CHINESE, *ENGLISH, edited(CHINESE[3], 0.15, seed=1), ENGLISH[0].upper()])
+    )
+
+    for text in (CHINESE[3], ENGLISH[0], ENGLISH[5]):
+        told = {key: similarity(text, other) for key, other in others.items()}
+        expected = {key: value for key, value in told.items() if value >= DUPLICATE}
+        assert {one.key: one.similarity for one in copies(text, others)} == expected
+        assert expected

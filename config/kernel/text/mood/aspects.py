@@ -1,5 +1,6 @@
 """How somebody feels about each aspect: what the clauses say that name it."""
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 
 from config.kernel.text.mood.feelings import ClauseMood, strongest, total
@@ -18,12 +19,12 @@ def aspects_of(
 ) -> dict[str, PartMood]:
     """Each aspect that is mentioned, with what its clauses say. A clause that only names it is
     answered by the next one, where that names nothing: 房间,很舒服."""
-    # Few of many words are said at all: only those are looked for in each clause.
+    # Few of many words are said at all.
     said = {
         key: [word for word in words if word and word in normal] for key, words in aspects.items()
     }
     said = {key: words for key, words in said.items() if words}
-    named = [_named(normal, mood, said) for mood in moods]
+    named = _named(normal, moods, said)
     found: dict[str, PartMood] = {}
     for key in said:
         about: list[ClauseMood] = []
@@ -49,11 +50,28 @@ def _label(z: float, about: Sequence[ClauseMood]) -> Label:
     return Label.POSITIVE if z > 0 else Label.NEGATIVE
 
 
-def _named(normal: str, mood: ClauseMood, aspects: Mapping[str, Sequence[str]]) -> set[str]:
-    said = normal[mood.span.start : mood.span.end]
-    padded = f" {said} "
-    return {
-        key
-        for key, words in aspects.items()
-        if any(f" {word}" in padded if word.isascii() else word in said for word in words)
-    }
+def _named(
+    normal: str, moods: Sequence[ClauseMood], aspects: Mapping[str, Sequence[str]]
+) -> list[set[str]]:
+    """What each clause names. Each word is looked for once in the whole text: clauses and words
+    are many."""
+    named: list[set[str]] = [set() for _ in moods]
+    starts = [mood.span.start for mood in moods]
+    for key, words in aspects.items():
+        for word in words:
+            found = normal.find(word)
+            while found >= 0:
+                at = bisect(starts, found) - 1
+                end = moods[at].span.end if at >= 0 else 0
+                is_inside = found + len(word) <= end
+                if is_inside and _begins(normal, word, found, starts[at]):
+                    named[at].add(key)
+                    found = normal.find(word, end)
+                else:
+                    found = normal.find(word, found + 1)
+    return named
+
+
+def _begins(normal: str, word: str, at: int, start: int) -> bool:
+    """Latin words are found where a word begins, Chinese ones anywhere."""
+    return not word.isascii() or at == start or normal[at - 1] == " "
