@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 from accounts.selectors.personal_data import company_patterns
 from analytics.selectors.category_names import category_names
@@ -114,10 +115,15 @@ def reason_words(assessment: Assessment) -> dict[str, list[str]]:
 
 
 def _telling(words: list[str]) -> list[str]:
-    """Without “the”, 可以 and bare numbers, which weigh a little in every category and convince
-    nobody; all of them where there is nothing else."""
-    told = [one for one in words if one.lower() not in STOP_WORDS and not one.isdecimal()]
+    """Without “the”, 可以, bare numbers and marks, which weigh a little in every category and
+    convince nobody; all of them where there is nothing else."""
+    told = [one for one in words if one.lower() not in STOP_WORDS and not _is_bare(one)]
     return told or words
+
+
+def _is_bare(words: str) -> bool:
+    """Digits and punctuation alone; an emoji says something."""
+    return all(category(letter)[0] in "NPZ" for letter in words)
 
 
 def words_of(assessment: Assessment) -> Words:
