@@ -10,6 +10,7 @@ class AnalyticsConfig(AppConfig):
         from accounts.services.privacy_keepers import register_keeper
         from analytics.services.customer_privacy import ANALYTICS
         from analytics.services.setting_models import ANALYTICS_SETTINGS
+        from analytics.views.problem_panel import problem_facts, problem_panel
         from analytics.views.reading_panel import reading_facts, reading_panel
         from config.kernel.settings_models import register_setting_model
         from feedback.panels import register_panel
@@ -19,6 +20,7 @@ class AnalyticsConfig(AppConfig):
         for setting in ANALYTICS_SETTINGS:
             register_setting_model(setting)
         register_panel(reading_panel, reading_facts)
+        register_panel(problem_panel, problem_facts)
         seen = "surveys.view_response"
         register_survey_page(SurveyPage("analytics:survey_results", _("Results"), seen))
         register_survey_page(

@@ -1,14 +1,20 @@
 from django.urls import path
 
 from analytics.views import (
+    evidence,
     home,
     keywords,
     learning,
     measure,
+    measures,
+    new_problem,
     problem,
+    problems,
     reading_quality,
     record_reading,
     reviewing,
+    root_causes,
+    scoring,
     sentiment,
     setup,
     survey_crosstab,
@@ -16,6 +22,7 @@ from analytics.views import (
     survey_sharing,
     text_wording,
     topics,
+    training_notes,
 )
 from analytics.views.boards import pages as boards
 
@@ -55,8 +62,64 @@ urlpatterns = [
     path("text/topics/method/", topics.choose_method, name="topic_method"),
     path("text/topics/<int:pk>/", topics.topic, name="topic"),
     # Problems, their causes and what is done about them.
+    path("improvement/problems/", problems.problems, name="problems"),
+    path("improvement/problems/matrix/", problems.problem_matrix, name="problem_matrix"),
+    path("improvement/problems/new/", new_problem.new_problem, name="new_problem"),
+    path("improvement/problems/gather/", new_problem.gather, name="gather"),
     path("improvement/problems/<int:problem_id>/", problem.problem, name="problem"),
+    path("improvement/problems/<int:problem_id>/edit/", problem.edit_problem, name="edit_problem"),
+    path("improvement/problems/<int:problem_id>/move/", problem.move, name="move_problem"),
+    path("improvement/problems/<int:problem_id>/note/", problem.note, name="note_on_problem"),
+    path("improvement/problems/<int:problem_id>/evidence/", evidence.evidence, name="evidence"),
+    path("improvement/problems/<int:problem_id>/evidence/add/", evidence.add, name="add_evidence"),
+    path(
+        "improvement/problems/<int:problem_id>/evidence/remove/",
+        evidence.remove,
+        name="remove_evidence",
+    ),
+    path("improvement/problems/<int:problem_id>/causes/", root_causes.causes, name="causes"),
+    path(
+        "improvement/problems/<int:problem_id>/causes/begin/",
+        root_causes.begin,
+        name="begin_analysis",
+    ),
+    path(
+        "improvement/problems/<int:problem_id>/causes/<int:cause_id>/",
+        root_causes.change,
+        name="change_analysis",
+    ),
+    path(
+        "improvement/problems/<int:problem_id>/causes/nodes/<int:node_id>/",
+        root_causes.change_node,
+        name="change_cause",
+    ),
+    path(
+        "improvement/problems/<int:problem_id>/score/<str:scheme>/",
+        scoring.score_of_problem,
+        name="score_problem",
+    ),
+    path(
+        "improvement/problems/<int:problem_id>/measures/new/",
+        measure.new_measure,
+        name="new_measure",
+    ),
+    path("improvement/measures/", measures.measures, name="measures"),
     path("improvement/measures/<int:measure_id>/", measure.measure, name="measure"),
+    path("improvement/measures/<int:measure_id>/edit/", measure.edit_measure, name="edit_measure"),
+    path("improvement/measures/<int:measure_id>/move/", measure.move, name="move_measure"),
+    path("improvement/measures/<int:measure_id>/note/", measure.note, name="note_on_measure"),
+    path("improvement/measures/<int:measure_id>/steps/", measure.new_step, name="new_step"),
+    path(
+        "improvement/measures/<int:measure_id>/steps/<int:step_id>/",
+        measure.change_step,
+        name="change_step",
+    ),
+    path(
+        "improvement/measures/<int:measure_id>/score/<str:scheme>/",
+        scoring.score_of_measure,
+        name="score_measure",
+    ),
+    path("improvement/training/", training_notes.notes, name="training_notes"),
     # Pages of a survey (analytics.apps registers them).
     path("surveys/<uuid:slug>/results/", survey_results.results, name="survey_results"),
     path(

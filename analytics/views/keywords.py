@@ -21,11 +21,13 @@ from analytics.charts.data import Item, Mark, TimeAxis
 from analytics.charts.sparkline import Sparkline, sparkline
 from analytics.models import TextReading
 from analytics.selectors.choice import teams_of
+from analytics.selectors.evidence_sources import KEYWORD
 from analytics.selectors.keyword_texts import FIRST, SECOND, texts_with
 from analytics.selectors.keywords import Keyword, Keywords, keywords_of
 from analytics.selectors.text_choice import GROUP, TextChoice, read_text_choice
 from analytics.selectors.text_wording import wording_in_use
 from analytics.views.choosing import write_days
+from analytics.views.improvement import problem_url
 from analytics.views.survey_files import table_file
 from analytics.views.text_choosing import TextChoosing, text_choosing
 from analytics.views.text_list import text_list
@@ -95,6 +97,7 @@ def keyword_texts(request: SignedInRequest) -> HttpResponse:
         title=word or _("Texts"),
         back=f"{reverse(PAGE)}?{found.query()}",
         back_label=_("Keywords"),
+        kind=KEYWORD,
         of_newest=behind.of_newest,
     )
 
@@ -107,16 +110,18 @@ def texts_page(
     title: str,
     back: str,
     back_label: str,
+    kind: str,
     of_newest: int | None = None,
 ) -> HttpResponse:
-    """The texts behind a number of a page about texts. `of_newest`: only so many of what was
-    chosen were looked at."""
+    """The texts behind a number of a page about texts. `kind`: what a problem is made from here
+    (selectors.evidence_sources). `of_newest`: only so many of what was chosen were looked at."""
     context = text_list(request, readings) | {
         "title": title,
         "days": write_days(choice.choice.period),
         "back": back,
         "back_label": back_label,
         "of_newest": of_newest,
+        "problem_url": problem_url(request, kind),
     }
     return render(request, "analytics/text/texts.html", context)
 

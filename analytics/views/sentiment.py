@@ -21,6 +21,7 @@ from analytics.charts.wording import write_interval, write_number
 from analytics.metrics.intervals import Estimate
 from analytics.metrics.periods import Period
 from analytics.metrics.trend import Change, Direction
+from analytics.selectors.evidence_sources import SENTIMENT
 from analytics.selectors.sentiment import (
     GROUPS,
     Aspect,
@@ -124,7 +125,15 @@ def sentiment_texts(request: SignedInRequest) -> HttpResponse:
     elif not category and (mood := choice.narrowed.get("mood")):
         title = str(Mood(mood).label)
     back = f"{reverse(PAGE)}?{choice.query(mood='')}"
-    return texts_page(request, readings, choice, title=title, back=back, back_label=_sentiment())
+    return texts_page(
+        request,
+        readings,
+        choice,
+        title=title,
+        back=back,
+        back_label=_sentiment(),
+        kind=SENTIMENT,
+    )
 
 
 def _sentiment() -> str:

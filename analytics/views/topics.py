@@ -19,6 +19,7 @@ from analytics.enums import TopicMethod
 from analytics.forms.topic import TopicNameForm
 from analytics.forms.topic_method import TopicMethodForm
 from analytics.models import Topic
+from analytics.selectors.evidence_sources import TOPIC
 from analytics.selectors.reading_rules import reading_rules
 from analytics.selectors.topics import (
     TopicRow,
@@ -33,6 +34,7 @@ from analytics.services.topics import order_topics, rename_topic
 from analytics.text.topic_methods import methods_here
 from analytics.text.topics import FEWEST_TEXTS
 from analytics.views.choosing import write_days
+from analytics.views.improvement import problem_url
 from analytics.views.keywords import READ, asked
 from analytics.views.survey_files import table_file
 from analytics.views.text_choosing import text_choosing
@@ -136,6 +138,7 @@ def topic(request: SignedInRequest, pk: int) -> HttpResponse:
         "topic": one,
         "label": label,
         "form": form,
+        "problem_url": problem_url(request, TOPIC, topic=one.pk),
         "days": write_days(choice.choice.period),
         "back": back,
     }

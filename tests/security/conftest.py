@@ -302,6 +302,7 @@ def improvement_of(team, record) -> dict[str, Any]:
     measure = propose_measure(problem.pk, by=lead, kind=MeasureKind.PRODUCT, title="Seal it")
     return {
         "problem_id": problem.pk,
+        "scheme": "rice",
         "evidence_id": problem.evidence.get().pk,
         "cause_id": cause.pk,
         "node_id": add_cause(cause.pk, by=lead, text="The seal is old").pk,
