@@ -87,3 +87,36 @@ class BoardRefused(DomainError):
     @classmethod
     def chart_does_not_fit(cls) -> "BoardRefused":
         return cls(_("This chart does not fit this metric."))
+class PartHasChanged(DomainError):
+    """Somebody saved the same part of a report since it was opened."""
+
+    code = "part_has_changed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has changed this part meanwhile."))
+
+
+class ReportNotInState(DomainError):
+    """What was asked for belongs to another state of the report."""
+
+    code = "report_not_in_state"
+
+    def __init__(self, state: object) -> None:
+        super().__init__(
+            _("This cannot be done now: the report is “%(state)s”.") % {"state": state}
+        )
+
+
+class BlocksRefused(DomainError):
+    """A part that is made of what there is not; the message says which."""
+
+    code = "blocks_refused"
+
+
+class ReportTellsWho(DomainError):
+    """Personal data was found, and nobody said that it is meant to be there."""
+
+    code = "report_tells_who"
+
+    def __init__(self) -> None:
+        super().__init__(_("Look at the personal data that was found in it before it is issued."))

@@ -3,12 +3,14 @@
 import logging
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 
 from accounts.rules.demo_logins import DEMO_PASSWORD
 from analytics.demo.make import make_demo
 from analytics.demo.remove import remove_demo
+from analytics.distribution.report_pages import report_as_pdf
 from analytics.enums import TextTask
-from analytics.models import DemoCompany
+from analytics.models import DemoCompany, ReportVersion
 from analytics.services.customer_privacy import forget_readings_of
 from analytics.services.demo_order import removal_failed
 from analytics.services.drifting import watch_drift
@@ -19,8 +21,11 @@ from analytics.services.reading_again import read_undecided_again
 from analytics.services.reading_backlog import read_backlog, read_unread
 from analytics.services.reminding_owners import remind_owners
 from analytics.services.rolling_up import roll_up_due
+from analytics.services.report_files import keep_pdf
+from analytics.services.report_schedules import draft_due_reports
 from analytics.services.topics import find_ordered_topics, order_what_is_old
 from config.kernel.live import tell_pages
+from config.kernel.pdf import NoPdf
 from feedback.services.assessing import go_unread
 
 logger = logging.getLogger(__name__)
@@ -125,3 +130,21 @@ def forget_readings(*, feedback_id: int) -> None:
 def remind_owners_of_measures() -> None:
     """Those under way that are due, or were."""
     remind_owners()
+
+
+def make_report_pdf(*, version_id: int) -> None:
+    """Ordered when a report is issued."""
+    version = ReportVersion.objects.filter(pk=version_id).first()
+    if version is None or version.file:
+        return
+    try:
+        made = report_as_pdf(version.document)
+    except NoPdf:  # the page of the report is still there, and prints
+        logger.warning("report %s has no PDF: Pango is not installed", version.report_id)
+        return
+    keep_pdf(version_id, ContentFile(made))
+
+
+def draft_reports() -> None:
+    """What schedules want to be drafted today."""
+    draft_due_reports()

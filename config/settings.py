@@ -276,6 +276,7 @@ PERIODIC: dict[str, int] = {
     "analytics.tasks.refresh_topics": 600,
     "analytics.tasks.remind_owners_of_measures": 3600,
     "analytics.tasks.roll_up": 60,
+    "analytics.tasks.draft_reports": 3600,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

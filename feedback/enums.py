@@ -261,6 +261,7 @@ class NoticeKind(models.TextChoices):
     DRIFT = "drift", _("Texts are no longer as the machine has learned them")
     MEASURE = "measure", _("A measure is given to me")
     MEASURE_DUE = "measuredue", _("A measure of mine is due")
+    REPORT = "report", _("A report is drafted, or waits for my approval")
 
 
 class MailWhen(models.TextChoices):
@@ -287,6 +288,7 @@ MAILED_UNLESS_CHOSEN = frozenset(
         NoticeKind.BOUNCED,
         NoticeKind.MEASURE,
         NoticeKind.MEASURE_DUE,
+        NoticeKind.REPORT,
     }
 )
 

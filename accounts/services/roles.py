@@ -13,7 +13,9 @@ _READ = [
     "surveys.view_response",
     "analytics.view_problem",
     "analytics.view_measure",
+    "analytics.view_report",
 ]
+_REPORTS = [f"analytics.{verb}_report" for verb in ("add", "change", "delete")]
 _WORK = [
     *_READ,
     "feedback.add_feedback",
@@ -47,6 +49,8 @@ _LEAD = [
     *_BOARDS,
     "analytics.change_problem",
     "analytics.approve_measure",
+    *_REPORTS,
+    "analytics.approve_report",
     "feedback.share_savedview",
     "feedback.view_replytemplate",
     "feedback.add_replytemplate",
@@ -128,6 +132,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         *_BOARDS,
         "analytics.add_problemevidence",
         "analytics.change_problem",
+        *_REPORTS,
     ],
     Role.ADMIN: [
         *_LEAD,

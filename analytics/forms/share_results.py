@@ -29,6 +29,12 @@ class ShareResultsForm(forms.Form):
         days.choices = [(n, ngettext("%(n)s day", "%(n)s days", n) % {"n": n}) for n in DAYS]
 
 
+class ShareReportForm(ShareResultsForm):
+    """A report holds what its writers put in, and nothing else."""
+
+    with_texts = None
+
+
 class PasswordForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),

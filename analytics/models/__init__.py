@@ -12,9 +12,16 @@ from analytics.models.measure_step import MeasureStep
 from analytics.models.problem import Problem
 from analytics.models.problem_evidence import ProblemEvidence
 from analytics.models.reading_rules import ReadingRules
+from analytics.models.report import Report
+from analytics.models.report_comment import ReportComment
+from analytics.models.report_entry import ReportEntry
+from analytics.models.report_part import ReportPart
+from analytics.models.report_schedule import ReportSchedule
+from analytics.models.report_version import ReportVersion
 from analytics.models.review import Review
 from analytics.models.roll_up import RollUp, RollUpMark, RollUpState
 from analytics.models.root_cause import CauseNode, RootCause
+from analytics.models.shared_report import SharedReport
 from analytics.models.shared_results import SharedResults
 from analytics.models.text_model import TextModel
 from analytics.models.text_reading import ReadingProgress, TextReading
@@ -41,11 +48,18 @@ __all__ = [
     "ProblemEvidence",
     "ReadingProgress",
     "ReadingRules",
+    "Report",
+    "ReportComment",
+    "ReportEntry",
+    "ReportPart",
+    "ReportSchedule",
+    "ReportVersion",
     "Review",
     "RollUp",
     "RollUpMark",
     "RollUpState",
     "RootCause",
+    "SharedReport",
     "SharedResults",
     "TextModel",
     "TextReading",

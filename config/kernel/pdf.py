@@ -39,13 +39,14 @@ class NoPdf(DomainError):
         )
 
 
-def as_pdf(html: str, *, styles: list[str]) -> bytes:
+def as_pdf(html: str, *, styles: list[str], variant: str | None = None) -> bytes:
     """`html` laid out by the style sheets `styles` (names below static/). Pictures are data:
-    addresses. Raises NoPdf."""
+    addresses. `variant` is a kind of PDF that WeasyPrint knows, such as "pdf/ua-1". Raises
+    NoPdf."""
     weasyprint = _library()
     sheets = [weasyprint.CSS(filename=str(finders.find(name))) for name in styles]
     page = weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_fetcher(weasyprint))
-    made: bytes = page.write_pdf(stylesheets=sheets)
+    made: bytes = page.write_pdf(stylesheets=sheets, pdf_variant=variant)
     return made
 
 

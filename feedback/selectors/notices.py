@@ -33,6 +33,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.DRIFT: lambda: _("Texts have changed: let the machine learn again"),
     NoticeKind.MEASURE: lambda: _("%(who)s gave you a measure"),
     NoticeKind.MEASURE_DUE: lambda: _("A measure of yours is due"),
+    NoticeKind.REPORT: lambda: _("A report wants you to look at it"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -55,6 +56,7 @@ ICONS = {
     NoticeKind.DRIFT: "graduation-cap",
     NoticeKind.MEASURE: "wrench",
     NoticeKind.MEASURE_DUE: "calendar-x",
+    NoticeKind.REPORT: "file-text",
 }
 
 
