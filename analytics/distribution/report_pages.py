@@ -2,7 +2,7 @@
 
 import base64
 import re
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from analytics.charts.figure import figure, svg
+from analytics.charts.theme import FONTS
 from analytics.enums import PartKind
 from analytics.rules.report.charts_in_json import chart_from_json
 from analytics.rules.report.document import Document, linked
@@ -18,6 +19,7 @@ from config.kernel.punctuation import labelled
 
 STYLE = "css/report_pdf.css"
 CHART = (640.0, 250.0)  # of a chart on paper, in user units
+FONT = "Noto Sans CJK SC"  # the one of the pages; of a list of families others would be taken
 _DESCRIPTION = re.compile("<desc[^>]*>(.*?)</desc>", re.DOTALL)
 
 
@@ -75,7 +77,7 @@ def _shown(block: dict[str, Any], *, on_paper: bool) -> dict[str, Any]:
     chart = chart_from_json(block["chart"])
     if not on_paper:
         return {**block, "title": chart.title, "picture": figure(chart)}
-    drawn = svg(chart, *CHART, standalone=True)
+    drawn = svg(chart, *CHART, standalone=True).replace(escape(FONTS), FONT)
     told = _DESCRIPTION.search(drawn)
     return {
         **block,

@@ -232,4 +232,6 @@ def _finding(figure: Figure) -> Runs:
 
 
 def _sentences(several: list[Runs]) -> Runs:
-    return joined([one for one in several if one], pgettext("between two sentences", "| |").split("|")[1])
+    return joined(
+        [one for one in several if one], pgettext("between two sentences", "| |").split("|")[1]
+    )
