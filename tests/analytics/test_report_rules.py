@@ -105,8 +105,8 @@ def test_times_are_set_side_by_side_and_not_judged():
     )  # fmt: skip
 
     assert said(hours, "en") == (
-        "Half of the first answers came within 11 hours, nine of ten within 21 hours (50 records). "
-        "In the period before it was 14 hours and 29 hours."
+        "Half of the first answers came within 11 hours, nine of ten within 21 hours "
+        "(50 records). In the period before it was 14 hours and 29 hours."
     )
     assert said(hours, "zh-hans") == (
         "一半的反馈在 11 小时内得到首次响应，九成在 21 小时内（50 条反馈）。"
@@ -138,7 +138,8 @@ def test_a_ranking_names_the_first_and_what_moved(language):
 
 def test_typed_words_become_paragraphs_lists_and_numbers():
     figures = {"csat": satisfied(800, 1000, 700, 1000)}
-    text = "## What is **new**\nOne\ntwo [[csat]]\n\n- a\n- b [[csat.n]]\n\n- c\n1. d\n> e <b>\n[[no]]"
+    text = "## What is **new**\nOne\ntwo [[csat]]\n\n- a\n- b [[csat.n]]\n\n- c\n1. d\n"
+    text += "> e <b>\n[[no]]"
     with override("en"):
         blocks = read_markup(text, figures)
 
