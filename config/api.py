@@ -34,6 +34,7 @@ from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
 from analytics.api.assessments import AssessmentViewSet
 from analytics.api.keywords import KeywordsViewSet
 from analytics.api.models import TextModelViewSet
+from analytics.api.reports import ReportViewSet
 from analytics.api.sentiment import SentimentViewSet
 from analytics.api.shared_results import SharedResultsViewSet
 from analytics.api.survey_results import SurveyResultsViewSet
@@ -178,6 +179,7 @@ router.register("survey-collectors", CollectorViewSet, "survey-collector")
 router.register("gatherings", GatheringViewSet, "gathering")
 router.register("bookings", BookingViewSet, "booking")
 router.register("responses", ResponseViewSet, "response")
+router.register("reports", ReportViewSet, "report")
 router.register("reveals", RevealViewSet, "reveal")
 router.register("response-imports", ResponseImportViewSet, "response-import")
 router.register("reward-grants", GrantViewSet, "reward-grant")

@@ -32,7 +32,7 @@ class ShareResultsForm(forms.Form):
 class ShareReportForm(ShareResultsForm):
     """A report holds what its writers put in, and nothing else."""
 
-    with_texts = None
+    with_texts = None  # type: ignore[assignment]
 
 
 class PasswordForm(forms.Form):

@@ -51,7 +51,7 @@ def version_page(request: SignedInRequest, pk: int, number: int) -> HttpResponse
 
 
 def _read(request: SignedInRequest, report: Report, version: ReportVersion) -> HttpResponse:
-    context = _shown(version.document) | {"report": report, "version": version}
+    context = _shown(version.document) | {"report": report, "issued": version}
     return render(request, "analytics/report/report.html", context | _beside(report, request.user))
 
 

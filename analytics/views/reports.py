@@ -187,7 +187,7 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
 def issue(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is still blank and what tells who somebody is, before it is issued."""
     report = get_object_or_404(Report.objects.visible_to(request.user), pk=pk)
-    form = IssueForm(request.POST or None)
+    form = IssueForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             issue_report(report.pk, by=request.user, **form.cleaned_data)

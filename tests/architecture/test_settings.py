@@ -46,6 +46,9 @@ NO_SETTINGS = {
     "dated like a mail: an event takes place once, a link to results ends": """
         surveys.Gathering analytics.SharedResults analytics.DashboardLink
         analytics.TimelineNote""",
+        surveys.Gathering analytics.SharedResults
+        analytics.Report analytics.ReportComment analytics.ReportEntry analytics.ReportPart
+        analytics.ReportSchedule analytics.ReportVersion analytics.SharedReport""",
     "pieces of surveys: a draft's way back, and what is said about it": """
         surveys.DraftStep surveys.SurveyComment""",
     "what is found out and done here, not how the product is set up": """

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +21,10 @@ from analytics.services.evidence import add_evidence
 from analytics.services.measure_steps import add_step
 from analytics.services.measures import propose_measure
 from analytics.services.problems import make_problem
+from analytics.services.report_comments import write_comment
+from analytics.services.report_files import keep_pdf
+from analytics.services.report_schedules import save_schedule
+from analytics.services.report_sharing import share_report
 from analytics.services.root_causes import add_cause, begin_analysis
 from config.kernel.tokens import signature
 from feedback.enums import BulkAction, Channel, LinkSide, ViewScope
@@ -52,6 +57,7 @@ from tests.factories import (
     TeamFactory,
     UserFactory,
 )
+from tests.factories.reports import issued_report
 from tests.factories.surveys import make_gathering, make_survey, open_link, sent, sign_up
 from tests.support.database import made_once
 
@@ -123,7 +129,16 @@ class World:
             wanted["pk"] = self.parts["custom_field"]
         if app == "surveys":
             wanted |= self._of_surveys(page)
-        return wanted
+        return wanted | self._of_reports(app, page)
+
+    def _of_reports(self, app: str, page: str) -> dict[str, Any]:
+        if app == "api" and page.startswith("report-"):
+            return {"pk": self.parts["report"]}
+        if app != "analytics" or "report" not in page:
+            return {}
+        which = "schedule" if "schedule" in page else "report"
+        about = {"pk": self.parts[which], "number": 1, "kind": "analysis"}
+        return about | {"token": self.parts["shared_report"]}
 
     def _of_surveys(self, page: str) -> dict[str, Any]:
         wanted: dict[str, Any] = {}
@@ -229,6 +244,7 @@ def world_of(team) -> World:
             "number": record.number,
             **improvement_of(team, record),
             **board_of(team),
+            **report_of(team),
             "other": other.number,
             "link_id": link.pk,
             "message_id": message.pk,
@@ -308,6 +324,22 @@ def improvement_of(team, record) -> dict[str, Any]:
         "node_id": add_cause(cause.pk, by=lead, text="The seal is old").pk,
         "measure_id": measure.pk,
         "step_id": add_step(measure.pk, by=lead, text="Order seals").pk,
+    }
+
+
+def report_of(team) -> dict[str, Any]:
+    """An issued report with a comment, a link and a schedule; its file is there already."""
+    lead = member(Role.LEAD, team)
+    report, version = issued_report(lead)
+    keep_pdf(version.pk, ContentFile(b"%PDF-1.7"))
+    about = {"title": "Monthly", "every": "month", "language": "en", "filters": {}}
+    shared = share_report(version.pk, by=lead)
+    return {
+        "report": report.pk,
+        "schedule": save_schedule(None, **about, is_active=True, by=lead).pk,
+        "comment": write_comment(report.parts.first().pk, "Why?", by=lead).pk,
+        "shared": shared.pk,
+        "shared_report": shared.token,
     }
 
 

@@ -95,6 +95,14 @@ OF_EVERYBODY |= {
 }  # fmt: skip
 
 
+# What was issued is for everybody who works here, and a link to it its own right.
+OF_EVERYBODY |= {
+    "analytics:report", "analytics:report_version", "analytics:report_version_pdf",
+    "analytics:shared_report", "analytics:shared_report_pdf",
+    "api:report-detail", "api:report-pdf",
+}  # fmt: skip
+
+
 # The script for pages of other sites: anybody may keep it for an hour, any site may load it.
 FOR_OTHER_SITES = {("get", "surveys:embed_script"): ["how long it may be kept", "for us only"]}
 TEAMS_APPS = {"feedback", "surveys", "analytics", "api"}

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
-from functools import cache
 from typing import Any
 
 from analytics.charts.bars import BarChart
@@ -48,11 +47,6 @@ def _told(value: Any) -> Any:
     return str(value) if not isinstance(value, int | float | str | None) else value
 
 
-@cache
-def _types(kind: type[Any]) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
 def _made(wanted: Any, raw: Any) -> Any:
     if raw is None:
         return None
@@ -64,7 +58,7 @@ def _made(wanted: Any, raw: Any) -> Any:
         (inner, *_rest) = typing.get_args(wanted)
         return tuple(_made(inner, one) for one in raw)
     if is_dataclass(wanted):
-        hints = _types(typing.cast("type[Any]", wanted))
+        hints = typing.get_type_hints(wanted)
         return typing.cast("Any", wanted)(
             **{name: _made(hints[name], part) for name, part in raw.items() if name in hints}
         )

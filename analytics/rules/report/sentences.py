@@ -3,7 +3,7 @@
 A change is called more or fewer only where it is more than chance would make (see
 metrics.trend); with fewer than 30 answers the report says so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -212,7 +212,7 @@ def findings(material: Material) -> list[Runs]:
         rising = [one for one in ranking.entries if one.direction == Direction.UP.value]
         if rising:
             names = values.in_a_row([values.entry(one) for one in rising[:NAMED]])
-            words = {"label": ranking.label, "list": names}
+            words: dict[str, Run | Sequence[Run] | str] = {"label": ranking.label, "list": names}
             lines.append(fill(_("%(label)s, more often than before: %(list)s."), words))
     nothing = _("No figure of this report differs from the period before by more than chance.")
     return lines or [[Run(nothing)]]
@@ -223,7 +223,7 @@ _MOVED = {Direction.UP.value, Direction.DOWN.value}
 
 def _finding(figure: Figure) -> Runs:
     template = _("%(label)s: %(value)s after %(before)s in the period before.")
-    words = {
+    words: dict[str, Run | Sequence[Run] | str] = {
         "label": figure.label,
         "value": values.number(figure, figure.value),
         "before": values.write(figure.before, figure.quantity),
