@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0018_problems_and_measures'),
+        ('analytics', "0020_marks_of_changed_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
