@@ -192,6 +192,8 @@ class MailRhythm(models.TextChoices):
 
     WEEKLY = "weekly", pgettext_lazy("how often", "Every Monday")
     MONTHLY = "monthly", pgettext_lazy("how often", "On the first of every month")
+
+
 class ReportState(models.TextChoices):
     """draft → in review → approved → issued; from each of the last three it can be taken back."""
 

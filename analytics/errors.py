@@ -87,6 +87,8 @@ class BoardRefused(DomainError):
     @classmethod
     def chart_does_not_fit(cls) -> "BoardRefused":
         return cls(_("This chart does not fit this metric."))
+
+
 class PartHasChanged(DomainError):
     """Somebody saved the same part of a report since it was opened."""
 

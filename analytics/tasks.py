@@ -20,9 +20,9 @@ from analytics.services.reading import read_feedback, read_message, read_respons
 from analytics.services.reading_again import read_undecided_again
 from analytics.services.reading_backlog import read_backlog, read_unread
 from analytics.services.reminding_owners import remind_owners
-from analytics.services.rolling_up import roll_up_due
 from analytics.services.report_files import keep_pdf
 from analytics.services.report_schedules import draft_due_reports
+from analytics.services.rolling_up import roll_up_due
 from analytics.services.topics import find_ordered_topics, order_what_is_old
 from config.kernel.live import tell_pages
 from config.kernel.pdf import NoPdf

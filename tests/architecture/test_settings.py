@@ -45,8 +45,7 @@ NO_SETTINGS = {
         surveys.SurveyVersion surveys.Question surveys.Choice""",
     "dated like a mail: an event takes place once, a link to results ends": """
         surveys.Gathering analytics.SharedResults analytics.DashboardLink
-        analytics.TimelineNote""",
-        surveys.Gathering analytics.SharedResults
+        analytics.TimelineNote
         analytics.Report analytics.ReportComment analytics.ReportEntry analytics.ReportPart
         analytics.ReportSchedule analytics.ReportVersion analytics.SharedReport""",
     "pieces of surveys: a draft's way back, and what is said about it": """

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', "0020_marks_of_changed_days"),
+        ('analytics', "0021_dashboards_and_notes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
