@@ -146,10 +146,11 @@ class Terms:
             np.where(owner[:-1] == owner[1:], flat[:-1] * size + flat[1:], -1),
             np.fromiter(pairs, np.int64, len(pairs)),
         )
-        for at in np.flatnonzero(is_pair[:-1] & is_pair[1:]):
-            three = int(flat[at]), int(flat[at + 1]), int(flat[at + 2])
+        at = np.flatnonzero(is_pair[:-1] & is_pair[1:])
+        threes = zip(flat[at].tolist(), flat[at + 1].tolist(), flat[at + 2].tolist(), strict=True)
+        for three, of in zip(threes, owner[at].tolist(), strict=True):
             if three[0] != three[2]:
-                found.setdefault(three, set()).add(int(owner[at]))
+                found.setdefault(three, set()).add(of)
         counts = {
             term.words: int(count) for term, count in zip(self.terms, self.of(), strict=True)
         }
@@ -263,11 +264,13 @@ _SINGLE = frozenset("贵慢脏差臭吵烂破坏假冷热酸甜苦辣咸油硬�
 
 def _once(owner: Counts, value: Counts) -> tuple[Counts, Counts]:
     """Each value of an owner once."""
-    order = np.lexsort((value, owner))
-    owner, value = owner[order], value[order]
-    fresh = np.ones(len(owner), bool)
-    fresh[1:] = (owner[1:] != owner[:-1]) | (value[1:] != value[:-1])
-    return owner[fresh], value[fresh]
+    if not len(value):
+        return owner, value
+    # One number for both, of 200,000 texts and three million words still one of 63 bits: sorting
+    # by two keys takes three times as long.
+    wide = int(value.max()) + 1
+    both = np.sort(owner * wide + value)
+    return np.divmod(both[np.diff(both, prepend=-1) > 0], wide)
 
 
 def _belonging(together: Counts, first: Counts, second: Counts, texts: int) -> NDArray[np.float64]:
