@@ -6,8 +6,9 @@ import smtplib
 import socket
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from config.kernel.development import source_files
+from config.kernel.development import Development, Part, PartEnded, source_files
 from config.kernel.models import Beat
 from tests.support.database import url_of_test_database
 from tests.support.processes import PATIENCE, end, family, is_alive, start, wait_until
@@ -85,16 +86,39 @@ def test_it_serves_works_takes_mail_and_ends_without_a_trace(development):
     assert anybody(everybody) == []
 
 
-@pytest.mark.parametrize("word", ["config.kernel.devserver", "worker", "devmail"])
-def test_a_part_that_dies_ends_everything_with_a_sentence(development, word):
+def test_a_part_that_dies_ends_everything_with_a_sentence(development):
     process = development()
     everybody = ready(process)
 
-    part(everybody, word).kill()
+    part(everybody, "worker").kill()
 
     assert process.wait(PATIENCE) == 1
-    assert "ended by itself, so everything was stopped" in process.said()
+    assert "The worker ended by itself, so everything was stopped" in process.said()
     wait_until(lambda: not anybody(everybody))
+
+
+@pytest.fixture
+def signals_as_before():
+    ours = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in ours]
+    yield
+    for number, handler in zip(ours, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("victim", [0, 1, 2])
+def test_whichever_part_dies_the_others_end(tmp_path, signals_as_before, victim):
+    stay = ["-S", "-c", "import signal; signal.pause()"]
+    parts = [Part(f"part {number}", stay, {}) for number in range(3)]
+
+    def killed() -> bool:
+        parts[victim].process.kill()
+        return False
+
+    with pytest.raises(PartEnded, match=f"^part {victim}$"):
+        Development(tmp_path, parts, killed).run(lambda: None, print)
+
+    assert all(part.has_ended() for part in parts)
 
 
 def test_with_dev_itself_killed_everything_ends(development):
@@ -106,23 +130,21 @@ def test_with_dev_itself_killed_everything_ends(development):
     wait_until(lambda: not anybody(everybody))
 
 
-def test_a_taken_port_is_told_in_one_sentence(development):
+def test_a_taken_port_is_told_in_one_sentence(settings):
+    settings.DEBUG = True
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        process = development(PORT=str(port))
+        with pytest.raises(CommandError) as told:
+            call_command("dev", port=port)
 
-        assert process.wait(PATIENCE) == 1
-
-    assert process.said().splitlines() == [
-        f"CommandError: Port {port} is taken by another program: try `make run PORT={port + 1}`."
-    ]
+    assert str(told.value) == (
+        f"Port {port} is taken by another program: try `make run PORT={port + 1}`."
+    )
 
 
-def test_it_is_not_for_production(development):
-    process = development(DEBUG="0")
-
-    assert process.wait(PATIENCE) == 1
-    assert "use `make run`" in process.said()
+def test_it_is_not_for_production():
+    with pytest.raises(CommandError, match="use `make run`"):
+        call_command("dev")
 
 
 def test_a_changed_source_file_is_noticed(tmp_path):

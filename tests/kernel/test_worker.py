@@ -79,46 +79,23 @@ def test_django_q_as_it_comes_never_works_again_after_its_idle_worker_was_killed
     assert not Beat.objects.filter(name__startswith="after").exists()
 
 
-@pytest.mark.parametrize("victim", ["worker", "monitor", "pusher", "sentinel"])
-def test_a_killed_process_of_the_cluster_stops_the_work_for_a_moment_only(launched, victim):
-    supervisor = launched("worker")
+def test_whoever_of_the_cluster_is_killed_stops_the_work_for_a_moment_only(launched):
+    """One after the other under the same supervisor; nobody is left behind as an orphan."""
+    supervisor = launched("worker", WORKER_PAUSE_SECONDS="0.5")
     do("before")
-    first = cluster_of(supervisor)
-    everybody = [first, *family(first.pid)]
+    for victim in ["worker", "monitor", "pusher", "sentinel", "cluster"]:
+        cluster = cluster_of(supervisor)
+        parts = {"cluster": cluster, **parts_of(cluster)}
+        everybody = [cluster, *family(cluster.pid)]
+        assert len(everybody) == 5, victim
 
-    parts_of(first)[victim].kill()
-    # A worker without its monitor may do one more job before the supervisor sees it.
-    do("meanwhile")
-    wait_for_the_end_of(everybody)
-    do("after")
+        parts[victim].kill()
+        # A worker without its monitor may do one more job before the supervisor sees it.
+        do(f"meanwhile, without its {victim}")
+        wait_for_the_end_of(everybody)
+        do(f"after its {victim}")
 
-    assert cluster_of(supervisor).pid != first.pid
-
-
-def test_a_killed_cluster_is_replaced_and_leaves_no_orphans(launched):
-    supervisor = launched("worker")
-    do("before")
-    first = cluster_of(supervisor)
-    everybody = [first, *family(first.pid)]
-    assert len(everybody) == 5
-
-    first.kill()
-    do("meanwhile")
-    wait_for_the_end_of(everybody)
-    do("after")
-
-    assert cluster_of(supervisor).pid != first.pid
-
-
-def test_with_a_killed_supervisor_everything_ends(launched):
-    supervisor = launched("worker")
-    do("before")
-    everybody = family(supervisor.pid)
-    assert len(everybody) == 5
-
-    supervisor.kill()
-
-    wait_for_the_end_of(everybody)
+        assert cluster_of(supervisor).pid != cluster.pid, victim
 
 
 def test_a_cluster_that_hangs_is_replaced(launched):
@@ -134,8 +111,8 @@ def test_a_cluster_that_hangs_is_replaced(launched):
     assert cluster_of(supervisor).pid != first.pid
 
 
-def test_a_job_in_the_hands_of_a_killed_worker_is_done_by_the_next_at_once(launched):
-    supervisor = launched("worker")
+def test_a_job_of_a_killed_worker_or_of_a_lost_database_is_done_again_at_once(launched):
+    supervisor = launched("worker", PGAPPNAME="the worker")
     enqueue("tests.support.chores.mark_and_stay", name="first", seconds=60)
     wait_until(lambda: done("first"))
     Beat.objects.filter(pk="first").delete()
@@ -143,12 +120,6 @@ def test_a_job_in_the_hands_of_a_killed_worker_is_done_by_the_next_at_once(launc
     parts_of(cluster_of(supervisor))["worker"].kill()
 
     wait_until(lambda: done("first"), what="the second try")
-
-
-def test_after_postgresql_was_away_the_jobs_it_interrupted_are_done_at_once(launched):
-    launched("worker", PGAPPNAME="the worker")
-    enqueue("tests.support.chores.mark_and_stay", name="first", seconds=60)
-    wait_until(lambda: done("first"))
     Beat.objects.filter(pk="first").delete()
 
     with connection.cursor() as cursor:
@@ -157,7 +128,7 @@ def test_after_postgresql_was_away_the_jobs_it_interrupted_are_done_at_once(laun
             " WHERE application_name = 'the worker' AND datname = current_database()"
         )
 
-    wait_until(lambda: done("first"), what="the second try")
+    wait_until(lambda: done("first"), what="the third try, after PostgreSQL was away")
 
 
 def test_asked_to_stop_it_finishes_its_job_and_ends_well(launched):
@@ -172,13 +143,6 @@ def test_asked_to_stop_it_finishes_its_job_and_ends_well(launched):
     assert not [process for process in everybody if is_alive(process)]
     # The clock may have put in others meanwhile: those wait for the next worker.
     assert "tests.support.chores.mark_and_stay" not in [path for path, _ in queued()]
-
-
-def test_an_idle_worker_gives_a_sign_of_life_now_and_then(launched):
-    launched("worker", WORKER_BEAT_SECONDS="0.5")
-
-    first = wait_until(lambda: Beat.objects.filter(pk="worker").first())
-    wait_until(lambda: Beat.objects.get(pk="worker").at > first.at)
 
 
 def take_by_a_worker(name: str) -> OrmQ:
@@ -203,9 +167,19 @@ def test_a_job_that_kills_its_workers_is_released_three_times_only():
     assert not AbandonedJob.objects.exists()
 
 
-def test_nothing_is_released_while_another_cluster_lives(launched):
-    launched("worker")
+def test_an_idle_worker_is_seen_to_live_and_ends_with_its_supervisor(launched):
+    supervisor = launched("worker", WORKER_BEAT_SECONDS="0.5")
     do("before")
-    take_by_a_worker("of the other")
+    everybody = family(supervisor.pid)
+    assert len(everybody) == 5
 
+    # It gives a sign of life now and then …
+    first = wait_until(lambda: Beat.objects.filter(pk="worker").first())
+    wait_until(lambda: Beat.objects.get(pk="worker").at > first.at)
+    # … and as long as it does, nobody else's jobs are released.
+    take_by_a_worker("of the other")
     assert release_abandoned_jobs() == 0
+
+    supervisor.kill()
+
+    wait_for_the_end_of(everybody)
