@@ -40,6 +40,22 @@ FIRST = [
 # The long ones among them first, too.
 LAST = ["e2e/test_loop.py", "e2e/test_desk.py", "e2e/test_setup.py", "e2e/test_surveys.py", "e2e/"]
 
+# So much asks for what is made once that each process makes it, and all of them share the tests.
+SPREAD = ("api/test_schema.py", "security/", "e2e/")
+
+
+def pytest_itemcollected(item):
+    """What is made once for a module, or for all who want the demo company, is made by one process
+    only: it does all tests that ask for it."""
+    path = item.path.relative_to(HERE).as_posix()
+    if path.startswith(SPREAD):
+        return
+    made = item._fixtureinfo.name2fixturedefs
+    if "demo" in made and path.startswith("demo/"):
+        item.add_marker(pytest.mark.xdist_group("the demo company"))
+    elif any(fixtures[-1].scope == "module" for fixtures in made.values()):
+        item.add_marker(pytest.mark.xdist_group(path))
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
