@@ -6,14 +6,17 @@ import os
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from zlib import crc32
 
+import jsonschema_rs
 import pytest
 import schemathesis
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.utils import timezone
+from drf_spectacular import validation
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from hypothesis.strategies import characters
@@ -385,4 +388,11 @@ def test_made_up_requests_about_real_things_are_answered_as_documented(method, p
 
 
 def test_the_document_is_complete_and_valid(tmp_path):
-    call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "api.yml"))
+    call_command("spectacular", fail_on_warn=True, file=str(tmp_path / "api.yml"))
+
+    # What validate=True asks in ten seconds, by a checker that is not written in Python.
+    version = "_".join(DOCUMENT["openapi"].split(".")[:2])
+    rules = Path(validation.__file__).with_name(f"openapi_{version}_schema.json")
+    checker = jsonschema_rs.validator_for(json.loads(rules.read_text()))
+    assert [f"{fault.instance_path}: {fault}" for fault in checker.iter_errors(DOCUMENT)] == []
+    assert not checker.is_valid({**DOCUMENT, "paths": []})
