@@ -4,6 +4,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from _pytest.nodeid import coerce_node_id
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client, TransactionTestCase
@@ -58,7 +59,7 @@ def pytest_itemcollected(item):
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     # Several processes share the tests out by name, and do one of two that have the same name.
     twice = [name for name, n in Counter(item.nodeid for item in items).items() if n > 1]
     if twice:
@@ -71,6 +72,17 @@ def pytest_collection_modifyitems(items):
         return next((rank for begin, rank in ranks.items() if path.startswith(begin)), 0)
 
     items.sort(key=place)
+    if config.getoption("loadgroup", default=False):
+        for item in items:
+            name_of_its_group(item)
+
+
+def name_of_its_group(item):
+    """pytest-xdist 3.8 writes it where pytest 9.2 does not read it, and without it each test is
+    given to anybody."""
+    names = sorted({mark.args[0] for mark in item.iter_markers("xdist_group")})
+    if names and not item.nodeid.endswith(f"@{'_'.join(names)}"):
+        item._id = coerce_node_id(f"{item.nodeid}@{'_'.join(names)}")
 
 
 def pytest_collection_finish():

@@ -29,6 +29,7 @@ from surveys.models import Collector, Invitation
 from tests.faults.installation import WORKER_PARTS, Visitor, installation
 from tests.support import dovecot
 from tests.support.database import url_of_test_database
+from tests.support.jobs import chores_were_done
 from tests.support.mail import mail
 from tests.support.processes import wait_until
 
@@ -71,6 +72,7 @@ def place(smtp_server, caplog):
     Mailbox.objects.get_or_create(address=HELP, defaults={"name": "Help"})
     follow_up = Collector.objects.filter(channel=CollectorChannel.FOLLOW_UP)
     assert follow_up.update(delay=timedelta(0), quiet_days=0, same_survey_days=0) == 1
+    chores_were_done()
     caplog.set_level(logging.WARNING, "mail.log")  # which tells every line of every dialogue
     with installation(
         DATABASE_URL=url_of_test_database(), SMTP_HOST="127.0.0.1", SMTP_PORT=str(smtp_server.port)

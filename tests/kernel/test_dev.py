@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from config.kernel.development import Development, Part, PartEnded, source_files
 from config.kernel.models import Beat
 from tests.support.database import url_of_test_database
+from tests.support.jobs import chores_were_done
 from tests.support.processes import PATIENCE, end, family, is_alive, start, wait_until
 from tests.support.web import Server, free_port
 
@@ -18,6 +19,7 @@ from tests.support.web import Server, free_port
 @pytest.fixture
 def development(transactional_db):
     running = []
+    chores_were_done()
 
     def launch(**environment: str):
         wishes = {

@@ -13,7 +13,7 @@ from config.kernel.cluster import release_abandoned_jobs
 from config.kernel.jobs import enqueue
 from config.kernel.models import AbandonedJob, Beat
 from tests.support.database import url_of_test_database
-from tests.support.jobs import queued
+from tests.support.jobs import chores_were_done, queued
 from tests.support.processes import PATIENCE, end, family, is_alive, start, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def launched():
     """Starts `manage.py *command` on the test database and ends it after the test."""
     running = []
+    chores_were_done()
 
     def launch(*command: str, **environment: str):
         wishes = {"WORKERS": "1", "DATABASE_URL": url_of_test_database(), **environment}
