@@ -27,7 +27,7 @@ def chores_were_done() -> None:
     up, learning – is not all due at the first start of a worker."""
     now = timezone.now()
     PeriodicJob.objects.bulk_create(
-        PeriodicJob(path=path, next_at=now + timedelta(seconds=seconds))
+        PeriodicJob(path=path, next_at=now + timedelta(hours=1))
         for path, seconds in settings.PERIODIC.items()
         if seconds >= OFTEN
     )
