@@ -13,13 +13,14 @@ from analytics.demo.company import found_company
 from analytics.demo.fields import count_devices
 from analytics.demo.people import gather_crowd
 from analytics.demo.promises import write_promises
+from analytics.demo.reports import write_reports
 from analytics.demo.reviews import write_reviews
 from analytics.demo.rules import make_rules
 from analytics.demo.scenario import FULL, SMALL, Size, plan_year
 from analytics.demo.views import keep_views
 from analytics.demo.words import topics
 from analytics.demo.write import write_crowd, write_records
-from analytics.models import DemoCompany
+from analytics.models import DemoCompany, Report
 from config.kernel.errors import DomainError
 from feedback.models import AutomationRule
 from surveys.demo.company import ask_about_purifiers
@@ -89,6 +90,7 @@ def _write(
     return company.unmarked | {
         AutomationRule._meta.label: make_rules(),
         Survey._meta.label: [purifiers.pk],
+        Report._meta.label: write_reports(company, now=now),
         Gathering._meta.label: hold_events(
             random.Random(SEED + 4),  # noqa: S311 - not a secret
             now=now,

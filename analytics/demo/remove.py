@@ -27,7 +27,16 @@ from accounts.models import (
     User,
 )
 from analytics.demo.fields import remove_fields, remove_forms
-from analytics.models import DemoCompany, TextModel, Topic, TopicSet, TopicText
+from analytics.models import (
+    DemoCompany,
+    Report,
+    ReportSchedule,
+    ReportVersion,
+    TextModel,
+    Topic,
+    TopicSet,
+    TopicText,
+)
 from feedback.enums import State
 from feedback.models import (
     Attachment,
@@ -74,6 +83,7 @@ def remove_demo() -> bool:
     with pgtrigger.ignore():
         removed = _marked_rows()
         _free_real_records()
+        _delete_reports(company)
         _delete_records()
         removed[Topic] = _forget_what_it_taught()
         removed[AutomationRule] = _delete_rules(company)
@@ -177,6 +187,16 @@ def _hold_records() -> None:
     without this it waits for us and we for it, and the database ends one of the two."""
     records = Feedback.objects.filter(customer__is_demo=True).order_by("pk")
     list(records.select_for_update(of=["self"]).values_list("pk", flat=True))
+
+
+def _delete_reports(company: DemoCompany) -> None:
+    """Those that the demo made, and all that people of the demo own: their figures are its."""
+    made = Q(pk__in=company.unmarked.get(Report._meta.label, []))
+    reports = Report.objects.filter(made | Q(owner__is_demo=True))
+    files = ReportVersion.objects.filter(report__in=reports).exclude(file="")
+    _forget_files(list(files.values_list("file", flat=True)))
+    reports.delete()
+    ReportSchedule.objects.filter(owner__is_demo=True).delete()
 
 
 def _forget_files(names: list[str]) -> None:

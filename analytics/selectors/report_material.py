@@ -38,6 +38,8 @@ from analytics.selectors.dashboard import (
 )
 from analytics.selectors.dashboard_charts import dashboard_charts
 from analytics.selectors.four import Rated, four_satisfactions
+from analytics.selectors.report_improvement import improved_in
+from analytics.selectors.report_metrics import measured_in
 from analytics.selectors.report_surveys import Asked, asked_in
 from analytics.selectors.report_texts import said_in
 from analytics.selectors.window import Window, today
@@ -66,6 +68,8 @@ def gather(user: User, query: dict[str, list[str]], now: datetime) -> Material:
     wanted = _Wanted(user, query, choice, now)
     found = [_of_dashboard(wanted), _of_customers(wanted), _of_surveys(wanted)]
     found.append(said_in(user, query, now))
+    found.append(measured_in(user, choice, now))
+    found.append(improved_in(user, choice, wanted.window))
     charts: dict[str, Any] = {}
     for one in found:
         charts |= {key: chart_in_json(chart) for key, chart in one[3].items()}

@@ -52,7 +52,7 @@ def begin_report(
     _gather(report, timezone.now())
     report.save()
     with override(language):
-        blocks = first_blocks(from_json(report.material))
+        blocks = first_blocks()
     ReportPart.objects.bulk_create(
         ReportPart(report=report, kind=kind, blocks=blocks[kind], changed_by=by)
         for kind in PartKind
@@ -114,7 +114,7 @@ def save_part(
     part = ReportPart.objects.select_for_update().get(report=report, kind=kind)
     if part.version != version:
         raise PartHasChanged
-    new = checked(blocks, from_json(report.material))
+    new = checked(blocks, from_json(report.material), part.blocks)
     if (new, title.strip()) == (part.blocks, part.title):
         return part
     part.blocks, part.title = new, title.strip()[:120]

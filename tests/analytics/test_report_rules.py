@@ -198,7 +198,7 @@ def test_a_draft_has_eight_parts_in_the_language_of_the_report(language):
         datetime(2026, 10, 1, 8, tzinfo=UTC), "Cheyu",
     )  # fmt: skip
     with override(language):
-        blocks = first_blocks(material)
+        blocks = first_blocks()
         parts = [Part(kind, "", blocks[kind]) for kind in PartKind]
         document = compose(about, parts, material)
 

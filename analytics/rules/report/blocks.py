@@ -23,15 +23,16 @@ AT_MOST = 80  # blocks of a part
 LONGEST = 20_000  # letters of a text
 
 
-def checked(blocks: Sequence[Any], material: Material) -> list[Block]:
-    """Blocks with exactly what each kind has. Raises BlocksRefused."""
+def checked(blocks: Sequence[Any], material: Material, there: Sequence[Block] = ()) -> list[Block]:
+    """Blocks with exactly what each kind has; of keys those that were gathered, or that the part
+    had before (`there`): they may come back with the next figures. Raises BlocksRefused."""
     if len(blocks) > AT_MOST:
         most = _("A part has %(most)s blocks at most.") % {"most": AT_MOST}
         raise BlocksRefused(most)
-    return [_checked(one, material) for one in blocks]
+    return [_checked(one, material, there) for one in blocks]
 
 
-def _checked(raw: Any, material: Material) -> Block:
+def _checked(raw: Any, material: Material, there: Sequence[Block]) -> Block:
     kind = raw.get("kind") if isinstance(raw, dict) else None
     if kind == "text":
         text, hint = raw.get("text", ""), raw.get("hint", "")
@@ -41,8 +42,10 @@ def _checked(raw: Any, material: Material) -> Block:
         return {"kind": "text", "text": text.replace("\x00", ""), "hint": hint[:300]}
     if kind in OWN:
         return {"kind": kind}
-    if kind in KEYED and _label(kind, str(raw.get("key", "")), material):
-        return {"kind": kind, "key": raw["key"]}
+    if kind in KEYED:
+        block = {"kind": kind, "key": str(raw.get("key", ""))}
+        if block in there or _label(kind, block["key"], material):
+            return block
     raise BlocksRefused(_("There is no such block to put into a report."))
 
 

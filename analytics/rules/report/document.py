@@ -65,7 +65,7 @@ def compose(about: About, parts: Sequence[Part], material: Material) -> Document
                 "kind": part.kind.value,
                 "number": 0 if part.kind in UNNUMBERED else number,
                 "title": part.title or titles[part.kind],
-                "blocks": blocks_of(about, part, material),
+                "blocks": _without_empty(blocks_of(about, part, material)),
             }
         )
     return {
@@ -78,6 +78,13 @@ def compose(about: About, parts: Sequence[Part], material: Material) -> Document
         "narrowed": about.narrowed,
         "parts": made,
     }
+
+
+def _without_empty(blocks: list[Block]) -> list[Block]:
+    """A heading below which nothing stands is none."""
+    following = [*blocks[1:], {"kind": "heading"}]
+    pairs = zip(blocks, following, strict=True)
+    return [one for one, after in pairs if one["kind"] != "heading" or after["kind"] != "heading"]
 
 
 def blocks_of(about: About, part: Part, material: Material) -> list[Block]:

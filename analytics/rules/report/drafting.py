@@ -5,7 +5,6 @@ from django.utils.translation import pgettext
 
 from analytics.enums import PartKind
 from analytics.rules.report.blocks import Block
-from analytics.rules.report.material import Material
 
 
 def usual_titles() -> dict[PartKind, str]:
@@ -13,9 +12,10 @@ def usual_titles() -> dict[PartKind, str]:
     return {kind: str(kind.label) for kind in PartKind}
 
 
-def first_blocks(material: Material) -> dict[PartKind, list[Block]]:
-    """The parts as a draft has them; what was not gathered is left out."""
-    found = {
+def first_blocks() -> dict[PartKind, list[Block]]:
+    """The parts as a draft has them. What was not gathered says nothing, and speaks up once it
+    is."""
+    return {
         PartKind.COVER: [],
         PartKind.CONTENTS: [],
         PartKind.INTRODUCTION: [_own("period"), _purpose(), _own("method")],
@@ -29,27 +29,13 @@ def first_blocks(material: Material) -> dict[PartKind, list[Block]]:
         ],
         PartKind.ANALYSIS: _analysis(),
         PartKind.PROBLEMS: _problems(),
-        PartKind.SUGGESTIONS: [_table("measures"), _hint(_suggestions())],
+        PartKind.SUGGESTIONS: [
+            _figure("measures"),
+            _table("measures"),
+            _hint(_suggestions()),
+        ],
         PartKind.CONCLUSION: [_own("findings"), _hint(_conclusion())],
     }
-    return {
-        kind: _without_empty([one for one in blocks if _is_there(one, material)])
-        for kind, blocks in found.items()
-    }
-
-
-def _without_empty(blocks: list[Block]) -> list[Block]:
-    """A heading below which nothing is left is none."""
-    following = [*blocks[1:], None]
-    return [
-        one
-        for one, after in zip(blocks, following, strict=False)
-        if not (_is_heading(one) and (after is None or _is_heading(after)))
-    ]
-
-
-def _is_heading(block: Block) -> bool:
-    return bool(block.get("text", "").startswith("## "))
 
 
 def _analysis() -> list[Block]:
@@ -60,11 +46,16 @@ def _analysis() -> list[Block]:
         *(_figure(key) for key in ("overall", "functional", "service", "emotional")),
         _chart("four"),
         _figure("nps"),
+        _figure("ces"),
+        _table("satisfied"),
         _heading(pgettext("heading in a report", "Answers and solutions")),
         _figure("first_response"),
         _chart("response"),
         _figure("resolution"),
+        _figure("promises_kept"),
+        _figure("first_contact"),
         _figure("reopened"),
+        _table("teams"),
         _heading(pgettext("heading in a report", "What customers write about")),
         _figure("categories"),
         _chart("categories"),
@@ -81,6 +72,7 @@ def _problems() -> list[Block]:
     return [
         _figure("complaints"),
         _table("complaints"),
+        _figure("problems"),
         _table("problems"),
         _hint(
             _(
@@ -107,15 +99,6 @@ def _purpose() -> Block:
         "answered, which problems stand behind it, and what should be done."
     )
     return {"kind": "text", "text": text, "hint": ""}
-
-
-def _is_there(block: Block, material: Material) -> bool:
-    kind, key = block["kind"], block.get("key")
-    if kind == "figure":
-        return key in material.figures or key in material.rankings
-    if kind == "chart":
-        return key in material.charts
-    return key in material.tables if kind == "table" else True
 
 
 def _figure(key: str) -> Block:

@@ -44,6 +44,20 @@ _SAID: dict[str, Callable[[], str]] = {
     "negative": lambda: _(
         "Of the texts whose mood is known, %(value)s are negative (%(interval)s, %(n)s)."
     ),
+    "promises_kept": lambda: _(
+        "Of the times that were promised, %(value)s were kept (%(interval)s, %(n)s)."
+    ),
+    "first_contact": lambda: _(
+        "Of what was solved, %(value)s was settled with the first answer (%(interval)s, %(n)s)."
+    ),
+    "ces": lambda: _(
+        "How easy it was made for customers, from 1 to 7: %(value)s on average "
+        "(%(interval)s, %(n)s)."
+    ),
+    "problems": lambda: _("Problems that are not solved yet: %(value)s."),
+    "measures": lambda: _(
+        "Measures that are under way or were carried out in this period: %(value)s."
+    ),
     "reopened": lambda: _("Of what was solved, %(value)s was opened again (%(interval)s, %(n)s)."),
     "first_response": lambda: _(
         "Half of the first answers came within %(value)s, nine of ten within %(second)s (%(n)s)."
@@ -62,7 +76,7 @@ _RANKED: dict[str, Callable[[], str]] = {
         "mention it."
     ),
 }
-_RATINGS = {"csat", "overall", "functional", "service", "emotional", "nps"}
+_RATINGS = {"csat", "overall", "functional", "service", "emotional", "nps", "ces"}
 
 
 def say(key: str, material: Material) -> Runs:
@@ -162,6 +176,8 @@ def _behind(figure: Figure) -> str:
     n = {"n": values.count(figure.n)}
     if figure.key in _RATINGS:
         return ngettext("%(n)s rating", "%(n)s ratings", figure.n) % n
+    if figure.key == "promises_kept":
+        return ngettext("%(n)s promise", "%(n)s promises", figure.n) % n
     if figure.key == "negative":
         return ngettext("%(n)s text", "%(n)s texts", figure.n) % n
     return ngettext("%(n)s record", "%(n)s records", figure.n) % n
