@@ -59,7 +59,7 @@ def write_reports(company: Company, *, now: datetime) -> list[int]:
     )
     note(issued, ReportStep.SUBMITTED, by=analyst)
     note(issued, ReportStep.APPROVED, by=lead)
-    issue_report(issued.pk, by=analyst, has_looked=True)
+    issue_report(issued.pk, by=analyst, has_looked=True, makes_pdf=False)
     draft = begin_report(
         title=f"Satisfaction report, {month.first:%B %Y}",
         language=ReportLanguage.ENGLISH,

@@ -156,9 +156,11 @@ def approve_report(report_id: int, *, by: User) -> Report:
 
 
 @transaction.atomic
-def issue_report(report_id: int, *, by: User | None, has_looked: bool = False) -> ReportVersion:
+def issue_report(
+    report_id: int, *, by: User | None, has_looked: bool = False, makes_pdf: bool = True
+) -> ReportVersion:
     """Freeze it as a new version, which everybody who reads reports can open; its PDF is made in
-    the background. `has_looked`: the personal data that is found in it is meant to be there.
+    the background (without `makes_pdf` when somebody first wants it). `has_looked`: the personal data that is found in it is meant to be there.
     Raises ReportNotInState, ReportTellsWho."""
     report = _to(report_id, ReportState.ISSUED, {ReportState.APPROVED})
     document = without_blanks(draft_of(report))
@@ -174,7 +176,8 @@ def issue_report(report_id: int, *, by: User | None, has_looked: bool = False) -
         issued_by=by,
     )
     note(report, ReportStep.ISSUED, by=by, version=number)
-    enqueue(_MAKE_PDF, version_id=version.pk)
+    if makes_pdf:
+        enqueue(_MAKE_PDF, version_id=version.pk)
     return version
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from analytics.errors import BlocksRefused, PartHasChanged, ReportNotInState
 from analytics.forms.report_blocks import after_pressing, typed_blocks
 from analytics.forms.reports import CommentForm
 from analytics.models import Report, ReportComment, ReportPart
-from analytics.models.report import READ, WRITE
+from analytics.models.report import APPROVE, READ, WRITE
 from analytics.rules.report.blocks import KEYED, Block, catalogue, label_of
 from analytics.rules.report.document import Part, blocks_of
 from analytics.rules.report.drafting import usual_titles
@@ -178,6 +178,8 @@ def _groups(material: Material) -> list[tuple[str, list[tuple[str, str]]]]:
 @require_POST
 def comment(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
     """By those who write reports and those who approve them: others see no draft."""
+    if not (request.user.has_perm(WRITE) or request.user.has_perm(APPROVE)):
+        raise Http404
     report = get_object_or_404(Report.objects.visible_to(request.user), pk=pk)
     part = get_object_or_404(ReportPart, report=report, kind=kind)
     form = CommentForm(request.POST)

@@ -17,7 +17,7 @@ def test_programs_draft_read_and_issue_reports(admin_api, api):
     assert [one["kind"] for one in full["document"]["parts"]][0] == "cover"
     early = admin_api.post(f"reports/{made['id']}/issue/", {})
     assert (early.status_code, early.json()["code"]) == (409, "report_not_in_state")
-    assert admin_api.post(f"reports/{made['id']}/refresh/").status_code == 200
+    assert admin_api.post(f"reports/{made['id']}/refresh/", {}).status_code == 200
     assert admin_api.get(f"reports/{made['id']}/pdf/").status_code == 409
 
     report, _version = issued_report(Report.objects.get().owner)

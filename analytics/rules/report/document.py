@@ -83,7 +83,7 @@ def compose(about: About, parts: Sequence[Part], material: Material) -> Document
 def _without_empty(blocks: list[Block]) -> list[Block]:
     """A heading below which nothing stands is none."""
     following = [*blocks[1:], {"kind": "heading"}]
-    pairs = zip(blocks, following, strict=True)
+    pairs = zip(blocks, following, strict=False)  # of no blocks there is one more
     return [one for one, after in pairs if one["kind"] != "heading" or after["kind"] != "heading"]
 
 
