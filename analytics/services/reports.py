@@ -160,8 +160,8 @@ def issue_report(
     report_id: int, *, by: User | None, has_looked: bool = False, makes_pdf: bool = True
 ) -> ReportVersion:
     """Freeze it as a new version, which everybody who reads reports can open; its PDF is made in
-    the background (without `makes_pdf` when somebody first wants it). `has_looked`: the personal data that is found in it is meant to be there.
-    Raises ReportNotInState, ReportTellsWho."""
+    the background (without `makes_pdf` when somebody first wants it). `has_looked`: the personal
+    data that is found in it is meant to be there. Raises ReportNotInState, ReportTellsWho."""
     report = _to(report_id, ReportState.ISSUED, {ReportState.APPROVED})
     document = without_blanks(draft_of(report))
     told = personal_data_in(document)

@@ -14,7 +14,7 @@ def test_programs_draft_read_and_issue_reports(admin_api, api):
     assert (made["state"], made["version"]) == ("draft", None)
     assert api.get(f"reports/{made['id']}/").status_code == 404
     full = admin_api.get(f"reports/{made['id']}/").json()
-    assert [one["kind"] for one in full["document"]["parts"]][0] == "cover"
+    assert full["document"]["parts"][0]["kind"] == "cover"
     early = admin_api.post(f"reports/{made['id']}/issue/", {})
     assert (early.status_code, early.json()["code"]) == (409, "report_not_in_state")
     assert admin_api.post(f"reports/{made['id']}/refresh/", {}).status_code == 200
