@@ -44,6 +44,12 @@ class ScoreRefused(DomainError):
         super().__init__(_("These numbers are outside what the scheme allows."))
 
 
+class EffectRefused(DomainError):
+    """The effect of a measure cannot be measured like this; the message says why."""
+
+    code = "effect_refused"
+
+
 class OwnerCannotSee(DomainError):
     code = "owner_cannot_see"
 

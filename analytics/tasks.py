@@ -19,7 +19,7 @@ from analytics.services.learning import learn_alone, learn_what_is_due, order_le
 from analytics.services.reading import read_feedback, read_message, read_response
 from analytics.services.reading_again import read_undecided_again
 from analytics.services.reading_backlog import read_backlog, read_unread
-from analytics.services.reminding_owners import remind_owners
+from analytics.services.reminding_owners import ask_for_effects, remind_owners
 from analytics.services.report_files import keep_pdf
 from analytics.services.report_schedules import draft_due_reports
 from analytics.services.rolling_up import roll_up_due
@@ -128,8 +128,9 @@ def forget_readings(*, feedback_id: int) -> None:
 
 
 def remind_owners_of_measures() -> None:
-    """Those under way that are due, or were."""
+    """Those under way that are due, or were; those carried out whose effect is to be measured."""
     remind_owners()
+    ask_for_effects()
 
 
 def make_report_pdf(*, version_id: int) -> None:

@@ -8,6 +8,8 @@ from analytics.views import (
     measure,
     measures,
     new_problem,
+    measure_case,
+    measure_effect,
     problem,
     problems,
     reading_quality,
@@ -125,6 +127,21 @@ urlpatterns = [
         name="score_measure",
     ),
     path("improvement/training/", training_notes.notes, name="training_notes"),
+    path(
+        "improvement/measures/<int:measure_id>/case/",
+        measure_case.measure_case,
+        name="measure_case",
+    ),
+    path(
+        "improvement/measures/<int:measure_id>/case/print/",
+        measure_case.print_case,
+        name="print_case",
+    ),
+    path(
+        "improvement/measures/<int:measure_id>/effect/",
+        measure_effect.measure_effect,
+        name="measure_effect",
+    ),
     # Pages of a survey (analytics.apps registers them).
     path("surveys/<uuid:slug>/results/", survey_results.results, name="survey_results"),
     path(

@@ -33,6 +33,7 @@ from accounts.api.teams import StaffViewSet, TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
 from analytics.api.assessments import AssessmentViewSet
 from analytics.api.keywords import KeywordsViewSet
+from analytics.api.measure_effects import BusinessCaseViewSet, MeasureEffectsViewSet
 from analytics.api.models import TextModelViewSet
 from analytics.api.reports import ReportViewSet
 from analytics.api.sentiment import SentimentViewSet
@@ -226,6 +227,9 @@ topics = TopicsViewSet.as_view({"get": "retrieve"})
 find_topics = TopicsViewSet.as_view({"post": "find"})
 topic = TopicsViewSet.as_view({"patch": "partial_update"})
 sentiment = SentimentViewSet.as_view({"get": "retrieve"})
+# Of each measure.
+business_case = BusinessCaseViewSet.as_view({"get": "retrieve", "put": "update"})
+measure_effects = MeasureEffectsViewSet.as_view({"get": "list", "post": "create"})
 text_wording = TextWordingViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 shared_result = SharedResultsViewSet.as_view({"delete": "destroy"})
 
@@ -251,6 +255,8 @@ urlpatterns = [
     path("v1/columns/", columns, name="columns"),
     path("v1/search/", search, name="search"),
     path("v1/to-review/", to_review, name="to-review"),
+    path("v1/measures/<int:pk>/business-case/", business_case, name="business-case"),
+    path("v1/measures/<int:pk>/effects/", measure_effects, name="measure-effects"),
     path("v1/text-models/", text_models, name="text-models"),
     path("v1/text-models/learn/", learn, name="text-models-learn"),
     path("v1/text-models/<int:pk>/", text_model, name="text-model"),

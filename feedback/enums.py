@@ -262,6 +262,7 @@ class NoticeKind(models.TextChoices):
     MEASURE = "measure", _("A measure is given to me")
     MEASURE_DUE = "measuredue", _("A measure of mine is due")
     REPORT = "report", _("A report is drafted, or waits for my approval")
+    EFFECT_DUE = "effectdue", _("The effect of a measure of mine is to be measured")
 
 
 class MailWhen(models.TextChoices):
@@ -289,6 +290,7 @@ MAILED_UNLESS_CHOSEN = frozenset(
         NoticeKind.MEASURE,
         NoticeKind.MEASURE_DUE,
         NoticeKind.REPORT,
+        NoticeKind.EFFECT_DUE,
     }
 )
 

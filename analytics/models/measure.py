@@ -83,6 +83,8 @@ class Measure(models.Model):
         blank=True,
         validators=[MinValueValidator(0)],
     )
+    # When its owner is asked to measure its effect (again); empty: never.
+    effect_due_on = models.DateField(_("effect to be measured"), null=True, blank=True)
     # Of its business case (CashFlow).
     money_period = models.CharField(
         _("period of the business case"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from analytics.enums import (
     ScoreScheme,
 )
 from analytics.models import ImprovementEntry, Measure, Problem
+from analytics.rules.business_case import write_money
 
 E = ImprovementEvent
 AT_MOST = 200
@@ -62,6 +64,7 @@ class StoryLine:
     sentence: str
     note: str
     measure: Measure | None
+    event: str = ""
 
 
 def story_of_problem(problem: Problem) -> list[StoryLine]:
@@ -83,6 +86,7 @@ def _lines(which: Q) -> list[StoryLine]:
             sentence=str(_SENTENCES[E(one.event)](one)),
             note=one.note,
             measure=one.measure,
+            event=one.event,
         )
         for one in rows.order_by("-pk")[:AT_MOST]
     ]
@@ -109,6 +113,14 @@ def _effect(entry: ImprovementEntry) -> str:
     return _("measured its effect: %(verdict)s") % {"verdict": verdict}
 
 
+def _money(entry: ImprovementEntry) -> str:
+    value = entry.data.get("value")
+    if value is None:
+        return _("wrote down costs and benefits")
+    said = {"value": write_money(value, settings.CURRENCY)}
+    return _("wrote down costs and benefits: present value %(value)s") % said
+
+
 def _created(entry: ImprovementEntry) -> str:
     return _("proposed a measure") if entry.measure_id else _("entered the problem")
 
@@ -127,7 +139,7 @@ _SENTENCES: dict[ImprovementEvent, Callable[[ImprovementEntry], str]] = {
     E.CONFIRMED: lambda _entry: _("confirmed the root cause"),
     E.STEP: _one_of(_STEPS),
     E.SCORE: _score,
-    E.MONEY: lambda _entry: _("wrote down costs and benefits"),
+    E.MONEY: _money,
     E.EFFECT: _effect,
     E.NOTE: lambda _entry: _("wrote a note"),
 }

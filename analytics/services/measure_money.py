@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from accounts.models import User
 from analytics.enums import ImprovementEvent, MoneyPeriod
 from analytics.errors import MeasureRefused
 from analytics.models import CashFlow, Measure
+from analytics.selectors.measure_case import case_of_measure
 from analytics.services.improvement_history import lock_measure, tell
 
 MOST = 120  # periods: ten years of months
@@ -53,5 +55,9 @@ def set_cash_flows(
         row.clean_fields(exclude={"measure"})
     CashFlow.objects.filter(measure=measure).delete()
     CashFlow.objects.bulk_create(rows)
-    tell(measure.problem_id, ImprovementEvent.MONEY, by=by, measure=measure, periods=len(rows))
+    said: dict[str, Any] = {"periods": len(rows)}
+    case = case_of_measure(measure)
+    if case is not None:
+        said["value"] = round(case.result.value, 2)
+    tell(measure.problem_id, ImprovementEvent.MONEY, by=by, measure=measure, **said)
     return measure

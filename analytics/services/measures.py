@@ -18,6 +18,7 @@ from analytics.enums import (
 )
 from analytics.errors import MeasureRefused
 from analytics.models import Measure, Problem
+from analytics.rules.effects import FIRST_CHECK
 from analytics.rules.measures import Facts, Missing, Who, missing_for
 from analytics.services.improvement_history import lock_measure, lock_problem, tell
 from analytics.services.problems import ensure_may_own
@@ -101,8 +102,9 @@ def who_moves(measure: Measure, user: User) -> Who:
 @transaction.atomic
 def move_measure(measure_id: int, to: MeasureStatus, *, by: User, note: str = "") -> Measure:
     """Into another status, as rules.measures has it. What is carried out is in force from today
-    unless another day was said; the problem is being acted on once a measure of it is being done.
-    Raises MeasureRefused, saying what stands in the way."""
+    unless another day was said, and its owner is asked for its effect FIRST_CHECK later; the
+    problem is being acted on once a measure of it is being done. Raises MeasureRefused, saying
+    what stands in the way."""
     measure = lock_measure(measure_id)
     if measure.status == to:
         return measure
@@ -113,7 +115,10 @@ def move_measure(measure_id: int, to: MeasureStatus, *, by: User, note: str = ""
     measure.status, measure.status_since = to, timezone.now()
     if to == MeasureStatus.DONE and measure.in_force_from is None:
         measure.in_force_from = timezone.localdate()
-    measure.save(update_fields=["status", "status_since", "in_force_from"])
+    if to == MeasureStatus.DONE and before == MeasureStatus.DOING:
+        measure.effect_due_on = (measure.in_force_from or timezone.localdate()) + FIRST_CHECK
+    fields = ["status", "status_since", "in_force_from", "effect_due_on"]
+    measure.save(update_fields=fields)
     event = ImprovementEvent.STATUS
     about, after = measure.problem_id, str(to)
     tell(about, event, by=by, measure=measure, note=note, before=str(before), after=after)

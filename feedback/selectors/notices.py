@@ -34,6 +34,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.MEASURE: lambda: _("%(who)s gave you a measure"),
     NoticeKind.MEASURE_DUE: lambda: _("A measure of yours is due"),
     NoticeKind.REPORT: lambda: _("A report wants you to look at it"),
+    NoticeKind.EFFECT_DUE: lambda: _("Measure whether a measure of yours works"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -57,6 +58,7 @@ ICONS = {
     NoticeKind.MEASURE: "wrench",
     NoticeKind.MEASURE_DUE: "calendar-x",
     NoticeKind.REPORT: "file-text",
+    NoticeKind.EFFECT_DUE: "chart-line",
 }
 
 
