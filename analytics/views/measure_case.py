@@ -43,7 +43,7 @@ from analytics.selectors.improvement_story import story_of_measure
 from analytics.selectors.measure_case import case_of_measure, cases_of
 from analytics.services.measure_money import set_cash_flows
 from analytics.views.improvement import READ, measure_or_404
-from analytics.views.measure_pages import may_work_on, measure_tabs
+from analytics.views.measure import works_on as may_work_on
 from analytics.views.survey_files import table_file
 from feedback.enums import ExportFormat
 
@@ -135,7 +135,6 @@ def _page(
     context = {
         "measure": one,
         "problem": one.problem,
-        "tabs": measure_tabs(one, "measure_case"),
         "may_work": may_work_on(one, request.user),
         "form": form,
         "rows": rows,

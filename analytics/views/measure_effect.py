@@ -23,7 +23,7 @@ from analytics.services.effect_checks import measure_effect as measure_now
 from analytics.services.measures import move_measure, who_moves
 from analytics.views.effect_picture import effect_figure, effect_table, shown_check
 from analytics.views.improvement import READ, measure_or_404
-from analytics.views.measure_pages import may_work_on, measure_tabs
+from analytics.views.measure import works_on as may_work_on
 from analytics.views.survey_files import table_file
 from config.kernel.errors import DomainError
 from feedback.enums import ExportFormat
@@ -106,7 +106,6 @@ def _page(
     context: dict[str, Any] = {
         "measure": one,
         "problem": one.problem,
-        "tabs": measure_tabs(one, "measure_effect"),
         "form": form,
         "may_work": may_work_on(one, request.user),
         "shown": shown,

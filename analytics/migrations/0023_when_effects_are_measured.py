@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0018_problems_and_measures'),
+        ('analytics', "0022_reports"),
     ]
 
     operations = [
