@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from analytics.demo.asks import Asking
 from analytics.demo.company import found_company
 from analytics.demo.fields import count_devices
+from analytics.demo.improvement import make_problems
 from analytics.demo.people import gather_crowd
 from analytics.demo.promises import write_promises
 from analytics.demo.reports import write_reports
@@ -20,7 +21,7 @@ from analytics.demo.scenario import FULL, SMALL, Size, plan_year
 from analytics.demo.views import keep_views
 from analytics.demo.words import topics
 from analytics.demo.write import write_crowd, write_records
-from analytics.models import DemoCompany, Report
+from analytics.models import DemoCompany, Problem, Report
 from config.kernel.errors import DomainError
 from feedback.models import AutomationRule
 from surveys.demo.company import ask_about_purifiers
@@ -88,6 +89,7 @@ def _write(
     ask_by_mail(random.Random(SEED + 6), purifiers, now=now)  # noqa: S311 - not a secret
     hand_out_forms(purifiers, [one.user for one in company.staff if one.team == "care"])
     return company.unmarked | {
+        Problem._meta.label: make_problems(company, ledgers, now),
         AutomationRule._meta.label: make_rules(),
         Survey._meta.label: [purifiers.pk],
         Report._meta.label: write_reports(company, now=now),

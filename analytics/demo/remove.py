@@ -27,8 +27,10 @@ from accounts.models import (
     User,
 )
 from analytics.demo.fields import remove_fields, remove_forms
+from analytics.demo.improvement import forget_problems
 from analytics.models import (
     DemoCompany,
+    Problem,
     Report,
     ReportSchedule,
     ReportVersion,
@@ -84,6 +86,7 @@ def remove_demo() -> bool:
         removed = _marked_rows()
         _free_real_records()
         _delete_reports(company)
+        forget_problems(company.unmarked.get(Problem._meta.label, []))
         _delete_records()
         removed[Topic] = _forget_what_it_taught()
         removed[AutomationRule] = _delete_rules(company)

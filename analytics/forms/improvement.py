@@ -21,7 +21,7 @@ LEVELS = {
     5: pgettext_lazy("severity of a problem", "5 – critical"),
 }
 REACH = {
-    1: pgettext_lazy("reach of a problem", "1 – less than 1 % of customers"),
+    1: pgettext_lazy("reach of a problem", "1 – fewer than one in a hundred customers"),
     2: pgettext_lazy("reach of a problem", "2 – 1 to 5 %"),
     3: pgettext_lazy("reach of a problem", "3 – 5 to 10 %"),
     4: pgettext_lazy("reach of a problem", "4 – 10 to 25 %"),

@@ -104,7 +104,7 @@ def _status(entry: ImprovementEntry) -> str:
 
 def _score(entry: ImprovementEntry) -> str:
     scheme = _label(ScoreScheme, entry.data.get("scheme", ""))
-    value = number_format(round(entry.data.get("value", 0), 2), use_l10n=True)
+    value = number_format(f"{entry.data.get('value', 0):.6g}")
     return _("scored it: %(scheme)s %(value)s") % {"scheme": scheme, "value": value}
 
 

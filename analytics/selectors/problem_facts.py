@@ -44,13 +44,15 @@ class ProblemFacts:
 
 
 def facts_of(
-    user: User, problems: Iterable[int], *, now: datetime | None = None
+    user: User, problems: Iterable[int], *, now: datetime | None = None, answers: bool = True
 ) -> Mapping[int, ProblemFacts]:
     """Of these problems (ids), in three queries however many they are; of one without evidence
-    that `user` may see, nothing."""
+    that `user` may see, nothing. `answers`: responses to surveys count, too."""
     now = now or timezone.now()
     ids = list(problems)
     seen = ProblemEvidence.objects.filter(problem__in=ids).visible_to(user).order_by()
+    if not answers:
+        seen = seen.filter(response=None)
     someone = Coalesce(F("feedback__customer"), F("response__customer"))
     rows = seen.values("problem").annotate(
         count=Count("pk"),

@@ -101,7 +101,7 @@ def _row(name: str, given: Mapping[str, str], rows: Any) -> Any:
     return found
 
 
-def problem_rows(user: User, choice: ProblemChoice) -> list[ProblemRow]:
+def problem_rows(user: User, choice: ProblemChoice, *, answers: bool = True) -> list[ProblemRow]:
     """What comes first, first. FMEA with a severity of 9 or 10 stands above all else."""
     found = Problem.objects.visible_to(user).select_related("category", "team", "owner")
     if choice.status == OPEN:
@@ -114,19 +114,19 @@ def problem_rows(user: User, choice: ProblemChoice) -> list[ProblemRow]:
         found = found.filter(category=choice.category)
     if choice.owner == MINE:
         found = found.filter(owner=user)
-    rows = rows_of(user, found.order_by("-pk")[:AT_MOST])
+    rows = rows_of(user, found.order_by("-pk")[:AT_MOST], answers=answers)
     return sorted(rows, key=lambda row: (not row.comes_first, _place(row, choice.sort)))
 
 
-def rows_of(user: User, problems: Any) -> list[ProblemRow]:
-    """In five queries however many they are."""
+def rows_of(user: User, problems: Any, *, answers: bool = True) -> list[ProblemRow]:
+    """In five queries however many they are. `answers`: responses to surveys count, too."""
     listed = list(
         problems.annotate(
             open_measures=Count("measures", filter=Q(measures__status__in=OPEN_MEASURES))
         )
     )
     ids = [one.pk for one in listed]
-    facts = facts_of(user, ids)
+    facts = facts_of(user, ids, answers=answers)
     scores: dict[int, dict[str, ImprovementScore]] = {pk: {} for pk in ids}
     for score in ImprovementScore.objects.filter(problem__in=ids).newest():
         if score.problem_id is not None:

@@ -1,7 +1,10 @@
-// A board whose cards can be dragged from column to column; without a script their buttons do it.
-// data-board, data-board-column="status", data-board-card with data-board-to="status status":
-// where this person may take it. The card's own form is sent; where a reason may be needed its
-// menu opens instead.
+/* A board whose cards can be dragged from column to column; without a script their buttons do it.
+
+   Hooks:
+   data-board-column="status"  a column that takes cards.
+   data-board-card             a card with data-board-to="status …", where this person may take it;
+                               its own form is sent, or opens where words are needed.
+*/
 
 const NEEDS_WORDS = new Set(["rejected", "verified"]);
 let dragged = null;

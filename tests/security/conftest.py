@@ -318,6 +318,8 @@ def improvement_of(team, record) -> dict[str, Any]:
     measure = propose_measure(problem.pk, by=lead, kind=MeasureKind.PRODUCT, title="Seal it")
     return {
         "problem_id": problem.pk,
+        "problem": problem.pk,
+        "measure": measure.pk,
         "scheme": "rice",
         "evidence_id": problem.evidence.get().pk,
         "cause_id": cause.pk,
