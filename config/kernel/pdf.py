@@ -59,7 +59,8 @@ def _library() -> Any:
         weasyprint = import_module("weasyprint")
     except OSError as missing:
         raise NoPdf from missing
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # a line for each step otherwise
+    for name in ("weasyprint", "weasyprint.progress"):  # a line for each step otherwise
+        logging.getLogger(name).setLevel(logging.ERROR)
     return weasyprint
 
 

@@ -62,13 +62,28 @@ def label_of(block: Block, material: Material) -> str:
     """What a block is called where it is chosen and moved."""
     kind = block["kind"]
     if kind in KEYED:
-        return _label(kind, block["key"], material) or block["key"]
+        return _label(kind, block["key"], material) or _usual(block["key"])
     return {
         "text": lambda: _("Text"),
         "period": lambda: _("What the report is about"),
         "method": lambda: _("How to read the figures"),
         "findings": lambda: _("What has changed significantly"),
     }[kind]()
+
+
+def _usual(key: str) -> str:
+    """What is called so once there is something of it."""
+    names = {
+        "topics": lambda: _("Topics"),
+        "keywords": lambda: _("Keywords"),
+        "negative": lambda: _("Share of negative texts"),
+        "mood": lambda: _("Share of negative texts"),
+        "complaints": lambda: _("What is complained about"),
+        "problems": lambda: _("Open problems"),
+        "measures": lambda: _("Measures"),
+        "nps": lambda: _("Net promoter score"),
+    }
+    return _("Not there yet: %(name)s") % {"name": names.get(key, lambda: key)()}
 
 
 def catalogue(material: Material) -> list[tuple[str, str, str]]:
