@@ -32,11 +32,10 @@ from accounts.api.settings import SettingsViewSet
 from accounts.api.teams import StaffViewSet, TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
 from analytics.api.assessments import AssessmentViewSet
+from analytics.api.improvement_paths import IMPROVEMENT
 from analytics.api.keywords import KeywordsViewSet
 from analytics.api.measure_effects import BusinessCaseViewSet, MeasureEffectsViewSet
-from analytics.api.measures import MeasuresViewSet
 from analytics.api.models import TextModelViewSet
-from analytics.api.problems import ProblemsViewSet
 from analytics.api.reports import ReportViewSet
 from analytics.api.sentiment import SentimentViewSet
 from analytics.api.shared_results import SharedResultsViewSet
@@ -225,12 +224,6 @@ survey_results = SurveyResultsViewSet.as_view({"get": "retrieve"})
 survey_crosstab = SurveyResultsViewSet.as_view({"get": "crosstab"})
 survey_shares = SharedResultsViewSet.as_view({"get": "list", "post": "create"})
 keywords = KeywordsViewSet.as_view({"get": "retrieve"})
-problems = ProblemsViewSet.as_view({"get": "list", "post": "create"})
-problem = ProblemsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
-problem_evidence = ProblemsViewSet.as_view({"post": "evidence"})
-problem_score = ProblemsViewSet.as_view({"post": "score"})
-measures = MeasuresViewSet.as_view({"get": "list", "post": "create"})
-measure = MeasuresViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 topics = TopicsViewSet.as_view({"get": "retrieve"})
 find_topics = TopicsViewSet.as_view({"post": "find"})
 topic = TopicsViewSet.as_view({"patch": "partial_update"})
@@ -288,12 +281,7 @@ urlpatterns = [
     path("v1/surveys/<uuid:id>/shares/", survey_shares, name="survey-shares"),
     path("v1/shared-results/<int:pk>/", shared_result, name="shared-result"),
     path("v1/keywords/", keywords, name="keywords"),
-    path("v1/problems/", problems, name="problems"),
-    path("v1/problems/<int:pk>/", problem, name="problem-detail"),
-    path("v1/problems/<int:pk>/evidence/", problem_evidence, name="problem-evidence"),
-    path("v1/problems/<int:pk>/score/", problem_score, name="problem-score"),
-    path("v1/measures/", measures, name="measures"),
-    path("v1/measures/<int:pk>/", measure, name="measure-detail"),
+    *IMPROVEMENT,
     path("v1/topics/", topics, name="topics"),
     path("v1/topics/find/", find_topics, name="find-topics"),
     path("v1/topics/<int:pk>/", topic, name="topic"),
