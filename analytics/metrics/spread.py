@@ -54,13 +54,15 @@ def quantile_estimate(
 
 def _at(cells: Mapping[int, int], position: float) -> float:
     """The duration at a place (from 0) of all of them in ascending order."""
-    before = 0
+    before, last, held = 0, 0, 1
     for cell, count in sorted(cells.items()):
-        if position <= before + count - 0.5 or before + count == sum(cells.values()):
-            inside = min(max((position - before + 0.5) / count, 0.0), 1.0)
-            return _inside(cell, inside)
+        last, held = cell, count
+        if position < before + count - 0.5:
+            break
         before += count
-    raise ValueError("An empty spread has no places.")
+    else:
+        before -= held
+    return _inside(last, min(max((position - before + 0.5) / held, 0.0), 1.0))
 
 
 def _inside(cell: int, share: float) -> float:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import Metric
@@ -62,6 +63,8 @@ class SLAClock(models.Model):
                 name="clocks_to_check",
                 condition=Q(check_at__isnull=False),
             ),
+            # Figures ask on which day a promise was missed or kept.
+            models.Index(Coalesce("breached_at", "met_at"), name="clocks_by_day"),
         ]
         constraints = [
             models.UniqueConstraint(

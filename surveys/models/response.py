@@ -174,6 +174,12 @@ class Response(models.Model):
                 name="response_completed",
                 condition=Q(status="complete"),
             ),
+            # Figures of all surveys together, day by day.
+            models.Index(
+                fields=["completed_at"],
+                name="response_by_day",
+                condition=Q(status="complete"),
+            ),
             models.Index(
                 fields=["survey", "-last_seen_at"],
                 name="response_unfinished",

@@ -34,16 +34,31 @@ def measure_all(
     user: User, questions: Sequence[Question], *, now: datetime | None = None
 ) -> list[Answer]:
     """Several at once, as a page asks them: what the same records say is counted once."""
-    now = now or timezone.now()
-    asked = [_Asked.of(question, now) for question in questions]
+    asked = [_Asked.of(question, now or timezone.now()) for question in questions]
+    known = freshness() if sees_everything(user) else Freshness()
+    found = _counted(user, asked, known)
+    return [one.answer([found[key] for key, _part in one.parts()]) for one in asked]
+
+
+def sums_behind(
+    user: User, questions: Sequence[Question], known: Freshness
+) -> list[list[dict[Group, Sums]]]:
+    """What each question is answered from, as far as `known` says from roll-ups."""
+    asked = [_Asked.of(question, timezone.now()) for question in questions]
+    found = _counted(user, asked, known)
+    return [[found[key] for key, _part in one.parts()] for one in asked]
+
+
+def _counted(
+    user: User, asked: Sequence["_Asked"], known: Freshness
+) -> dict[Any, dict[Group, Sums]]:
+    """Each part once, with the sums of all questions that share it."""
     wanted: dict[Any, Wanted] = {}
     for one in asked:
         for key, part in one.parts():
             held = wanted.get(key)
             wanted[key] = part if held is None else _both(held, part)
-    known = freshness() if sees_everything(user) else Freshness()
-    found = {key: counted(user, part, known) for key, part in wanted.items()}
-    return [one.answer([found[key] for key, _part in one.parts()]) for one in asked]
+    return {key: counted(user, part, known) for key, part in wanted.items()}
 
 
 def dimensions_of(metric: Metric) -> tuple[str, ...]:
