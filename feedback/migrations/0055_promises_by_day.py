@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("feedback", "0052_records_by_further_category")]
+    dependencies = [("feedback", "0054_notices_about_reports")]
 
     operations = [
         AddIndexConcurrently(
