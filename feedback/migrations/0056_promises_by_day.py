@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("feedback", "0054_notices_about_reports")]
+    dependencies = [("feedback", "0055_notices_about_effects")]
 
     operations = [
         AddIndexConcurrently(
