@@ -11,6 +11,8 @@ from analytics.demo.remove import remove_demo
 from analytics.distribution.report_pages import report_as_pdf
 from analytics.enums import TextTask
 from analytics.models import DemoCompany, ReportVersion
+from analytics.services.board_mail import send_due_boards
+from analytics.services.boards import forget_removed
 from analytics.services.customer_privacy import forget_readings_of
 from analytics.services.demo_order import removal_failed
 from analytics.services.drifting import watch_drift
@@ -51,6 +53,12 @@ def remove_demo_company() -> None:
     else:
         order_learning()
         tell_pages("demo")
+
+
+def send_dashboards() -> None:
+    """Those that somebody wants by mail and that are due."""
+    send_due_boards()
+    forget_removed()
 
 
 def read_new_feedback(*, feedback_id: int) -> None:

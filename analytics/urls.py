@@ -31,6 +31,7 @@ from analytics.views import (
     topics,
     training_notes,
 )
+from analytics.views.boards import editing, files, mailing, notes, picking, sharing, wall
 from analytics.views.boards import pages as boards
 
 app_name = "analytics"
@@ -41,9 +42,38 @@ urlpatterns = [
     path("dashboard/period/", home.dashboard_period, name="dashboard_period"),
     # What people put together of figures, and what is there from the first day.
     path("dashboards/", boards.boards, name="boards"),
+    path("dashboards/new/", editing.new_board, name="new_board"),
+    path("dashboards/wall/", wall.wall, name="wall"),
+    path("dashboards/notes/", notes.timeline_notes, name="timeline_notes"),
+    path("dashboards/notes/<int:note_id>/", notes.timeline_note, name="timeline_note"),
+    path("dashboards/notes/<int:note_id>/remove/", notes.drop_note, name="drop_note"),
     path("dashboards/<slug:board>/", boards.board, name="board"),
+    path("dashboards/<slug:board>/mail/", mailing.mail_board, name="mail_board"),
+    path("dashboards/<slug:board>/share/", sharing.share, name="share_board"),
+    path(
+        "dashboards/<slug:board>/share/<int:link_id>/withdraw/",
+        sharing.withdraw,
+        name="withdraw_board",
+    ),
+    path("boards/<str:token>/", sharing.shared_board, name="shared_board"),
+    path("dashboards/<slug:board>/copy/", editing.copy_board, name="copy_board"),
+    path("dashboards/<slug:board>/edit/", editing.edit_board, name="edit_board"),
+    path("dashboards/<slug:board>/begin/", editing.begin_board, name="begin_board"),
+    path("dashboards/<slug:board>/add/", picking.pick_tile, name="add_tile"),
+    path("dashboards/<slug:board>/edit/<int:tile_id>/", picking.pick_tile, name="pick_tile"),
+    path(
+        "dashboards/<slug:board>/edit/<int:tile_id>/<slug:do>/",
+        editing.change_tile,
+        name="change_tile",
+    ),
+    path("dashboards/<slug:board>/do/<slug:do>/", editing.change_board, name="change_board"),
     path("dashboards/<slug:board>/tiles/", boards.board_tiles, name="board_tiles"),
     path("dashboards/<slug:board>/tiles/<slug:tile>/", boards.board_tile, name="board_tile"),
+    path(
+        "dashboards/<slug:board>/tiles/<slug:tile>/<slug:kind>/",
+        files.tile_file,
+        name="tile_file",
+    ),
     path("setup/", setup.setup, name="setup"),
     path("setup/remove-demo/", setup.remove_demo_company, name="remove_demo"),
     path("setup/make-demo/", setup.make_demo_company, name="make_demo"),

@@ -32,6 +32,7 @@ from accounts.api.settings import SettingsViewSet
 from accounts.api.teams import StaffViewSet, TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
 from analytics.api.assessments import AssessmentViewSet
+from analytics.api.board_paths import BOARDS
 from analytics.api.improvement_paths import IMPROVEMENT
 from analytics.api.keywords import KeywordsViewSet
 from analytics.api.measure_effects import BusinessCaseViewSet, MeasureEffectsViewSet
@@ -282,6 +283,7 @@ urlpatterns = [
     path("v1/shared-results/<int:pk>/", shared_result, name="shared-result"),
     path("v1/keywords/", keywords, name="keywords"),
     *IMPROVEMENT,
+    *BOARDS,
     path("v1/topics/", topics, name="topics"),
     path("v1/topics/find/", find_topics, name="find-topics"),
     path("v1/topics/<int:pk>/", topic, name="topic"),

@@ -274,6 +274,7 @@ PERIODIC: dict[str, int] = {
     "analytics.tasks.learn_from_decisions": 60,
     "analytics.tasks.watch_what_comes_in": 3600,
     "analytics.tasks.refresh_topics": 600,
+    "analytics.tasks.send_dashboards": 1800,
     "analytics.tasks.remind_owners_of_measures": 3600,
     "analytics.tasks.roll_up": 60,
     "analytics.tasks.draft_reports": 3600,

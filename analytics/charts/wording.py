@@ -54,6 +54,14 @@ def _date(day: date, pattern: str, language: str) -> str:
     return str(format_date(day, _PATTERNS[language][pattern], locale=_LOCALES[language]))
 
 
+def write_span(first: date, last: date) -> str:
+    """From the first to the last day."""
+    if first == last:
+        return write_date(first, "full_day")
+    ends = {"first": write_date(first, "range_end"), "last": write_date(last, "range_end")}
+    return _("%(first)s – %(last)s") % ends
+
+
 def write_number(value: float, unit: Unit, *, short: bool = False) -> str:
     """The value with its unit. `short` is for ticks: 12,000 becomes 12K, in Chinese 1.2万."""
     return _number(value, unit, _language(), short=short)

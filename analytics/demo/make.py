@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.demo.asks import Asking
+from analytics.demo.boards import keep_boards
 from analytics.demo.company import found_company
 from analytics.demo.fields import count_devices
 from analytics.demo.improvement import make_problems
@@ -80,6 +81,7 @@ def _write(
     readers = [one.user for one in company.staff if one.team == "care"]
     write_reviews(ledgers, readers, now=now, seed=SEED + 5)
     keep_views(company)
+    keep_boards(company, now)
     # After the records: what the rules wait for has not happened to any of them.
     purifiers = ask_about_purifiers(
         random.Random(SEED + 3),  # noqa: S311 - not a secret

@@ -26,6 +26,7 @@ from accounts.models import (
     Team,
     User,
 )
+from analytics.demo.boards import boards_of_demo, forget_boards
 from analytics.demo.fields import remove_fields, remove_forms
 from analytics.demo.improvement import forget_problems
 from analytics.models import (
@@ -119,6 +120,7 @@ def _marked_rows() -> Removed:
         ApiToken.objects.filter(user__is_demo=True),
         Mailbox.objects.filter(is_demo=True),
         _views(),
+        *boards_of_demo(),
     ]
     return {rows.model: set(rows.values_list("pk", flat=True)) for rows in marked}
 
@@ -149,6 +151,7 @@ def _free_real_records() -> None:
     Macro.objects.filter(team__is_demo=True).update(team=None)
     SLAEscalation.objects.filter(team__is_demo=True).delete()
     _views().delete()
+    forget_boards()
 
 
 def _delete_records() -> None:

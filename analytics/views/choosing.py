@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Team
-from analytics.charts.wording import write_date
+from analytics.charts.wording import write_span
 from analytics.metrics.periods import Period
 from analytics.selectors.choice import PRESETS, USUAL, Choice
 
@@ -82,10 +82,4 @@ def dashboard_url(choice: Choice) -> str:
 
 def write_days(period: Period) -> str:
     """From the first to the last day."""
-    if period.first == period.last:
-        return write_date(period.first, "full_day")
-    ends = {
-        "first": write_date(period.first, "range_end"),
-        "last": write_date(period.last, "range_end"),
-    }
-    return _("%(first)s – %(last)s") % ends
+    return write_span(period.first, period.last)

@@ -3,7 +3,8 @@
    Hooks (all on <form>):
    data-warn-unsaved   asks before leaving the page while something typed is not sent.
    data-quick-send     Ctrl+Enter or ⌘+Enter in a text sends the form.
-   data-auto-submit    a change of any field sends the form (filters).
+   data-auto-submit    a choice in any field sends the form (filters); what is typed does not, as the
+                       button that is pressed next would come second.
    Every form: a second submit while the first is under way is ignored; the pressed button gets
    aria-busy after 300 ms. htmx forms too. */
 
@@ -72,7 +73,9 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.form?.matches("[data-auto-submit]")) event.target.form.requestSubmit();
+  const { form } = event.target;
+  if (form?.matches("[data-auto-submit]") && event.target.matches("select, [type=checkbox], [type=radio]"))
+    form.requestSubmit();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -172,6 +172,8 @@ def something_of_everything():
         "scheduled-replies": draft.pk,
         "feedback": record.number,
         "topics": a_topic(record).pk,
+        "metrics": "csat",
+        "dashboards": "service",
         "reveals": tell(
             record, TimelineKind.REVEALED, by=program.user, message=note.pk, kinds=["phone"]
         ).pk,

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
+
 from accounts.models import Team
 from analytics.metrics.periods import Period
 from analytics.rules.tiles import BoardPlan
@@ -121,9 +123,11 @@ def _few(texts: Texts) -> list[tuple[str, tuple[str, ...]]]:
 def _key(name: str, text: str, teams: Sequence[Team] | None) -> Any:
     if text == NONE:
         return None
+    if "\0" in text:
+        raise FilterNotKnown(name)
     try:
         key = DIMENSIONS[name].read(text)
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, ValidationError):
         raise FilterNotKnown(name, text[:60]) from None
     if name == "team" and teams is not None and key not in {one.pk for one in teams}:
         raise FilterNotKnown(name, text[:60])

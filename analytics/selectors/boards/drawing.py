@@ -1,6 +1,7 @@
 """The figure of a tile as a chart."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,7 @@ def _line(figure: TileFigure, answer: Answer) -> LineChart:
     axis = axis_of(answer)
     if answer.question.by:
         groups = Groups(figure, answer, _LINES)
-        series = groups.series()[: len(groups.shown)]
+        series = tuple(_without_bands(one) for one in groups.series()[: len(groups.shown)])
     else:
         series = (Series(figure.title, tuple(marks_over_time(answer))),)
     if figure.before is not None:
@@ -55,6 +56,12 @@ def _line(figure: TileFigure, answer: Answer) -> LineChart:
         series = (*series, Series(_("The period before"), quiet, is_quiet=True))
     goal = None if figure.plan.goal is None else Goal(figure.plan.goal)
     return LineChart(figure.title, axis, series, answer.metric.unit, goal=goal, notes=figure.notes)
+
+
+def _without_bands(series: Series) -> Series:
+    """The intervals of several lines lie over each other; too many to be read."""
+    marks = tuple(replace(one, low=None, high=None) for one in series.marks)
+    return replace(series, marks=marks)
 
 
 def _columns(figure: TileFigure, answer: Answer) -> BarChart:

@@ -1,6 +1,6 @@
 """The controls of a dashboard: periods, comparison, filters; all of them links or one form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,15 +10,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import Team, User
 from analytics.selectors.boards.asking import BEFORE, Asking
+from analytics.selectors.boards.files import filter_words
 from analytics.selectors.choice import PRESETS
-from analytics.selectors.facts.dimension import DIMENSIONS, names_of
+from analytics.selectors.facts.dimension import DIMENSIONS
 from analytics.views.choosing import Chip, Option, write_days
 from feedback.enums import Channel, JourneyStage, Mood, Priority
 from feedback.models import Category, Product
 from feedback.selectors.queue_filters import NONE
-
-# Filters that the form offers; addresses take all of `asking.FILTERS`.
-_IN_FORM = ("team", "branch", "channel", "product", "mood", "priority", "stage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def board_choosing(
     for name, texts in asking.texts.items():
         label, words = str(DIMENSIONS[name].label), filter_words(asking, name)
         chips.append(Chip(label, " · ".join(words) or ", ".join(texts), url(asking.without(name))))
-    menus = _menus(asking, teams)
+    menus = menus_of(asking.texts, teams)
     shown = {menu.name for menu in menus}
     hidden = [(n, text) for n, texts in asking.texts.items() for text in texts]
     compare = [("compare", BEFORE if asking.compares else "")]
@@ -83,20 +81,14 @@ def board_choosing(
     )
 
 
-def filter_words(asking: Asking, name: str) -> list[str]:
-    """What the values of a filter are called."""
-    keys = asking.keys.get(name, ())
-    names = names_of(DIMENSIONS[name], keys)
-    return [names[key] for key in keys]
-
-
 def _days(asking: Asking) -> list[tuple[str, str]]:
     if asking.choice.preset:
         return [("period", str(asking.choice.preset))]
     return [("from", str(asking.period.first)), ("to", str(asking.period.last))]
 
 
-def _menus(asking: Asking, teams: Sequence[Team]) -> list[Menu]:
+def menus_of(texts: Mapping[str, Sequence[str]], teams: Sequence[Team]) -> list[Menu]:
+    """The filters of the form. What has several values is left to a chip."""
     choices: dict[str, list[tuple[Any, Any]]] = {
         "team": [*((one.pk, one.name) for one in teams), (NONE, _("No team"))],
         "branch": [(one.code, one.name) for one in Category.objects.filter(parent=None)],
@@ -107,14 +99,12 @@ def _menus(asking: Asking, teams: Sequence[Team]) -> list[Menu]:
         "stage": list(JourneyStage.choices),
     }
     menus = []
-    for name in _IN_FORM:
-        chosen = asking.texts.get(name, ())
-        if len(chosen) > 1 or not choices[name]:
-            continue  # a chip says them; the form carries them
-        known = {str(value) for value, _words in choices[name]}
-        if chosen and chosen[0] not in known:
+    for name, offered in choices.items():
+        chosen = texts.get(name, ())
+        known = {str(value) for value, _words in offered}
+        if len(chosen) > 1 or not offered or not known.issuperset(chosen):
             continue
-        options = [(str(v), str(words), str(v) in chosen) for v, words in choices[name]]
+        options = [(str(v), str(words), str(v) in chosen) for v, words in offered]
         label = str(DIMENSIONS[name].label)
         menus.append(Menu(name, label, [("", _("All"), not chosen), *options]))
     return menus

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
-from accounts.models import Team
+from accounts.models import Team, User
 from analytics.charts.data import Unit
 from analytics.charts.figure import figure as drawn
+from analytics.charts.picture import Kind
 from analytics.charts.wording import write_number
 from analytics.models import Dashboard
 from analytics.rules.ready_boards import READY
@@ -119,6 +120,17 @@ def asked_board(request: SignedInRequest, key: str, *tolerated: str) -> Asked | 
     return Asked(found, asking, teams, now)
 
 
+def as_planned(user: User, key: str) -> Asked:
+    """As it begins, without an address. Raises Http404."""
+    now, teams = timezone.now(), teams_of(user)
+    try:
+        found = board_of(user, key)
+        asking = read_asking({}, found.plan, teams=teams, today=today(now))
+    except (NoSuchBoard, FilterNotKnown) as gone:
+        raise Http404 from gone
+    return Asked(found, asking, teams, now)
+
+
 def tiles_on(request: SignedInRequest, asked: Asked) -> dict[str, Any]:
     plans = asked.board.plan.tiles
     figures = figures_on(request.user, plans, asked.asking, asked.now)
@@ -150,6 +162,7 @@ def _one(request: SignedInRequest, asked: Asked, key: str) -> dict[str, Any]:
         "rows": table_rows(figure),
         "choosing": choosing_of(request, asked, address),
         "back": f"{asked.board.url}{query}",
+        "exports": [] if chart is None else exports_of(asked.asking, key),
     }
 
 
@@ -186,3 +199,15 @@ def _row(figure: TileFigure, row: Row, name: str) -> TableRow:
         count=row.count,
         url=row.url if row.count else "",
     )
+
+
+def exports_of(asking: Asking, tile: str) -> list[tuple[str, str]]:
+    """What each file is called and where it is."""
+    query = f"?{asking.query}" if asking.query else ""
+    return [
+        (
+            one.name,
+            reverse("analytics:tile_file", args=[asking.plan.key, tile, one.value]) + query,
+        )
+        for one in (Kind.PNG, Kind.SVG, Kind.CSV, Kind.XLSX)
+    ]

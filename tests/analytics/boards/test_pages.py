@@ -143,8 +143,11 @@ def test_who_sees_which_dashboard(team, agent, outsider):
 
 def test_an_unknown_filter_is_told_and_a_tile_has_a_page(year):
     client = client_of(member(Role.ANALYST))
-    assert client.get(address("service", colour="red")).status_code == 400
-    assert client.get(address("service", team="9999999")).status_code == 400
+    for name, text in [
+        ("colour", "red"), ("team", "9999999"), ("survey", "abc"), ("product", "%00"),
+        ("priority", "x"), ("period", "8"), ("compare", "all"), ("from", "2026-13-01"),
+    ]:  # fmt: skip
+        assert client.get(address("service", **{name: text})).status_code == 400, name
     assert client.get(address("nothing")).status_code == 404
 
     page = client.get(reverse("analytics:board_tile", args=["channel", "bars-csat-channel"]))
