@@ -203,5 +203,5 @@ def _measured(request: SignedInApiRequest, metric: Metric) -> Answer:
         raise ValidationError({unknown.field: [str(unknown.message)]}) from unknown
     except NotAsked as unknown:
         raise ValidationError(
-            {"by": [_("This metric cannot be asked for like that.")]}
+            {"by": [_("This metric cannot be told apart or narrowed like that.")]}
         ) from unknown
