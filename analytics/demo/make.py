@@ -13,6 +13,7 @@ from analytics.demo.boards import keep_boards
 from analytics.demo.company import found_company
 from analytics.demo.fields import count_devices
 from analytics.demo.improvement import make_problems
+from analytics.demo.measured import improve_installation
 from analytics.demo.people import gather_crowd
 from analytics.demo.promises import write_promises
 from analytics.demo.reports import write_reports
@@ -91,7 +92,10 @@ def _write(
     ask_by_mail(random.Random(SEED + 6), purifiers, now=now)  # noqa: S311 - not a secret
     hand_out_forms(purifiers, [one.user for one in company.staff if one.team == "care"])
     return company.unmarked | {
-        Problem._meta.label: make_problems(company, ledgers, now),
+        Problem._meta.label: [
+            *make_problems(company, ledgers, now),
+            *improve_installation(company.lead("fitting"), company.teams["fitting"], now=now),
+        ],
         AutomationRule._meta.label: make_rules(),
         Survey._meta.label: [purifiers.pk],
         Report._meta.label: write_reports(company, now=now),
