@@ -13,6 +13,7 @@ from analytics.demo.make import make_demo
 from analytics.demo.remove import remove_demo
 from analytics.enums import ModelState, TextTask, TopicState
 from analytics.models import TextModel, TextReading, Topic, TopicSet, TopicText
+from analytics.services.rolling_up import roll_up_due
 from feedback.enums import Channel, State
 from feedback.models import Attachment, Category, Feedback, Mailbox, Product, ReplyTemplate, Tag
 from feedback.services.assignment import assign_feedback
@@ -31,7 +32,9 @@ pytestmark = pytest.mark.django_db
 
 
 def rows_of_every_table():
-    index_what_changed(budget=60)  # what a worker does within seconds: the search catches up
+    # What a worker does within the minute: the search and the daily sums catch up.
+    index_what_changed(budget=60)
+    roll_up_due(seconds=60)
     there = set(connection.introspection.table_names())
     models = apps.get_models(include_auto_created=True)
     return {
