@@ -550,6 +550,12 @@ SPECTACULAR_SETTINGS = {
         "ClockEventKindEnum": "feedback.enums.ClockEventKind.choices",
         "DraftKindEnum": "feedback.enums.DraftKind.choices",
         "RewardKindEnum": "surveys.enums.RewardKind.choices",
+        "ProblemStatusEnum": "analytics.enums.ProblemStatus.choices",
+        "MeasureStatusEnum": "analytics.enums.MeasureStatus.choices",
+        "MeasureKindEnum": "analytics.enums.MeasureKind.choices",
+        "ReportStateEnum": "analytics.enums.ReportState.choices",
+        "ReportLanguageEnum": "analytics.enums.ReportLanguage.choices",
+        "PromiseEnum": "feedback.enums.Metric.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -110,7 +110,7 @@ class TakenSerializer(serializers.Serializer[Any]):
     )
 
 
-class ReportSerializer(serializers.Serializer[Any]):
+class TransferReportSerializer(serializers.Serializer[Any]):
     imported = serializers.BooleanField(
         source="is_imported", help_text=_("False after a dry run, or when one was refused.")
     )
@@ -208,7 +208,7 @@ class SettingsViewSet(viewsets.ViewSet):
     @extend_schema(
         summary="Take a configuration over: all of it, or nothing",
         request=ImportSerializer,
-        responses=ReportSerializer,
+        responses=TransferReportSerializer,
     )
     @action(detail=False, methods=["post"], url_path="import")
     def import_(self, request: SignedInApiRequest) -> Response:
@@ -224,7 +224,7 @@ class SettingsViewSet(viewsets.ViewSet):
         report = import_settings(
             data, by=request.user, kinds=given.get("kinds"), dry_run=given["dry_run"]
         )
-        return Response(ReportSerializer(report).data)
+        return Response(TransferReportSerializer(report).data)
 
     def _ensure_sets_up(self) -> None:
         if not self.request.user.has_perm(SETS_UP):

@@ -67,13 +67,13 @@ class ScoreInput(StrictInput, serializers.Serializer[Any]):
     )
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
+class RegisteredProblemSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="problem.pk")
     reference = serializers.CharField(source="problem.reference")
     title = serializers.CharField(source="problem.title")
     description = serializers.CharField(source="problem.description")
     status = serializers.ChoiceField(ProblemStatus.choices, source="problem.status")
-    category = serializers.CharField(source="problem.category.code", default=None)
+    category = serializers.CharField(source="problem.category.code", default=None, allow_null=True)
     team = serializers.IntegerField(source="problem.team_id", allow_null=True)
     owner = serializers.IntegerField(source="problem.owner_id", allow_null=True)
     severity = serializers.IntegerField(allow_null=True, help_text=_("1 to 5."))
@@ -95,7 +95,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 class ProblemsViewSet(viewsets.GenericViewSet[Problem]):
     queryset = Problem.objects.none()
-    serializer_class = ProblemSerializer
+    serializer_class = RegisteredProblemSerializer
     pagination_class = None
     filterset_class = None
     read_scope, write_scope = "feedback:read", "feedback:write"
@@ -106,7 +106,7 @@ class ProblemsViewSet(viewsets.GenericViewSet[Problem]):
     @extend_schema(
         summary="Problems, in the order in which to deal with them",
         parameters=FILTERS,
-        responses=ProblemSerializer(many=True),
+        responses=RegisteredProblemSerializer(many=True),
     )
     def list(self, request: SignedInApiRequest) -> Response:
         try:
@@ -115,7 +115,7 @@ class ProblemsViewSet(viewsets.GenericViewSet[Problem]):
             refusal = {unknown.field: [str(unknown.message)]}
             raise serializers.ValidationError(refusal) from unknown
         rows = problem_rows(request.user, choice, answers=may_see_answers(request))
-        return Response(ProblemSerializer(rows, many=True).data)
+        return Response(RegisteredProblemSerializer(rows, many=True).data)
 
     @extend_schema(summary="One problem")
     def retrieve(self, request: SignedInApiRequest, pk: int) -> Response:
@@ -124,7 +124,7 @@ class ProblemsViewSet(viewsets.GenericViewSet[Problem]):
     @extend_schema(
         summary="Enter a problem",
         request=ProblemInput,
-        responses={201: ProblemSerializer},
+        responses={201: RegisteredProblemSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     @idempotent
@@ -136,7 +136,9 @@ class ProblemsViewSet(viewsets.GenericViewSet[Problem]):
             move_problem(made.pk, ProblemStatus(status), by=request.user, note=note)
         return self._said(made, status=201)
 
-    @extend_schema(summary="Change a problem", request=ProblemInput, responses=ProblemSerializer)
+    @extend_schema(
+        summary="Change a problem", request=ProblemInput, responses=RegisteredProblemSerializer
+    )
     def partial_update(self, request: SignedInApiRequest, pk: int) -> Response:
         one = self._one(pk)
         given = self._given(ProblemInput(data=request.data, partial=True))
@@ -151,7 +153,7 @@ class ProblemsViewSet(viewsets.GenericViewSet[Problem]):
     @extend_schema(
         summary="Records that show a problem, by their numbers",
         request=EvidenceInput,
-        responses=ProblemSerializer,
+        responses=RegisteredProblemSerializer,
     )
     def evidence(self, request: SignedInApiRequest, pk: int) -> Response:
         one = self._one(pk)
@@ -163,7 +165,9 @@ class ProblemsViewSet(viewsets.GenericViewSet[Problem]):
         add_evidence(one.pk, by=request.user, feedback=ids, quote=said["quote"])
         return self._said(one)
 
-    @extend_schema(summary="Score a problem", request=ScoreInput, responses=ProblemSerializer)
+    @extend_schema(
+        summary="Score a problem", request=ScoreInput, responses=RegisteredProblemSerializer
+    )
     def score(self, request: SignedInApiRequest, pk: int) -> Response:
         one = self._one(pk)
         given = ScoreInput(data=request.data)
@@ -189,4 +193,4 @@ class ProblemsViewSet(viewsets.GenericViewSet[Problem]):
     def _said(self, one: Problem, *, status: int = 200) -> Response:
         found = Problem.objects.filter(pk=one.pk).select_related("category")
         (row,) = rows_of(self.request.user, found, answers=may_see_answers(self.request))
-        return Response(ProblemSerializer(row).data, status=status)
+        return Response(RegisteredProblemSerializer(row).data, status=status)

@@ -10,10 +10,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_the_beginning'),
+        ('accounts', '0029_personal_data'),
         ('analytics', '0017_attempts_at_topics'),
         ('feedback', '0053_notices_about_measures'),
-        ('surveys', '0001_the_beginning'),
+        ('surveys', '0030_figures_of_the_tallied'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

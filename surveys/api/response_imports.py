@@ -29,7 +29,7 @@ from surveys.services import response_imports as services
 MOST_SHOWN = 500  # mistakes and warnings
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
+class ImportProblemSerializer(serializers.Serializer[Any]):
     row = serializers.IntegerField(help_text=_("As a spreadsheet counts."))
     column = serializers.CharField()
     value = serializers.CharField()
@@ -72,7 +72,7 @@ class ResponseImportSerializer(serializers.ModelSerializer[ResponseImport]):
         pairs = zip(one.head, one.columns, strict=False)
         return [{"head": head, "target": target} for head, target in pairs]
 
-    @extend_schema_field(ProblemSerializer(many=True))
+    @extend_schema_field(ImportProblemSerializer(many=True))
     def get_problems(self, one: ResponseImport) -> list[dict[str, Any]]:
         return one.problem_rows(MOST_SHOWN)
 

@@ -296,7 +296,8 @@ def test_only_who_sets_up_the_company_exports_and_imports(agent_client):
 def test_the_sidebar_has_the_pages_of_registered_settings(admin_client, agent_client):
     named = {one.list_url for one in setting_models() if one.menu}
     shown = page(admin_client, HUB)
-    menu = shown[shown.index('class="sidebar-group"') : shown.index("</details>")]
+    begin = shown.rindex('class="sidebar-group"')
+    menu = shown[begin : shown.index("</details>", begin)]
     assert all(f'href="{url}"' in menu for url in named)
     assert menu.startswith('class="sidebar-group" open')
 

@@ -37,8 +37,10 @@ from accounts.services.outbox import queue_mail
 from accounts.services.privacy import ask_for
 from accounts.services.suppression import block_address
 from accounts.services.webhooks import create_webhook, ping_webhook
-from analytics.enums import TopicState
+from analytics.enums import MeasureKind, TopicState
 from analytics.models import TextModel, TextReading, Topic, TopicSet, TopicText
+from analytics.services.measures import propose_measure
+from analytics.services.problems import make_problem
 from analytics.services.sharing import share_results
 from config.wsgi import application
 from feedback.enums import BulkAction, CommitmentKind, TimelineKind
@@ -87,6 +89,7 @@ from tests.factories import (
     TeamFactory,
     UserFactory,
 )
+from tests.factories.reports import issued_report
 from tests.factories.surveys import make_gathering, planned, sign_up
 from tests.support.database import made_once
 
@@ -158,6 +161,11 @@ def something_of_everything():
         subject="Re: leak",
         body_text="We will come.",
     )
+    problem = make_problem(by=program.user, title="It leaks")
+    measure = propose_measure(
+        problem.pk, by=program.user, kind=MeasureKind.PRODUCT, title="Seal it"
+    )
+    report, _ = issued_report(program.user)
     real = {
         "commitments": promise.pk,
         "quality-traces": start_trace(record.pk, by=program.user).pk,
@@ -172,6 +180,9 @@ def something_of_everything():
         "scheduled-replies": draft.pk,
         "feedback": record.number,
         "topics": a_topic(record).pk,
+        "problems": problem.pk,
+        "measures": measure.pk,
+        "reports": report.pk,
         "metrics": "csat",
         "dashboards": "service",
         "reveals": tell(

@@ -321,6 +321,7 @@ def improvement_of(team, record) -> dict[str, Any]:
         "problem": problem.pk,
         "measure": measure.pk,
         "scheme": "rice",
+        "do": "remove",
         "evidence_id": problem.evidence.get().pk,
         "cause_id": cause.pk,
         "node_id": add_cause(cause.pk, by=lead, text="The seal is old").pk,

@@ -37,7 +37,7 @@ def leaks(problem):
 def carried_out(measure, leaks, team, lead):
     """Four weeks with many leaks, the measure, four weeks with few."""
     day = timezone.localdate() - timedelta(weeks=4)
-    start = timezone.now().replace(hour=4, minute=0) - timedelta(weeks=8)
+    start = timezone.localtime().replace(hour=12, minute=0) - timedelta(weeks=8)
     FeedbackFactory(team=team, received_at=start - timedelta(days=30))
     for week, count in enumerate((*BEFORE, *AFTER)):
         for at in range(count):
