@@ -271,6 +271,10 @@ def test_a_text_comes_back_after_everything(desk, page, records, context, sign_i
     expect(page.get_by_text("The customer never sees this")).to_be_visible()
     expect(page.get_by_text("Your unsent text is back.")).to_be_visible()
 
+    # What was sent on leaving has arrived by now, and the page knows it.
+    desk(records[0].get_absolute_url())
+    expect(page.locator("#composer-text")).to_have_value("An hour of careful words")
+
     # The session ends while somebody writes.
     context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Add note").click()
@@ -394,6 +398,7 @@ def test_filters_open_in_place_and_escape_clears_them(desk, records):
 def test_a_call_is_written_down(desk, records):
     page = desk("/queue/")
     page.keyboard.press("c")
+    page.wait_for_url(f"**{reverse('feedback:new')}*")  # and until its scripts listen
     page.get_by_label("Find a customer").fill(records[0].customer.name)
     page.locator("#matches").get_by_text(records[0].customer.email).click()
     page.get_by_label("What they said").fill("The pump hums all night.")

@@ -34,6 +34,7 @@ OPEN_TO_ALL = (
     "/s/",
     "/a/",
     "/join/",
+    "/report/",
     "/language/",
     "/account/",
     "/healthz",
