@@ -1,7 +1,6 @@
 """What comes in is read at once: the record gets what it lacks, each text keeps what was found."""
 
 from datetime import timedelta
-from itertools import count
 
 import numpy as np
 import pytest
@@ -202,8 +201,9 @@ def test_a_number_at_the_border_of_what_is_read_is_found_as_a_whole(monkeypatch)
 
 def test_lessons_show_no_half_of_a_number_at_their_border(monkeypatch):
     monkeypatch.setattr(lessons, "LONGEST", 10)
-    learned_from = next(number for number in count(1000) if not is_frozen(str(number)))
-    FeedbackFactory(pk=learned_from, subject="-", text="我的电话13800138000，请回", category=None)
+    # Until one comes that is not kept apart for measuring.
+    while is_frozen(str(FeedbackFactory(subject="-", text="我的电话13800138000，请回").pk)):
+        pass
     assert lessons.unsorted_texts() == ["-\n我的电话138****8000"]
 
 
