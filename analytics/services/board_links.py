@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -28,9 +27,3 @@ def withdraw_board_link(link_id: int) -> DashboardLink:
         link.withdrawn_at = timezone.now()
         link.save(update_fields=["withdrawn_at"])
     return link
-
-
-def note_board_opened(link_id: int) -> None:
-    DashboardLink.objects.filter(pk=link_id).update(
-        last_opened_at=timezone.now(), times_opened=F("times_opened") + 1
-    )

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -39,13 +38,3 @@ def withdraw_shared_report(shared_id: int, *, by: User) -> SharedReport:
         shared.save(update_fields=["withdrawn_at", "withdrawn_by"])
         note(shared.version.report, ReportStep.WITHDRAWN, by=by, version=shared.version.number)
     return shared
-
-
-def note_opened(shared_id: int) -> None:
-    SharedReport.objects.filter(pk=shared_id).update(
-        last_opened_at=timezone.now(), times_opened=F("times_opened") + 1
-    )
-
-
-def knows_password(shared: SharedReport, password: str) -> bool:
-    return check_password(password, shared.password)

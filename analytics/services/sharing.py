@@ -1,4 +1,4 @@
-"""Links to results for people who do not work here."""
+"""Links to results for people who do not work here, and what all such links have in common."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from analytics.models import SharedResults
+from analytics.models import DashboardLink, SharedReport, SharedResults
 
 
 @transaction.atomic
@@ -48,11 +48,12 @@ def withdraw_shared_results(shared_id: int, *, by: User) -> SharedResults:
     return shared
 
 
-def note_opened(shared_id: int) -> None:
-    SharedResults.objects.filter(pk=shared_id).update(
+def note_opened(shared: SharedResults | SharedReport | DashboardLink) -> None:
+    """In the database alone: the one at hand stays as it was read."""
+    type(shared)._default_manager.filter(pk=shared.pk).update(
         last_opened_at=timezone.now(), times_opened=F("times_opened") + 1
     )
 
 
-def knows_password(shared: SharedResults, password: str) -> bool:
+def knows_password(shared: SharedResults | SharedReport, password: str) -> bool:
     return check_password(password, shared.password)

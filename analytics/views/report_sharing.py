@@ -21,12 +21,8 @@ from analytics.models import Report, SharedReport
 from analytics.models.report import WRITE
 from analytics.rules.report.document import linked
 from analytics.selectors.reports import newest_version
-from analytics.services.report_sharing import (
-    knows_password,
-    note_opened,
-    share_report,
-    withdraw_shared_report,
-)
+from analytics.services.report_sharing import share_report, withdraw_shared_report
+from analytics.services.sharing import knows_password, note_opened
 from analytics.views.report_reading import pdf_answer
 from config.kernel.http import toast
 from config.kernel.ratelimit import client_address, within_limit
@@ -80,7 +76,7 @@ def shared_report(request: HttpRequest, token: str) -> HttpResponse:
     found = _opened(request, token)
     if isinstance(found, HttpResponse):
         return found
-    note_opened(found.pk)
+    note_opened(found)
     document = linked(found.version.document, None)
     parts = parts_for_page(document)
     context = {

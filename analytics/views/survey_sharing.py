@@ -117,7 +117,7 @@ def shared_results(request: HttpRequest, token: str) -> HttpResponse:
         pair = against(shared.survey, group, shared.compare, maker)
     except (FilterNotKnown, ConditionInvalid):  # a team or a way is gone since
         return _over(request)
-    note_opened(shared.pk)
+    note_opened(shared)
     answer = render(request, "analytics/survey/shared.html", _shown(request, shared, group, pair))
     answer["Referrer-Policy"] = "no-referrer"
     return answer

@@ -19,7 +19,8 @@ from analytics.selectors.boards.finding import NoSuchBoard, board_of
 from analytics.selectors.boards.strangers import SMALLEST_GROUP, for_strangers
 from analytics.selectors.choice import teams_of
 from analytics.selectors.window import today
-from analytics.services.board_links import note_board_opened, share_board, withdraw_board_link
+from analytics.services.board_links import share_board, withdraw_board_link
+from analytics.services.sharing import note_opened
 from analytics.views.boards.pages import READ, SHARE, asked_board
 from analytics.views.boards.shown import figures_on, shown_tiles
 from feedback.errors import FilterNotKnown
@@ -83,7 +84,7 @@ def shared_board(request: HttpRequest, token: str) -> HttpResponse:
         asking = read_asking(params, board.plan, teams=teams_of(maker), today=today(now))
     except (NoSuchBoard, FilterNotKnown):  # it or a team is gone since
         return render(request, "analytics/boards/shared_over.html", status=410)
-    note_board_opened(link.pk)
+    note_opened(link)
     figures = [for_strangers(one) for one in figures_on(maker, board.plan.tiles, asking, now)]
     context = {
         "board": board,
