@@ -12,6 +12,14 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Admin")
 
 
+class WeeklyMail(models.TextChoices):
+    """What the mail about last week tells a member of staff."""
+
+    NONE = "none", _("No mail")
+    OWN = "own", _("My own week")
+    TEAMS = "teams", _("My own week, and that of teams I lead")
+
+
 class ContactKind(models.TextChoices):
     EMAIL = "email", pgettext_lazy("a contact", "E-mail")
     PHONE = "phone", _("Phone")

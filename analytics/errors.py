@@ -128,3 +128,21 @@ class ReportTellsWho(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Look at the personal data that was found in it before it is issued."))
+
+
+class ThanksRefused(DomainError):
+    """Thanks that cannot be said; the message says why."""
+
+    code = "thanks_refused"
+
+    @classmethod
+    def no_words(cls) -> "ThanksRefused":
+        return cls(_("Say for what."))
+
+    @classmethod
+    def oneself(cls) -> "ThanksRefused":
+        return cls(_("Nobody thanks themselves."))
+
+    @classmethod
+    def gone(cls) -> "ThanksRefused":
+        return cls(_("This person no longer works here."))

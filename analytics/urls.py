@@ -13,6 +13,7 @@ from analytics.views import (
     problem,
     problems,
     reading_quality,
+    recognition,
     record_reading,
     report_reading,
     report_schedules,
@@ -28,6 +29,7 @@ from analytics.views import (
     survey_results,
     survey_sharing,
     text_wording,
+    thanking,
     topics,
     training_notes,
 )
@@ -205,6 +207,13 @@ urlpatterns = [
         name="survey_analysis_share",
     ),
     path("surveys/<uuid:slug>/crosstab/", survey_crosstab.crosstab, name="survey_crosstab"),
+    # Recognition: closed loops and thanks.
+    path("culture/recognition/", recognition.board, name="recognition"),
+    path("culture/recognition/list/", recognition.thanks_list, name="recognition_list"),
+    path("culture/recognition/mine/", recognition.mine, name="recognition_mine"),
+    path("culture/thanks/new/", thanking.thank, name="thank"),
+    path("culture/thanks/take-back/", thanking.take_back, name="take_back_thanks"),
+    path("culture/thanks/customer/", thanking.say_praise, name="say_praise"),
     # Reports.
     path("reports/", reports.report_list, name="reports"),
     path("reports/new/", reports.new_report, name="new_report"),

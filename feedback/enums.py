@@ -263,6 +263,7 @@ class NoticeKind(models.TextChoices):
     MEASURE_DUE = "measuredue", _("A measure of mine is due")
     REPORT = "report", _("A report is drafted, or waits for my approval")
     EFFECT_DUE = "effectdue", _("The effect of a measure of mine is to be measured")
+    THANKED = "thanked", _("A colleague thanks me")
 
 
 class MailWhen(models.TextChoices):

@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import AfterReply
+from accounts.enums import AfterReply, WeeklyMail
 from accounts.models import User
 
 
@@ -25,8 +25,17 @@ class ProfileForm(forms.Form):
         help_text=_("Single letters such as r for reply; press ? for the list."),
         required=False,
     )
+    weekly_mail = forms.ChoiceField(
+        label=_("Mail about last week"),
+        help_text=_("On the first working day of a week, when something happened."),
+        choices=WeeklyMail.choices,
+    )
+    on_board = forms.BooleanField(
+        label=_("Show me on the recognition board"),
+        help_text=_("Without it colleagues see neither what you are thanked for nor by whom."),
+        required=False,
+    )
 
     @classmethod
     def of(cls, user: User, data: Any = None) -> "ProfileForm":
-        fields = ("name", "language", "after_reply", "shortcuts_on")
-        return cls(data, initial={field: getattr(user, field) for field in fields})
+        return cls(data, initial={name: getattr(user, name) for name in cls.base_fields})

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import AfterReply, Availability
+from accounts.enums import AfterReply, Availability, WeeklyMail
 from accounts.rules.demo_logins import DEMO_PASSWORD
 
 
@@ -41,6 +41,8 @@ class UserManager(BaseUserManager["User"]):
         "available_again_at",
         "substitute",
         "list_choices",
+        "weekly_mail",
+        "on_board",
     ]
 )
 class User(AbstractBaseUser, PermissionsMixin):
@@ -85,6 +87,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     # the app that has the lists. Here, because everybody who asks for a page is read anyway.
     list_choices = models.JSONField(
         _("choices for lists"), default=dict, db_default={}, blank=True, editable=False
+    )
+    weekly_mail = models.CharField(
+        _("mail about last week"),
+        max_length=5,
+        choices=WeeklyMail,
+        default=WeeklyMail.TEAMS,
+        db_default=WeeklyMail.TEAMS,
+        help_text=_("On the first working day of a week, when something happened."),
+    )
+    on_board = models.BooleanField(
+        _("shown on the recognition board"),
+        default=True,
+        db_default=True,
+        help_text=_("Without it colleagues see neither what you are thanked for nor by whom."),
     )
     is_staff = models.BooleanField(_("may enter the settings"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

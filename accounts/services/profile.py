@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.enums import AfterReply
+from accounts.enums import AfterReply, WeeklyMail
 from accounts.models import User
 
 
@@ -20,14 +20,25 @@ def set_language(user_id: int, language: str) -> User:
 
 @transaction.atomic
 def change_profile(
-    user_id: int, *, name: str, language: str, after_reply: AfterReply, shortcuts_on: bool
+    user_id: int,
+    *,
+    name: str,
+    language: str,
+    after_reply: AfterReply,
+    shortcuts_on: bool,
+    weekly_mail: WeeklyMail,
+    on_board: bool,
 ) -> User:
     user = User.objects.select_for_update().get(pk=user_id)
     user.name = name
     user.language = language
     user.after_reply = after_reply
     user.shortcuts_on = shortcuts_on
-    user.save(update_fields=["name", "language", "after_reply", "shortcuts_on"])
+    user.weekly_mail = weekly_mail
+    user.on_board = on_board
+    user.save(update_fields=[
+        "name", "language", "after_reply", "shortcuts_on", "weekly_mail", "on_board",
+    ])  # fmt: skip
     return user
 
 

@@ -142,6 +142,8 @@ PERMISSIONS: dict[Role, list[str]] = {
         "analytics.change_readingrules",
         "analytics.view_textwording",
         "analytics.change_textwording",
+        "analytics.view_thanks",
+        "analytics.view_praisedecision",
         "surveys.change_response",
         "feedback.delete_feedback",
         "accounts.see_personal_data",

@@ -1,3 +1,4 @@
+from analytics.admin.culture import PraiseDecisionAdmin, ThanksAdmin
 from analytics.admin.improvement import MeasureAdmin, ProblemAdmin
 
-__all__ = ["MeasureAdmin", "ProblemAdmin"]
+__all__ = ["MeasureAdmin", "PraiseDecisionAdmin", "ProblemAdmin", "ThanksAdmin"]

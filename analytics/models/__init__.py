@@ -9,6 +9,7 @@ from analytics.models.improvement_entry import ImprovementEntry
 from analytics.models.improvement_score import ImprovementScore
 from analytics.models.measure import Measure
 from analytics.models.measure_step import MeasureStep
+from analytics.models.praise_decision import PraiseDecision
 from analytics.models.problem import Problem
 from analytics.models.problem_evidence import ProblemEvidence
 from analytics.models.reading_rules import ReadingRules
@@ -26,6 +27,7 @@ from analytics.models.shared_results import SharedResults
 from analytics.models.text_model import TextModel
 from analytics.models.text_reading import ReadingProgress, TextReading
 from analytics.models.text_wording import TextWording
+from analytics.models.thanks import Thanks
 from analytics.models.timeline_note import TimelineNote
 from analytics.models.topic import Topic
 from analytics.models.topic_set import TopicSet
@@ -44,6 +46,7 @@ __all__ = [
     "ImprovementScore",
     "Measure",
     "MeasureStep",
+    "PraiseDecision",
     "Problem",
     "ProblemEvidence",
     "ReadingProgress",
@@ -64,6 +67,7 @@ __all__ = [
     "TextModel",
     "TextReading",
     "TextWording",
+    "Thanks",
     "TimelineNote",
     "Topic",
     "TopicSet",

@@ -18,6 +18,7 @@ from analytics.models import (
     Problem,
     ProblemEvidence,
     RootCause,
+    Thanks,
 )
 
 # What colleagues write.
@@ -29,6 +30,7 @@ WRITTEN: dict[type[models.Model], tuple[str, ...]] = {
     MeasureStep: ("text",),
     CashFlow: ("note",),
     ImprovementEntry: ("note",),
+    Thanks: ("text",),
 }
 IMPROVEMENT_TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     **WRITTEN,

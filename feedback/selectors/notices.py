@@ -35,6 +35,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.MEASURE_DUE: lambda: _("A measure of yours is due"),
     NoticeKind.REPORT: lambda: _("A report wants you to look at it"),
     NoticeKind.EFFECT_DUE: lambda: _("Measure whether a measure of yours works"),
+    NoticeKind.THANKED: lambda: _("%(who)s thanks you"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -59,6 +60,7 @@ ICONS = {
     NoticeKind.MEASURE_DUE: "calendar-x",
     NoticeKind.REPORT: "file-text",
     NoticeKind.EFFECT_DUE: "chart-line",
+    NoticeKind.THANKED: "heart",
 }
 
 

@@ -300,6 +300,7 @@ FILTERS: dict[str, Filter] = {
     "also": Filter(gettext_lazy("Also about"), _category_itself, _also_about),
     "team": Filter(gettext_lazy("Team"), _team, _one_of("team_id")),
     "assignee": Filter(gettext_lazy("Assignee"), _person, _one_of("assignee_id")),
+    "resolver": Filter(gettext_lazy("Resolved by"), _person, _one_of("resolved_by_id")),
     "channel": Filter(gettext_lazy("Channel"), _choice(Channel), _one_of("channel")),
     "product": Filter(gettext_lazy("Product"), _product, _one_of("product_id")),
     "form": Filter(gettext_lazy("Form"), _form, _one_of("form_id")),

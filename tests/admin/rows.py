@@ -13,6 +13,7 @@ from accounts.services.outbox import queue_mail
 from analytics.enums import MeasureKind
 from analytics.services.measures import propose_measure
 from analytics.services.problems import make_problem
+from analytics.services.thanks import decide_praise, thank_colleague
 from feedback.enums import CommitmentKind, LinkSide
 from feedback.models import (
     AutomationRule,
@@ -187,7 +188,9 @@ def measure():
 
 ROWS: dict[str, Callable] = {
     "analytics.Measure": measure,
+    "analytics.PraiseDecision": lambda: decide_praise(record(), is_praise=True, by=UserFactory()),
     "analytics.Problem": problem,
+    "analytics.Thanks": lambda: thank_colleague(UserFactory(), by=UserFactory(), text="Fine"),
     "feedback.BusinessCalendar": calendar,
     "feedback.ChecklistTemplate": ChecklistTemplate.objects.first,
     "feedback.NegativeCase": negative_case,

@@ -13,7 +13,7 @@ from config.kernel.http import toast, typed_text, without_parameter
 
 LANGUAGES = ["en", "zh-hans"]
 GUIDES = ["accounts:styleguide", "accounts:styleguide_public", "accounts:styleguide_mail"]
-PROFILE = {"name": "王敏", "language": "en", "after_reply": "next"}
+PROFILE = {"name": "王敏", "language": "en", "after_reply": "next", "weekly_mail": "own"}
 
 
 @pytest.fixture

@@ -1,0 +1,164 @@
+"""What the board of recognition shows: thanks and closed loops of a period. Nothing in it is an
+order of people: they stand by their names."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Membership, Team, User
+from analytics.enums import EffectVerdict
+from analytics.models import EffectCheck, Measure, Thanks
+from analytics.selectors.choice import Choice
+from analytics.selectors.praise import praised, records_seen
+from analytics.selectors.window import Window
+from feedback.enums import DONE_STATES
+from feedback.models import Feedback
+from feedback.selectors.queue import queue_url
+
+SATISFIED = (4, 5)  # of five
+
+
+@dataclass(frozen=True, slots=True)
+class Loops:
+    """What was closed and heard, of everybody or of one person: `solved` records whose customer
+    is satisfied, measures whose `effects` are good, `customers` and `colleagues` who
+    say thanks."""
+
+    solved: int = 0
+    effects: int = 0
+    customers: int = 0
+    colleagues: int = 0
+
+    def __bool__(self) -> bool:
+        return any((self.solved, self.effects, self.customers, self.colleagues))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who looks at which days and team; `person` narrows to what one of the staff did."""
+
+    user: User
+    choice: Choice
+    now: datetime
+    person: User | None = None
+
+    @property
+    def window(self) -> Window:
+        return Window(self.choice.period, self.now)
+
+    def of(self, person: User) -> "Asked":
+        return replace(self, person=person)
+
+
+def solved(asked: Asked) -> QuerySet[Feedback]:
+    """Records resolved in the period whose customer is satisfied."""
+    found = records_seen(asked.user).filter(asked.window.inside("resolved_at"))
+    found = found.filter(asked.choice.condition, satisfaction__in=SATISFIED)
+    found = found.filter(state__in=DONE_STATES)
+    return found.filter(resolved_by=asked.person) if asked.person else found
+
+
+def solved_url(asked: Asked) -> str:
+    """The list that counts the same."""
+    given: dict[str, Any] = {"resolver": str(asked.person.pk)} if asked.person else {}
+    return queue_url(
+        resolved_from=asked.choice.period.first,
+        resolved_to=asked.choice.period.last,
+        score=SATISFIED,
+        state=DONE_STATES,
+        **given,
+        **asked.choice.in_queue,
+    )
+
+
+def customers_thanks(asked: Asked) -> QuerySet[Feedback]:
+    """Records in which customers thanked us; those of people who do not want to be shown are
+    still the team's."""
+    found = praised(asked.user, asked.window).filter(asked.choice.condition)
+    return found.filter(credited=asked.person.pk) if asked.person else found
+
+
+def colleagues_thanks(asked: Asked) -> QuerySet[Thanks]:
+    found = Thanks.objects.visible_to(asked.user).filter(asked.window.inside("at"))
+    if asked.choice.is_teamless:
+        found = found.filter(to__memberships=None)
+    elif asked.choice.team is not None:
+        members = Membership.objects.filter(team=asked.choice.team).values("user")
+        found = found.filter(to__in=members)
+    return found.filter(to=asked.person) if asked.person else found
+
+
+def effects(asked: Asked) -> QuerySet[Measure]:
+    """Measures of which somebody found within the period that they made something better."""
+    if not asked.user.has_perm("analytics.view_problem"):
+        return Measure.objects.none()
+    better = EffectCheck.objects.filter(
+        asked.window.inside("at"), measure=OuterRef("pk"), verdict=EffectVerdict.BETTER
+    )
+    found = Measure.objects.visible_to(asked.user).filter(Exists(better))
+    if asked.choice.is_narrowed:
+        found = found.filter(problem__team=asked.choice.team)
+    return found.filter(owner=asked.person) if asked.person else found
+
+
+def loops_of(asked: Asked) -> Loops:
+    return Loops(
+        solved(asked).count(),
+        effects(asked).count(),
+        customers_thanks(asked).order_by().count(),
+        colleagues_thanks(asked).count(),
+    )
+
+
+def people(asked: Asked) -> list[tuple[User, Loops]]:
+    """Those who work here and want to be shown, by name, with what came of their work; without
+    those of whom there is nothing to say."""
+    counts = {
+        "solved": _by(solved(asked), "resolved_by"),
+        "effects": _by(effects(asked), "owner"),
+        "customers": _by(customers_thanks(asked), "credited"),
+        "colleagues": _by(colleagues_thanks(asked), "to"),
+    }
+    ids = {pk for found in counts.values() for pk in found}
+    shown = User.objects.filter(Q(on_board=True) | Q(pk=asked.user.pk), pk__in=ids, is_active=True)
+    return [
+        (one, Loops(**{name: found[one.pk] for name, found in counts.items()}))
+        for one in shown.order_by("name", "pk")
+    ]
+
+
+def teams(asked: Asked, mine: list[Team]) -> list[tuple[Team, Loops]]:
+    """Of the teams that one may look at, by name."""
+    heard = _thanks_of_members(asked, mine)
+    counts = {
+        "solved": _by(solved(asked), "team"),
+        "effects": _by(effects(asked), "problem__team"),
+        "customers": _by(customers_thanks(asked), "team"),
+    }
+    rows = [
+        (one, Loops(**{name: found[one.pk] for name, found in counts.items()},
+                    colleagues=heard[one.pk]))
+        for one in mine
+    ]  # fmt: skip
+    return [(one, loops) for one, loops in rows if loops]
+
+
+def _by(rows: QuerySet[Any], column: str) -> Counter[int]:
+    found: Mapping[Any, int] = dict(
+        rows.order_by().values_list(column).annotate(n=Count("pk", distinct=True))
+    )
+    return Counter({pk: n for pk, n in found.items() if pk is not None})
+
+
+def _thanks_of_members(asked: Asked, mine: list[Team]) -> Counter[int]:
+    """Somebody of two teams counts in both, as in the list of either."""
+    heard = _by(colleagues_thanks(asked), "to")
+    members = Membership.objects.filter(team__in=mine, user__in=list(heard))
+    found: Counter[int] = Counter()
+    for team, user in members.values_list("team", "user"):
+        found[team] += heard[user]
+    return found
