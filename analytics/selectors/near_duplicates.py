@@ -6,7 +6,7 @@ from itertools import islice
 from django.db import connection
 
 from analytics.models import TextReading
-from config.kernel.text.similarity import Recent, copies, unpacked
+from config.kernel.text.similarity import Fingerprint, Recent, copies, unpacked
 from feedback.enums import Direction, State
 from feedback.models import Feedback, Message
 
@@ -24,10 +24,12 @@ def near_texts(feedback_id: int, text: str, marks: bytes) -> list[tuple[int, flo
     if len([*islice(filter(str.isalnum, text), SHORTEST)]) < SHORTEST:
         return []
     recent = _known()
-    near = [one.key for one in recent.nearest(unpacked(marks), before=feedback_id)]
+    print_ = unpacked(marks)
+    near = [one.key for one in recent.nearest(print_, before=feedback_id)]
     if not near:
         return []
-    same = [(one.key, round(one.similarity, 4)) for one in copies(text, _first_texts(near))]
+    found = copies(text, print_, _first_texts(near))
+    same = [(one.key, round(one.similarity, 4)) for one in found]
     return sorted(same, key=lambda one: -one[1])[:MOST]
 
 
@@ -73,11 +75,13 @@ WHERE feedback_id > %s AND message_id IS NOT NULL AND marks IS NOT NULL
 """  # noqa: S608 - names of our own tables
 # What is no spam and was not merged, as `FeedbackQuerySet.real` says.
 _FIRST_TEXTS = f"""
-SELECT DISTINCT ON (said.feedback_id) said.feedback_id, said.text
+SELECT DISTINCT ON (said.feedback_id) said.feedback_id, said.text, reading.marks
 FROM {Message._meta.db_table} AS said
     JOIN {Feedback._meta.db_table} AS record ON record.id = said.feedback_id
+    JOIN {TextReading._meta.db_table} AS reading ON reading.message_id = said.id
 WHERE said.feedback_id = ANY(%s) AND said.direction = %s AND NOT said.is_automatic
     AND record.contents_deleted_at IS NULL AND record.state <> ALL(%s)
+    AND reading.marks IS NOT NULL
 ORDER BY said.feedback_id, said.created_at, said.id
 """  # noqa: S608 - names of our own tables
 
@@ -90,8 +94,8 @@ def _how_many(after: int) -> int:
     return number
 
 
-def _first_texts(ids: list[int]) -> dict[int, str]:
+def _first_texts(ids: list[int]) -> dict[int, tuple[str, Fingerprint]]:
     unreal = [State.SPAM.value, State.MERGED.value]
     with connection.cursor() as cursor:
         cursor.execute(_FIRST_TEXTS, [ids, Direction.IN.value, unreal])
-        return dict(cursor.fetchall())
+        return {pk: (text, unpacked(bytes(marks))) for pk, text, marks in cursor.fetchall()}

@@ -8,20 +8,19 @@ at 20 percent of scattered edits only half of all runs of letters survive, four 
 letters do.
 
 Sources: TF-IDF cosine (Salton and Buckley 1988, Information Processing and Management 24:513);
-sampling of the smallest hashes (Broder 1997, Compression and Complexity of Sequences); the
-subsequence by bits (Hyyrö 2004, Bit-parallel LCS-length computation revisited).
+sampling of the smallest hashes (Broder 1997, Compression and Complexity of Sequences).
 """
 
 import math
 import re
 from bisect import bisect_right, insort
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import Indel
 
 from config.kernel.text.normalising import normalise
 
@@ -99,18 +98,8 @@ def cosine(one: Fingerprint, other: Fingerprint) -> float:
 
 def common_letters(one: str, other: str) -> float:
     """Share (0..1) of the letters of two texts that stand in both in the same order: twice the
-    longest common subsequence by the letters of both."""
-    if not one or not other:
-        return float(one == other)
-    places: dict[str, int] = {}
-    for place, letter in enumerate(one):
-        places[letter] = places.get(letter, 0) | 1 << place
-    full = (1 << len(one)) - 1
-    free = full
-    for letter in other:
-        taken = free & places.get(letter, 0)
-        free = ((free + taken) | (free - taken)) & full
-    return 2 * (len(one) - free.bit_count()) / (len(one) + len(other))
+    longest common subsequence by the letters of both; of two texts without letters 1."""
+    return Indel.normalized_similarity(one, other)
 
 
 def similarity(one: str, other: str) -> float:
@@ -123,13 +112,15 @@ def similarity(one: str, other: str) -> float:
     return _similarity(_Read(one), _Read(other))
 
 
-def copies(text: str, others: Mapping[int, str]) -> list[Match]:
+def copies(
+    text: str, print_: Fingerprint, others: Mapping[int, tuple[str, Fingerprint]]
+) -> list[Match]:
     """Those of some texts, by their keys, that are copies of one or the other way round, with
-    their `similarity`, in their order."""
-    one = _Read(text)
+    their `similarity`, in their order. All with their fingerprints."""
+    one = _Read(text, print_)
     found = []
     for key, other in others.items():
-        value = _similarity(one, _Read(other), least=DUPLICATE)
+        value = _similarity(one, _Read(*other))
         if value >= DUPLICATE:
             found.append(Match(key, value))
     return found
@@ -307,22 +298,17 @@ class _Block:
 class _Read:
     """A text that is compared with others; what is asked of it is found out once."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, print_: Fingerprint | None = None) -> None:
         read = compared(text)
-        self._text = text
+        self.print = fingerprint(text) if print_ is None else print_
         self.letters = _NOT_LETTERS.sub("", read) or read  # without spaces and punctuation
-
-    @cached_property
-    def print(self) -> Fingerprint:
-        return fingerprint(self._text)
 
     @cached_property
     def is_in_an_alphabet(self) -> bool:
         return len(self.letters.encode("ascii", "ignore")) * 2 > len(self.letters)
 
 
-def _similarity(one: _Read, other: _Read, least: float = 0.0) -> float:
-    """What is below `least` need not be exact."""
+def _similarity(one: _Read, other: _Read) -> float:
     if one.letters == other.letters:
         return 1.0
     near = cosine(one.print, other.print)
@@ -332,16 +318,8 @@ def _similarity(one: _Read, other: _Read, least: float = 0.0) -> float:
     # Not to be reached any more, however well the letters fit.
     if 2 * shorter / (shorter + longer) < _COPIED:
         return max(near, 0.0)
-    # Nor if the letters stood in the same order: counting them is ten times quicker.
-    if least and _shared_letters(one.letters, other.letters) - (_COPIED - DUPLICATE) < least:
-        return max(near, 0.0)
     letters = common_letters(one.letters, other.letters) - (_COPIED - DUPLICATE)
     return max(near, letters, 0.0)
-
-
-def _shared_letters(one: str, other: str) -> float:
-    """Share of the letters of two texts that stand in both in any order."""
-    return 2 * (Counter(one) & Counter(other)).total() / (len(one) + len(other))
 
 
 def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:

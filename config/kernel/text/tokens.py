@@ -132,31 +132,6 @@ def grams(text: str, analysis: Analysis = PLAIN) -> list[str]:
     return Cutter(analysis, str).keys(text)
 
 
-def grams_with_places(text: str, analysis: Analysis = PLAIN) -> Iterator[tuple[str, int, int]]:
-    """The same grams with where each begins and ends in the normalised text; a piece of a word
-    and what is marked as negated have the places of the whole word or letters. Slow: for showing
-    why, not for reading many."""
-    before: tuple[str, int] | None = None
-    found = list(TOKEN.finditer(text))
-    for match in found:
-        token, start, end = match[0], match.start(), match.end()
-        word = not is_chinese(token) and token[0].isalnum()
-        if is_chinese(token):
-            for length in range(1, analysis.letters + 1):
-                for at, run in enumerate(runs(token, length), start):
-                    yield run, at, at + length
-        else:
-            yield name_of(token), start, end
-        if word and analysis.pieces:
-            for piece in pieces(token, *analysis.pieces):
-                yield piece, start, end
-        if word and before and analysis.words > 1:
-            yield f"{before[0]} {name_of(token)}", before[1], end
-        before = (name_of(token), start) if word else None
-    if analysis.negation:
-        yield from _negated_places([(match[0], match.start()) for match in found])
-
-
 def is_chinese(token: str) -> bool:
     """Whether a token is a run of letters that are written without spaces."""
     return "\u3040" <= token[0] < "\ue000" or token[0] >= "\U00020000"
@@ -211,27 +186,3 @@ def negated(tokens: list[str]) -> list[str]:
             left -= 1
             found.append(NEGATED + name_of(token))
     return found
-
-
-def _negated_places(tokens: list[tuple[str, int]]) -> Iterator[tuple[str, int, int]]:
-    left = 0  # Latin words that the last negation still turns round
-    for token, start in tokens:
-        if is_chinese(token):
-            left = 0
-            yield from _negated_letters(token, start)
-        elif not token[0].isalnum():
-            left = 0
-        elif token in _NEGATIONS_EN or token.endswith("n't"):
-            left = SCOPE
-        elif left:
-            left -= 1
-            yield NEGATED + name_of(token), start, start + len(token)
-
-
-def _negated_letters(run: str, start: int) -> Iterator[tuple[str, int, int]]:
-    for negation in _NEGATION_ZH.finditer(run):
-        first = negation.end()
-        scope = run[first : first + SCOPE]
-        for length in (1, 2):
-            for at, gram in enumerate(runs(scope, length), start + first):
-                yield NEGATED + gram, at, at + length

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.kernel.text.model import Model, part
 from config.kernel.text.model_file import NotAModel, load, packed, save, unpacked
@@ -113,6 +115,30 @@ def test_reasons_are_the_words_that_decided_as_written(mood):
     assert [reason.words for reason in told] == ["ＳＬＯＷ", "不好"]
     assert [text[slice(*reason.spans[0])] for reason in told] == ["ＳＬＯＷ", "不好"]
     assert [reason.words for reason in reasons(mood, "很好", "good")] == ["好"]
+
+
+@given(st.text(alphabet="不好吃ab d1!", min_size=1, max_size=25))
+@settings(max_examples=80)
+def test_every_reason_adds_up_what_its_grams_add_and_stands_where_it_is_shown(text):
+    how = Analysis(letters=3, pieces=(2, 5), negation=True)
+    terms = sorted({*grams(text, how)})
+    model = Model(
+        labels=("yes",),
+        parts=(part(terms, [1.0] * len(terms), [[1.0]] * len(terms)),),
+        bias=np.zeros(1, np.float32),
+        analysis=how,
+    )
+    counts = Counter(grams(text, how))
+    length = math.sqrt(sum((1 + math.log(times)) ** 2 for times in counts.values())) or 1
+
+    for reason in reasons(model, text, "yes"):
+        starts = [start for start, _ in reason.spans]
+        assert starts == sorted({*starts})
+        assert all(text[start:end] == reason.words for start, end in reason.spans)
+        alone = (1 + math.log(counts[reason.words])) / length if reason.words in counts else 0
+        pieces_or_denied = any(gram[0] in "#¬" and len(gram) > 1 for gram in counts)
+        assert reason.weight >= alone - 1e-5
+        assert pieces_or_denied or reason.weight == pytest.approx(alone, abs=1e-5)
 
 
 def test_a_model_comes_back_from_its_file(tmp_path, mood, topic):

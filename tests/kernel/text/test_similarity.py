@@ -160,5 +160,7 @@ def test_the_copies_among_others_are_those_whose_similarity_says_so() -> None:
     for text in (CHINESE[3], ENGLISH[0], ENGLISH[5]):
         told = {key: similarity(text, other) for key, other in others.items()}
         expected = {key: value for key, value in told.items() if value >= DUPLICATE}
-        assert {one.key: one.similarity for one in copies(text, others)} == expected
+        prints = {key: (other, fingerprint(other)) for key, other in others.items()}
+        found = copies(text, fingerprint(text), prints)
+        assert {one.key: one.similarity for one in found} == expected
         assert expected

@@ -1,14 +1,9 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from config.kernel.text.normalising import normalise
-from config.kernel.text.tokens import Analysis, grams, grams_with_places
+from config.kernel.text.tokens import Analysis, grams
 from config.kernel.text.words import Segmenter, words
-
-EVERYTHING = Analysis(letters=3, pieces=(2, 5), negation=True)
 
 
 def test_chinese_gives_letters_and_pairs_and_latin_gives_words_and_pairs():
@@ -39,16 +34,6 @@ def test_a_negation_marks_what_stands_behind_it_in_its_clause():
     ]
     assert marked == ["¬like", "¬it"]
     assert "¬好吃" in grams("真不好吃", Analysis(negation=True))
-
-
-@given(st.text(alphabet="不好吃ab c'd1,!👍#<.", max_size=25))
-@settings(max_examples=80)
-def test_grams_with_places_are_the_same_grams(text):
-    text = normalise(text)
-    placed = list(grams_with_places(text, EVERYTHING))
-
-    assert Counter(grams(text, EVERYTHING)) == Counter(gram for gram, _, _ in placed)
-    assert all(0 <= start < end <= len(text) for _, start, end in placed)
 
 
 @pytest.mark.parametrize("wrong", [{"letters": 0}, {"words": 3}])
