@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Expression, Q, Subquery
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Q, Subquery, TextField
 from django.db.models.lookups import (
+    BuiltinLookup,
     Contains,
     Exact,
     GreaterThan,
@@ -19,6 +21,25 @@ from django.db.models.lookups import (
 
 from config.kernel.conditions.fold import Fold
 
+
+@TextField.register_lookup
+class ContainsAny(BuiltinLookup):
+    """One of several texts is in it. An OR of `contains` folds a text anew for each of them: two
+    dozen words and a mail of a megabyte took the database 18 seconds."""
+
+    lookup_name = "contains_any"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(
+        self, value: Any, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[Any, ...]]:
+        literal = connection.ops.prep_for_like_query
+        return "%s", ([f"%{literal(one)}%" for one in value],)
+
+    def get_rhs_op(self, connection: BaseDatabaseWrapper, rhs: str) -> str:
+        return f"LIKE ANY ({rhs}::text[])"
+
+
 _LOOKUPS: "dict[str, type[Lookup[Any]]]" = {
     "exact": Exact,
     "in": In,
@@ -27,6 +48,7 @@ _LOOKUPS: "dict[str, type[Lookup[Any]]]" = {
     "gt": GreaterThan,
     "gte": GreaterThanOrEqual,
     "contains": Contains,
+    "contains_any": ContainsAny,
     "startswith": StartsWith,
 }
 

@@ -294,7 +294,7 @@ def text_where(column: Column, code: str, wanted: Any) -> Q:
         case "in":
             return column.where("fold__in", [fold(one) for one in wanted])
         case "contains":
-            return any_of(column.where("fold__contains", fold(one)) for one in wanted)
+            return column.where("fold__contains_any", [fold(one) for one in wanted])
         case "contains_all":
             return all_of(column.where("fold__contains", fold(one)) for one in wanted)
         case "starts_with":
