@@ -41,11 +41,14 @@ def source_files(root: Path) -> dict[Path, int]:
     """Modification time (ns) of every file whose change needs a new start."""
     found: dict[Path, int] = {}
     for folder in SOURCES:
-        for path in (root / folder).rglob("*.py"):
-            try:
-                found[path] = path.stat().st_mtime_ns
-            except FileNotFoundError:  # an editor's, gone already
-                continue
+        # Asked every moment: os.walk takes a third of what rglob does.
+        for place, _, names in os.walk(root / folder):
+            for name in names:
+                if name.endswith(".py"):
+                    try:
+                        found[Path(place, name)] = os.stat(f"{place}/{name}").st_mtime_ns  # noqa: PTH116
+                    except FileNotFoundError:  # an editor's, gone already
+                        continue
     return found
 
 

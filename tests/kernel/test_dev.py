@@ -1,24 +1,42 @@
 """`manage.py dev`: everything together, and nothing left when it ends."""
 
 import os
+import shutil
 import signal
 import smtplib
 import socket
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from config.kernel.development import Development, Part, PartEnded, source_files
+from config.kernel.management.commands.dev import Command
 from config.kernel.models import Beat
 from tests.support.database import url_of_test_database
 from tests.support.jobs import chores_were_done
-from tests.support.processes import PATIENCE, end, family, is_alive, start, wait_until
+from tests.support.processes import (
+    PATIENCE,
+    THE_QUEUE_ONLY,
+    end,
+    family,
+    is_alive,
+    start,
+    wait_until,
+)
 from tests.support.web import Server, free_port
 
 
 @pytest.fixture
-def development(transactional_db):
-    running = []
+def running():
+    processes = []
+    yield processes
+    for process in processes:
+        end(process)
+
+
+@pytest.fixture
+def development(transactional_db, running):
     chores_were_done()
 
     def launch(**environment: str):
@@ -36,19 +54,13 @@ def development(transactional_db):
         running.append(process)
         return process
 
-    yield launch
-    for process in running:
-        end(process)
+    return launch
 
 
 def ready(process):
     wait_until(lambda: "Huiyin is ready" in process.said() or process.poll(), what="the start")
     assert process.poll() is None, process.said()
     return family(process.pid)
-
-
-def part(everybody, word: str):
-    return next(one for one in everybody if any(word in argument for argument in one.cmdline()))
 
 
 def anybody(everybody):
@@ -88,17 +100,6 @@ def test_it_serves_works_takes_mail_and_ends_without_a_trace(development):
     assert anybody(everybody) == []
 
 
-def test_a_part_that_dies_ends_everything_with_a_sentence(development):
-    process = development()
-    everybody = ready(process)
-
-    part(everybody, "worker").kill()
-
-    assert process.wait(PATIENCE) == 1
-    assert "The worker ended by itself, so everything was stopped" in process.said()
-    wait_until(lambda: not anybody(everybody))
-
-
 @pytest.fixture
 def signals_as_before():
     ours = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -123,9 +124,36 @@ def test_whichever_part_dies_the_others_end(tmp_path, signals_as_before, victim)
     assert all(part.has_ended() for part in parts)
 
 
-def test_with_dev_itself_killed_everything_ends(development):
-    process = development()
-    everybody = ready(process)
+def test_a_part_that_ends_by_itself_is_told_in_one_sentence(signals_as_before, monkeypatch):
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    command = Command()
+    with socket.create_server(("127.0.0.1", 0)) as web, pytest.raises(CommandError) as told:
+        command.run(web, web.getsockname()[1], command.environment(0))
+
+    assert str(told.value).startswith("The web server ended by itself, so everything was stopped.")
+
+
+# What the parts do when the kernel tells them to end, the first test shows with the real ones.
+KILLED = """
+import sys
+from pathlib import Path
+import django
+django.setup()
+from config.kernel.development import Development, Part
+
+stay = ["-S", "-c", "import signal; signal.pause()"]
+parts = [Part(f"part {number}", stay, {}) for number in range(3)]
+say = lambda: print("ready", flush=True)
+Development(Path(sys.argv[1]), parts, ready=lambda: True).run(say, print)
+"""
+
+
+def test_with_dev_itself_killed_everything_ends(running, tmp_path):
+    process = start("-c", KILLED, str(tmp_path), **THE_QUEUE_ONLY)
+    running.append(process)
+    wait_until(lambda: "ready" in process.said() or process.poll(), what="the start")
+    everybody = family(process.pid)
+    assert len(everybody) == 3, process.said()
 
     process.kill()
 

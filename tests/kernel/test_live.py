@@ -53,9 +53,10 @@ def terminate_listeners() -> int:
         return cursor.fetchone()[0]
 
 
-def test_what_commits_reaches_every_open_page_and_what_is_rolled_back_none(cookie):
+def test_what_commits_reaches_every_open_page_also_after_postgresql_was_away(cookie):
     # More pages than connections: a stream keeps none.
     with web_server(DATABASE_POOL_SIZE="2") as server:
+        assert server.get("/live/").status == 403  # strangers hear nothing
         pages = [Page(server, cookie) for _ in range(6)]
 
         with transaction.atomic():
@@ -68,23 +69,13 @@ def test_what_commits_reaches_every_open_page_and_what_is_rolled_back_none(cooki
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
             assert cursor.fetchone() == (1,)
 
-
-def test_after_postgresql_was_away_pages_come_back_and_hear_again(cookie):
-    with web_server() as server:
-        page = Page(server, cookie)
-
+        # PostgreSQL was away: the stream ends, so that the browser connects anew and asks for
+        # what it missed.
         wait_until(terminate_listeners)
-
-        # The stream ends, so that the browser connects anew and asks for what it missed.
-        assert page.response.read() == b"\n"
+        assert pages[0].response.read() == b"\n"
         again = Page(server, cookie)
         tell_pages("feedback", id=3)
         assert again.hears() == {"topic": "feedback", "id": 3}
-
-
-def test_strangers_hear_nothing(transactional_db):
-    with web_server() as server:
-        assert server.get("/live/").status == 403
 
 
 def test_without_asgi_the_page_is_told_to_poll(agent_client):

@@ -37,10 +37,16 @@ NAMES = [
     "SESSION_SERIALIZER",
     "X_FRAME_OPTIONS",
 ]
-SHOW = f"""
+# What an installation does before its first start, in one process. That files are compressed,
+# tests/shell/test_static_files.py tells of ours; of everybody's it takes ten seconds.
+PREPARE = f"""
 import json, django
 from django.conf import settings
+from django.core.management import call_command
 django.setup()
+call_command("check", deploy=True, fail_level="WARNING")
+settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["css", "html", "js", "json", "map", "svg", "txt"]
+call_command("collectstatic", interactive=False, verbosity=0)
 print(json.dumps({{name: getattr(settings, name) for name in {NAMES!r}}}))
 """
 
@@ -62,20 +68,28 @@ def production(folder) -> dict[str, str]:
 def output_of(*command: str, **environment: str) -> str:
     process = start(*command, **environment)
     try:
-        code = process.wait(3 * PATIENCE)  # collecting compresses a few hundred files
+        code = process.wait(3 * PATIENCE)
         assert code == 0, process.said()
         return process.said()
     finally:
         end(process)
 
 
-def test_django_finds_nothing_to_warn_of(tmp_path):
-    output_of("manage.py", "check", "--deploy", "--fail-level", "WARNING", **production(tmp_path))
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory) -> tuple[dict[str, str], str]:
+    """The environment of an installation, and what it said when it was prepared."""
+    environment = production(tmp_path_factory.mktemp("data"))
+    return environment, output_of("-c", PREPARE, **environment)
+
+
+def test_django_finds_nothing_to_warn_of(prepared):
+    checked, _ = prepared[1].splitlines()
+    assert checked == "System check identified no issues (0 silenced)."
 
 
 @pytest.fixture(scope="module")
-def settings_there(tmp_path_factory) -> dict:
-    return json.loads(output_of("-c", SHOW, **production(tmp_path_factory.mktemp("data"))))
+def settings_there(prepared) -> dict:
+    return json.loads(prepared[1].splitlines()[-1])
 
 
 def test_only_our_own_name_is_answered_to(settings_there):
@@ -143,9 +157,8 @@ def test_a_wrong_environment_stops_the_start(tmp_path, change, hint):
         end(process)
 
 
-def test_the_login_page_as_a_browser_gets_it_behind_a_proxy(transactional_db, tmp_path):
-    ours = production(tmp_path) | {"DATABASE_URL": url_of_test_database(), "BEHIND_PROXY": "1"}
-    output_of("manage.py", "collectstatic", "--noinput", **ours)
+def test_the_login_page_as_a_browser_gets_it_behind_a_proxy(transactional_db, prepared):
+    ours = prepared[0] | {"DATABASE_URL": url_of_test_database(), "BEHIND_PROXY": "1"}
     # Each request comes from the proxy, which says how the browser spoke to it.
     host = {"Host": "help.example.com"}
     https = {**host, "X-Forwarded-Proto": "https"}

@@ -13,8 +13,16 @@ from config.kernel.cluster import release_abandoned_jobs
 from config.kernel.jobs import enqueue
 from config.kernel.models import AbandonedJob, Beat
 from tests.support.database import url_of_test_database
-from tests.support.jobs import chores_were_done, queued
-from tests.support.processes import PATIENCE, end, family, is_alive, start, wait_until
+from tests.support.jobs import queued
+from tests.support.processes import (
+    PATIENCE,
+    THE_QUEUE_ONLY,
+    end,
+    family,
+    is_alive,
+    start,
+    wait_until,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,10 +31,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def launched():
     """Starts `manage.py *command` on the test database and ends it after the test."""
     running = []
-    chores_were_done()
 
     def launch(*command: str, **environment: str):
-        wishes = {"WORKERS": "1", "DATABASE_URL": url_of_test_database(), **environment}
+        ours = {"WORKERS": "1", "DATABASE_URL": url_of_test_database()}
+        wishes = {**THE_QUEUE_ONLY, **ours, **environment}
         running.append(start("manage.py", *command, **wishes))
         return running[-1]
 
@@ -66,7 +74,7 @@ def parts_of(cluster: psutil.Process) -> dict[str, psutil.Process]:
 
 
 def test_django_q_as_it_comes_never_works_again_after_its_idle_worker_was_killed(launched):
-    cluster = psutil.Process(launched("qcluster").pid)
+    cluster = psutil.Process(launched("qcluster", "--skip-checks").pid)
     do("before")
 
     parts_of(cluster)["worker"].kill()
@@ -142,7 +150,6 @@ def test_asked_to_stop_it_finishes_its_job_and_ends_well(launched):
 
     assert supervisor.wait(PATIENCE) == 0
     assert not [process for process in everybody if is_alive(process)]
-    # The clock may have put in others meanwhile: those wait for the next worker.
     assert "tests.support.chores.mark_and_stay" not in [path for path, _ in queued()]
 
 
