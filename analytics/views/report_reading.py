@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.models import User
+from analytics.distribution.report_docx import TYPE as DOCX_TYPE
+from analytics.distribution.report_docx import can_make_docx, report_as_docx
 from analytics.distribution.report_pages import parts_for_page, report_as_html, report_as_pdf
 from analytics.enums import PartKind, ReportState
 from analytics.forms.reports import CommentForm
@@ -66,7 +68,11 @@ def _shown(document: Document) -> dict[str, Any]:
 
 def _beside(report: Report, user: User) -> dict[str, Any]:
     may = {"may_write": user.has_perm(WRITE), "may_approve": user.has_perm(APPROVE)}
-    found: dict[str, Any] = {**may, "versions": list(report.versions.select_related("issued_by"))}
+    found: dict[str, Any] = {
+        **may,
+        "can_make_docx": can_make_docx(),
+        "versions": list(report.versions.select_related("issued_by")),
+    }
     if may["may_write"] or may["may_approve"]:
         lines = report.entries.select_related("actor")[:SHOWN]
         titles = {one.value: str(one.label) for one in PartKind}
@@ -102,6 +108,28 @@ def draft_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
 def version_pdf(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     _report, version = _version(request.user, pk, number)
     return version_file(version)
+
+
+@staff_with(WRITE)
+@require_GET
+def draft_docx(request: SignedInRequest, pk: int) -> HttpResponse:
+    report = get_object_or_404(Report.objects.visible_to(request.user), pk=pk)
+    return _docx(draft_of(report), f"report-{report.pk}-draft")
+
+
+@staff_with(READ)
+@require_GET
+def version_docx(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    report, version = _version(request.user, pk, number)
+    return _docx(version.document, f"report-{report.pk}-{version.number}")
+
+
+def _docx(document: Document, name: str) -> HttpResponse:
+    if not can_make_docx():  # nobody is led here then
+        raise Http404
+    response = HttpResponse(report_as_docx(document), content_type=DOCX_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}.docx"'
+    return response
 
 
 def version_file(version: ReportVersion) -> HttpResponse:

@@ -1,11 +1,13 @@
 """Reports from the draft to the issue: who may do what, what stays as it was, what is told."""
 
+import io
 from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
+from docx import Document
 
 from accounts.enums import Role
 from analytics.enums import ReportState, ReportStep
@@ -108,6 +110,28 @@ def test_blocks_are_put_in_moved_and_taken_out_and_come_back(lead, july):
     assert "Two" in saved.content.decode()
     with pytest.raises(PartHasChanged):
         save_part(report.pk, "conclusion", blocks=[], title="", version=5, by=lead)
+
+
+def test_a_report_is_a_file_for_word_processors(lead, july):
+    report = make_report(lead)
+    desk, address = client_of(lead), report.get_absolute_url()
+    assert f"{address}draft.docx" in desk.get(address).content.decode()
+
+    file = desk.get(f"{address}draft.docx")
+
+    read = Document(io.BytesIO(file.content))
+    titles = [one.text for one in read.paragraphs if one.style.name.startswith("Heading 1")]
+    assert titles[0].startswith("1 ")
+    assert len(titles) == 6
+    words = "\n".join(one.text for one in read.paragraphs)
+    assert "Feedback received in this period: 3" in words
+    links = [one.target_ref for one in read.part.rels.values() if one.is_external]
+    assert links
+    assert all(one.startswith("http") for one in links)
+    told = [one._inline.docPr.get("descr") for one in read.inline_shapes]
+    assert told
+    assert all(told)
+    assert read.tables
 
 
 def test_comments_and_approval_are_told(team, lead):
