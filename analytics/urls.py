@@ -35,6 +35,7 @@ from analytics.views import (
 )
 from analytics.views.boards import editing, files, mailing, notes, picking, sharing, wall
 from analytics.views.boards import pages as boards
+from analytics.views.cross import pages as cross
 
 app_name = "analytics"
 
@@ -76,6 +77,9 @@ urlpatterns = [
         files.tile_file,
         name="tile_file",
     ),
+    # Records and answers by two or three dimensions.
+    path("cross-analysis/", cross.cross_page, name="cross"),
+    path("cross-analysis/<slug:kind>/", cross.cross_file, name="cross_file"),
     path("setup/", setup.setup, name="setup"),
     path("setup/remove-demo/", setup.remove_demo_company, name="remove_demo"),
     path("setup/make-demo/", setup.make_demo_company, name="make_demo"),

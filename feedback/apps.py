@@ -25,6 +25,7 @@ class FeedbackConfig(AppConfig):
         )
         from feedback.selectors.custom_columns import register_custom_columns
         from feedback.selectors.custom_filters import register_custom_filters
+        from feedback.selectors.further_filters import register_further_filters
         from feedback.selectors.own_addresses import mailbox_addresses, untagged_addresses
         from feedback.selectors.record_columns import register_record_columns
         from feedback.selectors.tone import tone_hints
@@ -41,6 +42,7 @@ class FeedbackConfig(AppConfig):
         register_record_columns()
         register_custom_columns()
         register_custom_filters()
+        register_further_filters()
         register(asked_feedback_vocabulary())
         register_own_addresses(mailbox_addresses)
         register_untagged_addresses(untagged_addresses)

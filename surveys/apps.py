@@ -69,7 +69,9 @@ class SurveysConfig(AppConfig):
             read_bookings,
             read_gatherings,
         )
+        from surveys.selectors.record_answers import register_answers_of_records
 
+        register_answers_of_records()
         register_webhook_events(GATHERING, read_gatherings, GATHERING_EVENTS)
         register_webhook_events(BOOKING, read_bookings, BOOKING_EVENTS)
         register_panel(call_back_panel, call_back_facts)

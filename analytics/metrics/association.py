@@ -3,12 +3,26 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from analytics.metrics.chi_square import tail
 
 Table = Sequence[Sequence[float]]
 FEW = 5  # an expected count below this is thin (Cochran 1954)
 THIN_SHARE = 0.2
+
+
+class Strength(StrEnum):
+    """How much rows and columns have to do with each other, by Cohen's w = √(χ²/n): 0.1 is small,
+    0.3 medium, 0.5 large (Cohen 1988, Statistical Power Analysis, 7.2)."""
+
+    NONE = "none"
+    WEAK = "weak"
+    MODERATE = "moderate"
+    STRONG = "strong"
+
+
+_STRENGTHS = ((0.5, Strength.STRONG), (0.3, Strength.MODERATE), (0.1, Strength.WEAK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,12 @@ class Association:
     n: float
     expected: tuple[tuple[float | None, ...], ...]
     residuals: tuple[tuple[float | None, ...], ...]
+
+    @property
+    def strength(self) -> Strength:
+        """Of what was seen, whether or not it may be chance."""
+        w = math.sqrt(self.statistic / self.n)
+        return next((word for least, word in _STRENGTHS if w >= least), Strength.NONE)
 
     @property
     def is_thin(self) -> bool:

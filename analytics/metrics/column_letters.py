@@ -61,7 +61,7 @@ def share_letters(
         column.effective >= SMALL_BASE and column.base > 0 and column.hits > 0
         for column in columns
     ]
-    return _letters(
+    return compared_letters(
         usable, lambda one, two: _of_shares(columns[one], columns[two]), level, bonferroni
     )
 
@@ -71,7 +71,7 @@ def mean_letters(
 ) -> list[str]:
     """For each column the letters of those whose mean is significantly lower (Welch 1947)."""
     usable = [column.effective >= SMALL_BASE for column in columns]
-    return _letters(
+    return compared_letters(
         usable, lambda one, two: _of_means(columns[one], columns[two]), level, bonferroni
     )
 
@@ -101,13 +101,14 @@ def _of_means(one: Mean, two: Mean) -> tuple[float, float]:
     return difference, two_sided_p(difference / math.sqrt(total), df)
 
 
-def _letters(
+def compared_letters(
     usable: Sequence[bool],
     compare: Callable[[int, int], tuple[float, float]],
     level: float,
     bonferroni: bool,
 ) -> list[str]:
-    """`compare` gives (which is higher: its sign, p value) of two columns."""
+    """For each column the letters of those that are significantly lower. `compare` gives (which is
+    higher: its sign, p value) of two columns; only `usable` ones take part."""
     pairs = [
         (one, two)
         for one, two in combinations(range(len(usable)), 2)

@@ -180,6 +180,8 @@ def _form(text: str, _user: User) -> Value:
 
 
 def _tag(text: str, _user: User) -> Value:
+    if text == NONE:
+        return Value(text, None, _("no tag"))
     tag = _found(Tag.objects, name__iexact=text)
     return Value(text, tag.pk, tag.name)
 
@@ -221,11 +223,14 @@ def _also_about(values: list[list[int]]) -> Q:
     return Q(also_categories__overlap=[pk for ids in values for pk in ids])
 
 
-def _all_tags(values: list[int]) -> Q:
+def _all_tags(values: list[int | None]) -> Q:
     # Each in its own subquery: a join would give a record once per tag.
     tagged = Feedback.tags.through.objects
     condition = Q()
     for pk in values:
+        if pk is None:
+            condition &= ~Q(pk__in=tagged.values("feedback_id"))
+            continue
         condition &= Q(pk__in=tagged.filter(tag_id=pk).values("feedback_id"))
     return condition
 

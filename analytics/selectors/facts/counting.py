@@ -1,13 +1,13 @@
 """Sums of a fact by stretch of time and by values of dimensions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, Q, QuerySet, Value
 
 from accounts.models import User
 from analytics.metrics.catalogue.sums import Sums
@@ -32,6 +32,13 @@ class Wanted:
     filters: tuple[tuple[str, tuple[Any, ...]], ...]
     sums: tuple[str, ...]
     cells: bool = False
+    # Of dimensions that the fact itself does not know.
+    further: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    narrowing: tuple[Q, ...] = field(default=(), compare=False)
+
+    def expression(self, name: str) -> Any:
+        """What leads from a row to the value of a dimension."""
+        return self.further[name] if name in self.further else self.fact.dimensions[stored(name)]
 
 
 def raw_sums(user: User | None, wanted: Wanted, ranges: Iterable[Range]) -> dict[Group, Sums]:
@@ -40,9 +47,9 @@ def raw_sums(user: User | None, wanted: Wanted, ranges: Iterable[Range]) -> dict
     spans = [_within(fact.moment, start, end) for start, end in joined(ranges)]
     if not spans:
         return {}
-    rows = _filtered(fact.rows(user).filter(reduce(or_, spans)), wanted)
-    columns = {f"by_{at}": fact.dimensions[stored(name)] for at, name in enumerate(wanted.by)}
-    rows = rows.annotate(in_stretch=BucketOf(fact.moment, wanted.cuts.bounds)).order_by()
+    rows = _filtered(fact.rows(user).filter(reduce(or_, spans), *wanted.narrowing), wanted)
+    columns = {f"by_{at}": wanted.expression(name) for at, name in enumerate(wanted.by)}
+    rows = rows.annotate(in_stretch=_stretch_of(wanted)).order_by()
     found: dict[Group, Sums] = {}
     if wanted.sums:
         sums = {f"sum_{name}": fact.sums[name] for name in wanted.sums}
@@ -54,6 +61,14 @@ def raw_sums(user: User | None, wanted: Wanted, ranges: Iterable[Range]) -> dict
         for row in timed.values("in_stretch", "in_cell", **columns).annotate(times=Count("*")):
             _add(found, _group(row, columns), Sums({}, {row["in_cell"]: row["times"]}))
     return found
+
+
+def _stretch_of(wanted: Wanted) -> Any:
+    """Which stretch a row is in; what there is only one of needs no looking."""
+    stretches = wanted.cuts.stretches
+    if len(stretches) == 1:
+        return Value(stretches[0].place, output_field=IntegerField())
+    return BucketOf(wanted.fact.moment, wanted.cuts.bounds)
 
 
 def folded(wanted: Wanted, found: Mapping[Group, Sums]) -> dict[Group, Sums]:

@@ -36,11 +36,16 @@ class Cuts:
         return self.stretches[-len(self.buckets)].place
 
 
-def cut(window: Window, step: Step | None, *, is_stock: bool) -> Cuts:
+def cut(window: Window, step: Step | None, *, is_stock: bool, compares: bool = True) -> Cuts:
+    """Where nothing is compared and nothing stands, the time before is not looked at."""
     period = window.period
     buckets = period.buckets(step) if step else (period,)
     starts = [Window(one, window.now).start for one in buckets]
     ends = [*starts[1:], window.end]
+    if not compares and not is_stock:
+        alone = zip(starts, ends, strict=True)
+        stretches = [Stretch(at, start, end) for at, (start, end) in enumerate(alone, start=1)]
+        return Cuts(buckets, (*starts, window.end), tuple(stretches), 0, None)
     lead = [window.before_end] if is_stock else [window.before_start, window.before_end]
     bounds = (*lead, *starts, window.end)
     before, gap = (0, 1) if is_stock else (1, 2)

@@ -14,6 +14,7 @@ from accounts.models import Organisation, Team, User
 from analytics.selectors.category_names import category_names
 from feedback.enums import Channel, JourneyStage, Metric, Mood, Priority
 from feedback.models import FormDefinition, Product
+from feedback.selectors.further_filters import ORGANISATION
 from feedback.selectors.kept_settings import categories
 from surveys.enums import CollectorChannel
 from surveys.models import Survey
@@ -30,7 +31,10 @@ class Dimension:
     """`names` says what keys are called in the active language, `texts` how addresses write them,
     `read` turns such a text back (LookupError or ValueError for what does not exist). `of_text`
     makes a key of what PostgreSQL writes as text. `in_queue` and `in_responses` are the filters
-    of the lists, empty where they have none."""
+    of the lists, empty where they have none. `order` puts keys into an order of their own; without
+    one the most frequent come first. `is_many`: one thing may have several values at once.
+    `response_text` writes a key for the list of responses of the survey `of_survey`, where that is
+    not the key itself. `is_known_only`: whatever is without any is no part of a table."""
 
     key: str
     label: Promise
@@ -41,6 +45,11 @@ class Dimension:
     in_queue: str = ""
     in_responses: str = ""
     without: Promise = _NONE
+    order: Callable[[Key], Any] | None = None
+    is_many: bool = False
+    response_text: Callable[[Key], str] | None = None
+    of_survey: int | None = None
+    is_known_only: bool = False
 
 
 def _as_they_are(keys: Iterable[Key]) -> dict[Key, str]:
@@ -53,8 +62,12 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _of_choices(key: str, label: Any, choices: Any, *, cast: Any = str, **more: Any) -> Dimension:
+def _of_choices(
+    key: str, label: Any, choices: Any, *, cast: Any = str, in_order: bool = False, **more: Any
+) -> Dimension:
     known = {cast(value): words for value, words in choices}
+    if in_order:
+        more["order"] = list(known).index
 
     def read(text: str) -> Key:
         value = cast(text)
@@ -161,6 +174,7 @@ _ALL = (
         gettext_lazy("Priority"),
         Priority.choices,
         cast=int,
+        in_order=True,
         in_queue="priority",
         without=gettext_lazy("no record"),
     ),
@@ -169,6 +183,7 @@ _ALL = (
         "mood",
         gettext_lazy("Sentiment"),
         [(mood.value, mood.label) for mood in MOODS],
+        in_order=True,
         in_queue="mood",
         without=gettext_lazy("not known"),
     ),
@@ -176,6 +191,7 @@ _ALL = (
         "tier",
         pgettext_lazy("of a customer", "Tier"),
         Tier.choices,
+        in_order=True,
         in_queue="tier",
         in_responses="tier",
         without=gettext_lazy("no customer"),
@@ -184,6 +200,7 @@ _ALL = (
         "stage",
         gettext_lazy("Stage"),
         JourneyStage.choices,
+        in_order=True,
         in_queue="stage",
         without=gettext_lazy("no stage"),
     ),
@@ -206,6 +223,7 @@ _ALL = (
         "organisation",
         gettext_lazy("Organisation of the customer"),
         Organisation,
+        in_queue=ORGANISATION,
         in_responses="organisation",
         without=gettext_lazy("no organisation"),
     ),

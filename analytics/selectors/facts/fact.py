@@ -38,7 +38,8 @@ class Fact:
     """`source` gives the rows that a person may see, all of them for None; `moment` is the field
     that says when it happened, `dimensions` leads from a row to each value, `sums` are aggregates
     that add up. `duration`: seconds whose spread is kept, if any. `in_list`: the filters of the
-    queue for its days begin so. `asked`: the role of the questions that it is about."""
+    queue for its days begin so. `asked`: the role of the questions that it is about. `record`: the
+    way from a row to the record of feedback that it is about ("feedback__")."""
 
     name: FactName
     source: Source
@@ -48,6 +49,17 @@ class Fact:
     duration: Any = None
     in_list: str = ""
     asked: str = ""
+    record: str = ""
+
+    @property
+    def customer(self) -> str:
+        """The way to whose it is."""
+        return "response__customer__" if self.asked else f"{self.record}customer__"
+
+    @property
+    def arrival(self) -> str:
+        """When what it is about came in."""
+        return self.moment if self.asked else f"{self.record}received_at"
 
     @property
     def stream(self) -> str:

@@ -112,6 +112,7 @@ def _survey_fact(name: FactName, role: QuestionRole, lowest: int, highest: int) 
         },
         {"n": all_of_them(), **steps_of("number", lowest, highest)},
         asked=role.value,
+        record="response__feedback__",
     )
 
 
@@ -177,6 +178,7 @@ _ALL = (
             "timed": rows_where(Q(met_at__isnull=False)),
         },
         Case(When(Q(met_at__isnull=False), then=Cast("elapsed_seconds", FloatField()))),
+        record="feedback__",
     ),
     _survey_fact(FactName.OVERALL, QuestionRole.OVERALL, csat.LOWEST, csat.HIGHEST),
     _survey_fact(FactName.FUNCTIONAL, QuestionRole.FUNCTIONAL, csat.LOWEST, csat.HIGHEST),

@@ -9,7 +9,7 @@ from uuid import UUID
 from analytics.metrics.catalogue.metric import Metric
 from analytics.metrics.periods import Period
 from analytics.selectors.facts.counting import stored
-from analytics.selectors.facts.dimension import DIMENSIONS, Key, roots
+from analytics.selectors.facts.dimension import Key, roots
 from analytics.selectors.facts.fact import Fact
 from analytics.selectors.facts.facts import FACTS
 from analytics.selectors.facts.question import Question
@@ -48,6 +48,10 @@ class Lists:
                 values[name] = (key,)
         if "branch" in values and "category" in values:
             del values["branch"]
+        return self.url_of(values, period)
+
+    def url_of(self, values: Values, period: Period) -> str:
+        """Of what has these values, each dimension any of several."""
         if self.fact.asked:
             return self._responses(values, period)
         return self._records(values, period) if self.fact.in_list else ""
@@ -62,12 +66,14 @@ class Lists:
             name = self.fact.in_list
             given |= {f"{name}_from": period.first, f"{name}_to": period.last}
         for name, wanted in values.items():
-            if not DIMENSIONS[name].in_queue:
+            in_queue = self.question.dimension(name).in_queue
+            if not in_queue:
                 return ""
             if name == "category" and name in self.question.by and self._is_above(wanted):
-                given["filed"] = self._in_list(name, wanted)
-            else:
-                given[DIMENSIONS[name].in_queue] = self._in_list(name, wanted)
+                if None in wanted:
+                    return ""  # no list is of those without and of some by themselves
+                in_queue = "filed"
+            given[in_queue] = self._in_list(name, wanted)
         for name, value in self.metric.list_filters.items():
             allowed = [value] if isinstance(value, str) else list(value)
             given[name] = [one for one in given.get(name, allowed) if one in allowed]
@@ -86,7 +92,7 @@ class Lists:
 
     def _texts_of(self, name: str) -> Mapping[Key, str]:
         if name not in self._texts:
-            dimension = DIMENSIONS[name]
+            dimension = self.question.dimension(name)
             given = dict(self.question.filters).get(name, ())
             wanted = {*self.keys.get(name, ()), *given} - {None}
             if stored(name) == "category":
@@ -98,22 +104,28 @@ class Lists:
         """One question of one survey, narrowed by what its list knows."""
         surveys = values.get("survey")
         found = [
-            (slug, code)
+            (slug, code, survey)
             for survey, slug, code in self._questions()
             if surveys is None or survey in surveys
         ]
         if len(found) != 1:
             return ""
         given: dict[str, Any] = {}
+        slug, code, survey = found[0]
         for name, wanted in values.items():
             if name == "survey":
                 continue
-            allowed = DIMENSIONS[name].in_responses
+            dimension = self.question.dimension(name)
+            allowed = dimension.in_responses
             # Its list takes one value of each, and only of a team "none".
             if not allowed or len(wanted) != 1 or (wanted[0] is None and name != "team"):
                 return ""
-            given[allowed] = wanted[0]  # this list has the numbers of rows and no codes
-        slug, code = found[0]
+            if dimension.response_text is None:
+                given[allowed] = wanted[0]  # this list has the numbers of rows and no codes
+            elif dimension.of_survey == survey:
+                given.setdefault(allowed, []).append(dimension.response_text(wanted[0]))
+            else:
+                return ""
         return responses_url(slug, question=code, first=period.first, last=period.last, **given)
 
     def _questions(self) -> list[tuple[int, UUID, str]]:

@@ -40,6 +40,16 @@ def measure_all(
     return [one.answer([found[key] for key, _part in one.parts()]) for one in asked]
 
 
+def sums_of(
+    user: User, questions: Sequence[Question], *, now: datetime | None = None
+) -> list[dict[Keys, Sums]]:
+    """For each question the sums of its groups over the whole period: what tables are made of.
+    Raises NotAsked."""
+    asked = [_Asked.of(question, now or timezone.now()) for question in questions]
+    found = _counted(user, asked, freshness() if sees_everything(user) else Freshness())
+    return [one.whole([found[key] for key, _part in one.parts()]) for one in asked]
+
+
 def sums_behind(
     user: User, questions: Sequence[Question], known: Freshness
 ) -> list[list[dict[Group, Sums]]]:
@@ -86,7 +96,7 @@ class _Asked:
         metric = METRICS.get(question.metric)
         if metric is None:
             raise NotAsked("metric")
-        known = dimensions_of(metric)
+        known = {*dimensions_of(metric), *(one.key for one in question.further)}
         names = [*question.by, *(name for name, _values in question.filters)]
         for name in names:
             if name not in known:
@@ -94,7 +104,8 @@ class _Asked:
         if len(question.by) > MOST_DIMENSIONS or len(set(question.by)) < len(question.by):
             raise NotAsked("by")
         window = Window(question.period, now)
-        return cls(question, metric, window, cut(window, question.step, is_stock=metric.is_stock))
+        cuts = cut(window, question.step, is_stock=metric.is_stock, compares=question.compares)
+        return cls(question, metric, window, cuts)
 
     @property
     def filters(self) -> tuple[tuple[str, Keys], ...]:
@@ -114,22 +125,36 @@ class _Asked:
                     self.filters,
                     self.metric.sums,
                     self.metric.uses_cells,
+                    {one.key: one.expression(FACTS[name]) for one in self.question.used},
+                    tuple(
+                        one.narrowing(FACTS[name])
+                        for one in self.question.used
+                        if one.narrowing is not None
+                    ),
                 ),
             )
             for name in names
         ]
 
+    def sums(self, found: Sequence[Mapping[Group, Sums]]) -> Mapping[Group, Sums]:
+        return _less(found) if self.metric.is_stock else dict(found[0])
+
+    def whole(self, found: Sequence[Mapping[Group, Sums]]) -> dict[Keys, Sums]:
+        """Of each group, over the whole period."""
+        sums = self.sums(found)
+        table = _Table(self, sums, self.lists({}))
+        return {keys: table.of([keys]) for keys in {keys for _place, keys in sums}}
+
+    def lists(self, keys: Mapping[str, Iterable[Any]]) -> Lists:
+        return Lists(self.question, self.metric, today(self.window.now), keys)
+
     def answer(self, found: Sequence[Mapping[Group, Sums]]) -> Answer:
-        sums = _less(found) if self.metric.is_stock else dict(found[0])
+        sums = self.sums(found)
         keys = {keys for _place, keys in sums}
         if not self.question.by:
             keys.add(())
-        lists = Lists(
-            self.question,
-            self.metric,
-            today(self.window.now),
-            {name: {one[at] for one in keys} for at, name in enumerate(self.question.by)},
-        )
+        by = enumerate(self.question.by)
+        lists = self.lists({name: {one[at] for one in keys} for at, name in by})
         table = _Table(self, sums, lists)
         groups = sorted(
             (table.group(one) for one in keys),
@@ -143,7 +168,7 @@ class _Asked:
             rows=table.rows(groups),
             buckets=self.cuts.buckets,
             names=tuple(
-                names_of(DIMENSIONS[name], (row.keys[at] for row in groups))
+                names_of(self.question.dimension(name), (row.keys[at] for row in groups))
                 for at, name in enumerate(self.question.by)
             ),
             is_running=self.window.is_running,
@@ -155,6 +180,10 @@ class _Table:
     asked: _Asked
     sums: Mapping[Group, Sums]
     lists: Lists
+
+    def of(self, keys: Sequence[Keys]) -> Sums:
+        """Over the whole period."""
+        return self._in(None, keys)
 
     def group(self, keys: Keys) -> Row:
         """A combination of values over the whole period, beside the period before."""
@@ -176,8 +205,10 @@ class _Table:
     def _whole(self, keys: Keys | None, of: Sequence[Keys]) -> Row:
         metric, cuts = self.asked.metric, self.asked.cuts
         here = self._in(None, of)
-        before = self._at([cuts.before], of, self.asked.window.before_end)
         row = self._row(keys, self.asked.question.period, here)
+        if not self.asked.question.compares:
+            return row
+        before = self._at([cuts.before], of, self.asked.window.before_end)
         return replace(
             row,
             before=metric.measured(before),

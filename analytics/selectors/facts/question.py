@@ -10,6 +10,8 @@ from analytics.metrics.catalogue.metrics import METRICS
 from analytics.metrics.catalogue.sums import Sums
 from analytics.metrics.periods import Period
 from analytics.metrics.trend import Change
+from analytics.selectors.facts.dimension import DIMENSIONS, Dimension
+from analytics.selectors.facts.further import Further
 
 MOST_DIMENSIONS = 3
 
@@ -26,13 +28,27 @@ class NotAsked(ValueError):
 class Question:
     """`metric` is a key of METRICS; `by` up to three dimensions, `step` cuts the period for a
     time axis; `filters` are pairs of a dimension and the values it may have (None: without any);
-    a category means also what is below it. Use `asked()` to make one of a mapping."""
+    a category means also what is below it. Without `compares` the period before is not looked at.
+    `further` are dimensions beside those that all figures know, which `by` may name. Use `asked()`
+    to make one of a mapping."""
 
     metric: str
     period: Period
     by: tuple[str, ...] = ()
     step: Step | None = None
     filters: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    compares: bool = True
+    further: tuple[Further, ...] = field(default=(), compare=False)
+
+    @property
+    def used(self) -> list[Further]:
+        """The further dimensions that it tells apart by."""
+        return [one for one in self.further if one.key in self.by]
+
+    def dimension(self, name: str) -> Dimension:
+        """KeyError for what there is not."""
+        known = {one.key: one.dimension for one in self.further}
+        return known[name] if name in known else DIMENSIONS[name]
 
 
 def asked(
@@ -42,9 +58,13 @@ def asked(
     by: Iterable[str] = (),
     step: Step | None = None,
     filters: Mapping[str, Iterable[Any]] | None = None,
+    compares: bool = True,
+    further: Iterable[Further] = (),
 ) -> Question:
     given = {name: tuple(values) for name, values in (filters or {}).items()}
-    return Question(metric, period, tuple(by), step, tuple(sorted(given.items())))
+    return Question(
+        metric, period, tuple(by), step, tuple(sorted(given.items())), compares, tuple(further)
+    )
 
 
 @dataclass(frozen=True, slots=True)

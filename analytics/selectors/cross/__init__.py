@@ -1,0 +1,1 @@
+"""Cross analysis: records and answers by two or three dimensions (docs/cross-analysis.md)."""

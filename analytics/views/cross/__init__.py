@@ -1,0 +1,1 @@
+"""Cross analysis on pages and as files."""
