@@ -119,9 +119,12 @@ class World:
             "change_form": "form",
         }  # fmt: skip
         wanted["pk"] = self.parts[kept[page]] if page in kept else wanted["pk"]
-        wanted["kind"] = {"new_commitment": "solution", "qr": "svg", "tile_file": "csv"}.get(
-            page, wanted["kind"]
-        )
+        wanted["kind"] = {
+            "new_commitment": "solution",
+            "qr": "svg",
+            "tile_file": "csv",
+            "cross_file": "csv",
+        }.get(page, wanted["kind"])
         if app == "api":
             kind = page.partition("-")[0]
             wanted["pk"] = self.parts.get(kind, self.parts["pk"])
