@@ -104,6 +104,7 @@ OF_EVERYBODY |= {
 # What was issued is for everybody who works here, and a link to it its own right.
 OF_EVERYBODY |= {
     "analytics:report", "analytics:report_version", "analytics:report_version_pdf",
+    "analytics:report_version_docx",
     "analytics:shared_report", "analytics:shared_report_pdf",
     "api:report-detail", "api:report-pdf",
 }  # fmt: skip
