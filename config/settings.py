@@ -302,7 +302,10 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
         "feedback.tasks.route_new_feedback",
     ],
     "feedback.MessageReceived": ["analytics.tasks.read_new_message"],
-    "feedback.FeedbackResolved": ["surveys.tasks.plan_call_back"],
+    "feedback.FeedbackResolved": [
+        "feedback.tasks.tell_author_of_suggestion",
+        "surveys.tasks.plan_call_back",
+    ],
     "feedback.FeedbackAnonymised": [
         "surveys.tasks.forget_who_answered",
         "analytics.tasks.forget_readings",

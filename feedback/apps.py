@@ -17,7 +17,7 @@ class FeedbackConfig(AppConfig):
         from config.kernel.conditions.vocabulary import register
         from config.kernel.health import register_check, register_gauges
         from config.kernel.settings_models import register_setting_model
-        from feedback.panels import register_composer_check, register_panel
+        from feedback.panels import register_composer_check
         from feedback.selectors import webhook_events
         from feedback.selectors.conditions import (
             asked_feedback_vocabulary,
@@ -34,7 +34,6 @@ class FeedbackConfig(AppConfig):
         from feedback.services.rule_actions import register_actions
         from feedback.services.setting_models import FEEDBACK_SETTINGS
         from feedback.services.setting_names import naming_in_words
-        from feedback.views.clock_panel import clock_panel
 
         register(feedback_vocabulary())
         register_names(naming_in_words)
@@ -48,7 +47,7 @@ class FeedbackConfig(AppConfig):
         register_untagged_addresses(untagged_addresses)
         register_check("mail poll", mail_is_polled())
         register_gauges("inbound", inbound_gauges)
-        register_panel(clock_panel)
+        _register_panels()
         register_actions()
         register_webhook_events(
             webhook_events.TIMELINE, webhook_events.read_timeline, webhook_events.FEEDBACK_EVENTS
@@ -56,3 +55,12 @@ class FeedbackConfig(AppConfig):
         for setting in FEEDBACK_SETTINGS:
             register_setting_model(setting)
         register_composer_check(tone_hints)
+
+
+def _register_panels() -> None:
+    from feedback.panels import register_panel
+    from feedback.views.clock_panel import clock_panel
+    from feedback.views.suggestion_panel import suggestion_panel
+
+    register_panel(suggestion_panel)
+    register_panel(clock_panel)

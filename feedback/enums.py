@@ -17,6 +17,12 @@ class Channel(models.TextChoices):
     CHAT = "chat", _("Chat")
     PAPER = "paper", _("Paper form")
     VISIT = "visit", _("Visit")
+    # Of those who work here: no customer wrote it (services.suggestions).
+    STAFF = "staff", _("Staff suggestion")
+
+
+# What customers come by: all that figures about customers know.
+CUSTOMER_CHANNELS = tuple(one for one in Channel if one != Channel.STAFF)
 
 
 class State(models.TextChoices):
@@ -264,6 +270,7 @@ class NoticeKind(models.TextChoices):
     REPORT = "report", _("A report is drafted, or waits for my approval")
     EFFECT_DUE = "effectdue", _("The effect of a measure of mine is to be measured")
     THANKED = "thanked", _("A colleague thanks me")
+    SUGGESTION = "suggestion", _("A suggestion of mine is answered or settled")
 
 
 class MailWhen(models.TextChoices):

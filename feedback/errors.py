@@ -238,6 +238,11 @@ class NotMergeable(DomainError):
         sentence = _("#%(number)s is spam.")
         return cls("merge_with_spam", sentence % {"number": number})
 
+    @classmethod
+    def staff(cls) -> "NotMergeable":
+        sentence = _("A suggestion of staff and a customer’s record stay two: link them instead.")
+        return cls("merge_with_suggestion", sentence)
+
 
 class CustomersDiffer(DomainError):
     """The two records are of two people; somebody has to say that this is meant."""

@@ -40,6 +40,7 @@ from feedback.services.sla_recompute import (
 )
 from feedback.services.sla_watch import watch_clocks
 from feedback.services.snoozing import wake_due
+from feedback.services.suggestions import tell_of_settled
 
 # So many jobs fetch mail at a time: one worker is left for everything else.
 POLLERS = max(1, settings.Q_CLUSTER["workers"] - 1)
@@ -48,6 +49,11 @@ POLLERS = max(1, settings.Q_CLUSTER["workers"] - 1)
 def note_settled_mail(*, outgoing_id: int) -> None:
     """A mail left or will not: show it on its record."""
     note_delivery(outgoing_id)
+
+
+def tell_author_of_suggestion(*, feedback_id: int) -> None:
+    """Listens to feedback.FeedbackResolved."""
+    tell_of_settled(feedback_id)
 
 
 def read_inbound_mail(*, inbound_id: int) -> None:

@@ -41,6 +41,7 @@ from feedback.views import (
     signatures,
     status_page,
     statuses,
+    suggestions,
     tasks,
     together,
     working_hours,
@@ -50,6 +51,11 @@ app_name = "feedback"
 
 
 urlpatterns = [
+    # What those who work here suggest.
+    path("culture/suggestions/", suggestions.suggestions, name="suggestions"),
+    path("culture/suggestions/new/", suggestions.new_suggestion, name="new_suggestion"),
+    path("culture/suggestions/<int:number>/", suggestions.suggestion, name="suggestion"),
+    path("culture/suggestions/<int:number>/answer/", suggestions.answer, name="answer_suggestion"),
     # Lists that staff work through.
     path("queue/", queue.queue, name="queue"),
     path("queue/filters/", queue.queue_filters, name="queue_filters"),

@@ -20,8 +20,9 @@ BY_NAME = NullIf("name", Value(""))
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def known(self) -> CustomerQuerySet:
-        """Without those whose data were erased, and those who turned out to be another one."""
-        return self.filter(erased_at=None, merged_into=None)
+        """Without those whose data were erased, those who turned out to be another one, and
+        whoever stands for our own staff."""
+        return self.filter(erased_at=None, merged_into=None, is_house=False)
 
     def matching(self, words: str) -> CustomerQuerySet:
         """By a piece of the name or of any contact."""
@@ -96,6 +97,11 @@ class Customer(models.Model):
     # What must not be erased or changed for now, for example because of a lawsuit.
     legal_hold = models.BooleanField(_("legal hold"), default=False, db_default=False)
     is_demo = models.BooleanField(_("of the demo"), default=False, editable=False)
+    # The one who stands for all who work here (one more for those of the demo), whose
+    # suggestions are records, too.
+    is_house = models.BooleanField(
+        _("stands for our own staff"), default=False, db_default=False, editable=False
+    )
 
     objects = CustomerQuerySet.as_manager()
 

@@ -144,6 +144,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         "analytics.change_textwording",
         "analytics.view_thanks",
         "analytics.view_praisedecision",
+        "feedback.view_suggestion",
         "surveys.change_response",
         "feedback.delete_feedback",
         "accounts.see_personal_data",

@@ -30,7 +30,7 @@ from analytics.selectors.text_choice import (
 from analytics.selectors.text_wording import wording_in_use
 from config.kernel.numbers import row_id
 from feedback.api.about_customers import asks_about_customers
-from feedback.enums import Channel, Mood
+from feedback.enums import CUSTOMER_CHANNELS, Mood
 from feedback.errors import FilterNotKnown
 from feedback.models import SavedView
 
@@ -42,7 +42,7 @@ FILTERS = [
     OpenApiParameter("to", str, description="Last day."),
     OpenApiParameter("team", str, description="Id of a team, or none."),
     OpenApiParameter("category", ID),
-    OpenApiParameter("channel", str, enum=Channel.values),
+    OpenApiParameter("channel", str, enum=[one.value for one in CUSTOMER_CHANNELS]),
     OpenApiParameter("product", ID),
     OpenApiParameter("language", str, enum=list(LANGUAGES)),
     OpenApiParameter("mood", str, enum=Mood.values),

@@ -12,7 +12,7 @@ from analytics.rules.effects import AGAIN_AFTER, USUAL_WEEKS, WINDOWS
 from analytics.selectors.category_names import category_names
 from analytics.selectors.effect_asked import EffectAsked, metrics_for
 from analytics.selectors.facts.dimension import DIMENSIONS
-from feedback.enums import Channel
+from feedback.enums import CUSTOMER_CHANNELS
 from feedback.models import Product
 from feedback.selectors.kept_settings import categories
 
@@ -111,6 +111,6 @@ def offered_values() -> dict[str, list[tuple[str, Any]]]:
     return {
         "category": [(known[pk].code, name) for pk, name in names],
         "team": [(str(team.pk), str(team)) for team in Team.objects.order_by("pk")],
-        "channel": list(Channel.choices),
+        "channel": [(one.value, one.label) for one in CUSTOMER_CHANNELS],
         "product": [(one.code, str(one)) for one in Product.objects.order_by("code")],
     }

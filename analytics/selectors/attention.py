@@ -65,8 +65,8 @@ def concerns_of(user: User, choice: Choice, now: datetime) -> tuple[Concern, ...
         Concern("due_soon", Counted(counts["soon"], soon_url), _due_rows(records, soon, soon_url)),
         Concern(
             "unhappy",
-            Counted(records.real().filter(angry).count(), angry_url),
-            _rated_rows(records.real().filter(angry)),
+            Counted(records.of_customers().filter(angry).count(), angry_url),
+            _rated_rows(records.of_customers().filter(angry)),
         ),
         Concern("task", Counted(tasks.count(), _tasks_url(choice)), _task_rows(tasks)),
     )

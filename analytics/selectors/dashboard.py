@@ -165,7 +165,7 @@ def figures_now(user: User, choice: Choice, now: datetime) -> Now:
 
 def figures_of_period(user: User, choice: Choice, now: datetime) -> PeriodFigures:
     """The numbers of the chosen days, beside those of the days before."""
-    query = _Query(records_of(user, choice).real(), choice, Window(choice.period, now))
+    query = _Query(records_of(user, choice).of_customers(), choice, Window(choice.period, now))
     return PeriodFigures(
         cut=Cut(choice.period.step, query.buckets),
         is_running=query.window.is_running,

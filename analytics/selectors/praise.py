@@ -27,7 +27,7 @@ def records_seen(user: User) -> FeedbackQuerySet:
     """What counts of what `user` may see; nothing without the right to see feedback."""
     if not user.has_perm("feedback.view_feedback"):
         return Feedback.objects.none()
-    return Feedback.objects.visible_to(user).real()
+    return Feedback.objects.visible_to(user).of_customers()
 
 
 def warm_words() -> QuerySet[TextReading]:

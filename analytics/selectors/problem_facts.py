@@ -16,6 +16,7 @@ from accounts.models import User
 from analytics.metrics.priority import level_of_reach
 from analytics.models import Problem, ProblemEvidence
 from analytics.rules.severity import Shown, proposed_severity
+from feedback.enums import Channel
 from feedback.models import Feedback
 
 QUARTER = timedelta(days=91)
@@ -54,9 +55,11 @@ def facts_of(
     if not answers:
         seen = seen.filter(response=None)
     someone = Coalesce(F("feedback__customer"), F("response__customer"))
+    recent = Q(said_at__gte=now - QUARTER)
+    by_customers = recent & (Q(feedback=None) | ~Q(feedback__channel=Channel.STAFF))
     rows = seen.values("problem").annotate(
         count=Count("pk"),
-        people=Count(someone, distinct=True, filter=Q(said_at__gte=now - QUARTER)),
+        people=Count(someone, distinct=True, filter=by_customers),
         first=Min("said_at"),
         last=Max("said_at"),
     )
@@ -106,7 +109,9 @@ def _everybody(user: User, now: datetime) -> int:
 
 
 def _count_customers(user: User, now: datetime) -> int:
-    written = Feedback.objects.visible_to(user).real().filter(received_at__gte=now - QUARTER)
+    written = (
+        Feedback.objects.visible_to(user).of_customers().filter(received_at__gte=now - QUARTER)
+    )
     people: int = written.order_by().aggregate(n=Count("customer", distinct=True))["n"]
     return people
 

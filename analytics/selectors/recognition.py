@@ -78,7 +78,7 @@ def solved_url(asked: Asked) -> str:
 def customers_thanks(asked: Asked) -> QuerySet[Feedback]:
     """Records in which customers thanked us; those of people who do not want to be shown are
     still the team's."""
-    found = praised(asked.user, asked.window).filter(asked.choice.condition)
+    found: QuerySet[Any] = praised(asked.user, asked.window).filter(asked.choice.condition)
     return found.filter(credited=asked.person.pk) if asked.person else found
 
 

@@ -208,7 +208,7 @@ def _of_customers(wanted: _Wanted) -> Found:
     window = wanted.window
     rows = (
         records_of(wanted.user, wanted.choice)
-        .real()
+        .of_customers()
         .filter(window.inside("received_at"))
         .order_by()
         .values_list("customer__tier")

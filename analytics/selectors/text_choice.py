@@ -15,7 +15,7 @@ from accounts.models import Customer, CustomerTag, Team, User
 from analytics.models import TextReading
 from analytics.selectors.choice import Choice, read_choice
 from analytics.selectors.window import Window, today
-from feedback.enums import Channel, Mood
+from feedback.enums import CUSTOMER_CHANNELS, Channel, Mood
 from feedback.errors import FilterNotKnown, ViewGone
 from feedback.models import Category, Product
 from feedback.models.assessment import GONE_STATES
@@ -222,7 +222,7 @@ def _exists(name: str, value: str, user: User | None) -> bool:
     known: dict[str, Sequence[str]] = {
         "language": list(LANGUAGES),
         "mood": Mood.values,
-        "channel": Channel.values,
+        "channel": list(CUSTOMER_CHANNELS),
         "source": (MESSAGES, ANSWERS),
         "tier": Tier.values,
     }
@@ -233,8 +233,10 @@ _MODELS: dict[str, Any] = {"category": Category, "product": Product, "customer_t
 
 
 def every_reading() -> QuerySet[TextReading]:
-    """All texts that count, whoever may see them: for what is found over all of them."""
-    kept = Q(feedback=None) | ~Q(feedback__state__in=GONE_STATES)
+    """All texts of customers that count, whoever may see them: for what is found over all of
+    them."""
+    theirs = ~Q(feedback__state__in=GONE_STATES) & ~Q(feedback__channel=Channel.STAFF)
+    kept = Q(feedback=None) | theirs
     return TextReading.objects.counted().filter(kept)
 
 

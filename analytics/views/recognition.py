@@ -77,10 +77,13 @@ def thanks_list(request: SignedInRequest) -> HttpResponse:
         asked = asked.of(_person(whose, request.user)) if whose else asked
     except FilterNotKnown as refusal:
         return unknown(request, refusal, "recognition")
-    rows = {COLLEAGUES: colleagues_thanks, CUSTOMERS: customers_thanks, EFFECTS: effects}[kind]
-    order = {COLLEAGUES: _latest, CUSTOMERS: _newest, EFFECTS: _measures}[kind]
-    page = Paginator(order(rows(asked)), PAGE_SIZE).get_page(number)
-    shown = {COLLEAGUES: _colleagues, CUSTOMERS: _customers}.get(kind)
+    rows: dict[str, Any] = {
+        COLLEAGUES: _latest(colleagues_thanks(asked)),
+        CUSTOMERS: _newest(customers_thanks(asked)),
+        EFFECTS: _measures(effects(asked)),
+    }
+    page = Paginator(rows[kind], PAGE_SIZE).get_page(number)
+    shown: Any = {COLLEAGUES: _colleagues, CUSTOMERS: _customers}.get(kind)
     context = {
         "kind": kind,
         "page": page,

@@ -27,7 +27,7 @@ from analytics.selectors.text_choice import (
 )
 from analytics.selectors.window import today
 from analytics.views.choosing import Option, write_days
-from feedback.enums import Channel, Mood
+from feedback.enums import CUSTOMER_CHANNELS, Mood
 from feedback.models import Category, Product, SavedView
 
 
@@ -158,7 +158,7 @@ def _filters(user: User, choice: TextChoice, prefix: str = "") -> list[Menu]:
     sources = [(MESSAGES, _("Messages")), (ANSWERS, _("Answers of surveys"))]
     entries: list[tuple[str, str, Iterable[tuple[Any, Any]]]] = [
         ("category", _("Category"), _named(Category.objects.all())),
-        ("channel", _("Channel"), Channel.choices),
+        ("channel", _("Channel"), [(one.value, one.label) for one in CUSTOMER_CHANNELS]),
         ("product", _("Product"), _named(Product.objects.all())),
         ("language", _("Language"), LANGUAGES.items()),
         ("mood", pgettext("of a text", "Sentiment"), Mood.choices),

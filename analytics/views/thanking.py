@@ -33,9 +33,11 @@ def thank(request: SignedInRequest) -> HttpResponse:
     form = ThanksForm(request.POST or None, initial={"to": _usual(given, record, measure)})
     form.offer(request.user)
     if form.is_valid():
-        about = {"feedback": record, "measure": measure}
+        data = form.cleaned_data
         try:
-            made = thank_colleague(**form.cleaned_data, **about, by=request.user)
+            made = thank_colleague(
+                data["to"], by=request.user, text=data["text"], feedback=record, measure=measure
+            )
         except DomainError as refusal:
             form.add_error("text", str(refusal.message))
         else:

@@ -19,6 +19,7 @@ from feedback.admin import (
     service_levels,
     signatures,
     statuses,
+    suggestions,
     tags,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "service_levels",
     "signatures",
     "statuses",
+    "suggestions",
     "tags",
 ]

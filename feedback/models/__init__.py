@@ -47,6 +47,7 @@ from feedback.models.sla_event import SLAEvent
 from feedback.models.sla_policy import SLAPolicy
 from feedback.models.sla_target import SLATarget
 from feedback.models.status import Status
+from feedback.models.suggestion import Suggestion
 from feedback.models.tag import Tag
 from feedback.models.task import Task
 from feedback.models.team_distribution import TeamDistribution
@@ -114,6 +115,7 @@ __all__ = [
     "Skill",
     "StaleEntry",
     "Status",
+    "Suggestion",
     "Tag",
     "Task",
     "TeamDistribution",

@@ -68,6 +68,10 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         """Counts in figures: neither spam nor merged into another record."""
         return self.exclude(state__in=[State.SPAM, State.MERGED])
 
+    def of_customers(self) -> FeedbackQuerySet:
+        """Counts in figures about customers: what is real, without the suggestions of staff."""
+        return self.real().exclude(channel=Channel.STAFF)
+
     def merged_with(self, feedback: Feedback) -> FeedbackQuerySet:
         """The record and those that were merged into it: one conversation."""
         return self.filter(Q(pk=feedback.pk) | Q(merged_into=feedback.pk))

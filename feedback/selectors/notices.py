@@ -36,6 +36,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.REPORT: lambda: _("A report wants you to look at it"),
     NoticeKind.EFFECT_DUE: lambda: _("Measure whether a measure of yours works"),
     NoticeKind.THANKED: lambda: _("%(who)s thanks you"),
+    NoticeKind.SUGGESTION: lambda: _("News of a suggestion of yours"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -61,6 +62,7 @@ ICONS = {
     NoticeKind.REPORT: "file-text",
     NoticeKind.EFFECT_DUE: "chart-line",
     NoticeKind.THANKED: "heart",
+    NoticeKind.SUGGESTION: "lightbulb",
 }
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from config.kernel.kept import settings_stamp
-from feedback.enums import DONE_STATES, OPEN_STATES, State
+from feedback.enums import DONE_STATES, OPEN_STATES, Channel, State
 from feedback.errors import FilterNotKnown
 from feedback.models import Feedback, NegativePoint
 from feedback.models.feedback import FeedbackQuerySet
@@ -111,6 +111,14 @@ VIEWS: dict[str, View] = {
         # What is done has a date; saying so lets the index of that date be used.
         lambda user, now: Q(state__in=DONE_STATES, resolved_at__isnull=False),
         sorts=("resolved", "newest"),
+        count=False,
+        everything=True,
+    ),
+    "suggestions": View(
+        _("Staff suggestions"),
+        "lightbulb",
+        lambda user, now: Q(channel=Channel.STAFF) & ~Q(state__in=[State.SPAM, State.MERGED]),
+        sorts=("newest", "priority", "promised"),
         count=False,
         everything=True,
     ),
@@ -409,12 +417,22 @@ def queue_records(
     now = now or timezone.now()
     records = Feedback.objects.visible_to(user)
     records = records.filter(VIEWS[state.view].where(user, now))
+    if counts_customers(state):
+        records = records.exclude(channel=Channel.STAFF)
     for name, values in state.chosen.items():
         asked = filter_named(name)
         if asked is None:  # it went while we were reading
             raise FilterNotKnown(name)
         records = records.filter(asked.where([one.meaning for one in values]))
     return records if state.kept is None else records.filter(state.kept.where(user, now=now))
+
+
+def counts_customers(state: QueueState) -> bool:
+    """Whether a list is what figures about customers count, without the suggestions of staff: all
+    records, or those of some days; unless it asks for them, by their channel or by words."""
+    if state.view != "all" or "q" in state.chosen:
+        return False
+    return Channel.STAFF not in {one.meaning for one in state.chosen.get("channel", ())}
 
 
 def in_order(records: FeedbackQuerySet, state: QueueState) -> FeedbackQuerySet:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from config.kernel.tokens import signature_holds
-from feedback.enums import State
+from feedback.enums import Channel, State
 from feedback.models import Feedback, Message
 
 
@@ -31,6 +31,8 @@ def feedback_by_token(token: str) -> QuerySet[Feedback]:
     ):
         return records.none()
     target = feedback.merged_into
+    if feedback.channel == Channel.STAFF:  # the other one is a colleague's
+        target = None
     if target is not None and target.customer_id == feedback.customer_id:
         return records.filter(pk=target.pk)
     return records.filter(pk=feedback.pk)
@@ -53,4 +55,6 @@ def progress_of(feedback: Feedback) -> Progress:
 def messages_for_customer(feedback: Feedback) -> QuerySet[Message]:
     """Its conversation; of records that were merged into it only what is this customer's own."""
     shared = Message.objects.in_conversation_of(feedback)
+    if feedback.channel == Channel.STAFF:  # one customer stands for all colleagues
+        return shared.filter(feedback=feedback).for_customer()
     return shared.filter(feedback__customer=feedback.customer_id).for_customer()

@@ -30,6 +30,7 @@ from feedback.models import (
     Message,
     Notification,
     SearchEntry,
+    Suggestion,
     Upload,
 )
 from feedback.services.assessing import forget_reading
@@ -73,6 +74,7 @@ def anonymise_record(
     # The worker builds it anew from what is left; until then nobody finds it by what is gone.
     SearchEntry.objects.filter(pk=feedback.pk).delete()
     forget_reading([feedback.pk])
+    Suggestion.objects.filter(feedback=feedback).update(author=None)
     now = timezone.now()
     feedback.subject = "–" if delete_texts else mask(feedback.subject)[:255]
     feedback.order_number = feedback.place = ""

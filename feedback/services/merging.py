@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from feedback.enums import State, TimelineKind
+from feedback.enums import Channel, State, TimelineKind
 from feedback.errors import CustomersDiffer, NotMergeable, NotMerged
 from feedback.models import Feedback, Status
 from feedback.services.commitments import move_commitments
@@ -118,6 +118,8 @@ def _ensure_mergeable(source: Feedback, target: Feedback) -> None:
     for one in (source, target):
         if one.state == State.SPAM:
             raise NotMergeable.spam(one.number)
+    if Channel.STAFF in {source.channel, target.channel} and source.channel != target.channel:
+        raise NotMergeable.staff()
     if source.merged.exists():
         raise NotMergeable.holds_others(source.number)
 

@@ -49,7 +49,7 @@ def find_negative(*, only: int | None = None) -> int:
         | Q(last_customer_message_at__gte=since)
         | Q(satisfaction_at__gte=since)
     )
-    found = Feedback.objects.real().filter(has_news, negative_at=None)
+    found = Feedback.objects.of_customers().filter(has_news, negative_at=None)
     if only is not None:
         found = found.filter(pk=only)
     found = found.filter(to_q(condition, Context(now=now))).order_by("pk")

@@ -120,7 +120,7 @@ def send_reply(
     MailReference.objects.create(
         feedback=feedback, message_id=message.outgoing.message_id, is_ours=True
     )
-    _we_answered(feedback, message, then=then, by=by)
+    we_answered(feedback, message, then=then, by=by)
     if from_editor:
         discard_draft(feedback.pk, by=by)
     return message
@@ -149,7 +149,7 @@ def mail_text(text: str, signature: str, quotes: Sequence[Quoted]) -> str:
 def ensure_can_be_sent(feedback: Feedback, text: str) -> str:
     """The address that an answer with this text goes to. Raises NothingWritten,
     VariablesUnfilled, NoWayToAnswer, WrittenElsewhere, RecordClosed."""
-    _ensure_not_merged(feedback)
+    ensure_not_merged(feedback)
     if feedback.state == State.CLOSED:
         raise RecordClosed
     if not text.strip():
@@ -161,12 +161,12 @@ def ensure_can_be_sent(feedback: Feedback, text: str) -> str:
     return feedback.customer.email
 
 
-def _ensure_not_merged(feedback: Feedback) -> None:
+def ensure_not_merged(feedback: Feedback) -> None:
     if feedback.merged_into is not None:
         raise WrittenElsewhere(feedback.number, feedback.merged_into.number)
 
 
-def _we_answered(feedback: Feedback, message: Message, *, then: Status | None, by: User) -> None:
+def we_answered(feedback: Feedback, message: Message, *, then: Status | None, by: User) -> None:
     feedback.last_staff_message_at = message.created_at
     feedback.first_response_at = feedback.first_response_at or message.created_at
     feedback.waiting_since = None
@@ -208,7 +208,7 @@ def add_note(
     if not text:
         raise NothingWritten
     feedback = lock(feedback_id)
-    _ensure_not_merged(feedback)
+    ensure_not_merged(feedback)
     key = _key_of("note", seen_version, files, feedback.pk, by.pk, text)
     if (known := _written_under(key)) is not None:
         return known

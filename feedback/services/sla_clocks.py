@@ -15,6 +15,7 @@ from django.utils import timezone
 from feedback.enums import (
     DONE_STATES,
     OPEN_STATES,
+    Channel,
     ClockEventKind,
     Metric,
 )
@@ -50,7 +51,10 @@ def settle_clocks(
     """
     now = now or timezone.now()
     desk = through(feedback)
-    policy = policy_book().policy_for(feedback, now, desk.facts(feedback))
+    # What we owe to each other is no promise to a customer.
+    policy = None
+    if feedback.channel != Channel.STAFF:
+        policy = policy_book().policy_for(feedback, now, desk.facts(feedback))
     steps = _steps_of(feedback, [] if is_new else desk.status_changes(feedback), now)
     readings = _readings(feedback, policy, steps)
     stored: Iterable[SLAClock] = [] if is_new else desk.clocks(feedback)

@@ -16,7 +16,7 @@ from accounts.models import Customer, OutgoingMessage
 from accounts.models.outgoing import WAITING
 from accounts.services.outbox import queue_mail, recall
 from accounts.services.webhook_events import note_event
-from feedback.enums import DONE_STATES, State, TimelineKind
+from feedback.enums import DONE_STATES, Channel, State, TimelineKind
 from feedback.models import Feedback, MailReference
 from feedback.services.correspondence import envelope
 from feedback.services.records import tell
@@ -55,7 +55,7 @@ def plan_call_back(feedback_id: int) -> list[Invitation]:
         .filter(pk=feedback_id, state__in=_ASKED_ABOUT)
         .first()
     )
-    if feedback is None:
+    if feedback is None or feedback.channel == Channel.STAFF:
         return []
     collectors = Collector.objects.open(timezone.now()).filter(channel=CollectorChannel.FOLLOW_UP)
     sending = collectors.exclude(sending=Sending.STOPPED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -47,6 +48,7 @@ from feedback.services.reopening import set_reopening
 from feedback.services.retention import save_rule as save_retention_rule
 from feedback.services.routing_rules import save_rule
 from feedback.services.statuses import save_status
+from feedback.services.suggestions import hand_in_suggestion
 from tests.factories import (
     CustomerFactory,
     CustomFieldFactory,
@@ -239,6 +241,11 @@ ROWS: dict[str, Callable] = {
     ),
     "feedback.Signature": lambda: Signature.objects.create(user=UserFactory(), body_en="Li"),
     "feedback.Status": status,
+    "feedback.Suggestion": lambda: (
+        hand_in_suggestion(
+            by=UserFactory(), subject="Paper", text="Less of it", language="en", key=uuid4().hex
+        ).suggestion
+    ),
     "feedback.Tag": lambda: Tag.objects.create(name=f"tag {next(number)}"),
     "feedback.Task": lambda: plan_call_back(record(), reason="low_score"),
     "feedback.TeamDistribution": lambda: TeamDistribution.objects.create(team=TeamFactory()),

@@ -51,7 +51,7 @@ NO_SETTINGS = {
     "pieces of surveys: a draft's way back, and what is said about it": """
         surveys.DraftStep surveys.SurveyComment""",
     "what is found out and done here, not how the product is set up": """
-        analytics.PraiseDecision analytics.Thanks
+        analytics.PraiseDecision analytics.Thanks feedback.Suggestion
         analytics.Problem analytics.ProblemEvidence analytics.RootCause analytics.CauseNode
         analytics.Measure analytics.MeasureStep analytics.ImprovementScore
         analytics.ImprovementEntry analytics.CashFlow analytics.EffectCheck""",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.enums import Tier
 from accounts.models import Organisation, Team, User
 from analytics.selectors.category_names import category_names
-from feedback.enums import Channel, JourneyStage, Metric, Mood, Priority
+from feedback.enums import CUSTOMER_CHANNELS, JourneyStage, Metric, Mood, Priority
 from feedback.models import FormDefinition, Product
 from feedback.selectors.further_filters import ORGANISATION
 from feedback.selectors.kept_settings import categories
@@ -132,7 +132,7 @@ _ALL = (
     _of_choices(
         "channel",
         gettext_lazy("Channel"),
-        Channel.choices,
+        [(one.value, one.label) for one in CUSTOMER_CHANNELS],
         in_queue="channel",
         without=gettext_lazy("no record"),
     ),

@@ -21,7 +21,9 @@ _NO_FIGURE = [State.SPAM, State.MERGED]
 
 
 def _records(user: User | None) -> QuerySet[Any]:
-    return (Feedback.objects.all() if user is None else Feedback.objects.visible_to(user)).real()
+    """Of customers: suggestions of staff are in no figure."""
+    seen = Feedback.objects.all() if user is None else Feedback.objects.visible_to(user)
+    return seen.of_customers()
 
 
 def _when(moment: str) -> Any:

@@ -14,7 +14,7 @@ from analytics.selectors.boards.files import filter_words
 from analytics.selectors.choice import PRESETS
 from analytics.selectors.facts.dimension import DIMENSIONS
 from analytics.views.choosing import Chip, Option, write_days
-from feedback.enums import Channel, JourneyStage, Mood, Priority
+from feedback.enums import CUSTOMER_CHANNELS, JourneyStage, Mood, Priority
 from feedback.models import Category, Product
 from feedback.selectors.queue_filters import NONE
 
@@ -92,7 +92,7 @@ def menus_of(texts: Mapping[str, Sequence[str]], teams: Sequence[Team]) -> list[
     choices: dict[str, list[tuple[Any, Any]]] = {
         "team": [*((one.pk, one.name) for one in teams), (NONE, _("No team"))],
         "branch": [(one.code, one.name) for one in Category.objects.filter(parent=None)],
-        "channel": list(Channel.choices),
+        "channel": [(one.value, one.label) for one in CUSTOMER_CHANNELS],
         "product": [(one.code, one.name) for one in Product.objects.all()],
         "mood": [(one.value, one.label) for one in Mood],
         "priority": list(Priority.choices),
