@@ -39,6 +39,7 @@ class ConsentPurpose(models.TextChoices):
     SURVEY = "survey", _("Being asked about their satisfaction")
     MARKETING = "marketing", _("News and offers")
     ANALYSIS = "analysis", _("Analysis of behaviour")
+    OUTCOME = "outcome", _("Being told what came of their feedback")
 
 
 class ConsentChannel(models.TextChoices):
@@ -48,7 +49,7 @@ class ConsentChannel(models.TextChoices):
     EMAIL = "email", _("E-mail")
     PHONE = "phone", _("Phone")
     STAFF = "staff", _("Told a member of staff")
-    UNSUBSCRIBE = "unsubscribe-link", _("Link in a survey mail")
+    UNSUBSCRIBE = "unsubscribe-link", _("Link in a mail")
 
 
 class SuppressionReason(models.TextChoices):
@@ -94,6 +95,7 @@ class OutgoingKind(models.TextChoices):
     AUTOMATIC = "automatic", _("Automatic answer")
     SURVEY = "survey", _("Survey invitation")
     EVENT = "event", _("About an event somebody signed up for")
+    PUBLICATION = "publication", _("What came of their feedback")
     NOTIFICATION = "notification", _("Notification to staff")
     ACCOUNT = "account", _("Account")
 
@@ -108,9 +110,15 @@ class OutgoingKind(models.TextChoices):
         return self in {OutgoingKind.ACKNOWLEDGEMENT, OutgoingKind.AUTOMATIC}
 
     @property
+    def goes_to_many(self) -> bool:
+        """Nobody waits for it: it leaves after what somebody waits for, and never to a customer
+        who does not want to be contacted."""
+        return self in {OutgoingKind.SURVEY, OutgoingKind.PUBLICATION}
+
+    @property
     def can_be_stopped(self) -> bool:
         """Waits while automatic mail to customers is stopped (MailStop)."""
-        return self.answers_by_itself or self == OutgoingKind.SURVEY
+        return self.answers_by_itself or self.goes_to_many
 
 
 class OutgoingState(models.TextChoices):

@@ -146,3 +146,44 @@ class ThanksRefused(DomainError):
     @classmethod
     def gone(cls) -> "ThanksRefused":
         return cls(_("This person no longer works here."))
+
+
+class PublicationRefused(DomainError):
+    """A publication cannot go there (yet); the message says what stands in the way."""
+
+    code = "publication_refused"
+
+
+class PublicationHasChanged(DomainError):
+    """Somebody saved the same publication since it was opened."""
+
+    code = "publication_has_changed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has changed this publication meanwhile."))
+
+
+class PublicationTellsWho(DomainError):
+    """Personal data stands in it that nobody has said may stand there."""
+
+    code = "publication_tells_who"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "There is something in it that may tell who somebody is. Change the words, or say "
+                "why it may stand there."
+            )
+        )
+
+
+class QuoteRefused(DomainError):
+    """Words that cannot be quoted; the message says why."""
+
+    code = "quote_refused"
+
+
+class CommentRefused(DomainError):
+    """A comment that cannot be taken or shown; the message says why."""
+
+    code = "comment_refused"

@@ -18,6 +18,8 @@ from analytics.services.demo_order import removal_failed
 from analytics.services.drifting import watch_drift
 from analytics.services.improvement_privacy import forget_quotes_of
 from analytics.services.learning import learn_alone, learn_what_is_due, order_learning
+from analytics.services.publication_merging import give_back_said, take_over_said
+from analytics.services.publication_privacy import forget_published_of
 from analytics.services.reading import read_feedback, read_message, read_response
 from analytics.services.reading_again import read_undecided_again
 from analytics.services.reading_backlog import read_backlog, read_unread
@@ -133,6 +135,17 @@ def forget_readings(*, feedback_id: int) -> None:
     """Listens to feedback.FeedbackAnonymised."""
     forget_readings_of([feedback_id])
     forget_quotes_of([feedback_id])
+    forget_published_of([feedback_id])
+
+
+def take_over_customer(*, merge_id: int) -> None:
+    """Listens to accounts.CustomersMerged."""
+    take_over_said(merge_id)
+
+
+def give_back_customer(*, merge_id: int, by_id: int) -> None:
+    """Listens to accounts.CustomersSeparated."""
+    give_back_said(merge_id)
 
 
 def remind_owners_of_measures() -> None:

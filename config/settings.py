@@ -289,10 +289,12 @@ EVENT_SUBSCRIBERS: dict[str, list[str]] = {
     "accounts.CustomersMerged": [
         "feedback.tasks.take_over_customer",
         "surveys.tasks.take_over_customer",
+        "analytics.tasks.take_over_customer",
     ],
     "accounts.CustomersSeparated": [
         "feedback.tasks.give_back_customer",
         "surveys.tasks.give_back_customer",
+        "analytics.tasks.give_back_customer",
     ],
     "accounts.CustomerRegarded": ["feedback.tasks.settle_promises_to"],
     "accounts.MailCameBack": ["surveys.tasks.note_delivery"],

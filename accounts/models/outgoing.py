@@ -17,6 +17,7 @@ DOMAIN = Func(
     F("to_address"), Value("@"), Value(-1), function="split_part", output_field=models.TextField()
 )
 STOPPABLE = tuple(kind for kind in OutgoingKind if kind.can_be_stopped)
+TO_MANY = tuple(kind for kind in OutgoingKind if kind.goes_to_many)
 BY_ITSELF = tuple(kind for kind in OutgoingKind if kind.answers_by_itself)
 
 
@@ -34,13 +35,11 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
 
     def urgent(self) -> OutgoingMessageQuerySet:
         """What somebody waits for."""
-        return self.exclude(kind=OutgoingKind.SURVEY)
+        return self.exclude(kind__in=TO_MANY)
 
     def by_urgency(self) -> OutgoingMessageQuerySet:
         """What somebody waits for before what we ask for."""
-        return self.order_by(
-            Case(When(kind=OutgoingKind.SURVEY, then=1), default=0), "not_before", "pk"
-        )
+        return self.order_by(Case(When(kind__in=TO_MANY, then=1), default=0), "not_before", "pk")
 
     def really_to(self, address: str) -> OutgoingMessageQuerySet:
         """What went out, or will, to one address."""

@@ -104,7 +104,7 @@ def _loop_protection(root: Message, message: OutgoingMessage) -> None:
     root["X-Auto-Response-Suppress"] = "All"
     if answer:
         root["Precedence"] = "auto_reply"
-    elif kind == OutgoingKind.SURVEY:
+    elif kind.goes_to_many:
         root["Precedence"] = "bulk"
 
 

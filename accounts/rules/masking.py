@@ -81,6 +81,22 @@ def finder(known: Iterable[str]) -> Callable[[str], bool]:
     return lambda text: named is not None and named.search(text) is not None
 
 
+def locator(known: Iterable[str]) -> Callable[[str], list[tuple[int, int]]]:
+    """A function that gives the places (from, to) in a text where one of the `known` names and
+    contacts stands, or what people sign with. A single word in small Latin letters is a word and
+    no name: “may”, not “May”."""
+    named = _known_as_pattern(known)
+
+    def is_word(found: str) -> bool:
+        return found.isascii() and found.isalpha() and found.islower()
+
+    def places(text: str) -> list[tuple[int, int]]:
+        hits = named.finditer(text) if named is not None else ()
+        return [hit.span() for hit in hits if not is_word(hit[0])]
+
+    return places
+
+
 def masked_address(address: str) -> str:
     """An e-mail address of which one still sees the provider: "l▇▇▇@example.org"."""
     name, _at, domain = address.rpartition("@")

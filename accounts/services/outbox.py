@@ -99,7 +99,7 @@ def queue_mail(
         wanted = OutgoingMessage(dedupe_key=dedupe_key, **fields)
         message, is_new = _write_down(wanted, is_first=is_first or dedupe_key is None)
         if is_new:
-            _set_in_motion(message, later=not_before is not None or kind == OutgoingKind.SURVEY)
+            _set_in_motion(message, later=not_before is not None or kind.goes_to_many)
     return message
 
 
@@ -148,7 +148,7 @@ def _unwanted(kind: OutgoingKind, address: str, customer: Customer | None) -> No
         point = ContactPoint.objects.email(address).blocked(timezone.now()).first()
         if point is not None:
             return NotSent(point.suppressed_reason)
-    if kind == OutgoingKind.SURVEY and customer is not None and customer.do_not_contact_at:
+    if kind.goes_to_many and customer is not None and customer.do_not_contact_at:
         return NotSent.DO_NOT_CONTACT
     return None
 

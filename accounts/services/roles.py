@@ -14,7 +14,9 @@ _READ = [
     "analytics.view_problem",
     "analytics.view_measure",
     "analytics.view_report",
+    "analytics.view_publication",
 ]
+_PUBLICATIONS = [f"analytics.{verb}_publication" for verb in ("add", "change", "delete")]
 _REPORTS = [f"analytics.{verb}_report" for verb in ("add", "change", "delete")]
 _WORK = [
     *_READ,
@@ -51,6 +53,9 @@ _LEAD = [
     "analytics.approve_measure",
     *_REPORTS,
     "analytics.approve_report",
+    *_PUBLICATIONS,
+    "analytics.check_publication",
+    "analytics.publish_publication",
     "feedback.share_savedview",
     "feedback.view_replytemplate",
     "feedback.add_replytemplate",
@@ -133,6 +138,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         "analytics.add_problemevidence",
         "analytics.change_problem",
         *_REPORTS,
+        *_PUBLICATIONS,
     ],
     Role.ADMIN: [
         *_LEAD,
@@ -145,6 +151,8 @@ PERMISSIONS: dict[Role, list[str]] = {
         "analytics.view_thanks",
         "analytics.view_praisedecision",
         "feedback.view_suggestion",
+        "analytics.view_publicpage",
+        "analytics.change_publicpage",
         "surveys.change_response",
         "feedback.delete_feedback",
         "accounts.see_personal_data",

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from accounts.enums import NotSent, OutgoingKind, OutgoingState
+from accounts.enums import NotSent, OutgoingState
 from accounts.events import OutgoingSettled
 from accounts.models import OutgoingMessage
-from accounts.models.outgoing import DOMAIN, OutgoingMessageQuerySet
+from accounts.models.outgoing import DOMAIN, TO_MANY, OutgoingMessageQuerySet
 from accounts.rules.handover import (
     MAX_ATTEMPTS,
     MENDED_WITHIN,
@@ -89,7 +89,7 @@ def _due(now: datetime, not_to: Collection[str]) -> OutgoingMessageQuerySet:
     if resting := {*not_to, *at_rate}:
         due = due.alias(domain=DOMAIN).exclude(domain__in=resting)
     if at_share:
-        due = due.alias(domain=DOMAIN).exclude(kind=OutgoingKind.SURVEY, domain__in=at_share)
+        due = due.alias(domain=DOMAIN).exclude(kind__in=TO_MANY, domain__in=at_share)
     return due
 
 

@@ -1,4 +1,11 @@
 from analytics.admin.culture import PraiseDecisionAdmin, ThanksAdmin
 from analytics.admin.improvement import MeasureAdmin, ProblemAdmin
+from analytics.admin.publication import PublicationAdmin
 
-__all__ = ["MeasureAdmin", "PraiseDecisionAdmin", "ProblemAdmin", "ThanksAdmin"]
+__all__ = [
+    "MeasureAdmin",
+    "PraiseDecisionAdmin",
+    "ProblemAdmin",
+    "PublicationAdmin",
+    "ThanksAdmin",
+]

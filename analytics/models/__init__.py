@@ -12,6 +12,13 @@ from analytics.models.measure_step import MeasureStep
 from analytics.models.praise_decision import PraiseDecision
 from analytics.models.problem import Problem
 from analytics.models.problem_evidence import ProblemEvidence
+from analytics.models.public_page import PublicPage
+from analytics.models.publication import Publication
+from analytics.models.publication_comment import PublicationComment
+from analytics.models.publication_entry import PublicationEntry
+from analytics.models.publication_notice import PublicationNotice
+from analytics.models.publication_quote import PublicationQuote
+from analytics.models.publication_vote import PublicationVote
 from analytics.models.reading_rules import ReadingRules
 from analytics.models.report import Report
 from analytics.models.report_comment import ReportComment
@@ -49,6 +56,13 @@ __all__ = [
     "PraiseDecision",
     "Problem",
     "ProblemEvidence",
+    "PublicPage",
+    "Publication",
+    "PublicationComment",
+    "PublicationEntry",
+    "PublicationNotice",
+    "PublicationQuote",
+    "PublicationVote",
     "ReadingProgress",
     "ReadingRules",
     "Report",

@@ -6,14 +6,20 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from accounts.services.privacy_keepers import Exported, Keeper, Person
-from analytics.models import TextReading
+from analytics.models import PublicationComment, PublicationQuote, TextReading
 from analytics.services.forgotten_words import forget_words_of_people
 from analytics.services.improvement_privacy import IMPROVEMENT_TEXTS, forget_in_improvement
+from analytics.services.publication_privacy import (
+    PUBLICATION_TEXTS,
+    export_publications,
+    forget_in_publications,
+)
 
 
 def _export(person: Person) -> Exported:
-    """Nothing of its own: the texts themselves are in the copy of records and responses."""
-    return Exported({})
+    """What they wrote under plans, and where they are quoted; the other texts are in the copy of
+    records and responses."""
+    return Exported(export_publications(person))
 
 
 def _forget(person: Person) -> dict[str, int]:
@@ -21,7 +27,11 @@ def _forget(person: Person) -> dict[str, int]:
     theirs |= Q(message__feedback__customer__in=person.ids)
     gone, _ = TextReading.objects.filter(theirs).delete()
     forget_words_of_people()
-    return {"readings": gone, "improvement": forget_in_improvement(person)}
+    return {
+        "readings": gone,
+        "improvement": forget_in_improvement(person),
+        "publications": forget_in_publications(person),
+    }
 
 
 def forget_readings_of(feedback_ids: Collection[int]) -> int:
@@ -38,5 +48,7 @@ ANALYTICS = Keeper(
     forgets={
         TextReading: ("sentences", "aspects", "words", "personal", "marks"),
         **IMPROVEMENT_TEXTS,
+        **PUBLICATION_TEXTS,
     },
+    exports={PublicationComment: ("text", "shown"), PublicationQuote: ("text",)},
 )

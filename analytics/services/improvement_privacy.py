@@ -44,8 +44,8 @@ def forget_in_improvement(person: Person) -> int:
     many rows that were."""
     theirs = Q(feedback__customer__in=person.ids) | Q(response__customer__in=person.ids)
     changed = ProblemEvidence.objects.filter(theirs).exclude(quote="").update(quote="")
-    changed += _redact(ProblemEvidence, ("quote",), person)
-    changed += sum(_redact(model, names, person) for model, names in WRITTEN.items())
+    changed += redact_rows(ProblemEvidence, ("quote",), person)
+    changed += sum(redact_rows(model, names, person) for model, names in WRITTEN.items())
     for pk, query in Problem.objects.exclude(source_query="").values_list("pk", "source_query"):
         if person.names_them(unquote_plus(query)):
             changed += Problem.objects.filter(pk=pk).update(source_query="")
@@ -58,7 +58,8 @@ def forget_quotes_of(feedback_ids: Collection[int]) -> int:
     return rows.update(quote="")
 
 
-def _redact(model: type[models.Model], names: tuple[str, ...], person: Person) -> int:
+def redact_rows(model: type[models.Model], names: tuple[str, ...], person: Person) -> int:
+    """Mask in these fields what tells who the person is; how many rows that were."""
     said = Q()
     for name in names:
         said |= ~Q(**{name: ""})

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy
 
-from analytics.models import ReadingRules, TextWording
+from analytics.models import PublicPage, ReadingRules, TextWording
+from analytics.services.public_page import save_public_page
 from analytics.services.reading_rules import save_reading_rules
 from analytics.services.text_wording import save_text_wording
 from config.kernel.settings_models import SettingModel
@@ -28,5 +29,16 @@ ANALYTICS_SETTINGS = [
         menu=gettext_lazy("Words of the company"),
         needs="analytics.change_textwording",
         words=[gettext_lazy("stop words"), gettext_lazy("synonyms")],
+    ),
+    SettingModel(
+        PublicPage,
+        gettext_lazy("Publication"),
+        gettext_lazy("Whether everybody can read what is published, and what it is called."),
+        "megaphone",
+        save=lambda one, _parts, _by: save_public_page(one),
+        page="analytics:public_page",
+        menu=gettext_lazy("Public page"),
+        needs="analytics.change_publicpage",
+        words=[gettext_lazy("you said, we did")],
     ),
 ]

@@ -15,6 +15,7 @@ from analytics.enums import MeasureKind
 from analytics.services.measures import propose_measure
 from analytics.services.problems import make_problem
 from analytics.services.thanks import decide_praise, thank_colleague
+from analytics.services.publications import draft_publication
 from feedback.enums import CommitmentKind, LinkSide
 from feedback.models import (
     AutomationRule,
@@ -188,11 +189,16 @@ def measure():
     return propose_measure(problem().pk, by=UserFactory(), kind=kind, title="Seal it")
 
 
+def publication():
+    return draft_publication(by=UserFactory(), language="en", words={"title_en": "Sealed"})
+
+
 ROWS: dict[str, Callable] = {
     "analytics.Measure": measure,
     "analytics.PraiseDecision": lambda: decide_praise(record(), is_praise=True, by=UserFactory()),
     "analytics.Problem": problem,
     "analytics.Thanks": lambda: thank_colleague(UserFactory(), by=UserFactory(), text="Fine"),
+    "analytics.Publication": publication,
     "feedback.BusinessCalendar": calendar,
     "feedback.ChecklistTemplate": ChecklistTemplate.objects.first,
     "feedback.NegativeCase": negative_case,

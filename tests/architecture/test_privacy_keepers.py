@@ -79,6 +79,9 @@ ABOUT_NOBODY = {
     "surveys.Choice": SETTING,
     "surveys.Survey": SETTING,
     "surveys.SurveyVersion": SETTING,
+    "analytics.PublicPage": SETTING,
+    "analytics.PublicationNotice": MACHINE,
+    "analytics.PublicationVote": MACHINE,
     "analytics.Report": "numbers of many records; words that many texts share",
     "analytics.ReportComment": "colleagues about a report",
     "analytics.ReportEntry": "codes and numbers",
@@ -111,6 +114,10 @@ FIELDS_ABOUT_NOBODY = {
     # Codes, ids and numbers.
     "analytics.ImprovementEntry": {"actor_name", "data"},
     "analytics.TextReading": {"language"},
+    "analytics.Publication": {"allowed"},  # digests
+    "analytics.PublicationComment": {"language", "submission_key"},  # drawn at random
+    "analytics.PublicationEntry": {"actor_name", "about"},  # codes and numbers
+    "analytics.PublicationQuote": {"language"},
     "feedback.Assessment": {"reader", "language", "alternatives", "also", "not_also"},
     "accounts.Consent": {"text_version"},
     # Of a company, which is no person.

@@ -54,7 +54,9 @@ NO_SETTINGS = {
         analytics.PraiseDecision analytics.Thanks feedback.Suggestion
         analytics.Problem analytics.ProblemEvidence analytics.RootCause analytics.CauseNode
         analytics.Measure analytics.MeasureStep analytics.ImprovementScore
-        analytics.ImprovementEntry analytics.CashFlow analytics.EffectCheck""",
+        analytics.ImprovementEntry analytics.CashFlow analytics.EffectCheck
+        analytics.Publication analytics.PublicationEntry analytics.PublicationQuote
+        analytics.PublicationVote analytics.PublicationComment analytics.PublicationNotice""",
 }
 
 

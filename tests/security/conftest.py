@@ -15,12 +15,14 @@ from accounts.models import OutgoingMessage
 from accounts.services.customer_tags import add_customer_note
 from accounts.services.webhooks import create_webhook, ping_webhook
 from analytics.enums import BoardScope, CauseMethod, MeasureKind
+from analytics.models import PublicationComment, PublicPage
 from analytics.rules.tiles import TilePlan
 from analytics.services.boards import add_tile, make_board, save_board
 from analytics.services.evidence import add_evidence
 from analytics.services.measure_steps import add_step
 from analytics.services.measures import propose_measure
 from analytics.services.problems import make_problem
+from analytics.services.publications import check_publication, draft_publication, publish
 from analytics.services.report_comments import write_comment
 from analytics.services.report_files import keep_pdf
 from analytics.services.report_schedules import save_schedule
@@ -134,7 +136,7 @@ class World:
             wanted["pk"] = self.parts["custom_field"]
         if app == "surveys":
             wanted |= self._of_surveys(page)
-        return wanted | self._of_reports(app, page)
+        return wanted | self._of_reports(app, page) | self._of_publications(app, page)
 
     def _of_reports(self, app: str, page: str) -> dict[str, Any]:
         if app == "api" and page.startswith("report-"):
@@ -144,6 +146,21 @@ class World:
         which = "schedule" if "schedule" in page else "report"
         about = {"pk": self.parts[which], "number": 1, "kind": "analysis"}
         return about | {"token": self.parts["shared_report"]}
+
+    def _of_publications(self, app: str, page: str) -> dict[str, Any]:
+        if app == "api" and page.startswith("publication-"):
+            return {"pk": self.parts["publication"]}
+        if app != "analytics":
+            return {}
+        if page == "publish_what_came":
+            return {"kind": "measure", "pk": self.parts["measure"]}
+        named = {"vote_on", "comment_on", "decide_comment"}
+        if "publi" not in page and page not in named:
+            return {}
+        what = {"short": "en", "year": 2026, "quarter": 3, "what": "check"}
+        is_public = page.startswith("published") or page in {"vote_on", "comment_on"}
+        which = self.parts["published" if is_public else "publication"]
+        return what | {"pk": which, "comment": self.parts["plan_comment"]}
 
     def _of_surveys(self, page: str) -> dict[str, Any]:
         wanted: dict[str, Any] = {}
@@ -250,6 +267,7 @@ def world_of(team) -> World:
             **improvement_of(team, record),
             **board_of(team),
             **report_of(team),
+            **publication_of(team, record),
             "other": other.number,
             "link_id": link.pk,
             "message_id": message.pk,
@@ -333,6 +351,23 @@ def improvement_of(team, record) -> dict[str, Any]:
         "measure_id": measure.pk,
         "step_id": add_step(measure.pk, by=lead, text="Order seals").pk,
     }
+
+
+def publication_of(team, record) -> dict[str, Any]:
+    """A draft about a problem of the team, with a comment of somebody; and a public plan."""
+    lead = member(Role.LEAD, team)
+    problem = make_problem(by=lead, title="It drips", team=team)
+    add_evidence(problem.pk, by=lead, feedback=[record.pk])
+    one = draft_publication(by=lead, language="en", problem=problem)
+    comment = PublicationComment.objects.create(
+        publication=one, text="When?", language="en", submission_key="x"
+    )
+    PublicPage.objects.create(is_on=True)
+    words = {"kind": "plan", "title_en": "Seals", "said_en": "It drips.", "did_en": "We seal it."}
+    public = draft_publication(by=lead, language="en", words=words)
+    check_publication(public.pk, by=lead)
+    publish(public.pk, by=lead)
+    return {"publication": one.pk, "published": public.pk, "plan_comment": comment.pk}
 
 
 def report_of(team) -> dict[str, Any]:

@@ -35,6 +35,7 @@ OPEN_TO_ALL = (
     "/a/",
     "/join/",
     "/report/",
+    "/you-said/",
     "/language/",
     "/account/",
     "/healthz",
@@ -112,6 +113,19 @@ OF_EVERYBODY |= {
 
 # The script for pages of other sites: anybody may keep it for an hour, any site may load it.
 FOR_OTHER_SITES = {("get", "surveys:embed_script"): ["how long it may be kept", "for us only"]}
+# What is published may be kept by caches, which ask each time whether it is still so.
+FOR_OTHER_SITES |= {
+    ("get", f"analytics:{name}"): ["how long it may be kept"]
+    for name in ("published_page", "published_quarter", "published_feed", "published_embed")
+}
+FOR_OTHER_SITES |= {
+    ("get", "analytics:published_json"): ["how long it may be kept", "for us only"]
+}
+OF_EVERYBODY |= {
+    "analytics:published_page", "analytics:published_quarter", "analytics:published_feed",
+    "analytics:published_embed", "analytics:published_json", "analytics:published_item",
+    "analytics:vote_on", "analytics:comment_on",
+}  # fmt: skip
 TEAMS_APPS = {"feedback", "surveys", "analytics", "api"}
 NO_SUCH_ROW = {
     "IntConverter": 9 * 10**16,

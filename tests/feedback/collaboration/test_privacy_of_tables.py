@@ -30,8 +30,18 @@ from accounts.services.customer_tags import add_customer_note, set_customer_tags
 from accounts.services.customers import add_contact, create_customer
 from accounts.services.privacy import _person, ask_for, carry_out
 from accounts.services.privacy_keepers import keepers
-from analytics.models import CashFlow, CauseNode, Measure, MeasureStep, Problem, TextReading
+from analytics.models import (
+    CashFlow,
+    CauseNode,
+    Measure,
+    MeasureStep,
+    Problem,
+    PublicationComment,
+    PublicationQuote,
+    TextReading,
+)
 from analytics.services.evidence import add_evidence
+from analytics.services.publications import draft_publication
 from analytics.services.root_causes import begin_analysis
 from config.kernel.models import IdempotencyRecord
 from feedback.enums import Channel, DraftKind, InboundState, TimelineKind
@@ -204,6 +214,13 @@ def gone_wrong(record, boss):
     measure = Measure.objects.create(problem=problem, kind="product", title="x")
     MeasureStep.objects.create(measure=measure, text="x")
     CashFlow.objects.create(measure=measure, period=0)
+    about = {
+        "publication": draft_publication(by=boss, language="en", problem=problem),
+        "customer": record.customer,
+        "language": "en",
+    }
+    PublicationQuote.objects.create(**about, feedback=record, text="x")
+    PublicationComment.objects.create(**about, text="x", submission_key="x")
 
 
 def value_for(model, name, words, before):
@@ -309,6 +326,7 @@ MASKED_ONLY = {
     "accounts.Organisation", "accounts.OrganisationEvent", "accounts.PrivacyRequest",
     "analytics.Problem", "analytics.RootCause", "analytics.CauseNode", "analytics.Measure",
     "analytics.MeasureStep", "analytics.CashFlow", "analytics.ImprovementEntry",
+    "analytics.Publication", "analytics.PublicationEntry",
     "feedback.AutomationRun", "feedback.TimelineEntry", "feedback.SavedView", "feedback.BulkJob",
 }  # fmt: skip
 

@@ -1,0 +1,77 @@
+"""One publication as those see it who make it: how it will look, what in it tells somebody's name,
+what came of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access import SignedInRequest, staff_with
+from analytics.enums import PublicationState
+from analytics.models import Publication
+from analytics.models.publication import CHECK, PARTS, PUBLISH, READ, WRITE
+from analytics.selectors.public_page import stored_page
+from analytics.selectors.publication_check import (
+    Finding,
+    Piece,
+    Watcher,
+    languages_of,
+    pieces,
+)
+from analytics.views.publications import TONES, publication_or_404
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What it says in one language, with what was found marked."""
+
+    language: str
+    is_complete: bool
+    title: list[Piece]
+    said: list[Piece]
+    did: list[Piece]
+    result: list[Piece]
+
+
+@staff_with(READ)
+@require_GET
+def publication(request: SignedInRequest, pk: int) -> HttpResponse:
+    one = publication_or_404(request.user, pk)
+    return render(request, "analytics/publication/publication.html", page_of(request, one))
+
+
+def page_of(request: SignedInRequest, one: Publication) -> dict[str, Any]:
+    user = request.user
+    shown, found = _shown(one)
+    open_ones = {each.key: each for each in found if not each.is_allowed}
+    state = PublicationState(one.state)
+    return {
+        "publication": one,
+        "tone": TONES[state],
+        "shown": shown,
+        "found": list(open_ones.values()),
+        "allowed": sum(1 for each in found if each.is_allowed),
+        "is_complete": bool(languages_of(one)),
+        "entries": one.entries.select_related("actor"),
+        "settings": stored_page(),
+        "may_write": user.has_perm(WRITE) and (not one.is_published or user.has_perm(PUBLISH)),
+        "may_check": user.has_perm(CHECK),
+        "may_publish": user.has_perm(PUBLISH),
+        "public_urls": [(language, one.public_path(language)) for language in ("zh-hans", "en")],
+    }
+
+
+def _shown(one: Publication) -> tuple[list[Shown], list[Finding]]:
+    watcher, shown, every = Watcher(one), [], []
+    for end, language in (("zh", "zh-hans"), ("en", "en")):
+        parts = {}
+        for part in PARTS:
+            text = getattr(one, f"{part}_{end}")
+            found = watcher.findings(f"{part}_{end}", text)
+            every += found
+            parts[part] = pieces(text, found)
+        if any(parts.values()):
+            shown.append(Shown(language, one.is_complete_in(language), **parts))
+    return shown, every
