@@ -14,8 +14,8 @@ from accounts.services.outbox import queue_mail
 from analytics.enums import MeasureKind
 from analytics.services.measures import propose_measure
 from analytics.services.problems import make_problem
-from analytics.services.thanks import decide_praise, thank_colleague
 from analytics.services.publications import draft_publication
+from analytics.services.thanks import decide_praise, thank_colleague
 from feedback.enums import CommitmentKind, LinkSide
 from feedback.models import (
     AutomationRule,

@@ -13,8 +13,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0030_mail_about_publications'),
-        ('analytics', '0023_when_effects_are_measured'),
+        ('accounts', '0031_mail_about_publications'),
+        ('analytics', "0024_thanks"),
         ('feedback', '0056_promises_by_day'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
