@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0031_mail_about_publications'),
+        ('accounts', '0032_mail_about_publications'),
         ('analytics', "0024_thanks"),
         ('feedback', '0056_promises_by_day'),
         ('pghistory', '0007_auto_20250421_0444'),

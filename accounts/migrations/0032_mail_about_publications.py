@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', "0030_how_people_want_to_be_shown"),
+        ('accounts', "0031_who_stands_for_our_own_staff"),
     ]
 
     operations = [
