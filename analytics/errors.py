@@ -187,3 +187,15 @@ class CommentRefused(DomainError):
     """A comment that cannot be taken or shown; the message says why."""
 
     code = "comment_refused"
+
+
+class AlertRuleRefused(DomainError):
+    """A rule of alerts that cannot be watched; the message says why."""
+
+    code = "alert_rule_refused"
+
+
+class AlertRefused(DomainError):
+    """What cannot be done with an alert; the message says why."""
+
+    code = "alert_refused"

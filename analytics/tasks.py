@@ -11,6 +11,7 @@ from analytics.demo.remove import remove_demo
 from analytics.distribution.report_pages import report_as_pdf
 from analytics.enums import TextTask
 from analytics.models import DemoCompany, ReportVersion
+from analytics.services.alert_watch import watch_days, watch_now
 from analytics.services.board_mail import send_due_boards
 from analytics.services.boards import forget_removed
 from analytics.services.customer_privacy import forget_readings_of
@@ -170,3 +171,9 @@ def make_report_pdf(*, version_id: int) -> None:
 def draft_reports() -> None:
     """What schedules want to be drafted today."""
     draft_due_reports()
+
+
+def raise_alerts() -> None:
+    """What days that are over say, and what cannot wait until then."""
+    watch_days()
+    watch_now()

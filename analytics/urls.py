@@ -1,6 +1,8 @@
 from django.urls import path
 
 from analytics.views import (
+    alert_rules,
+    alerts,
     evidence,
     home,
     keywords,
@@ -224,6 +226,16 @@ urlpatterns = [
     path("culture/thanks/new/", thanking.thank, name="thank"),
     path("culture/thanks/take-back/", thanking.take_back, name="take_back_thanks"),
     path("culture/thanks/customer/", thanking.say_praise, name="say_praise"),
+    # Alerts.
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/rules/", alert_rules.rules, name="alert_rules"),
+    path("alerts/rules/new/<str:kind>/", alert_rules.new_rule, name="new_alert_rule"),
+    path("alerts/rules/<int:rule_id>/", alert_rules.edit_rule, name="edit_alert_rule"),
+    path("alerts/rules/<int:rule_id>/remove/", alert_rules.drop_rule, name="drop_alert_rule"),
+    path("alerts/<int:alert_id>/", alerts.alert, name="alert"),
+    path("alerts/<int:alert_id>/evidence/", alerts.alert_evidence, name="alert_evidence"),
+    path("alerts/<int:alert_id>/acknowledge/", alerts.acknowledge, name="acknowledge_alert"),
+    path("alerts/<int:alert_id>/dismiss/", alerts.dismiss, name="dismiss_alert"),
     # Reports.
     path("reports/", reports.report_list, name="reports"),
     path("reports/new/", reports.new_report, name="new_report"),

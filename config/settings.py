@@ -278,6 +278,7 @@ PERIODIC: dict[str, int] = {
     "analytics.tasks.remind_owners_of_measures": 3600,
     "analytics.tasks.roll_up": 60,
     "analytics.tasks.draft_reports": 3600,
+    "analytics.tasks.raise_alerts": 300,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

@@ -271,6 +271,7 @@ class NoticeKind(models.TextChoices):
     EFFECT_DUE = "effectdue", _("The effect of a measure of mine is to be measured")
     THANKED = "thanked", _("A colleague thanks me")
     SUGGESTION = "suggestion", _("A suggestion of mine is answered or settled")
+    ALERT = "alert", _("An alert is raised")
 
 
 class MailWhen(models.TextChoices):
@@ -299,6 +300,7 @@ MAILED_UNLESS_CHOSEN = frozenset(
         NoticeKind.MEASURE_DUE,
         NoticeKind.REPORT,
         NoticeKind.EFFECT_DUE,
+        NoticeKind.ALERT,
     }
 )
 

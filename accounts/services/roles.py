@@ -15,6 +15,7 @@ _READ = [
     "analytics.view_measure",
     "analytics.view_report",
     "analytics.view_publication",
+    "analytics.view_alert",
 ]
 _PUBLICATIONS = [f"analytics.{verb}_publication" for verb in ("add", "change", "delete")]
 _REPORTS = [f"analytics.{verb}_report" for verb in ("add", "change", "delete")]
@@ -35,6 +36,11 @@ _WORK = [
     *(f"surveys.{verb}_booking" for verb in ("view", "add", "change")),
     *(f"surveys.{verb}_gatheringnote" for verb in ("view", "add")),
 ]
+# What to do about an alert, and what is watched.
+_ALERTS = [
+    "analytics.change_alert",
+    *(f"analytics.{verb}_alertrule" for verb in ("view", "add", "change", "delete")),
+]
 # Dashboards of one's own need no more than to see feedback.
 _BOARDS = [
     "analytics.share_dashboard",
@@ -49,6 +55,7 @@ _LEAD = [
     "surveys.add_paperbatch",
     "analytics.change_topic",
     *_BOARDS,
+    *_ALERTS,
     "analytics.change_problem",
     "analytics.approve_measure",
     *_REPORTS,
@@ -135,6 +142,7 @@ PERMISSIONS: dict[Role, list[str]] = {
         "analytics.view_textmodel",
         "analytics.change_topic",
         *_BOARDS,
+        *_ALERTS,
         "analytics.add_problemevidence",
         "analytics.change_problem",
         *_REPORTS,

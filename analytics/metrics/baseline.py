@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean, median
 
-from analytics.metrics.student import t_quantile
+from analytics.metrics.student import t_quantile, two_sided_p
 
 HISTORY_DAYS = 56
 FEWEST_DAYS = 21
@@ -45,13 +45,23 @@ class Side(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Band:
     """What was to be expected, in the unit of the figure; `deviation`: how many standard
-    deviations the day lies off (negative: below)."""
+    deviations the day lies off (negative: below); `p_value` (0..1): how often an ordinary day
+    lies that far off, on either side."""
 
     expected: float
     low: float
     high: float
     deviation: float
     side: Side
+    p_value: float = 1.0
+
+    def p_on(self, *sides: Side) -> float:
+        """How often an ordinary day lies that far off on these sides; 1 for a day that lies on
+        another one."""
+        lies = Side.ABOVE if self.deviation > 0 else Side.BELOW
+        if lies not in sides:
+            return 1.0
+        return self.p_value if len(sides) > 1 else self.p_value / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,8 @@ def count_band(
     side = _side(today.count, low, high)
     if abs(today.count - _count(expected)) < LEAST_DIFFERENCE:
         side = Side.WITHIN
-    return Band(_count(expected), low, high, deviation, side)
+    p_value = two_sided_p(deviation, half)
+    return Band(_count(expected), low, high, deviation, side, p_value)
 
 
 def mean_band(
@@ -148,7 +159,8 @@ def mean_band(
     # A few answers more or less are no news, however rare they are.
     reach = abs(today.total - today.n * mean) - LEAST_ANSWERS * scale
     side = _side(value, low, high) if reach > 0 else Side.WITHIN
-    return Band(mean, low, high, (value - mean) / spread, side)
+    deviation = (value - mean) / spread
+    return Band(mean, low, high, deviation, side, two_sided_p(deviation, len(days) - 1))
 
 
 def _effects(values: Sequence[float], kinds: Sequence[Hashable]) -> dict[Hashable, float]:

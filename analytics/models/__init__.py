@@ -1,3 +1,6 @@
+from analytics.models.alert import Alert
+from analytics.models.alert_evidence import AlertEvidence
+from analytics.models.alert_rule import AlertRule
 from analytics.models.cash_flow import CashFlow
 from analytics.models.dashboard import Dashboard
 from analytics.models.dashboard_link import DashboardLink
@@ -41,6 +44,9 @@ from analytics.models.topic_set import TopicSet
 from analytics.models.topic_text import TopicText
 
 __all__ = [
+    "Alert",
+    "AlertEvidence",
+    "AlertRule",
     "CashFlow",
     "CauseNode",
     "Dashboard",

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from analytics.enums import ProblemSource
-from analytics.models import TextReading, Topic
+from analytics.models import Alert, TextReading, Topic
+from analytics.selectors.alerts.wording import title_of
 from analytics.selectors.choice import teams_of
 from analytics.selectors.keyword_texts import texts_with
 from analytics.selectors.sentiment import texts_behind
@@ -22,7 +23,7 @@ from feedback.errors import FilterNotKnown
 from feedback.models import Feedback
 from feedback.selectors.queue import queue_records, read_query
 
-QUEUE, ROWS, RECORD = "queue", "rows", "record"
+QUEUE, ROWS, RECORD, ALERT = "queue", "rows", "record", "alert"
 TOPIC, KEYWORD, SENTIMENT = "topic", "keyword", "sentiment"
 # A list as an address has it: name → values.
 Params = Mapping[str, Sequence[str]]
@@ -44,6 +45,7 @@ class EvidenceSource:
     feedback: tuple[int, ...] = ()
     responses: tuple[int, ...] = ()
     topic: Topic | None = None
+    alert: Alert | None = None
 
     def __len__(self) -> int:
         return len(self.feedback) + len(self.responses)
@@ -62,6 +64,8 @@ def read_source(kind: str, listed: str, params: Params, user: User) -> EvidenceS
         case "record":
             number = row_id(_last(params, "number")) or 0
             return _of_records(ProblemSource.RECORD, user, number__in=[number])
+        case "alert":
+            return _of_alert(row_id(listed) or 0, user)
         case "topic" | "keyword" | "sentiment":
             return _of_texts(kind, listed, user)
     raise FilterNotKnown("from", kind[:40])
@@ -81,6 +85,21 @@ def _of_records(source: ProblemSource, user: User, **which: Iterable[int]) -> Ev
     rows = list(seen.order_by().values_list("pk", "subject"))
     title = rows[0][1] if source == ProblemSource.RECORD and rows else ""
     return EvidenceSource(source, title=title[:120], feedback=tuple(pk for pk, _said in rows))
+
+
+def _of_alert(pk: int, user: User) -> EvidenceSource:
+    alert = Alert.objects.visible_to(user).select_related("topic").filter(pk=pk).first()
+    if alert is None:
+        raise FilterNotKnown("list")
+    rows = list(alert.evidence.visible_to(user).values_list("feedback", "response"))
+    return EvidenceSource(
+        ProblemSource.SPIKE,
+        title=title_of(alert)[:120],
+        feedback=tuple(record for record, _one in rows if record),
+        responses=tuple(response for _record, response in rows if response),
+        topic=alert.topic,
+        alert=alert,
+    )
 
 
 def _of_texts(kind: str, listed: str, user: User) -> EvidenceSource:

@@ -6,13 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.selectors.personal_data import Cover
-from analytics.models import ProblemEvidence
+from analytics.models import AlertEvidence, ProblemEvidence
 from config.kernel.text.personal_data.masking import masked
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    evidence: ProblemEvidence
+    evidence: ProblemEvidence | AlertEvidence
     subject: str
     quote: str
 

@@ -15,6 +15,7 @@ from accounts.access import SignedInRequest, staff_with
 from analytics.forms.improvement import ExistingProblemForm, ProblemForm
 from analytics.models import Problem
 from analytics.selectors.evidence_sources import ROWS, EvidenceSource, read_source
+from analytics.services.alerts import link_to_problem
 from analytics.services.evidence import add_evidence
 from analytics.services.problems import make_problem
 from analytics.views.improvement import ADD_EVIDENCE, READ, WRITE, unknown
@@ -92,6 +93,8 @@ def _make(request: SignedInRequest, found: EvidenceSource, form: ProblemForm) ->
         )
         if len(found):
             _count(request, made, found, "")
+        if found.alert is not None:
+            link_to_problem(found.alert.pk, made, by=request.user)
     except DomainError as refusal:
         form.add_error(None, str(refusal.message))
         return None
@@ -105,6 +108,8 @@ def _add(
     one: Problem = existing.cleaned_data["problem"]
     try:
         added = _count(request, one, found, existing.cleaned_data.get("quote", ""))
+        if found.alert is not None:
+            link_to_problem(found.alert.pk, one, by=request.user)
     except DomainError as refusal:
         existing.add_error(None, str(refusal.message))
         return None

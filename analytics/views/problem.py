@@ -12,6 +12,7 @@ from accounts.access import SignedInRequest, covers_of, staff_with
 from analytics.enums import MeasureStatus, ProblemStatus, ScoreScheme
 from analytics.forms.improvement import MoveProblemForm, NoteForm, ProblemForm
 from analytics.models import Problem
+from analytics.selectors.alerts.wording import alerts_of
 from analytics.selectors.improvement_story import story_of_problem
 from analytics.selectors.problem_list import rows_of
 from analytics.services.problems import change_problem, move_problem, note_on_problem
@@ -52,6 +53,7 @@ def page_of(request: SignedInRequest, one: Problem) -> dict[str, Any]:
         "evidence": evidence_rows(seen, covers_of(request).in_lists, SHOWN_EVIDENCE),
         "measures": [(each, MEASURE_TONES[MeasureStatus(each.status)]) for each in measures],
         "causes": list(one.causes.all()),
+        "alerts": alerts_of(request.user, one),
         "story": story_of_problem(one),
         "statuses": [pair for pair in ProblemStatus.choices if pair[0] != one.status],
         "may_write": request.user.has_perm(WRITE),

@@ -37,6 +37,7 @@ _SENTENCES: dict[NoticeKind, Callable[[], str]] = {
     NoticeKind.EFFECT_DUE: lambda: _("Measure whether a measure of yours works"),
     NoticeKind.THANKED: lambda: _("%(who)s thanks you"),
     NoticeKind.SUGGESTION: lambda: _("News of a suggestion of yours"),
+    NoticeKind.ALERT: lambda: _("Something is out of the ordinary"),
 }
 ICONS = {
     NoticeKind.MENTIONED: "at-sign",
@@ -63,6 +64,7 @@ ICONS = {
     NoticeKind.EFFECT_DUE: "chart-line",
     NoticeKind.THANKED: "heart",
     NoticeKind.SUGGESTION: "lightbulb",
+    NoticeKind.ALERT: "siren",
 }
 
 

@@ -61,14 +61,25 @@ def notify(
 
 
 def notify_of_page(
-    to: Iterable[int], kind: NoticeKind, *, by: User | None, page: str, title: str, text: str = ""
+    to: Iterable[int],
+    kind: NoticeKind,
+    *,
+    by: User | None,
+    page: str,
+    title: str,
+    text: str = "",
+    mail_after: datetime | None = None,
+    by_mail: bool = True,
 ) -> None:
     """Inside another service: tell people of something on a page of the product (`page` is its
-    address), which is no record; `text` is what somebody wrote there."""
+    address), which is no record; `text` is what somebody wrote there. No mail leaves before
+    `mail_after`, and none at all without `by_mail`, whatever people have chosen."""
     people = set(to) - {by.pk if by else 0}
     if people:
         about = {"page": page, "title": title[:200], "text": text[:EXCERPT]}
-        _write(None, kind, people, by=by, about=about)
+        _write(
+            None, kind, people, by=by, mail_after=mail_after, about=about, may_mail=by_mail
+        )
 
 
 Gathered = dict[tuple[NoticeKind, int], tuple[int, int]]  # kind, person → first record, how many
@@ -117,6 +128,7 @@ def _write(
     more: int = 0,
     mail_after: datetime | None = None,
     about: Mapping[str, Any] | None = None,
+    may_mail: bool = True,
 ) -> None:
     now = timezone.now()
     soon = max(now + MAIL_AFTER, mail_after or now)
@@ -126,6 +138,7 @@ def _write(
         choice = chosen.get((user_id, kind))
         listed = choice.in_product if choice else True
         mailed = choice.mail if choice else usual_mail(kind)
+        mailed = mailed if may_mail else MailWhen.NEVER
         if listed or mailed != MailWhen.NEVER:
             rows.append(
                 Notification(

@@ -39,7 +39,8 @@ class Metric:
     periods are compared (None: the difference is shown, and nothing said about chance).
     `uses_cells`: durations are needed. `within` narrows the fact to values of dimensions. `minus`
     makes it a stock: all there ever was of `fact` less all there ever was of `minus`, at the end
-    of a day. The list behind it has exactly the sum `listed` and is narrowed by `list_filters`."""
+    of a day. The list behind it has exactly the sum `listed` and is narrowed by `list_filters`.
+    `quantile` (0..1): which one of durations it is."""
 
     key: str
     name: Promise
@@ -58,6 +59,7 @@ class Metric:
     listed: str = "n"
     list_filters: Mapping[str, Any] = field(default_factory=dict)
     small: int = SMALL_SAMPLE
+    quantile: float | None = None
 
     @property
     def is_stock(self) -> bool:

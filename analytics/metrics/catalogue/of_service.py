@@ -19,6 +19,7 @@ def _duration(share: float, **more: Any) -> Metric:
         better=Better.LOWER,
         needs=(),
         uses_cells=True,
+        quantile=share,
         value=making.hours_at(share),
         change=making.hours_compared(share),
         **more,

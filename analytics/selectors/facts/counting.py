@@ -47,7 +47,8 @@ def raw_sums(user: User | None, wanted: Wanted, ranges: Iterable[Range]) -> dict
     spans = [_within(fact.moment, start, end) for start, end in joined(ranges)]
     if not spans:
         return {}
-    rows = _filtered(fact.rows(user).filter(reduce(or_, spans), *wanted.narrowing), wanted)
+    narrowed = fact.rows(user).filter(reduce(or_, spans), *wanted.narrowing)
+    rows = filtered(fact, narrowed, wanted.filters)
     columns = {f"by_{at}": wanted.expression(name) for at, name in enumerate(wanted.by)}
     rows = rows.annotate(in_stretch=_stretch_of(wanted)).order_by()
     found: dict[Group, Sums] = {}
@@ -118,15 +119,18 @@ def values_meant(name: str, values: Iterable[Any]) -> list[Any]:
     return [*sorted(meant), *([None] if None in given else [])]
 
 
-def _filtered(rows: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
-    for name, values in wanted.filters:
+def filtered(
+    fact: Fact, rows: QuerySet[Any], filters: Iterable[tuple[str, tuple[Any, ...]]]
+) -> QuerySet[Any]:
+    """Rows of a fact that have these values of dimensions."""
+    for name, values in filters:
         meant = values_meant(name, values)
         known = [one for one in meant if one is not None]
         alias = f"only_{name}"
         condition = Q(**{f"{alias}__in": known})
         if None in meant:
             condition |= Q(**{f"{alias}__isnull": True})
-        rows = rows.alias(**{alias: wanted.fact.dimensions[stored(name)]}).filter(condition)
+        rows = rows.alias(**{alias: fact.dimensions[stored(name)]}).filter(condition)
     return rows
 
 

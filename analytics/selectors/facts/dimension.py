@@ -1,10 +1,12 @@
 """What figures are told apart by: how each value is called, how an address writes it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -50,6 +52,17 @@ class Dimension:
     response_text: Callable[[Key], str] | None = None
     of_survey: int | None = None
     is_known_only: bool = False
+    read_rows: Callable[[Iterable[str]], Mapping[str, Key]] | None = None
+
+    def read_all(self, texts: Iterable[str]) -> dict[str, Key]:
+        """Many texts turned back; those of what does not exist are left out."""
+        if self.read_rows is not None:
+            return dict(self.read_rows(texts))
+        found = {}
+        for text in texts:
+            with suppress(LookupError, ValueError):
+                found[text] = self.read(text)
+        return found
 
 
 def _as_they_are(keys: Iterable[Key]) -> dict[Key, str]:
@@ -103,7 +116,17 @@ def _of_rows(key: str, label: Any, model: Any, *, code: str = "", **more: Any) -
             raise LookupError(text)
         return pk
 
-    return Dimension(key, label, names, codes if code else _as_they_are, read, int, **more)
+    def read_rows(texts: Iterable[str]) -> dict[str, Key]:
+        field = model._meta.get_field(code or model._meta.pk.name)
+        known = []
+        for text in texts:
+            with suppress(ValueError, ValidationError):
+                known.append(field.to_python(text))
+        rows = model.objects.filter(**{f"{field.name}__in": known})
+        return {str(text): pk for text, pk in rows.values_list(field.name, "pk")}
+
+    texts = codes if code else _as_they_are
+    return Dimension(key, label, names, texts, read, int, read_rows=read_rows, **more)
 
 
 def _category_texts(keys: Iterable[Key]) -> dict[Key, str]:

@@ -24,14 +24,15 @@ from analytics.selectors.window import Window, today
 Keys = tuple[Any, ...]
 
 
-def measure(user: User, question: Question, *, now: datetime | None = None) -> Answer:
-    """The answer for what `user` may see. Raises NotAsked for a metric or dimension that there is
-    not, or that do not go together."""
+def measure(user: User | None, question: Question, *, now: datetime | None = None) -> Answer:
+    """The answer for what `user` may see, or with None of everything, for what nobody is shown as
+    it is. Raises NotAsked for a metric or dimension that there is not, or that do not go
+    together."""
     return measure_all(user, [question], now=now)[0]
 
 
 def measure_all(
-    user: User, questions: Sequence[Question], *, now: datetime | None = None
+    user: User | None, questions: Sequence[Question], *, now: datetime | None = None
 ) -> list[Answer]:
     """Several at once, as a page asks them: what the same records say is counted once."""
     asked = [_Asked.of(question, now or timezone.now()) for question in questions]
@@ -60,7 +61,7 @@ def sums_behind(
 
 
 def _counted(
-    user: User, asked: Sequence["_Asked"], known: Freshness
+    user: User | None, asked: Sequence["_Asked"], known: Freshness
 ) -> dict[Any, dict[Group, Sums]]:
     """Each part once, with the sums of all questions that share it."""
     wanted: dict[Any, Wanted] = {}

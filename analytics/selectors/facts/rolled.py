@@ -75,12 +75,12 @@ def days_of_hour(hour: datetime) -> set[date]:
     return {timezone.localdate(one, zone) for one in (hour, hour + HOUR - timedelta(seconds=1))}
 
 
-def sees_everything(user: User) -> bool:
+def sees_everything(user: User | None) -> bool:
     """Who sees some teams only is counted by the records: roll-ups do not know whose they are."""
-    return bool(user.is_active and user.has_perm("accounts.view_every_team"))
+    return user is None or bool(user.is_active and user.has_perm("accounts.view_every_team"))
 
 
-def counted(user: User, wanted: Wanted, known: Freshness) -> dict[Group, Sums]:
+def counted(user: User | None, wanted: Wanted, known: Freshness) -> dict[Group, Sums]:
     """What is asked for, as far as `known` says from roll-ups."""
     plan = _plan(wanted, known)
     if plan is None:

@@ -1,0 +1,1 @@
+"""What alerts are raised by, and what their pages show."""
