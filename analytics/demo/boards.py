@@ -19,6 +19,7 @@ from analytics.selectors.window import today
 
 # days ago, kind, text
 _NOTES = [
+    (1, NoteKind.RELEASE, "App 3.3"),
     (9, NoteKind.CAMPAIGN, "双十一促销"),
     (26, NoteKind.RELEASE, "App 3.2"),
     (61, NoteKind.INCIDENT, "物流仓库停电两天"),

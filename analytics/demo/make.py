@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from analytics.demo.alerts import raise_alerts
 from analytics.demo.asks import Asking
 from analytics.demo.boards import keep_boards
 from analytics.demo.company import found_company
@@ -62,6 +63,7 @@ def make_demo(
     # Tables that grew at one blow: without this the next queries are planned for empty ones.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    raise_alerts(now)
     return company
 
 

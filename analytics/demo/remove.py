@@ -26,6 +26,7 @@ from accounts.models import (
     Team,
     User,
 )
+from analytics.demo.alerts import alerts_of_demo
 from analytics.demo.boards import boards_of_demo, forget_boards
 from analytics.demo.fields import remove_fields, remove_forms
 from analytics.demo.improvement import forget_problems
@@ -85,6 +86,7 @@ def remove_demo() -> bool:
         return False
     with pgtrigger.ignore():
         removed = _marked_rows()
+        alerts_of_demo(company).delete()
         _free_real_records()
         _delete_reports(company)
         forget_problems(company.unmarked.get(Problem._meta.label, []))

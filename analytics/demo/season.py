@@ -5,7 +5,8 @@ whenever the demo is made:
 
 * eight months ago the service was reorganised, and first answers became much faster;
 * five months ago fitters got a new planning tool, and complaints about installation fell;
-* eleven to six weeks ago a batch of cartridges (B0917) leaked.
+* eleven to six weeks ago a batch of cartridges (B0917) leaked;
+* yesterday a new version of the app locked people out.
 """
 
 from bisect import bisect_right
@@ -25,6 +26,7 @@ _WATER = (0.9, 0.85, 0.9, 0.95, 1.05, 1.15, 1.25, 1.2, 1.05, 1.0, 0.95, 0.9)
 _AIR = (1.6, 1.3, 1.1, 0.9, 0.8, 0.7, 0.6, 0.65, 0.8, 1.0, 1.4, 1.6)
 _SALES = {6: 1.7, 11: 1.8}  # the two shopping festivals
 BATCH_TOPIC = "leak-batch"
+APP_TOPIC, _LOCKED_OUT = "app-login", 60.0
 _INSTALLATION = "service-installation"
 _SOLD = ("service-delivery", "experience-price", "service-refund")
 
@@ -52,6 +54,11 @@ class Story:
         first, last = self.batch
         return first <= day <= last
 
+    @property
+    def locked_out(self) -> date:
+        """The day on which the new version of the app came."""
+        return self.today - timedelta(days=1)
+
     def answer_minutes(self, day: date) -> float:
         """Median working minutes until the first answer on `day`."""
         since = (day - self.faster_from).days
@@ -74,6 +81,8 @@ class Story:
             weight *= 1.25 - 0.85 * min(max(since / 60, 0.0), 1.0)
         if topic.code == BATCH_TOPIC:
             weight *= self._batch_factor(day)
+        if topic.code == APP_TOPIC and day == self.locked_out:
+            weight *= _LOCKED_OUT
         return weight
 
     def _growth(self, day: date) -> float:

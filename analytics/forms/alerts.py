@@ -23,8 +23,8 @@ HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 _WITHOUT: dict[str, set[str]] = {
     AlertKind.METRIC: set(),
     AlertKind.NEGATIVE: {"metric", "sides"},
-    AlertKind.TOPIC: {"metric", "sides", "by"},
-    AlertKind.CUSTOMER: {"metric", "sides", "by", "sensitivity"},
+    AlertKind.TOPIC: {"metric", "sides", "each"},
+    AlertKind.CUSTOMER: {"metric", "sides", "each", "sensitivity"},
 }
 
 
@@ -53,7 +53,7 @@ class AlertRuleForm(forms.Form):
     metric = forms.ChoiceField(
         label=_("Metric"), choices=lambda: [(key, one.name) for key, one in WATCHABLE.items()]
     )
-    by = forms.ChoiceField(
+    each = forms.ChoiceField(
         label=_("Each by itself"),
         required=False,
         choices=lambda: [
@@ -135,7 +135,7 @@ class AlertRuleForm(forms.Form):
     @staticmethod
     def _initial(rule: AlertRule) -> dict[str, Any]:
         names = (
-            "name", "metric", "by", "sides", "sensitivity", "by_mail", "quiet_from", "quiet_to",
+            "name", "metric", "each", "sides", "sensitivity", "by_mail", "quiet_from", "quiet_to",
             "snoozed_until", "is_active",
         )  # fmt: skip
         return {

@@ -59,8 +59,8 @@ class Alert(models.Model):
     metric = models.CharField(_("metric"), max_length=40, blank=True)
     # What tells it from others of its rule: a value, a topic, a customer.
     series = models.CharField(_("about"), max_length=80, blank=True)
-    by = models.CharField(_("each by itself"), max_length=20, blank=True)
-    # Dimension → values, as addresses write them: whose figures these are, with `by` and team.
+    each = models.CharField(_("each by itself"), max_length=20, blank=True)
+    # Dimension → values, as addresses write them: whose figures these are, with `each` and team.
     filters = models.JSONField(_("only"), default=dict, blank=True)
     team = models.ForeignKey(
         "accounts.Team",

@@ -41,7 +41,7 @@ class AlertRule(models.Model):
     # A key of the catalogue; only of a rule about a metric.
     metric = models.CharField(_("metric"), max_length=40, blank=True)
     # The dimension of which each value is watched by itself.
-    by = models.CharField(_("each by itself"), max_length=20, blank=True)
+    each = models.CharField(_("each by itself"), max_length=20, blank=True)
     # Dimension → values, as addresses write them.
     filters = models.JSONField(_("only"), default=dict, blank=True)
     team = models.ForeignKey(

@@ -22,7 +22,7 @@ from feedback.errors import FilterNotKnown
 
 MOST_RULES = 100
 FIELDS = (
-    "name", "metric", "by", "filters", "team", "sides", "sensitivity", "by_mail", "quiet_from",
+    "name", "metric", "each", "filters", "team", "sides", "sensitivity", "by_mail", "quiet_from",
     "quiet_to", "snoozed_until", "is_active",
 )  # fmt: skip
 _OF_CUSTOMERS = {"tier", "organisation"}
@@ -74,7 +74,7 @@ def checked_rule(rule: AlertRule, *, by: User, **fields: Any) -> AlertRule:
 
 
 def _watched(rule: AlertRule) -> tuple[Any, ...]:
-    return rule.metric, rule.by, rule.filters, rule.team_id, rule.is_active
+    return rule.metric, rule.each, rule.filters, rule.team_id, rule.is_active
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def ensure_ready_rules() -> None:
                 code=one.code,
                 kind=one.kind,
                 metric=one.metric,
-                by=one.by,
+                each=one.by,
                 sides=one.sides,
                 sensitivity=one.sensitivity,
             )
@@ -129,14 +129,14 @@ def _ensure_makes_sense(rule: AlertRule) -> None:
                 [one for one in dimensions_of(WATCHABLE["volume"]) if one != "mood"],
             )
         case AlertKind.TOPIC:
-            rule.metric, rule.by, known = "", "", []
+            rule.metric, rule.each, known = "", "", []
         case AlertKind.CUSTOMER:
-            rule.metric, rule.by, known = "", "", sorted(_OF_CUSTOMERS)
+            rule.metric, rule.each, known = "", "", sorted(_OF_CUSTOMERS)
         case _:
             raise AlertRuleRefused(_("There is no such kind of rule."))
-    wanted = [*rule.filters, *([rule.by] if rule.by else [])]
+    wanted = [*rule.filters, *([rule.each] if rule.each else [])]
     for name in wanted:
-        if name not in known or (name == rule.by and name not in SERIES):
+        if name not in known or (name == rule.each and name not in SERIES):
             label = DIMENSIONS[name].label if name in DIMENSIONS else name
             said = _("This cannot be watched by “%(dimension)s”.")
             raise AlertRuleRefused(said % {"dimension": label})

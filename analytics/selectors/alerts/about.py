@@ -10,7 +10,7 @@ def watch_of(rule: AlertRule) -> Watch | None:
     return watch(
         rule.kind,
         metric=rule.metric,
-        by=rule.by,
+        by=rule.each,
         filters=rule.filters,
         team_id=rule.team_id,
         sides=rule.sides,
@@ -25,6 +25,6 @@ def filters_of(alert: Alert) -> Texts:
         found |= NEGATIVE
     if alert.team_id is not None:
         found["team"] = (str(alert.team_id),)
-    if alert.by:
-        found[alert.by] = (alert.series,)
+    if alert.each:
+        found[alert.each] = (alert.series,)
     return found

@@ -40,6 +40,6 @@ def preview_of(rule: AlertRule, now: datetime) -> Preview:
     if watch is None:
         return Preview(0)
     found = spells_of(watch, yesterday - timedelta(days=DAYS - 1), yesterday, now)
-    names = value_names((rule.by, text) for _day, text in found[:SHOWN] if text)
-    named = tuple((day, names.get((rule.by, text), "")) for day, text in found[:SHOWN])
+    names = value_names((rule.each, text) for _day, text in found[:SHOWN] if text)
+    named = tuple((day, names.get((rule.each, text), "")) for day, text in found[:SHOWN])
     return Preview(len(found), DAYS, named)

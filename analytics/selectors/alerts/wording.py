@@ -40,10 +40,10 @@ def label_of(rule: AlertRule) -> str:
     if rule.name:
         return rule.name
     parts = [subject_of(rule.kind, rule.metric)]
-    if rule.by in DIMENSIONS:
+    if rule.each in DIMENSIONS:
         parts.append(
             pgettext("of a rule of alerts", "each %(dimension)s")
-            % {"dimension": str(DIMENSIONS[rule.by].label).lower()}
+            % {"dimension": str(DIMENSIONS[rule.each].label).lower()}
         )
     parts += names_of_filters(rule.filters)
     return " · ".join(parts)
@@ -81,7 +81,7 @@ def write_value(value: float | None, unit: Unit) -> str:
 def titles_of(alerts: Iterable[Alert]) -> dict[int, str]:
     """What is out of the ordinary, for a list: by the ids of the alerts."""
     given = list(alerts)
-    pairs = [(one.by, one.series) for one in given if one.by]
+    pairs = [(one.each, one.series) for one in given if one.each]
     pairs += [(name, text) for one in given for name, texts in one.filters.items()
               for text in texts]  # fmt: skip
     names = value_names(pairs)
@@ -110,8 +110,8 @@ def _title(alert: Alert, names: Mapping[tuple[str, str], str]) -> str:
         is_new = (alert.expected or 0) < alert.value / 10
         return _("New topic: %(topic)s") % words if is_new else _("Growing: %(topic)s") % words
     parts = [subject_of(alert.kind, alert.metric)]
-    if alert.by:
-        parts.append(names[alert.by, alert.series])
+    if alert.each:
+        parts.append(names[alert.each, alert.series])
     parts += [names[name, text] for name, texts in alert.filters.items() for text in texts]
     return " · ".join(parts)
 
