@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.services.privacy_keepers import Person
 from analytics.models import (
+    Alert,
     CashFlow,
     CauseNode,
     ImprovementEntry,
@@ -31,6 +32,7 @@ WRITTEN: dict[type[models.Model], tuple[str, ...]] = {
     CashFlow: ("note",),
     ImprovementEntry: ("note",),
     Thanks: ("text",),
+    Alert: ("note",),
 }
 IMPROVEMENT_TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     **WRITTEN,

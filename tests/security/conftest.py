@@ -16,7 +16,10 @@ from accounts.services.customer_tags import add_customer_note
 from accounts.services.webhooks import create_webhook, ping_webhook
 from analytics.enums import BoardScope, CauseMethod, MeasureKind
 from analytics.models import PublicationComment, PublicPage
+from analytics.enums import AlertKind, BoardScope, CauseMethod, MeasureKind
+from analytics.models import Alert, AlertEvidence
 from analytics.rules.tiles import TilePlan
+from analytics.services.alert_rules import save_rule
 from analytics.services.boards import add_tile, make_board, save_board
 from analytics.services.evidence import add_evidence
 from analytics.services.measure_steps import add_step
@@ -137,6 +140,9 @@ class World:
         if app == "surveys":
             wanted |= self._of_surveys(page)
         return wanted | self._of_reports(app, page) | self._of_publications(app, page)
+        if page == "new_alert_rule":
+            wanted["kind"] = "negative"
+        return wanted | self._of_reports(app, page)
 
     def _of_reports(self, app: str, page: str) -> dict[str, Any]:
         if app == "api" and page.startswith("report-"):
@@ -268,6 +274,7 @@ def world_of(team) -> World:
             **board_of(team),
             **report_of(team),
             **publication_of(team, record),
+            **alert_of(team, record),
             "other": other.number,
             "link_id": link.pk,
             "message_id": message.pk,
@@ -321,6 +328,17 @@ def world_of(team) -> World:
             "action": "x",
         },
     )
+
+
+def alert_of(team, record) -> dict[str, Any]:
+    """An alert of the team, and the rule that raised it."""
+    lead, day = member(Role.LEAD, team), timezone.localdate()
+    rule = save_rule(None, by=lead, kind=AlertKind.NEGATIVE, team=team)
+    alert = Alert.objects.create(
+        rule=rule, kind=rule.kind, team=team, day=day, last_day=day, value=1, low=0, high=0
+    )
+    AlertEvidence.objects.create(alert=alert, feedback=record, said_at=record.received_at)
+    return {"alert_id": alert.pk, "alert": alert.pk, "rule_id": rule.pk, "rule": rule.pk}
 
 
 def board_of(team) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from analytics.rules.alerts import Watch
 from analytics.selectors.alerts.day_kinds import Kinds, day_kinds
 from analytics.selectors.boards.asking import keys_of
 from analytics.selectors.facts.dimension import DIMENSIONS
-from analytics.selectors.facts.measuring import measure
+from analytics.selectors.facts.measuring import measure_all
 from analytics.selectors.facts.question import Answer, Row, asked
 from feedback.selectors.queue_filters import NONE
 
@@ -41,8 +41,8 @@ def sights_of(
 ) -> dict[date, list[Sight]]:
     """Every series on every day from `first` to `last`, of everything that `watch` is about.
     Raises FilterNotKnown and NotAsked for what is not there any more."""
-    answer = answer_for(watch, first, last, now)
-    table = _Table(watch, answer, kinds or day_kinds(), _first_day(answer))
+    answer, begin = _answers(watch, first, last, now)
+    table = _Table(watch, answer, kinds or day_kinds(), begin)
     return {
         bucket.first: table.sights(at)
         for at, bucket in enumerate(answer.buckets)
@@ -50,16 +50,25 @@ def sights_of(
     }
 
 
-def answer_for(watch: Watch, first: date, last: date, now: datetime) -> Answer:
-    """Day by day from as far back as the band of the first day needs."""
-    question = asked(
-        watch.metric.key,
-        Period(first - timedelta(days=HISTORY_DAYS), last),
-        by=[watch.by] if watch.by else [],
-        step=Step.DAY,
-        filters=keys_of(watch.filters),
+def _answers(watch: Watch, first: date, last: date, now: datetime) -> tuple[Answer, int]:
+    """Day by day from as far back as the band of the first day needs, and since which of these
+    days there is anything at all: days before that say nothing."""
+    period = Period(first - timedelta(days=HISTORY_DAYS), last)
+    by = [watch.by] if watch.by else []
+    key, filters = watch.metric.key, keys_of(watch.filters)
+    answer, everything = measure_all(
+        None,
+        [
+            asked(key, period, by=by, step=Step.DAY, filters=filters),
+            asked(key, period, step=Step.DAY),
+        ],
+        now=now,
     )
-    return measure(None, question, now=now)
+    for at, bucket in enumerate(everything.buckets):
+        row = everything.at((), bucket)
+        if row is not None and (row.count or row.n):
+            return answer, at
+    return answer, len(answer.buckets)
 
 
 def spells_of(watch: Watch, first: date, last: date, now: datetime) -> list[tuple[date, str]]:
@@ -73,16 +82,6 @@ def spells_of(watch: Watch, first: date, last: date, now: datetime) -> list[tupl
             by_series.setdefault(one.text, []).append((one.counts, one.outside))
     found = [(days[at], text) for text, marks in by_series.items() for at in spells(marks)]
     return sorted(found, reverse=True)
-
-
-def _first_day(answer: Answer) -> int:
-    """Since when there is anything: days before that say nothing."""
-    groups = [row.keys for row in answer.groups]
-    for at, bucket in enumerate(answer.buckets):
-        rows = (answer.at(keys, bucket) for keys in groups)
-        if any(row is not None and (row.count or row.n) for row in rows):
-            return at
-    return len(answer.buckets)
 
 
 @dataclass(frozen=True)
