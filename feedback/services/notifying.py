@@ -77,9 +77,7 @@ def notify_of_page(
     people = set(to) - {by.pk if by else 0}
     if people:
         about = {"page": page, "title": title[:200], "text": text[:EXCERPT]}
-        _write(
-            None, kind, people, by=by, mail_after=mail_after, about=about, may_mail=by_mail
-        )
+        _write(None, kind, people, by=by, mail_after=mail_after, about=about, may_mail=by_mail)
 
 
 Gathered = dict[tuple[NoticeKind, int], tuple[int, int]]  # kind, person → first record, how many

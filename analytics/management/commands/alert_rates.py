@@ -35,11 +35,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         days, seed = options["days"], options["seed"]
         heads = [name.label.split(":")[0] for name in CHANCES]
-        self.stdout.write("| A company | " + " | ".join(map(str, heads)) + " | × 1.5 | × 2 | × 3 |")
+        self.stdout.write(
+            "| A company | " + " | ".join(map(str, heads)) + " | × 1.5 | × 2 | × 3 |"
+        )
         for company in COMPANIES:
-            rates = [
-                f"{_rate(company, chance, days, seed):.2f}" for chance in CHANCES.values()
-            ]
+            rates = [f"{_rate(company, chance, days, seed):.2f}" for chance in CHANCES.values()]
             usual = list(CHANCES.values())[1]
             seen = [
                 f"{noticed(company, chance=usual, factor=one, times=TIMES, seed=seed):.0%}"
