@@ -24,8 +24,8 @@ TIMES = 100
 
 class Command(BaseCommand):
     help = (
-        "Simulates ordinary days and says how many alerts they raise, which all are false, and how "
-        "many days with 1.5, 2 and 3 times as much are noticed. docs/alerts.md has the figures."
+        "Simulates ordinary days and says how many alerts they raise, all of them false, and "
+        "how many days with 1.5, 2 and 3 times as much are noticed. docs/alerts.md has the figures."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
