@@ -1,3 +1,4 @@
+from analytics.admin.alerts import AlertAdmin, AlertRuleAdmin
 from analytics.admin.culture import PraiseDecisionAdmin, ThanksAdmin
 from analytics.admin.improvement import MeasureAdmin, ProblemAdmin
 from analytics.admin.publication import PublicationAdmin
@@ -7,5 +8,10 @@ __all__ = [
     "PraiseDecisionAdmin",
     "ProblemAdmin",
     "PublicationAdmin",
+    "AlertAdmin",
+    "AlertRuleAdmin",
+    "MeasureAdmin",
+    "PraiseDecisionAdmin",
+    "ProblemAdmin",
     "ThanksAdmin",
 ]

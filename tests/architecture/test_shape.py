@@ -36,6 +36,7 @@ OPEN_API = {"api:schema"}
 # No row of these is ever for a person to look at by itself; each says why.
 NOT_IN_ADMIN = {
     "accounts.Membership": "inline of the team",
+    "analytics.AlertEvidence": "on the page of its alert, to those who may see the record",
     "analytics.CashFlow": "on the page of its measure",
     "analytics.Dashboard": "made, changed and shared on pages of its own",
     "analytics.DashboardLink": "made and withdrawn on a page of its dashboard",

@@ -25,7 +25,7 @@ TIMES = 100
 class Command(BaseCommand):
     help = (
         "Simulates ordinary days and says how many alerts they raise, all of them false, and "
-        "how many days with 1.5, 2 and 3 times as much are noticed. docs/alerts.md has the figures."
+        "how many days of 1.5, 2 and 3 times as much are noticed; see docs/alerts.md."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
