@@ -4,14 +4,11 @@ from analytics.admin.improvement import MeasureAdmin, ProblemAdmin
 from analytics.admin.publication import PublicationAdmin
 
 __all__ = [
-    "MeasureAdmin",
-    "PraiseDecisionAdmin",
-    "ProblemAdmin",
-    "PublicationAdmin",
     "AlertAdmin",
     "AlertRuleAdmin",
     "MeasureAdmin",
     "PraiseDecisionAdmin",
     "ProblemAdmin",
+    "PublicationAdmin",
     "ThanksAdmin",
 ]

@@ -14,10 +14,8 @@ from accounts.enums import Role
 from accounts.models import OutgoingMessage
 from accounts.services.customer_tags import add_customer_note
 from accounts.services.webhooks import create_webhook, ping_webhook
-from analytics.enums import BoardScope, CauseMethod, MeasureKind
-from analytics.models import PublicationComment, PublicPage
 from analytics.enums import AlertKind, BoardScope, CauseMethod, MeasureKind
-from analytics.models import Alert, AlertEvidence
+from analytics.models import Alert, AlertEvidence, PublicationComment, PublicPage
 from analytics.rules.tiles import TilePlan
 from analytics.services.alert_rules import save_rule
 from analytics.services.boards import add_tile, make_board, save_board
@@ -139,10 +137,9 @@ class World:
             wanted["pk"] = self.parts["custom_field"]
         if app == "surveys":
             wanted |= self._of_surveys(page)
-        return wanted | self._of_reports(app, page) | self._of_publications(app, page)
         if page == "new_alert_rule":
             wanted["kind"] = "negative"
-        return wanted | self._of_reports(app, page)
+        return wanted | self._of_reports(app, page) | self._of_publications(app, page)
 
     def _of_reports(self, app: str, page: str) -> dict[str, Any]:
         if app == "api" and page.startswith("report-"):

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_the_beginning'),
-        ('analytics', "0024_thanks"),
-        ('feedback', '0058_notices_of_alerts'),
+        ('analytics', '0025_publications'),
+        ('feedback', '0059_notices_of_alerts'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('surveys', '0031_responses_by_day'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
