@@ -54,6 +54,8 @@ def pytest_itemcollected(item):
     made = item._fixtureinfo.name2fixturedefs
     if "demo" in made and path.startswith("demo/"):
         item.add_marker(pytest.mark.xdist_group("the demo company"))
+    elif "year" in made and path.startswith("analytics/"):
+        item.add_marker(pytest.mark.xdist_group("the busy year"))
     elif any(fixtures[-1].scope == "module" for fixtures in made.values()):
         item.add_marker(pytest.mark.xdist_group(path))
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
-from tests.analytics.busy_year import BusyYear
 from tests.conftest import client_of, member
 
 NUMBER = r"[\d,]+"
@@ -108,8 +107,6 @@ def questions(year) -> list[str]:
     return [
         "",
         "?period=7",
-        "?period=90",
-        "?period=365",
         f"?from={today - timedelta(days=45)}&to={today - timedelta(days=6)}",
         f"?period=90&team={year.teams[0].pk}",
         "?period=365&team=none",
@@ -117,22 +114,21 @@ def questions(year) -> list[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("who", ["admin", "agent of one team"])
-def test_every_number_is_the_count_of_its_list(clock, who):
-    year = BusyYear(clock)
-    year.happens(90)
-    user = member(Role.ADMIN) if who == "admin" else year.agents[0]
-    crawler = Crawler(user)
+def test_every_number_is_the_count_of_its_list(year):
+    crawler = Crawler(member(Role.ADMIN))
     for query in questions(year):
         wrong, opened = crawler.disagreements(query)
         assert wrong == [], query
         assert opened > 12, query
 
+    # What one may see does not depend on the days.
+    wrong, opened = Crawler(year.agents[0]).disagreements("?period=365")
+    assert wrong == []
+    assert opened > 12
+
 
 @pytest.mark.django_db
-def test_the_marks_of_a_chart_add_up_to_the_tile(clock):
-    year = BusyYear(clock, seed=8)
-    year.happens(30)
+def test_the_marks_of_a_chart_add_up_to_the_tile(year):
     links = Crawler(member(Role.ADMIN)).links_on("?period=90")
     received = next(one for one in links if "Received" in one.text and one.promised is not None)
     by_channel = {one.href: one.number for one in links if "channel=" in one.href}

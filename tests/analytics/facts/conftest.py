@@ -8,15 +8,12 @@ from analytics.metrics.periods import Period
 from analytics.selectors.window import today
 from feedback.enums import Channel, JourneyStage, State
 from feedback.models import Feedback, Status
-from tests.analytics.busy_year import BusyYear
 from tests.factories import ProductFactory
 
 
 @pytest.fixture
-def year(clock):
+def year(year):
     """A busy year, with more records that only have dates, and with what services do not give."""
-    year = BusyYear(clock, seed=11)
-    year.happens(45)
     dice = Random(5)
     products = [None, *(ProductFactory() for _ in range(2))]
     year.customers[2].organisation = Organisation.objects.create(name="华兴")

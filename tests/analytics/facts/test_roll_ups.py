@@ -1,5 +1,6 @@
 """What is rolled up day by day is what the records say, whatever is asked and whatever changed."""
 
+import os
 from datetime import timedelta
 from random import Random
 
@@ -29,6 +30,8 @@ from tests.conftest import member
 from tests.factories import FeedbackFactory
 
 pytestmark = pytest.mark.django_db
+# Random questions each time that something changed. ATTACKS=all: three times as many.
+QUESTIONS = 250 if os.environ.get("ATTACKS") == "all" else 80
 
 
 def random_question(dice: Random, year, values):
@@ -113,7 +116,7 @@ def test_roll_ups_say_what_records_say(year):
         if changes:
             things_happen(dice)
             assert RollUpMark.objects.exists()
-        questions = [random_question(dice, year, values) for _ in range(250)]
+        questions = [random_question(dice, year, values) for _ in range(QUESTIONS)]
         assert disagreements(admin, questions) == []
         if changes == 2:
             roll_up_due()
