@@ -29,6 +29,7 @@ from analytics.services.report_files import keep_pdf
 from analytics.services.report_schedules import draft_due_reports
 from analytics.services.rolling_up import roll_up_due
 from analytics.services.topics import find_ordered_topics, order_what_is_old
+from analytics.services.week_mail import send_due_weeks
 from config.kernel.live import tell_pages
 from config.kernel.pdf import NoPdf
 from feedback.services.assessing import go_unread
@@ -166,6 +167,11 @@ def make_report_pdf(*, version_id: int) -> None:
         logger.warning("report %s has no PDF: Pango is not installed", version.report_id)
         return
     keep_pdf(version_id, ContentFile(made))
+
+
+def send_weeks() -> None:
+    """The mail about last week, when work begins."""
+    send_due_weeks()
 
 
 def draft_reports() -> None:

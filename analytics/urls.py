@@ -40,6 +40,7 @@ from analytics.views import (
     thanking,
     topics,
     training_notes,
+    week,
 )
 from analytics.views.boards import editing, files, mailing, notes, picking, sharing, wall
 from analytics.views.boards import pages as boards
@@ -236,6 +237,7 @@ urlpatterns = [
     path("alerts/<int:alert_id>/evidence/", alerts.alert_evidence, name="alert_evidence"),
     path("alerts/<int:alert_id>/acknowledge/", alerts.acknowledge, name="acknowledge_alert"),
     path("alerts/<int:alert_id>/dismiss/", alerts.dismiss, name="dismiss_alert"),
+    path("culture/week/", week.week, name="week"),
     # Reports.
     path("reports/", reports.report_list, name="reports"),
     path("reports/new/", reports.new_report, name="new_report"),

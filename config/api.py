@@ -33,6 +33,7 @@ from accounts.api.teams import StaffViewSet, TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
 from analytics.api.assessments import AssessmentViewSet
 from analytics.api.board_paths import BOARDS
+from analytics.api.culture_paths import CULTURE
 from analytics.api.improvement_paths import IMPROVEMENT
 from analytics.api.keywords import KeywordsViewSet
 from analytics.api.measure_effects import BusinessCaseViewSet, MeasureEffectsViewSet
@@ -76,6 +77,7 @@ from feedback.api.service_levels import CalendarViewSet, PolicyViewSet
 from feedback.api.signatures import SignatureViewSet
 from feedback.api.sla_events import SLAEventViewSet
 from feedback.api.statuses import StatusViewSet
+from feedback.api.suggestions import SuggestionsViewSet
 from feedback.api.tasks import TaskViewSet
 from feedback.api.unsent import ScheduledReplyViewSet
 from feedback.api.views import FeedbackViewSet
@@ -131,6 +133,7 @@ router.register("scheduled-replies", ScheduledReplyViewSet, "scheduled-reply")
 router.register("commitments", CommitmentViewSet, "commitment")
 router.register("quality-traces", TraceViewSet, "quality-trace")
 router.register("tasks", TaskViewSet, "task")
+router.register("suggestions", SuggestionsViewSet, "suggestion")
 router.register("checklists", ChecklistViewSet, "checklist")
 router.register("bulk-jobs", BulkJobViewSet, "bulk-job")
 router.register("exports", ExportViewSet, "export")
@@ -284,6 +287,7 @@ urlpatterns = [
     path("v1/keywords/", keywords, name="keywords"),
     *IMPROVEMENT,
     *BOARDS,
+    *CULTURE,
     path("v1/topics/", topics, name="topics"),
     path("v1/topics/find/", find_topics, name="find-topics"),
     path("v1/topics/<int:pk>/", topic, name="topic"),

@@ -279,6 +279,7 @@ PERIODIC: dict[str, int] = {
     "analytics.tasks.roll_up": 60,
     "analytics.tasks.draft_reports": 3600,
     "analytics.tasks.raise_alerts": 300,
+    "analytics.tasks.send_weeks": 900,
 }
 
 # Who listens to what, across apps: the only place where apps meet upwards.

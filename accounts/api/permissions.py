@@ -4,14 +4,16 @@ from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from accounts.access import SIGNED_IN
 from accounts.enums import Scope
 from accounts.models import ApiToken
 
 
 class ScopedPermission(BasePermission):
     """A view names `read_scope`, `write_scope` and the permission that its user must hold
-    (`read_permission`, `write_permission`; for single actions `permission_by_action`). A token
-    needs the scope as well; a signed-in person needs the permission only."""
+    (`read_permission`, `write_permission`; for single actions `permission_by_action`);
+    SIGNED_IN: everybody who works here. A token needs the scope as well; a signed-in person
+    needs the permission only."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         user = request.user
@@ -24,7 +26,7 @@ class ScopedPermission(BasePermission):
         permission = by_action.get(getattr(view, "action", None)) or getattr(
             view, f"{kind}_permission", None
         )
-        if permission is None or not user.has_perm(permission):
+        if permission is None or not (permission == SIGNED_IN or user.has_perm(permission)):
             self.message = _("The person this acts for may not do that.")
             return False
         if isinstance(request.auth, ApiToken):

@@ -12,6 +12,7 @@ from analytics.demo.alerts import raise_alerts
 from analytics.demo.asks import Asking
 from analytics.demo.boards import keep_boards
 from analytics.demo.company import found_company
+from analytics.demo.culture import make_culture
 from analytics.demo.fields import count_devices
 from analytics.demo.improvement import make_problems
 from analytics.demo.measured import improve_installation
@@ -85,6 +86,7 @@ def _write(
     write_reviews(ledgers, readers, now=now, seed=SEED + 5)
     keep_views(company)
     keep_boards(company, now)
+    make_culture(company, ledgers, now)
     # After the records: what the rules wait for has not happened to any of them.
     purifiers = ask_about_purifiers(
         random.Random(SEED + 3),  # noqa: S311 - not a secret

@@ -42,6 +42,7 @@ from analytics.models.timeline_note import TimelineNote
 from analytics.models.topic import Topic
 from analytics.models.topic_set import TopicSet
 from analytics.models.topic_text import TopicText
+from analytics.models.week_mail import WeekMail
 
 __all__ = [
     "Alert",
@@ -92,4 +93,5 @@ __all__ = [
     "Topic",
     "TopicSet",
     "TopicText",
+    "WeekMail",
 ]

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Team, User
 from analytics.enums import EffectVerdict
@@ -18,23 +21,33 @@ from analytics.selectors.window import Window
 from feedback.enums import DONE_STATES
 from feedback.models import Feedback
 from feedback.selectors.queue import queue_url
+from feedback.selectors.suggestions import carried_out
 
 SATISFIED = (4, 5)  # of five
+COLLEAGUES, CUSTOMERS, EFFECTS = "colleagues", "customers", "effects"
+SUGGESTIONS = "suggestions"
+KINDS = (COLLEAGUES, CUSTOMERS, EFFECTS, SUGGESTIONS)  # of lists
 
 
 @dataclass(frozen=True, slots=True)
 class Loops:
     """What was closed and heard, of everybody or of one person: `solved` records whose customer
-    is satisfied, measures whose `effects` are good, `customers` and `colleagues` who
-    say thanks."""
+    is satisfied, measures whose `effects` are good, `suggestions` of staff that were carried out,
+    `customers` and `colleagues` who say thanks."""
 
     solved: int = 0
     effects: int = 0
+    suggestions: int = 0
     customers: int = 0
     colleagues: int = 0
 
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """In the order in which they are shown."""
+        return (self.solved, self.effects, self.suggestions, self.customers, self.colleagues)
+
     def __bool__(self) -> bool:
-        return any((self.solved, self.effects, self.customers, self.colleagues))
+        return any(self.counts)
 
 
 @dataclass(frozen=True)
@@ -105,10 +118,44 @@ def effects(asked: Asked) -> QuerySet[Measure]:
     return found.filter(owner=asked.person) if asked.person else found
 
 
+def suggestions(asked: Asked) -> QuerySet[Feedback]:
+    """Of staff, carried out within the period; of a person those that they handed in."""
+    if not asked.user.has_perm("feedback.view_feedback"):
+        return Feedback.objects.none()
+    seen = Feedback.objects.visible_to(asked.user).filter(asked.window.inside("resolved_at"))
+    found = carried_out(seen.filter(asked.choice.condition))
+    return found.filter(suggestion__author=asked.person) if asked.person else found
+
+
+def recognition_urls(asked: Asked, loops: Loops) -> list[tuple[str, int, str]]:
+    """Each figure with its name and the list that counts the same."""
+    names = [
+        _("Solved, and the customer is satisfied"),
+        _("Measures with a good effect"),
+        _("Suggestions carried out"),
+        _("Thanks of customers"),
+        _("Thanks of colleagues"),
+    ]
+    urls = [
+        solved_url(asked),
+        *(list_url(asked, kind) for kind in (EFFECTS, SUGGESTIONS, CUSTOMERS, COLLEAGUES)),
+    ]
+    return list(zip(names, loops.counts, urls, strict=True))
+
+
+def list_url(asked: Asked, kind: str) -> str:
+    pairs = [("kind", kind)]
+    if asked.person is not None:
+        pairs.append(("person", str(asked.person.pk)))
+    query = urlencode(pairs) + (f"&{asked.choice.query}" if asked.choice.query else "")
+    return f"{reverse('analytics:recognition_list')}?{query}"
+
+
 def loops_of(asked: Asked) -> Loops:
     return Loops(
         solved(asked).count(),
         effects(asked).count(),
+        suggestions(asked).count(),
         customers_thanks(asked).order_by().count(),
         colleagues_thanks(asked).count(),
     )
@@ -120,6 +167,7 @@ def people(asked: Asked) -> list[tuple[User, Loops]]:
     counts = {
         "solved": _by(solved(asked), "resolved_by"),
         "effects": _by(effects(asked), "owner"),
+        "suggestions": _by(suggestions(asked), "suggestion__author"),
         "customers": _by(customers_thanks(asked), "credited"),
         "colleagues": _by(colleagues_thanks(asked), "to"),
     }
@@ -137,6 +185,7 @@ def teams(asked: Asked, mine: list[Team]) -> list[tuple[Team, Loops]]:
     counts = {
         "solved": _by(solved(asked), "team"),
         "effects": _by(effects(asked), "problem__team"),
+        "suggestions": _by(suggestions(asked), "team"),
         "customers": _by(customers_thanks(asked), "team"),
     }
     rows = [

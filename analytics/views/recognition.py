@@ -1,7 +1,6 @@
 """The board of recognition: closed loops, customers' thanks, thanks among colleagues."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -18,14 +17,21 @@ from analytics.models import Measure, Thanks
 from analytics.selectors.choice import PRESETS, Choice, read_choice, teams_of
 from analytics.selectors.praise import records_seen, words_of
 from analytics.selectors.recognition import (
+    COLLEAGUES,
+    CUSTOMERS,
+    EFFECTS,
+    KINDS,
+    SUGGESTIONS,
     Asked,
     Loops,
     colleagues_thanks,
     customers_thanks,
     effects,
+    list_url,
     loops_of,
     people,
-    solved_url,
+    recognition_urls,
+    suggestions,
     teams,
 )
 from analytics.selectors.window import today
@@ -37,7 +43,6 @@ from feedback.models import Feedback
 
 SHOWN = 4  # of each kind of thanks on the board
 PAGE_SIZE = 25
-COLLEAGUES, CUSTOMERS, EFFECTS = "colleagues", "customers", "effects"
 
 
 @staff_only
@@ -81,6 +86,7 @@ def thanks_list(request: SignedInRequest) -> HttpResponse:
         COLLEAGUES: _latest(colleagues_thanks(asked)),
         CUSTOMERS: _newest(customers_thanks(asked)),
         EFFECTS: _measures(effects(asked)),
+        SUGGESTIONS: _settled(suggestions(asked)),
     }
     page = Paginator(rows[kind], PAGE_SIZE).get_page(number)
     shown: Any = {COLLEAGUES: _colleagues, CUSTOMERS: _customers}.get(kind)
@@ -88,6 +94,7 @@ def thanks_list(request: SignedInRequest) -> HttpResponse:
         "kind": kind,
         "page": page,
         "rows": shown(request, list(page)) if shown else list(page),
+        "cover": covers_of(request).in_lists,
         "days": write_days(asked.choice.period),
         "person": asked.person,
         "team": asked.choice.team,
@@ -130,35 +137,16 @@ def board_url(choice: Choice, page: str = "recognition") -> str:
     return reverse(f"analytics:{page}") + (f"?{choice.query}" if choice.query else "")
 
 
-def list_url(asked: Asked, kind: str) -> str:
-    pairs = [("kind", kind)]
-    if asked.person is not None:
-        pairs.append(("person", str(asked.person.pk)))
-    query = urlencode(pairs) + (f"&{asked.choice.query}" if asked.choice.query else "")
-    return f"{reverse('analytics:recognition_list')}?{query}"
-
-
 def figures(asked: Asked, loops: Loops) -> list[dict[str, Any]]:
     """Each with the list that it counts."""
-    labels = [
-        _("Solved, and the customer is satisfied"),
-        _("Measures with a good effect"),
-        _("Thanks of customers"),
-        _("Thanks of colleagues"),
-    ]
     return [
         {"label": label, "value": value, "url": url if value else ""}
-        for label, (value, url) in zip(labels, cells(asked, loops), strict=True)
+        for label, value, url in recognition_urls(asked, loops)
     ]
 
 
 def cells(asked: Asked, loops: Loops) -> list[tuple[int, str]]:
-    return [
-        (loops.solved, solved_url(asked)),
-        (loops.effects, list_url(asked, EFFECTS)),
-        (loops.customers, list_url(asked, CUSTOMERS)),
-        (loops.colleagues, list_url(asked, COLLEAGUES)),
-    ]
+    return [(value, url) for _label, value, url in recognition_urls(asked, loops)]
 
 
 def _team_cells(asked: Asked, team: Any, loops: Loops) -> list[tuple[int, str]]:
@@ -175,7 +163,7 @@ def _asked(request: SignedInRequest, given: dict[str, str]) -> Asked:
 
 
 def _ensure_kind(kind: str) -> None:
-    if kind not in {COLLEAGUES, CUSTOMERS, EFFECTS}:
+    if kind not in KINDS:
         raise FilterNotKnown("kind", kind[:60])
 
 
@@ -215,6 +203,10 @@ def _newest(rows: Any) -> Any:
 
 def _latest(rows: Any) -> Any:
     return rows.select_related("to", "by", "feedback", "measure").order_by("-pk")
+
+
+def _settled(rows: Any) -> Any:
+    return rows.select_related("suggestion__author", "team").order_by("-resolved_at", "-pk")
 
 
 def _measures(rows: Any) -> Any:

@@ -52,6 +52,7 @@ NO_SETTINGS = {
         surveys.DraftStep surveys.SurveyComment""",
     "what is found out and done here, not how the product is set up": """
         analytics.PraiseDecision analytics.Thanks feedback.Suggestion
+        analytics.WeekMail
         analytics.Problem analytics.ProblemEvidence analytics.RootCause analytics.CauseNode
         analytics.Measure analytics.MeasureStep analytics.ImprovementScore
         analytics.ImprovementEntry analytics.CashFlow analytics.EffectCheck

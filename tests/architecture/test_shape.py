@@ -48,6 +48,7 @@ NOT_IN_ADMIN = {
     "analytics.ImprovementEntry": "on the pages of its problem and its measure",
     "analytics.ImprovementScore": "on the page of its problem or its measure",
     "analytics.MeasureStep": "on the page of its measure",
+    "analytics.WeekMail": "only that somebody had the mail of a week already",
     "analytics.ProblemEvidence": "on the page of its problem, to those who may see the record",
     "analytics.RootCause": "on the page of causes of its problem",
     "analytics.PublicPage": "has a page of its own, and stands among the settings",

@@ -101,7 +101,7 @@ def test_every_figure_of_the_board_is_as_long_as_its_list(
 
     page = lead_client.get(at("recognition"))
 
-    assert figures(page) == [1, 0, 1, 1]
+    assert figures(page) == [1, 0, 0, 1, 1]
     (row,) = page.context["people"]
     assert row[0] == colleague
     for cells in (row[1], page.context["teams"][0][1]):
@@ -119,7 +119,7 @@ def test_a_person_says_whether_a_customer_thanks_us(agent_client, agent, team):
     read_as(warm)
     read_as(ironic, is_ironic=True)
     read_as(cold, mood=Mood.NEGATIVE, sentiment=-60)
-    assert figures(agent_client.get(at("recognition")))[2] == 1
+    assert figures(agent_client.get(at("recognition")))[3] == 1
 
     agent_client.post(at("say_praise"), {"number": cold.number, "is_praise": "yes"})
     decide_praise(warm, is_praise=False, by=agent)
@@ -139,7 +139,7 @@ def test_nothing_of_other_teams_is_shown_or_counted(outsider_client, agent, coll
 
     page = outsider_client.get(at("recognition"))
 
-    assert figures(page) == [0, 0, 0, 1]
+    assert figures(page) == [0, 0, 0, 0, 1]
     assert "For the cake" in text(page)
     assert "For the record" not in text(page)
     assert "For the measure" not in text(page)
@@ -155,7 +155,7 @@ def test_who_does_not_want_to_be_shown_or_has_left_is_not(lead_client, agent, co
 
     page = lead_client.get(at("recognition"))
     assert page.context["people"] == []
-    assert figures(page) == [1, 0, 0, 0]
+    assert figures(page) == [1, 0, 0, 0, 0]
     assert lead_client.get(at("recognition_list", person=colleague.pk)).status_code == 400
     assert "Well done" in text(client_of(colleague).get(at("recognition_mine")))
 
