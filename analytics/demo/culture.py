@@ -58,6 +58,8 @@ def _thank(company: Company, ledgers: Sequence[Ledger], now: datetime) -> None:
         and one.feedback.resolved_at
         and one.feedback.resolved_at > now - RECENT
     ]
+    # Those of the team whose people one signs in as come first.
+    best.sort(key=lambda one: one.team_id != company.teams["care"].pk)
     for place, (record, text) in enumerate(zip(best, _THANKS, strict=False)):
         to = record.resolved_by
         others = [one.user for one in company.staff if one.user.pk != record.resolved_by_id]
