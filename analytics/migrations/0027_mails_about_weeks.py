@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0024_thanks'),
+        ('analytics', "0026_alerts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
