@@ -12,7 +12,8 @@ from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
 from accounts.models import User
-from analytics.enums import MeasureKind, MeasureStatus
+from analytics.api.problems import ScoreInput
+from analytics.enums import MeasureKind, MeasureStatus, ScoreScheme
 from analytics.models import Measure, Problem
 from analytics.selectors.measure_list import (
     MeasureChoice,
@@ -20,6 +21,7 @@ from analytics.selectors.measure_list import (
     read_measure_choice,
 )
 from analytics.services.measures import FIELDS, change_measure, move_measure, propose_measure
+from analytics.services.scoring import score_measure
 from config.kernel.api_fields import BigId, StrictInput, TextField, WholeField
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent
@@ -54,15 +56,21 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
     reference = serializers.CharField(read_only=True)
     steps = serializers.IntegerField(source="steps_of_all", read_only=True)
     steps_done = serializers.IntegerField(read_only=True)
+    scores = serializers.SerializerMethodField()
 
     class Meta:
         model = Measure
         fields = [
             "id", "reference", "problem", "kind", "title", "what", "training_note", "owner",
             "due_on", "in_force_from", "budget", "status", "status_since", "steps", "steps_done",
-            "created_at",
+            "scores", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_scores(self, measure: Measure) -> dict[str, float]:
+        """The newest of each scheme."""
+        newest = {one.scheme: one.value for one in reversed(measure.scores.all())}
+        return dict(sorted(newest.items()))
 
 
 class MeasuresViewSet(viewsets.GenericViewSet[Measure]):
@@ -81,7 +89,7 @@ class MeasuresViewSet(viewsets.GenericViewSet[Measure]):
         except FilterNotKnown as unknown:
             refusal = {unknown.field: [str(unknown.message)]}
             raise serializers.ValidationError(refusal) from unknown
-        rows = measures_for_list(request.user, choice)[:AT_MOST]
+        rows = measures_for_list(request.user, choice).prefetch_related("scores")[:AT_MOST]
         return Response(MeasureSerializer(rows, many=True).data)
 
     @extend_schema(summary="One measure")
@@ -122,6 +130,17 @@ class MeasuresViewSet(viewsets.GenericViewSet[Measure]):
             change_measure(one.pk, by=request.user, **fields)
         if status is not None:
             move_measure(one.pk, MeasureStatus(status), by=request.user, note=note)
+        return self._said(one.pk)
+
+    @extend_schema(summary="Score a measure", request=ScoreInput, responses=MeasureSerializer)
+    def score(self, request: SignedInApiRequest, pk: int) -> Response:
+        one = self._rows().filter(pk=pk).first()
+        if one is None:
+            raise Http404
+        given = ScoreInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        said = given.validated_data
+        score_measure(one, ScoreScheme(said["scheme"]), said["inputs"], by=request.user)
         return self._said(one.pk)
 
     def _rows(self) -> QuerySet[Measure]:

@@ -10,11 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from analytics.enums import ImprovementEvent
 from analytics.errors import MeasureRefused
-from analytics.models import MeasureStep
+from analytics.models import Measure, MeasureStep
 from analytics.services.improvement_history import lock_measure, tell
 from analytics.services.problems import ensure_may_own
 
 MOST = 50
+
+
+def works_on(measure: Measure, user: User) -> bool:
+    """Whoever changes measures, and its owner."""
+    return user.has_perm("analytics.change_problem") or measure.owner_id == user.pk
+
+
+def may_tick(measure: Measure, step: MeasureStep, user: User) -> bool:
+    """Tick it off, open it again or take it away: also whoever it is given to."""
+    return works_on(measure, user) or step.assignee_id == user.pk
 
 
 @transaction.atomic

@@ -10,13 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
-from accounts.models import User
 from analytics.enums import MeasureStatus, ScoreScheme
 from analytics.forms.improvement import MeasureForm, NoteForm, StepForm
 from analytics.models import Measure
 from analytics.rules.measures import steps_from
 from analytics.selectors.improvement_story import story_of_measure
-from analytics.services.measure_steps import add_step, remove_step, tick_step
+from analytics.services.measure_steps import (
+    add_step,
+    may_tick,
+    remove_step,
+    tick_step,
+    works_on,
+)
 from analytics.services.measures import change_measure, move_measure, propose_measure, who_moves
 from analytics.services.problems import note_on_problem
 from analytics.views.improvement import (
@@ -29,11 +34,6 @@ from analytics.views.improvement import (
 from config.kernel.errors import DomainError
 from config.kernel.http import safe_next
 from config.kernel.punctuation import labelled
-
-
-def works_on(measure: Measure, user: User) -> bool:
-    """Who may write its steps: whoever changes measures, and its owner."""
-    return user.has_perm(WRITE) or measure.owner_id == user.pk
 
 
 @staff_with(READ)
@@ -159,7 +159,7 @@ def change_step(request: SignedInRequest, measure_id: int, step_id: int) -> Http
     step = one.steps.filter(pk=step_id).first()
     if step is None:
         raise Http404
-    if not (works_on(one, request.user) or step.assignee_id == request.user.pk):
+    if not may_tick(one, step, request.user):
         raise PermissionDenied
     if request.POST.get("do") == "remove":
         remove_step(step.pk, by=request.user)

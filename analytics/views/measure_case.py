@@ -42,8 +42,8 @@ from analytics.rules.business_case import (
 from analytics.selectors.improvement_story import story_of_measure
 from analytics.selectors.measure_case import case_of_measure, cases_of
 from analytics.services.measure_money import set_cash_flows
+from analytics.services.measure_steps import works_on as may_work_on
 from analytics.views.improvement import READ, measure_or_404
-from analytics.views.measure import works_on as may_work_on
 from analytics.views.survey_files import table_file
 from feedback.enums import ExportFormat
 

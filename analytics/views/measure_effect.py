@@ -20,10 +20,10 @@ from analytics.models import EffectCheck, Measure
 from analytics.rules.measures import steps_from
 from analytics.selectors.effect_asked import EffectAsked, hides_numbers_from, proposed
 from analytics.services.effect_checks import measure_effect as measure_now
+from analytics.services.measure_steps import works_on as may_work_on
 from analytics.services.measures import move_measure, who_moves
 from analytics.views.effect_picture import effect_figure, effect_table, shown_check
 from analytics.views.improvement import READ, measure_or_404
-from analytics.views.measure import works_on as may_work_on
 from analytics.views.survey_files import table_file
 from config.kernel.errors import DomainError
 from feedback.enums import ExportFormat
