@@ -9,12 +9,15 @@ from datetime import timedelta
 from statistics import median
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from analytics.metrics.periods import last_days
+from analytics.metrics.periods import Period, last_days
 from analytics.models import RollUp, RollUpMark
+from analytics.selectors.cross.asking import read_cross
+from analytics.selectors.cross.table import cross_tables
 from analytics.selectors.facts import measuring
 from analytics.selectors.facts.measuring import measure_all
 from analytics.selectors.facts.question import Question, asked
@@ -87,8 +90,54 @@ def measure_figures(user: User, records: int) -> Figures:
     two = [asked("volume", year, by=["product", "priority"])]
     found.took["product × priority, a year (records)"] = _asked(user, two)
     found.took["the same as bare SQL "] = _bare(year.first, year.last, "product_id, priority")
+    found.took |= _tables(user, year)
     found.took |= _writes()
     return found
+
+
+def _tables(user: User, year: Period) -> dict[str, float]:
+    """A cross analysis over a year, from roll-ups and from the records, each as its page asks it,
+    and as bare SQL in turn with it: what the machine does beside is the same for both."""
+    now, found = timezone.now(), {}
+    for rows, columns, bare in (
+        ("team", "channel", "team_id, channel"),
+        ("product", "priority", "product_id, priority"),
+        ("product", "weekday", "product_id, extract(isodow from received_at at time zone %s)"),
+    ):
+        params = {"rows": [rows], "columns": [columns], "period": ["365"]}
+        asking = read_cross(params, user, teams=[], today=today(now))
+        ours, theirs = _in_turn(
+            lambda asking=asking: cross_tables(user, asking, now),
+            lambda bare=bare: _ask_bare(year, bare),
+        )
+        name = f"cross analysis, {rows} × {columns}, a year"
+        found |= {name: ours, f"{name}: bare SQL": theirs, f"{name}: ratio": ours / theirs}
+    return found
+
+
+def _in_turn(*works: Callable[[], Any]) -> list[float]:
+    """The median of each, one after the other in every round."""
+    took: list[list[float]] = [[] for _work in works]
+    for _ in range(ROUNDS):
+        for at, work in enumerate(works):
+            spent = _Spent()
+            with connection.execute_wrapper(spent):
+                work()
+            took[at].append(spent.ms)
+    return [median(each) for each in took]
+
+
+def _ask_bare(year: Period, by: str) -> None:
+    sql = (
+        f"SELECT {by}, count(*) FROM feedback_feedback "  # noqa: S608 - our own
+        "WHERE state NOT IN ('spam', 'merged') AND received_at >= %s AND received_at < %s "
+        "GROUP BY 1, 2"
+    )
+    zone = [settings.TIME_ZONE] * by.count("%s")
+    span = [start_of(year.first), start_of(year.last + timedelta(days=1))]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*zone, *span])
+        cursor.fetchall()
 
 
 def _asked(user: User, questions: Sequence[Question]) -> float:

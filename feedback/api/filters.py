@@ -14,7 +14,7 @@ from accounts.models import Team, User
 from accounts.selectors.personal_data import tells_covered
 from config.kernel.api_filters import YES_NO, MomentFilter
 from config.kernel.search.queries import understand
-from feedback.api.about_customers import asks_about_customers, is_filter_of_customers
+from feedback.api.about_customers import asks_about_customers, lacks_scope_for
 from feedback.enums import OPEN_STATES, Channel, Priority, State
 from feedback.errors import FilterNotKnown, ViewGone, numbers_covered
 from feedback.models import Category, Feedback, Product, Status
@@ -101,10 +101,9 @@ class FeedbackFilter(filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        closed = bool(self.data) and not may_see_customers(self.request)
         for name in self.data or ():
-            if closed and is_filter_of_customers(name):
-                raise ValidationError({name: [needs_a_scope("customer")]})
+            if scope := lacks_scope_for(name, self.request):
+                raise ValidationError({name: [needs_a_scope(scope)]})
             if "." in name and filter_named(name) is not None:
                 self.filters[name] = ByCustomField(name)
                 self.filters[name].parent = self
