@@ -45,6 +45,7 @@ from analytics.views import (
 from analytics.views.boards import editing, files, mailing, notes, picking, sharing, wall
 from analytics.views.boards import pages as boards
 from analytics.views.cross import pages as cross
+from analytics.views.cross import pinning
 
 app_name = "analytics"
 
@@ -88,6 +89,7 @@ urlpatterns = [
     ),
     # Records and answers by two or three dimensions.
     path("cross-analysis/", cross.cross_page, name="cross"),
+    path("cross-analysis/pin/", pinning.pin, name="pin_cross"),
     path("cross-analysis/<slug:kind>/", cross.cross_file, name="cross_file"),
     path("setup/", setup.setup, name="setup"),
     path("setup/remove-demo/", setup.remove_demo_company, name="remove_demo"),

@@ -94,7 +94,7 @@ def _metrics() -> Choices:
 
 def _more(user: User, asking: CrossAsking) -> list[Menu]:
     shows: Choices = [
-        ("count", _("Counts")),
+        ("count", _("Number of records")),
         ("rows", _("Shares of each row")),
         ("columns", _("Shares of each column")),
         ("all", _("Shares of the whole")),
@@ -108,7 +108,7 @@ def _more(user: User, asking: CrossAsking) -> list[Menu]:
         ]
     may_see_all = user.has_perm(SEES_CUSTOMERS)
     leasts = [
-        (str(one), _("show all") if not one else _("fewer than %(n)s") % {"n": one})
+        (str(one), _("none") if not one else _("fewer than %(n)s") % {"n": one})
         for one in LEASTS
         if may_see_all or one >= asking.least or one >= 5
     ]

@@ -1,8 +1,9 @@
 """The page of a table, and its files."""
 
+import io
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
-from analytics.charts.picture import Kind, picture
+from analytics.charts.picture import TYPES, File, Kind, picture
 from analytics.charts.wording import write_date
 from analytics.selectors.boards.files import told
 from analytics.selectors.choice import teams_of
@@ -22,11 +23,11 @@ from analytics.selectors.cross.table import Cross, cross_tables
 from analytics.selectors.facts.question import NotAsked
 from analytics.selectors.window import today
 from analytics.views.cross.controls import controls_of
+from analytics.views.cross.pinning import READ, boards_for
 from analytics.views.cross.shown import shown
-from analytics.views.survey_files import table_file
+from config.kernel.spreadsheets import csv_lines, write_xlsx
 from feedback.errors import FilterNotKnown
 
-READ = "feedback.view_feedback"
 ADD_EVIDENCE = "analytics.add_problemevidence"
 
 
@@ -45,6 +46,7 @@ def cross_page(request: SignedInRequest) -> HttpResponse:
         "title": title_of(found.asking),
         "shown": shown(found, may_add=request.user.has_perm(ADD_EVIDENCE)),
         "controls": controls_of(request.user, found.asking, address),
+        "boards": boards_for(request.user, found.asking),
         "exports": [
             (one.name, reverse("analytics:cross_file", args=[one.value]) + query)
             for one in (Kind.CSV, Kind.XLSX, Kind.PNG, Kind.SVG)
@@ -55,7 +57,7 @@ def cross_page(request: SignedInRequest) -> HttpResponse:
 
 @staff_with(READ)
 @require_GET
-def cross_file(request: SignedInRequest, kind: str) -> HttpResponseBase:
+def cross_file(request: SignedInRequest, kind: str) -> HttpResponse:
     """A line for each cell as CSV or XLSX; the chart (of the layer that the address names by its
     place, at first the first) as PNG or SVG."""
     if kind not in {one.value for one in Kind}:
@@ -63,16 +65,29 @@ def cross_file(request: SignedInRequest, kind: str) -> HttpResponseBase:
     found = _asked(request, "layer")
     if isinstance(found, HttpResponse):
         return found
-    title = title_of(found.asking)
     if kind in {Kind.CSV, Kind.XLSX}:
-        return table_file(file_head(found), file_rows(found), format_=kind, title=_("Cross-tab"))
+        return _sent(_cells(found, Kind(kind)))
     chart = chart_of(found.asking, found.tables[_layer(request, found)])
     if chart is None:
         raise Http404
     footer = " · ".join([*told(found.asking.base), write_date(today(timezone.now()), "full_day")])
-    file = picture(chart, Kind(kind), get_language() or "en", footer=footer)
+    return _sent(picture(chart, Kind(kind), get_language() or "en", footer=footer))
+
+
+def _cells(found: Cross, kind: Kind) -> File:
+    """Formulas are neutralised by those who write it."""
+    title, head, rows = _("Cross analysis"), file_head(found), file_rows(found)
+    name = f"{title} {today(timezone.now()).isoformat()}.{kind.value}"
+    if kind is Kind.CSV:
+        return File(name, TYPES[kind], "".join(csv_lines(head, rows)).encode())
+    file = io.BytesIO()
+    write_xlsx(file, head, rows, title=title)
+    return File(name, TYPES[kind], file.getvalue())
+
+
+def _sent(file: File) -> HttpResponse:
     answer = HttpResponse(file.content, content_type=file.type)
-    name = content_disposition_header(as_attachment=True, filename=file.name or title)
+    name = content_disposition_header(as_attachment=True, filename=file.name)
     answer.headers["Content-Disposition"] = name or "attachment"
     return answer
 

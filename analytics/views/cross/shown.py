@@ -80,9 +80,14 @@ def _table(asking: CrossAsking, table: Table) -> ShownTable:
         title_of(asking, table),
         lines,
         drawn(chart, wide=True) if chart else "",
-        p_words(table.test.p_value) if table.test else "",
+        _p(table.test) if table.test else "",
         _strength(table.test) if table.test else "",
     )
+
+
+def _p(test: Association) -> str:
+    words = p_words(test.p_value)
+    return words if words.startswith("<") else f"= {words}"
 
 
 def _strength(test: Association) -> str:

@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
+from analytics.services.boards import make_board
 from tests.analytics.cross.test_tables import made
 from tests.analytics.facts.conftest import year  # noqa: F401 - a fixture
 from tests.analytics.facts.test_measuring import Lists
@@ -39,12 +40,11 @@ def test_files_hold_what_the_page_shows(year):  # noqa: F811
     query = {"period": "365", "rows": "team", "columns": "channel"}
     whole = page(client, **query).context["cross"].tables[0].total.count
     answer = client.get(reverse("analytics:cross_file", args=["csv"]), query)
-    last = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[-1]
+    last = answer.content.decode("utf-8-sig").splitlines()[-1]
     assert last.split(",")[3] == str(whole)
     for kind, begin in (("png", b"\x89PNG"), ("svg", b"<svg"), ("xlsx", b"PK")):
         answer = client.get(reverse("analytics:cross_file", args=[kind]), query)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        assert body.startswith(begin)
+        assert answer.content.startswith(begin)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,17 @@ def test_who_may_not_see_customers_is_shown_neither_them_nor_small_cells(year): 
         for cell in line
         if not cell.is_hidden
     )
+
+
+def test_a_table_of_two_is_pinned_to_a_dashboard_of_ones_own(year):  # noqa: F811
+    user = member(Role.ANALYST)
+    mine, other = make_board(by=user, name="Mine"), make_board(by=year.agents[0], name="Theirs")
+    query = "?rows=team&columns=channel&priority=3"
+    address = reverse("analytics:pin_cross") + query
+    assert page(client_of(user), rows="team", columns="channel").context["boards"] == [mine]
+    client_of(user).post(address, {"board": mine.pk})
+    (tile,) = mine.tiles.all()
+    assert (tile.plan.by, tile.plan.filters) == (("team", "channel"), {"priority": ("3",)})
+    assert client_of(user).post(address, {"board": other.pk}).status_code == 404
+    client_of(user).post(f"{address}&layers=month", {"board": mine.pk})
+    assert mine.tiles.count() == 1
