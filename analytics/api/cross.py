@@ -106,7 +106,7 @@ class CrossTableSerializer(serializers.Serializer[Table]):
     test = CrossTestSerializer(allow_null=True)
 
 
-class CrossAnalysisSerializer(serializers.Serializer[Cross]):
+class CrossAnalysisSerializer(serializers.Serializer[Any]):
     metric = CatalogueMetricSerializer(source="asking.metric")
     dimensions = serializers.ListField(child=serializers.CharField(), source="asking.by")
     offered = serializers.SerializerMethodField(help_text=_("What else it can be told apart by."))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -98,7 +99,8 @@ def measure_figures(user: User, records: int) -> Figures:
 def _tables(user: User, year: Period) -> dict[str, float]:
     """A cross analysis over a year, from roll-ups and from the records, each as its page asks it,
     and as bare SQL in turn with it: what the machine does beside is the same for both."""
-    now, found = timezone.now(), {}
+    now = timezone.now()
+    found: dict[str, float] = {}
     for rows, columns, bare in (
         ("team", "channel", "team_id, channel"),
         ("product", "priority", "product_id, priority"),
@@ -107,8 +109,7 @@ def _tables(user: User, year: Period) -> dict[str, float]:
         params = {"rows": [rows], "columns": [columns], "period": ["365"]}
         asking = read_cross(params, user, teams=[], today=today(now))
         ours, theirs = _in_turn(
-            lambda asking=asking: cross_tables(user, asking, now),
-            lambda bare=bare: _ask_bare(year, bare),
+            partial(cross_tables, user, asking, now), partial(_ask_bare, year, bare)
         )
         name = f"cross analysis, {rows} × {columns}, a year"
         found |= {name: ours, f"{name}: bare SQL": theirs, f"{name}: ratio": ours / theirs}
