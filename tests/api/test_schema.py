@@ -306,11 +306,16 @@ def a_topic(record):
 
 
 # Of what schemathesis makes up about each field, one in so many is sent: each field gets some of
-# its values of a wrong type, and the next field others. Bodies are read by one parser.
+# its values of a wrong type, and the next field others. Bodies are read by one parser. What is
+# just beyond a limit, of a wrong form or missing is all sent.
 ONE_IN = {
-    CoverageScenario.INCORRECT_TYPE: 6,
-    CoverageScenario.VALID_OBJECT: 4,
-    CoverageScenario.OBJECT_REQUIRED_AND_OPTIONAL: 3,
+    CoverageScenario.INCORRECT_TYPE: 12,
+    CoverageScenario.VALID_OBJECT: 8,
+    CoverageScenario.OBJECT_REQUIRED_AND_OPTIONAL: 6,
+    CoverageScenario.OBJECT_UNEXPECTED_PROPERTIES: 2,
+    CoverageScenario.ENUM_VALUE: 2,
+    CoverageScenario.INVALID_ENUM_VALUE: 2,
+    CoverageScenario.UNSPECIFIED_HTTP_METHOD: 3,
     CoverageScenario.MALFORMED_CONTENT_TYPE: 3,
     CoverageScenario.UNSUPPORTED_CONTENT_TYPE: 3,
 }
@@ -327,8 +332,8 @@ class Few:
         how = getattr(case.meta.phase.data, "scenario", None) if case.meta else None
         if how is None or os.environ.get("ATTACKS") == "all":
             return False
-        if how == CoverageScenario.UNSPECIFIED_HTTP_METHOD:
-            return not self.is_first  # the address refuses them, whatever the operation
+        if how == CoverageScenario.UNSPECIFIED_HTTP_METHOD and not self.is_first:
+            return True  # the address refuses them, whatever the operation
         which = f"{how} {case.meta.phase.data.description}"
         self.seen[which] += 1
         return (self.seen[which] + crc32(f"{self.about} {which}".encode())) % ONE_IN.get(

@@ -49,7 +49,7 @@ EXHAUSTIVE, A_FEW = os.environ.get("ATTACKS") == "all", 2
 A_FEW_TO_A_FILTER = 1
 ONE_OF_FILTERS = 3
 # Of the twisted paths by either method: hundreds of addresses have parts of the same kind.
-ONE_OF_PATHS = 3
+ONE_OF_PATHS = 6
 # Of the same to a page of the admin, which is one program for all models.
 ONE_OF_ADMIN_PATHS = 6
 # Of the addresses whose twisted paths somebody asks for who may not see what is there.

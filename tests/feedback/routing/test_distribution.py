@@ -213,7 +213,7 @@ def test_of_two_who_take_the_same_record_one_is_told(team, agent):
 def test_t90_forty_people_who_take_from_one_queue_never_get_the_same_record():
     team = TeamFactory()
     people = members(team, AGENTS)
-    records = [FeedbackFactory(team=team).pk for _ in range(3 * AGENTS)]
+    records = [FeedbackFactory(team=team).pk for _ in range(AGENTS + 10)]
     start = Barrier(AGENTS)
 
     def take_all(person):
