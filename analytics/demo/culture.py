@@ -34,7 +34,7 @@ def make_culture(company: Company, ledgers: Sequence[Ledger], now: datetime) -> 
         text="常有客户不在家。出发时系统自动发一条短信，写明师傅姓名和大概到达时间，可以少跑很多空趟。",
         at=now - timedelta(days=19, hours=3),
         state=State.RESOLVED,
-        team="delivery",
+        team="care",
     )
     _answer(company, done, "从本月起已经上线，谢谢！第一周空跑少了三成。", now - timedelta(days=6))
     _suggest(
@@ -45,7 +45,7 @@ def make_culture(company: Company, ledgers: Sequence[Ledger], now: datetime) -> 
         text="We come back a second time only because a seal of ten cents is missing.",
         at=now - timedelta(days=2, hours=5),
         state=State.NEW,
-        team="fitting",
+        team=None,
     )
 
 
@@ -82,7 +82,7 @@ def _suggest(
     text: str,
     at: datetime,
     state: State,
-    team: str,
+    team: str | None,
 ) -> Feedback:
     """`by` None: without a name."""
     status = company.statuses[state]
@@ -93,7 +93,7 @@ def _suggest(
         language="zh-hans" if by else "en",
         status=status,
         state=status.state,
-        team=company.teams[team],
+        team=company.teams[team] if team else None,
         received_at=at,
         waiting_since=None if state == State.RESOLVED else at,
         last_customer_message_at=at,
@@ -113,7 +113,7 @@ def _suggest(
 
 
 def _answer(company: Company, record: Feedback, text: str, at: datetime) -> None:
-    lead = company.lead("delivery")
+    lead = company.lead("care")
     message = Message.objects.create(
         feedback=record, direction=Direction.OUT, channel=Channel.STAFF, author=lead,
         author_name=lead.name, text=text, created_at=at,
