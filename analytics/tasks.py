@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from accounts.rules.demo_logins import DEMO_PASSWORD
 from analytics.demo.make import make_demo
 from analytics.demo.remove import remove_demo
+from analytics.distribution.publication_mail import write_notice
 from analytics.distribution.report_pages import report_as_pdf
 from analytics.enums import TextTask
 from analytics.models import DemoCompany, ReportVersion
@@ -21,6 +22,7 @@ from analytics.services.improvement_privacy import forget_quotes_of
 from analytics.services.learning import learn_alone, learn_what_is_due, order_learning
 from analytics.services.publication_merging import give_back_said, take_over_said
 from analytics.services.publication_privacy import forget_published_of
+from analytics.services.publication_telling import tell_some
 from analytics.services.reading import read_feedback, read_message, read_response
 from analytics.services.reading_again import read_undecided_again
 from analytics.services.reading_backlog import read_backlog, read_unread
@@ -183,3 +185,8 @@ def raise_alerts() -> None:
     """What days that are over say, and what cannot wait until then."""
     watch_days()
     watch_now()
+
+
+def tell_of_publication(*, publication_id: int, after: int = 0) -> None:
+    """Ordered when customers are to be told what came of their feedback."""
+    tell_some(publication_id, write_notice, after=after)

@@ -16,6 +16,8 @@ from analytics.views import (
     problems,
     public_page,
     publication,
+    publication_links,
+    publication_people,
     publications,
     published,
     published_feed,
@@ -327,10 +329,20 @@ urlpatterns = [
         name="allow_in_publication",
     ),
     path(
+        "improvement/publications/<int:pk>/tell/", publication_people.tell, name="tell_customers"
+    ),
+    path(
+        "improvement/publications/<int:pk>/quotes/",
+        publication_people.quotes,
+        name="publication_quotes",
+    ),
+    path(
         "improvement/publications/<int:pk>/remove/",
         publications.remove,
         name="remove_publication",
     ),
+    path("told/<str:token>/", publication_links.stop_publications, name="stop_publications"),
+    path("quote/<str:token>/", publication_links.quote_consent, name="quote_consent"),
     path("you-said/", published.published, name="published"),
     path("you-said/<str:short>/", published.published_page, name="published_page"),
     path("you-said/<str:short>/feed.xml", published_feed.published_feed, name="published_feed"),

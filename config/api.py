@@ -38,6 +38,7 @@ from analytics.api.improvement_paths import IMPROVEMENT
 from analytics.api.keywords import KeywordsViewSet
 from analytics.api.measure_effects import BusinessCaseViewSet, MeasureEffectsViewSet
 from analytics.api.models import TextModelViewSet
+from analytics.api.publications import PublicationViewSet
 from analytics.api.reports import ReportViewSet
 from analytics.api.sentiment import SentimentViewSet
 from analytics.api.shared_results import SharedResultsViewSet
@@ -186,6 +187,7 @@ router.register("gatherings", GatheringViewSet, "gathering")
 router.register("bookings", BookingViewSet, "booking")
 router.register("responses", ResponseViewSet, "response")
 router.register("reports", ReportViewSet, "report")
+router.register("publications", PublicationViewSet, "publication")
 router.register("reveals", RevealViewSet, "reveal")
 router.register("response-imports", ResponseImportViewSet, "response-import")
 router.register("reward-grants", GrantViewSet, "reward-grant")

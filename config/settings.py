@@ -561,6 +561,8 @@ SPECTACULAR_SETTINGS = {
         "MeasureStatusEnum": "analytics.enums.MeasureStatus.choices",
         "MeasureKindEnum": "analytics.enums.MeasureKind.choices",
         "ReportStateEnum": "analytics.enums.ReportState.choices",
+        "PublicationStateEnum": "analytics.enums.PublicationState.choices",
+        "PublicationKindEnum": "analytics.enums.PublicationKind.choices",
         "ReportLanguageEnum": "analytics.enums.ReportLanguage.choices",
         "PromiseEnum": "feedback.enums.Metric.choices",
     },

@@ -18,6 +18,7 @@ from analytics.demo.improvement import make_problems
 from analytics.demo.measured import improve_installation
 from analytics.demo.people import gather_crowd
 from analytics.demo.promises import write_promises
+from analytics.demo.publications import tell_customers_what_came
 from analytics.demo.reports import write_reports
 from analytics.demo.reviews import write_reviews
 from analytics.demo.rules import make_rules
@@ -95,16 +96,23 @@ def _write(
     )
     ask_by_mail(random.Random(SEED + 6), purifiers, now=now)  # noqa: S311 - not a secret
     hand_out_forms(purifiers, [one.user for one in company.staff if one.team == "care"])
-    return company.unmarked | {
-        Problem._meta.label: [
-            *make_problems(company, ledgers, now),
-            *improve_installation(company.lead("fitting"), company.teams["fitting"], now=now),
-        ],
-        AutomationRule._meta.label: make_rules(),
-        Survey._meta.label: [purifiers.pk],
-        Report._meta.label: write_reports(company, now=now),
-        Gathering._meta.label: hold_events(
-            random.Random(SEED + 4),  # noqa: S311 - not a secret
-            now=now,
-        ),
-    }
+    fitters = company.lead("fitting")
+    problems = [
+        *make_problems(company, ledgers, now),
+        *improve_installation(fitters, company.teams["fitting"], now=now),
+    ]
+    told = tell_customers_what_came(fitters, problems, now=now)
+    return (
+        company.unmarked
+        | told
+        | {
+            Problem._meta.label: problems,
+            AutomationRule._meta.label: make_rules(),
+            Survey._meta.label: [purifiers.pk],
+            Report._meta.label: write_reports(company, now=now),
+            Gathering._meta.label: hold_events(
+                random.Random(SEED + 4),  # noqa: S311 - not a secret
+                now=now,
+            ),
+        }
+    )

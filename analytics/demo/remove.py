@@ -30,6 +30,7 @@ from analytics.demo.alerts import alerts_of_demo
 from analytics.demo.boards import boards_of_demo, forget_boards
 from analytics.demo.fields import remove_fields, remove_forms
 from analytics.demo.improvement import forget_problems
+from analytics.demo.publications import forget_publications
 from analytics.models import (
     DemoCompany,
     Problem,
@@ -89,6 +90,7 @@ def remove_demo() -> bool:
         alerts_of_demo(company).delete()
         _free_real_records()
         _delete_reports(company)
+        forget_publications(company.unmarked)
         forget_problems(company.unmarked.get(Problem._meta.label, []))
         _delete_records()
         removed[Topic] = _forget_what_it_taught()

@@ -89,3 +89,12 @@ class PublicPageForm(forms.ModelForm):
     def refuse(self, refusal: ValidationError) -> None:
         """What the service says of a field."""
         self.add_error(None, refusal)
+
+
+class QuoteForm(forms.Form):
+    """Words of a customer as they stand in a record."""
+
+    feedback = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    text = forms.CharField(
+        label=_("Words to be quoted"), max_length=500, widget=forms.Textarea({"rows": 3})
+    )

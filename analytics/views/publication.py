@@ -1,6 +1,7 @@
 """One publication as those see it who make it: how it will look, what in it tells somebody's name,
 what came of it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_with
-from analytics.enums import PublicationState
+from analytics.enums import PublicationState, QuoteState
 from analytics.models import Publication
 from analytics.models.publication import CHECK, PARTS, PUBLISH, READ, WRITE
 from analytics.selectors.public_page import stored_page
@@ -20,6 +21,7 @@ from analytics.selectors.publication_check import (
     languages_of,
     pieces,
 )
+from analytics.selectors.publication_people import reach_of
 from analytics.views.publications import TONES, publication_or_404
 
 
@@ -59,8 +61,17 @@ def page_of(request: SignedInRequest, one: Publication) -> dict[str, Any]:
         "may_write": user.has_perm(WRITE) and (not one.is_published or user.has_perm(PUBLISH)),
         "may_check": user.has_perm(CHECK),
         "may_publish": user.has_perm(PUBLISH),
+        "reach": reach_of(one) if one.problem_id else None,
+        "quotes": _quotes(one),
+        "may_quote": user.has_perms([WRITE, "feedback.view_feedback"]) and one.problem_id,
         "public_urls": [(language, one.public_path(language)) for language in ("zh-hans", "en")],
     }
+
+
+def _quotes(one: Publication) -> list[tuple[str, int]]:
+    """How many customers said what about being quoted."""
+    counts = Counter(one.quotes.order_by().values_list("state", flat=True))
+    return [(str(label), counts[value]) for value, label in QuoteState.choices if counts[value]]
 
 
 def _shown(one: Publication) -> tuple[list[Shown], list[Finding]]:

@@ -41,6 +41,7 @@ from analytics.enums import MeasureKind, TopicState
 from analytics.models import TextModel, TextReading, Topic, TopicSet, TopicText
 from analytics.services.measures import propose_measure
 from analytics.services.problems import make_problem
+from analytics.services.publications import draft_publication
 from analytics.services.sharing import share_results
 from config.wsgi import application
 from feedback.enums import BulkAction, CommitmentKind, TimelineKind
@@ -183,6 +184,7 @@ def something_of_everything():
         "problems": problem.pk,
         "measures": measure.pk,
         "reports": report.pk,
+        "publications": draft_publication(by=program.user, language="en", problem=problem).pk,
         "metrics": "csat",
         "dashboards": "service",
         "reveals": tell(

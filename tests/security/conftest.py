@@ -15,7 +15,14 @@ from accounts.models import OutgoingMessage
 from accounts.services.customer_tags import add_customer_note
 from accounts.services.webhooks import create_webhook, ping_webhook
 from analytics.enums import AlertKind, BoardScope, CauseMethod, MeasureKind
-from analytics.models import Alert, AlertEvidence, PublicationComment, PublicPage
+from analytics.models import (
+    Alert,
+    AlertEvidence,
+    PublicationComment,
+    PublicationNotice,
+    PublicationQuote,
+    PublicPage,
+)
 from analytics.rules.tiles import TilePlan
 from analytics.services.alert_rules import save_rule
 from analytics.services.boards import add_tile, make_board, save_board
@@ -157,13 +164,14 @@ class World:
             return {}
         if page == "publish_what_came":
             return {"kind": "measure", "pk": self.parts["measure"]}
-        named = {"vote_on", "comment_on", "decide_comment"}
+        named = {"vote_on", "comment_on", "decide_comment", "tell_customers", "quote_consent"}
         if "publi" not in page and page not in named:
             return {}
         what = {"short": "en", "year": 2026, "quarter": 3, "what": "check"}
         is_public = page.startswith("published") or page in {"vote_on", "comment_on"}
         which = self.parts["published" if is_public else "publication"]
-        return what | {"pk": which, "comment": self.parts["plan_comment"]}
+        link = self.parts["quote_link" if page == "quote_consent" else "notice_link"]
+        return what | {"pk": which, "comment": self.parts["plan_comment"], "token": link}
 
     def _of_surveys(self, page: str) -> dict[str, Any]:
         wanted: dict[str, Any] = {}
@@ -382,7 +390,17 @@ def publication_of(team, record) -> dict[str, Any]:
     public = draft_publication(by=lead, language="en", words=words)
     check_publication(public.pk, by=lead)
     publish(public.pk, by=lead)
-    return {"publication": one.pk, "published": public.pk, "plan_comment": comment.pk}
+    about = {"publication": public, "customer": record.customer}
+    quote = PublicationQuote.objects.create(
+        **about, feedback=record, text="It drips", language="en"
+    )
+    return {
+        "publication": one.pk,
+        "published": public.pk,
+        "plan_comment": comment.pk,
+        "notice_link": PublicationNotice.objects.create(**about).token,
+        "quote_link": quote.token,
+    }
 
 
 def report_of(team) -> dict[str, Any]:

@@ -36,6 +36,8 @@ OPEN_TO_ALL = (
     "/join/",
     "/report/",
     "/you-said/",
+    "/told/",
+    "/quote/",
     "/language/",
     "/account/",
     "/healthz",
@@ -124,7 +126,8 @@ FOR_OTHER_SITES |= {
 OF_EVERYBODY |= {
     "analytics:published_page", "analytics:published_quarter", "analytics:published_feed",
     "analytics:published_embed", "analytics:published_json", "analytics:published_item",
-    "analytics:vote_on", "analytics:comment_on",
+    "analytics:vote_on", "analytics:comment_on", "analytics:stop_publications",
+    "analytics:quote_consent",
 }  # fmt: skip
 TEAMS_APPS = {"feedback", "surveys", "analytics", "api"}
 NO_SUCH_ROW = {

@@ -1,0 +1,86 @@
+"""Customers behind a publication: telling them, and asking whether they may be quoted."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import SignedInRequest, staff_with
+from analytics.distribution.publication_mail import write_notice, write_quote_request
+from analytics.forms.publications import QuoteForm
+from analytics.models import Publication, PublicationNotice, PublicationQuote
+from analytics.models.publication import PUBLISH, WRITE
+from analytics.selectors.publication_people import people_to_tell, reach_of
+from analytics.services.publication_quotes import ask_to_quote
+from analytics.services.publication_telling import tell_customers
+from analytics.views.publications import publication_or_404
+from config.kernel.errors import DomainError
+from config.kernel.http import toast
+from feedback.models import Feedback
+
+SHOWN = 100
+
+
+@staff_with(PUBLISH)
+@require_http_methods(["GET", "POST"])
+def tell(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How many people, and what they get, before it is sent."""
+    one = publication_or_404(request.user, pk)
+    if request.method == "POST":
+        try:
+            n = tell_customers(one.pk, by=request.user)
+        except DomainError as refusal:
+            toast(request, refusal.message)
+        else:
+            words = ngettext("%(n)s customer is told.", "%(n)s customers are told.", n)
+            toast(request, words % {"n": n})
+        return redirect(one)
+    first = people_to_tell(one).first() if one.is_published else None
+    context = {
+        "publication": one,
+        "reach": reach_of(one),
+        # Of nobody: its links lead nowhere.
+        "letter": write_notice(PublicationNotice(publication=one, customer=first))
+        if first is not None
+        else None,
+    }
+    return render(request, "analytics/publication/tell.html", context)
+
+
+@staff_with(WRITE, "feedback.view_feedback")
+@require_http_methods(["GET", "POST"])
+def quotes(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Records of the evidence that this person may see, and what their customers said about being
+    quoted."""
+    one = publication_or_404(request.user, pk)
+    form = QuoteForm(request.POST or None)
+    if form.is_valid():
+        try:
+            ask_to_quote(one.pk, form.cleaned_data["feedback"], text=form.cleaned_data["text"],
+                         by=request.user, write=write_quote_request)  # fmt: skip
+        except DomainError as refusal:
+            form.add_error("text", str(refusal.message))
+        else:
+            toast(request, _("The customer is asked by mail."))
+            return redirect("analytics:publication_quotes", one.pk)
+    context = {"publication": one, "form": form, **_records(request, one)}
+    status = 422 if form.errors else 200
+    return render(request, "analytics/publication/quotes.html", context, status=status)
+
+
+def _records(request: SignedInRequest, one: Publication) -> dict[str, Any]:
+    asked = {
+        quote.feedback_id: quote for quote in PublicationQuote.objects.filter(publication=one)
+    }
+    seen = Feedback.objects.visible_to(request.user).real()
+    shown = seen.filter(pk__in=_evidence(one)).select_related("first_message").order_by("-pk")
+    return {"rows": [(record, asked.get(record.pk)) for record in shown[:SHOWN]]}
+
+
+def _evidence(one: Publication) -> Any:
+    if one.problem is None:
+        return []
+    return one.problem.evidence.exclude(feedback=None).values("feedback")
