@@ -17,6 +17,9 @@ from config.kernel.site import site_name
 from feedback.services.template_values import greeting
 from surveys.services.inviting import Letter
 
+_NOTICE = ("email/publication_notice.txt", "email/publication_notice.html")
+_QUOTE = ("email/publication_quote.txt", "email/publication_quote.html")
+
 
 def write_notice(notice: PublicationNotice) -> Letter:
     """Its link opens the publication, and lets them vote once as whoever they are."""
@@ -39,7 +42,7 @@ def write_notice(notice: PublicationNotice) -> Letter:
             "url": f"{settings.SITE_URL}{path}?by={notice.token}" if path else "",
             "unsubscribe_url": way_out,
         }
-        return _letter("publication_notice", subject, values, way_out)
+        return _letter(_NOTICE, subject, values, way_out)
 
 
 def write_quote_request(quote: PublicationQuote) -> Letter:
@@ -53,7 +56,7 @@ def write_quote_request(quote: PublicationQuote) -> Letter:
             "subject": subject,
             "url": _absolute("quote_consent", quote.token),
         }
-        return _letter("publication_quote", subject, values, "")
+        return _letter(_QUOTE, subject, values, "")
 
 
 def _frame(customer: Customer) -> dict[str, Any]:
@@ -65,7 +68,10 @@ def _frame(customer: Customer) -> dict[str, Any]:
     }
 
 
-def _letter(name: str, subject: str, values: dict[str, Any], way_out: str) -> Letter:
+def _letter(
+    templates: tuple[str, str], subject: str, values: dict[str, Any], way_out: str
+) -> Letter:
+    text, html = templates
     headers = {}
     if way_out:
         headers = {
@@ -74,8 +80,8 @@ def _letter(name: str, subject: str, values: dict[str, Any], way_out: str) -> Le
         }
     return Letter(
         subject=subject,
-        text=render_to_string(f"email/{name}.txt", values),
-        html=render_to_string(f"email/{name}.html", values),
+        text=render_to_string(text, values),
+        html=render_to_string(html, values),
         headers=headers,
     )
 

@@ -19,7 +19,8 @@ from analytics.services.publication_telling import tell_customers
 from analytics.views.publications import publication_or_404
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
-from feedback.models import Feedback
+from feedback.enums import Direction
+from feedback.models import Feedback, Message
 
 SHOWN = 100
 
@@ -76,8 +77,13 @@ def _records(request: SignedInRequest, one: Publication) -> dict[str, Any]:
         quote.feedback_id: quote for quote in PublicationQuote.objects.filter(publication=one)
     }
     seen = Feedback.objects.visible_to(request.user).real()
-    shown = seen.filter(pk__in=_evidence(one)).select_related("first_message").order_by("-pk")
-    return {"rows": [(record, asked.get(record.pk)) for record in shown[:SHOWN]]}
+    shown = list(seen.filter(pk__in=_evidence(one)).order_by("-pk")[:SHOWN])
+    said = Message.objects.filter(feedback__in=shown, direction=Direction.IN).order_by("-pk")
+    # The first of each record: it comes last.
+    texts = dict(said.values_list("feedback", "text"))
+    return {
+        "rows": [(one, texts.get(one.pk, ""), asked.get(one.pk)) for one in shown],
+    }
 
 
 def _evidence(one: Publication) -> Any:
