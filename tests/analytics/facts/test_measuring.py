@@ -47,16 +47,19 @@ class Lists:
 
 
 def test_every_figure_is_the_count_of_its_list(year):
-    """Of somebody who sees everything and of an agent of one team, who sees less."""
+    """Of somebody who sees everything by each dimension, and of an agent of one team, who sees
+    less, by one of them, another for the next metric."""
     totals = []
-    for user in (member(Role.ADMIN), year.agents[0]):
+    for user, enough in ((member(Role.ADMIN), 300), (year.agents[0], 50)):
         lists, linked = Lists(user), 0
-        for metric in METRICS.values():
-            for by in dimensions_of(metric):
+        for place, metric in enumerate(METRICS.values()):
+            dimensions = list(dimensions_of(metric))
+            one = place % len(dimensions)
+            for by in dimensions if enough == 300 else dimensions[one : one + 1]:
                 step = None if metric.is_stock else Step.MONTH
                 answer = measure(user, asked(metric.key, days_back(year, 90), by=[by], step=step))
                 assert lists.disagreements(answer) == [], (metric.key, by)
                 linked += sum(bool(row.url) for row in answer.rows)
-        assert linked > 300
+        assert linked > enough
         totals.append(measure(user, asked("volume", days_back(year, 400))).total.count)
     assert totals[0] > totals[1] > 0
