@@ -31,6 +31,7 @@ from accounts.api.privacy import PrivacyViewSet
 from accounts.api.settings import SettingsViewSet
 from accounts.api.teams import StaffViewSet, TeamViewSet
 from accounts.api.webhooks import DeliveryViewSet, WebhookViewSet
+from analytics.api.alert_paths import ALERTS
 from analytics.api.assessments import AssessmentViewSet
 from analytics.api.board_paths import BOARDS
 from analytics.api.culture_paths import CULTURE
@@ -288,6 +289,7 @@ urlpatterns = [
     path("v1/shared-results/<int:pk>/", shared_result, name="shared-result"),
     path("v1/keywords/", keywords, name="keywords"),
     *IMPROVEMENT,
+    *ALERTS,
     *BOARDS,
     *CULTURE,
     path("v1/topics/", topics, name="topics"),

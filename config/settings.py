@@ -524,6 +524,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": False},
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "AlertKindEnum": "analytics.enums.AlertKind.choices",
+        "AlertDismissalEnum": "analytics.enums.Dismissal.choices",
         "ChannelEnum": "feedback.enums.Channel.choices",
         "PersonalDataKindEnum": "accounts.enums.PersonalDataKind.choices",
         "ContactKindEnum": "accounts.enums.ContactKind.choices",

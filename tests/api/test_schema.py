@@ -38,7 +38,15 @@ from accounts.services.privacy import ask_for
 from accounts.services.suppression import block_address
 from accounts.services.webhooks import create_webhook, ping_webhook
 from analytics.enums import MeasureKind, TopicState
-from analytics.models import TextModel, TextReading, Topic, TopicSet, TopicText
+from analytics.models import (
+    Alert,
+    AlertRule,
+    TextModel,
+    TextReading,
+    Topic,
+    TopicSet,
+    TopicText,
+)
 from analytics.services.measures import propose_measure
 from analytics.services.problems import make_problem
 from analytics.services.publications import draft_publication
@@ -167,6 +175,10 @@ def something_of_everything():
         problem.pk, by=program.user, kind=MeasureKind.PRODUCT, title="Seal it"
     )
     report, _ = issued_report(program.user)
+    rule = AlertRule.objects.get(code="negative")
+    raised = Alert.objects.create(
+        rule=rule, kind=rule.kind, day=timezone.localdate(), last_day=timezone.localdate()
+    )
     real = {
         "commitments": promise.pk,
         "quality-traces": start_trace(record.pk, by=program.user).pk,
@@ -182,6 +194,8 @@ def something_of_everything():
         "feedback": record.number,
         "topics": a_topic(record).pk,
         "problems": problem.pk,
+        "alerts": raised.pk,
+        "alert-rules": rule.pk,
         "measures": measure.pk,
         "reports": report.pk,
         "publications": draft_publication(by=program.user, language="en", problem=problem).pk,
