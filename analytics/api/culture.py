@@ -117,7 +117,7 @@ class ThanksViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Thanks]):
 
 
 class WeekLineSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    name = serializers.CharField(source="label")
     value = serializers.CharField(help_text=_("In words."))
     before = serializers.CharField(help_text=_("Of the week before, in words."))
     count = serializers.IntegerField(help_text=_("How many things are in the list."))
