@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -39,7 +41,6 @@ class AlertRuleAdmin(ReadOnlyAdmin):
     list_select_related = ["team"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AlertRule]:
-        found = AlertRule.objects.there()
-        if not request.user.has_perm("accounts.view_every_team"):
-            found = found.filter(team__in=request.user.memberships.values("team"))
+        user: Any = request.user
+        found = AlertRule.objects.there().visible_to(user)
         return super().get_queryset(request).filter(pk__in=found.values("pk"))
