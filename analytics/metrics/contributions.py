@@ -3,6 +3,8 @@
 Counts. Usual is what was expected of the whole, shared out as the days before were. A value makes
 the part (now - usual) / (sum of all now - expected).
 
+What grew no more than the whole did moved nothing: `stands_out` says which values did.
+
 Shares and means. With weights w (share of the answers) and means x now, and w', x' before, the
 difference of the whole is the sum of w·(x - m) - w'·(x' - m) over all values, m the mean of all
 answers before: exactly, for the weights add up to one. So a value counts that became worse, and
@@ -41,6 +43,15 @@ def parts_of_count(
         usual = expected * before.get(key, 0) / whole if whole else 0.0
         found.append(Part(key, now.get(key, 0), usual, (now.get(key, 0) - usual) / difference))
     return _ordered(found)
+
+
+def stands_out(part: Part[K], value: float, expected: float) -> bool:
+    """Of a count: whether it differs from its usual by at least a quarter more than the whole,
+    which is `value` where `expected` was."""
+    if part.now is None or part.usual is None or not expected:
+        return True
+    grown = abs(value - expected) / expected
+    return abs(part.now - part.usual) >= 1.25 * grown * part.usual
 
 
 def parts_of_mean(now: Mapping[K, Answers], before: Mapping[K, Answers]) -> list[Part[K]]:

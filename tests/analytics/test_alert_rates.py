@@ -9,7 +9,7 @@ from analytics.metrics.alert_rates import Company, false_alarms, noticed
 from analytics.metrics.baseline import Answers, Band, Side
 from analytics.metrics.catalogue.metrics import METRICS
 from analytics.metrics.catalogue.sums import Sums
-from analytics.metrics.contributions import parts_of_count, parts_of_mean
+from analytics.metrics.contributions import parts_of_count, parts_of_mean, stands_out
 from analytics.metrics.daily import WATCHABLE, DaySums, band_of
 from analytics.metrics.spells import out_of_the_ordinary, spells
 
@@ -69,6 +69,7 @@ def test_the_parts_of_a_difference_add_up():
     }
     means = parts_of_mean(now, before)
 
+    assert [stands_out(one, 42, 20) for one in counts] == [True, False]
     assert counts[0].key == "app"
     assert counts[0].part == pytest.approx(20 / 22)
     assert sum(one.part for one in counts) == pytest.approx(1)

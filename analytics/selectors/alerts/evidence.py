@@ -11,7 +11,7 @@ from analytics.charts.data import Step, Unit
 from analytics.metrics.baseline import HISTORY_DAYS, Answers
 from analytics.metrics.catalogue.metric import Metric
 from analytics.metrics.catalogue.sums import FactName, Sums
-from analytics.metrics.contributions import Part, parts_of_count, parts_of_mean
+from analytics.metrics.contributions import Part, parts_of_count, parts_of_mean, stands_out
 from analytics.metrics.daily import answers_of, slower_than
 from analytics.metrics.periods import Period
 from analytics.metrics.spread import quantile
@@ -89,7 +89,8 @@ def moved_by(
 def _named(name: str, metric: Metric, answer: Answer, expected: float) -> list[dict[str, Any]]:
     if len(answer.groups) < 2:
         return []
-    texts = _texts(name, answer)
+    texts, is_count = _texts(name, answer), metric.unit is Unit.COUNT
+    whole = sum(sums["n"] for _key, sums in _sums(answer, last=True)) if is_count else 0
     return [
         {
             "by": name,
@@ -99,7 +100,7 @@ def _named(name: str, metric: Metric, answer: Answer, expected: float) -> list[d
             "part": one.part,
         }
         for one in _parts(metric, answer, expected)
-        if one.part >= LEAST_PART
+        if one.part >= LEAST_PART and (not is_count or stands_out(one, whole, expected))
     ]
 
 
