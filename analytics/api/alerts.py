@@ -43,7 +43,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
 
     class Meta:
         model = Alert
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "kind", "title", "sentence", "rule", "metric", "dimension", "series", "filters",
             "team", "topic", "customer", "day", "last_day", "side", "value", "expected", "low",
             "high", "opened_at", "ended_at", "acknowledged_at", "acknowledged_by", "dismissed_at",
@@ -110,7 +110,7 @@ class AlertRuleInput(StrictInput, serializers.Serializer[Any]):
 
 
 class AlertRuleSerializer(serializers.ModelSerializer[AlertRule]):
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
     kind = serializers.ChoiceField(AlertKind.choices)
     sides = serializers.ChoiceField(AlertSides.choices)
     sensitivity = serializers.ChoiceField(Sensitivity.choices)

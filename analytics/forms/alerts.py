@@ -126,7 +126,7 @@ class AlertRuleForm(forms.Form):
         if not choices or len(kept) > 1 or not known.issuperset(kept):
             return
         self.fields[f"only_{name}"] = forms.ChoiceField(
-            label=DIMENSIONS[name].label,
+            label=str(DIMENSIONS[name].label),
             choices=[("", _("All")), *choices],
             required=False,
             initial=kept[0] if kept else "",

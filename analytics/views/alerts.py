@@ -113,7 +113,7 @@ def _context(request: SignedInRequest, one: Alert) -> dict[str, Any]:
     chart = chart_of(one, user, now)
     seen = one.evidence.visible_to(user)
     may_make = user.has_perm(WRITE) or user.has_perm(ADD_EVIDENCE)
-    source = urlencode({"from": "alert", "list": one.pk})
+    source = urlencode({"from": "alert", "list": str(one.pk)})
     problem = one.problem
     if (
         problem is not None
