@@ -101,7 +101,7 @@ def test_a_rule_is_tried_before_it_is_saved(analyst_client, spike):
     before = AlertRule.objects.count()
 
     asked = text_of(analyst_client.get(page))
-    for name in ("by_mail", "is_active", "snoozed_until", "only_product"):
+    for name in ("by_mail", "is_active", "snoozed_until", "only_channel"):
         assert f'name="{name}"' in asked
     tried = analyst_client.post(page, {**given, "do": "preview"})
     assert tried.context["preview"].count == 1
