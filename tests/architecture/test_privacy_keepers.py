@@ -104,6 +104,7 @@ ABOUT_NOBODY = {
     "analytics.Dashboard": "names of figures and filters that staff set",
     "analytics.DashboardLink": "filters that staff set",
     "analytics.DashboardMail": "which member of staff gets which dashboard",
+    "analytics.AlertRule": "names of figures and filters that staff set",
     "analytics.DashboardTile": "names of figures and filters that staff set",
     "analytics.TimelineNote": "what the company did on a day",
     "analytics.EffectCheck": "codes and numbers",
@@ -113,6 +114,7 @@ ABOUT_NOBODY = {
 FIELDS_ABOUT_NOBODY = {
     "kernel.IdempotencyRecord": {"owner", "key", "request_digest"},
     # Codes, ids and numbers.
+    "analytics.Alert": {"metric", "series", "each", "filters", "side", "days", "moved"},
     "analytics.ImprovementEntry": {"actor_name", "data"},
     "analytics.TextReading": {"language"},
     "analytics.Publication": {"allowed"},  # digests

@@ -40,7 +40,7 @@ NO_SETTINGS = {
         kernel.IdempotencyRecord kernel.PeriodicJob kernel.RateCount kernel.AbandonedJob""",
     "one person's own: it goes with them, not with the configuration": """
         accounts.ApiToken feedback.NotificationChoice feedback.Skill
-        analytics.Dashboard analytics.DashboardTile analytics.DashboardMail""",
+        analytics.Dashboard analytics.DashboardTile analytics.DashboardMail analytics.AlertRule""",
     "written when a survey is published, which keeps every version": """
         surveys.SurveyVersion surveys.Question surveys.Choice""",
     "dated like a mail: an event takes place once, a link to results ends": """
@@ -52,7 +52,7 @@ NO_SETTINGS = {
         surveys.DraftStep surveys.SurveyComment""",
     "what is found out and done here, not how the product is set up": """
         analytics.PraiseDecision analytics.Thanks feedback.Suggestion
-        analytics.WeekMail
+        analytics.WeekMail analytics.Alert analytics.AlertEvidence
         analytics.Problem analytics.ProblemEvidence analytics.RootCause analytics.CauseNode
         analytics.Measure analytics.MeasureStep analytics.ImprovementScore
         analytics.ImprovementEntry analytics.CashFlow analytics.EffectCheck

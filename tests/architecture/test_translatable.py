@@ -30,6 +30,7 @@ SAME_EVERYWHERE = {
     "Message-ID",
     "NPS",
     "PDF",
+    "DOCX",
     "Shift",
     "English",
     "Authorization",
