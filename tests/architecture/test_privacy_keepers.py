@@ -23,7 +23,6 @@ ABOUT_NOBODY = {
     "kernel.PeriodicJob": MACHINE,
     "kernel.RateCount": MACHINE,
     "accounts.Team": SETTING,
-    "analytics.AlertRule": SETTING,
     "accounts.User": STAFF,
     "accounts.ApiToken": STAFF,
     "accounts.CustomField": SETTING,
