@@ -19,7 +19,8 @@ from accounts.services.setting_files import (
     import_settings,
 )
 from accounts.services.webhooks import create_webhook
-from analytics.models import ReadingRules, TextWording
+from analytics.models import PublicPage, ReadingRules, TextWording
+from analytics.services.public_page import save_public_page
 from analytics.services.reading_rules import save_reading_rules
 from analytics.services.text_wording import save_text_wording
 from config.kernel.portable.file import FileNotUnderstood, read_text
@@ -96,6 +97,7 @@ MAKERS = ROWS | {
     "surveys.SurveyPlan": survey_plan,
     "analytics.ReadingRules": lambda: save_reading_rules(ReadingRules(accuracy=98)),
     "analytics.TextWording": lambda: save_text_wording(TextWording(synonyms="屏幕 = 荧幕")),
+    "analytics.PublicPage": lambda: save_public_page(PublicPage(is_on=True, title_en="Told us")),
     "surveys.QuestionBankItem": lambda: QuestionBankItem.objects.create(
         name_zh="推荐",
         name_en="Recommend",

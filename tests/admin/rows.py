@@ -11,7 +11,8 @@ from accounts.models import CustomerTag, MailLimits, MailStop, Organisation, Per
 from accounts.services.api_tokens import issue_token
 from accounts.services.customers import record_consent
 from accounts.services.outbox import queue_mail
-from analytics.enums import MeasureKind
+from analytics.enums import AlertKind, MeasureKind
+from analytics.models import Alert, AlertRule
 from analytics.services.measures import propose_measure
 from analytics.services.problems import make_problem
 from analytics.services.publications import draft_publication
@@ -193,7 +194,20 @@ def publication():
     return draft_publication(by=UserFactory(), language="en", words={"title_en": "Sealed"})
 
 
+def alert():
+    day, rule = timezone.localdate(), AlertRule.objects.get(code="negative")
+    return Alert.objects.create(
+        rule=rule, kind=rule.kind, series=next(number), day=day, last_day=day
+    )
+
+
+def alert_rule():
+    return AlertRule.objects.create(kind=AlertKind.NEGATIVE, name=f"Watch {next(number)}")
+
+
 ROWS: dict[str, Callable] = {
+    "analytics.Alert": alert,
+    "analytics.AlertRule": alert_rule,
     "analytics.Measure": measure,
     "analytics.PraiseDecision": lambda: decide_praise(record(), is_praise=True, by=UserFactory()),
     "analytics.Problem": problem,

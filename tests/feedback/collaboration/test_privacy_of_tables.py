@@ -31,6 +31,8 @@ from accounts.services.customers import add_contact, create_customer
 from accounts.services.privacy import _person, ask_for, carry_out
 from accounts.services.privacy_keepers import keepers
 from analytics.models import (
+    Alert,
+    AlertRule,
     CashFlow,
     CauseNode,
     Measure,
@@ -39,6 +41,7 @@ from analytics.models import (
     PublicationComment,
     PublicationQuote,
     TextReading,
+    Thanks,
 )
 from analytics.services.evidence import add_evidence
 from analytics.services.publications import draft_publication
@@ -214,6 +217,9 @@ def gone_wrong(record, boss):
     measure = Measure.objects.create(problem=problem, kind="product", title="x")
     MeasureStep.objects.create(measure=measure, text="x")
     CashFlow.objects.create(measure=measure, period=0)
+    rule, day = AlertRule.objects.get(code="customer"), timezone.localdate()
+    Alert.objects.create(rule=rule, kind=rule.kind, day=day, last_day=day, note="x")
+    Thanks.objects.create(to=boss, by=UserFactory(), text="x")
     about = {
         "publication": draft_publication(by=boss, language="en", problem=problem),
         "customer": record.customer,
@@ -326,7 +332,7 @@ MASKED_ONLY = {
     "accounts.Organisation", "accounts.OrganisationEvent", "accounts.PrivacyRequest",
     "analytics.Problem", "analytics.RootCause", "analytics.CauseNode", "analytics.Measure",
     "analytics.MeasureStep", "analytics.CashFlow", "analytics.ImprovementEntry",
-    "analytics.Publication", "analytics.PublicationEntry",
+    "analytics.Publication", "analytics.PublicationEntry", "analytics.Alert", "analytics.Thanks",
     "feedback.AutomationRun", "feedback.TimelineEntry", "feedback.SavedView", "feedback.BulkJob",
 }  # fmt: skip
 
