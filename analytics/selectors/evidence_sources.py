@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from analytics.enums import ProblemSource
 from analytics.models import Alert, TextReading, Topic
-from analytics.selectors.alerts.wording import title_of
+from analytics.selectors.alerts.wording import sentence_of, title_of
 from analytics.selectors.choice import teams_of
 from analytics.selectors.keyword_texts import texts_with
 from analytics.selectors.sentiment import texts_behind
@@ -19,6 +19,7 @@ from analytics.selectors.text_choice import TextChoice, read_text_choice
 from analytics.selectors.text_wording import wording_in_use
 from analytics.selectors.topics import texts_of_topic, visible_topic
 from config.kernel.numbers import row_id
+from config.kernel.punctuation import labelled
 from feedback.errors import FilterNotKnown
 from feedback.models import Feedback
 from feedback.selectors.queue import queue_records, read_query
@@ -94,7 +95,7 @@ def _of_alert(pk: int, user: User) -> EvidenceSource:
     rows = list(alert.evidence.visible_to(user).values_list("feedback", "response"))
     return EvidenceSource(
         ProblemSource.SPIKE,
-        title=title_of(alert)[:120],
+        title=labelled(title_of(alert), sentence_of(alert))[:120],
         feedback=tuple(record for record, _one in rows if record),
         responses=tuple(response for _record, response in rows if response),
         topic=alert.topic,

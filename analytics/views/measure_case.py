@@ -80,7 +80,9 @@ def print_case(request: SignedInRequest, measure_id: int) -> HttpResponse:
 
 def _fill_form(request: SignedInRequest, one: Measure) -> FillForm:
     cases = cases_of(request.user, one, MoneyPeriod(one.money_period))
-    return FillForm(initial={"cases": cases.by_evidence}, prefix="fill")
+    # Needed only to fill in: the browser may not hold the table back for them.
+    initial = {"cases": cases.by_evidence}
+    return FillForm(initial=initial, prefix="fill", use_required_attribute=False)
 
 
 def _change(request: SignedInRequest, one: Measure) -> HttpResponse:
@@ -112,7 +114,7 @@ def _change(request: SignedInRequest, one: Measure) -> HttpResponse:
 
 
 def _filled(request: SignedInRequest, one: Measure, form: CaseForm) -> HttpResponse:
-    fill = FillForm(request.POST, prefix="fill")
+    fill = FillForm(request.POST, prefix="fill", use_required_attribute=False)
     if not fill.is_valid():
         rows = FlowFormSet(request.POST, prefix="flow")
         return _page(request, one, form, rows, fill, status=422)
