@@ -35,7 +35,8 @@ def heads_of(
     most = max(most, MOST_IN_ORDER) if order is not None else most
     largest = sorted(heads, key=lambda head: (-head.size, head.label))
     rest = largest[most:] if len(largest) > most + 1 else []
-    kept = [head for head in heads if head not in rest]
+    left_out = {head.keys for head in rest}
+    kept = [head for head in heads if head.keys not in left_out]
     if order is not None:
         kept.sort(
             key=lambda head: (

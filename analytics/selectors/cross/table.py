@@ -1,7 +1,7 @@
 """A table of two dimensions, one for each value of a third: counted in one statement, or one more
 for each side whose values a record may have several of; small groups put together; tested."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -252,15 +252,20 @@ class _Table:
         depth = (2,) if layer else ()
         inner = self.counted.over((0, 1, *depth))
         rows, columns = self.counted.over((0, *depth)), self.counted.over((1, *depth))
-        rest = (layer,) if layer else ()
+        rest = [(layer,)] if layer else []
+        cells = _put_together(inner, [self.rows, self.columns, *rest])
+        of_rows = _put_together(rows, [self.rows, *rest])
+        of_columns = _put_together(columns, [self.columns, *rest])
+        last = (0,) if layer else ()
+        none = Sums()
         grid = [
             [
-                *(_added(inner, (row, column, *rest)) for column in self.columns),
-                _added(rows, (row, *rest)),
+                *(cells.get((r, c, *last), none) for c in range(len(self.columns))),
+                of_rows.get((r, *last), none),
             ]
-            for row in self.rows
+            for r in range(len(self.rows))
         ]
-        foot = [_added(columns, (column, *rest)) for column in self.columns]
+        foot = [of_columns.get((c, *last), none) for c in range(len(self.columns))]
         return [*grid, [*foot, self._total(rows, columns, layer)]]
 
     def _total(
@@ -270,7 +275,7 @@ class _Table:
         many = [self.asking.dimensions[at].is_many for at in (0, 1)]
         if all(many):
             found = self.counted.over((2,) if layer else ())
-            return _added(found, (layer,) if layer else ())
+            return _all_of(found, layer)
         return _all_of(columns if many[0] else rows, layer)
 
     def _letters(self, grid: Sequence[Sequence[Sums]]) -> list[list[str]]:
@@ -343,13 +348,18 @@ class _Table:
         return self.lists.url_of(values, self.asking.base.period)
 
 
-def _added(found: Mapping[Keys, Sums], heads: Iterable[Head]) -> Sums:
-    """All groups that these heads hold, together."""
-    total = Sums()
-    for keys in _products([head.keys for head in heads]):
-        if keys in found:
-            total = total + found[keys]
-    return total
+def _put_together(
+    found: Mapping[Keys, Sums], sides: Sequence[Sequence[Head]]
+) -> dict[tuple[int, ...], Sums]:
+    """The sums of what heads hold, by the places of the heads. Every group is looked at once: the
+    others of three dimensions together would be millions of combinations."""
+    places = [{key: at for at, head in enumerate(side) for key in head.keys} for side in sides]
+    together: dict[tuple[int, ...], Sums] = {}
+    for keys, sums in found.items():
+        if all(key in place for place, key in zip(places, keys, strict=True)):
+            at = tuple(place[key] for place, key in zip(places, keys, strict=True))
+            together[at] = together[at] + sums if at in together else sums
+    return together
 
 
 def _all_of(found: Mapping[Keys, Sums], layer: Head | None) -> Sums:
@@ -358,10 +368,3 @@ def _all_of(found: Mapping[Keys, Sums], layer: Head | None) -> Sums:
         if layer is None or keys[-1] in layer.keys:
             total = total + sums
     return total
-
-
-def _products(several: Sequence[Keys]) -> list[Keys]:
-    made: list[Keys] = [()]
-    for keys in several:
-        made = [(*before, key) for before in made for key in keys]
-    return made
