@@ -23,5 +23,5 @@ class PublicationAdmin(ReadOnlyAdmin):
         return (
             super()
             .get_queryset(request)
-            .filter(pk__in=Publication.objects.visible_to(request.user).values("pk"))
+            .filter(pk__in=Publication.objects.changeable_by(request.user).values("pk"))
         )

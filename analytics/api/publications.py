@@ -89,6 +89,12 @@ class PublicationSerializer(serializers.ModelSerializer[Publication]):
         ]  # fmt: skip
         read_only_fields = fields
 
+    def to_representation(self, instance: Publication) -> Any:
+        said = super().to_representation(instance)
+        if not instance.sees_behind:  # type: ignore[attr-defined]
+            said |= {"problem": None, "measure": None, "comments_waiting": 0}
+        return said
+
 
 class ReachSerializer(serializers.Serializer[Any]):
     to_tell = serializers.IntegerField(read_only=True)
@@ -207,13 +213,18 @@ class PublicationViewSet(viewsets.GenericViewSet[Publication]):
         return publications_for_list(self.request.user, PublicationChoice())
 
     def _one(self, pk: int) -> Publication:
-        try:
-            return self._rows().get(pk=pk)
-        except (Publication.DoesNotExist, OverflowError) as gone:
-            raise Http404 from gone
+        """To change it, or to reach the customers behind it."""
+        return _get_or_404(Publication.objects.changeable_by(self.request.user), pk)
 
     def _said(self, pk: int, *, status: int = 200) -> Response:
-        return Response(PublicationSerializer(self._one(pk)).data, status=status)
+        return Response(PublicationSerializer(_get_or_404(self._rows(), pk)).data, status=status)
+
+
+def _get_or_404(found: QuerySet[Publication], pk: int) -> Publication:
+    try:
+        return found.get(pk=pk)
+    except (Publication.DoesNotExist, OverflowError) as gone:
+        raise Http404 from gone
 
 
 def _valid(wanted: serializers.Serializer[Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -36,6 +36,10 @@ class Wording:
     result: str
 
 
+def _behind_is_seen(user: Any) -> Q:
+    return Q(problem=None) | Q(problem__in=Problem.objects.visible_to(user).values("pk"))
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def visible_to(self, user: Any) -> PublicationQuerySet:
         """What is public, and what is about no problem or one that this person may see."""
@@ -43,8 +47,20 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             return self.none()
         if user.has_perm("accounts.view_every_team"):
             return self
-        problems = Problem.objects.visible_to(user).values("pk")
-        return self.filter(Q(state__in=PUBLIC) | Q(problem=None) | Q(problem__in=problems))
+        return self.filter(Q(state__in=PUBLIC) | _behind_is_seen(user))
+
+    def changeable_by(self, user: Any) -> PublicationQuerySet:
+        """What is about no problem or one that this person may see, public or not: what they may
+        change as far as their permissions go, and whose customers are their business."""
+        if not user.is_authenticated or not user.has_perm(READ):
+            return self.none()
+        return self.filter(_behind_is_seen(user))
+
+    def with_sight_of(self, user: Any) -> PublicationQuerySet:
+        """Each with `sees_behind`: whether this person may see what is behind it (as in
+        changeable_by). Where not, nothing of its problem, measure or customers is shown."""
+        seen = ExpressionWrapper(_behind_is_seen(user), output_field=BooleanField())
+        return self.annotate(sees_behind=seen)
 
     def published(self) -> PublicationQuerySet:
         return self.filter(state=PublicationState.PUBLISHED)

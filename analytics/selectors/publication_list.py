@@ -35,8 +35,9 @@ def read_publication_choice(params: Mapping[str, str]) -> PublicationChoice:
 
 
 def publications_for_list(user: User, choice: PublicationChoice) -> QuerySet[Publication]:
-    """With who drafted them, how many votes they have, and how many comments wait."""
-    found = Publication.objects.visible_to(user)
+    """With who drafted them, how many votes they have, how many comments wait, and whether this
+    person may see what is behind them."""
+    found = Publication.objects.visible_to(user).with_sight_of(user)
     if choice.state:
         found = found.filter(state=choice.state)
     if choice.kind:
@@ -52,7 +53,7 @@ def publications_for_list(user: User, choice: PublicationChoice) -> QuerySet[Pub
 
 
 def waiting_comments(user: User) -> QuerySet[PublicationComment]:
-    """Those that somebody has to look at, the oldest first."""
-    seen = Publication.objects.visible_to(user).values("pk")
+    """Those that this person may have to look at, the oldest first."""
+    seen = Publication.objects.changeable_by(user).values("pk")
     rows = PublicationComment.objects.filter(state=CommentState.WAITING, publication__in=seen)
     return rows.select_related("publication", "feedback").order_by("pk")

@@ -65,7 +65,7 @@ def comments(request: SignedInRequest) -> HttpResponse:
     """?state=shown or hidden; usually those that wait, the oldest first."""
     state = request.GET.get("state", CommentState.WAITING)
     state = state if state in CommentState.values else CommentState.WAITING.value
-    seen = Publication.objects.visible_to(request.user).values("pk")
+    seen = Publication.objects.changeable_by(request.user).values("pk")
     found = PublicationComment.objects.filter(state=state, publication__in=seen)
     order = "pk" if state == CommentState.WAITING else "-pk"
     rows = found.select_related("publication", "feedback", "decided_by").order_by(order)
@@ -92,7 +92,7 @@ def comments(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def decide(request: SignedInRequest, comment: int) -> HttpResponse:
     """do=show or do=hide."""
-    seen = Publication.objects.visible_to(request.user).values("pk")
+    seen = Publication.objects.changeable_by(request.user).values("pk")
     found = PublicationComment.objects.filter(publication__in=seen)
     try:
         one = found.get(pk=comment)

@@ -22,7 +22,7 @@ from analytics.selectors.publication_check import (
     pieces,
 )
 from analytics.selectors.publication_people import reach_of
-from analytics.views.publications import TONES, publication_or_404
+from analytics.views.publications import REMOVE, TONES, publication_or_404
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,11 @@ def publication(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def page_of(request: SignedInRequest, one: Publication) -> dict[str, Any]:
     user = request.user
-    shown, found = _shown(one)
+    sees: bool = one.sees_behind  # type: ignore[attr-defined]
+    shown, found = _shown(one, marked=sees)
     open_ones = {each.key: each for each in found if not each.is_allowed}
     state = PublicationState(one.state)
+    may_write, may_publish = sees and user.has_perm(WRITE), sees and user.has_perm(PUBLISH)
     return {
         "publication": one,
         "tone": TONES[state],
@@ -56,14 +58,17 @@ def page_of(request: SignedInRequest, one: Publication) -> dict[str, Any]:
         "found": list(open_ones.values()),
         "allowed": sum(1 for each in found if each.is_allowed),
         "is_complete": bool(languages_of(one)),
-        "entries": one.entries.select_related("actor"),
+        "sees_behind": sees,
+        "entries": one.entries.select_related("actor") if sees else [],
         "settings": stored_page(),
-        "may_write": user.has_perm(WRITE) and (not one.is_published or user.has_perm(PUBLISH)),
-        "may_check": user.has_perm(CHECK),
-        "may_publish": user.has_perm(PUBLISH),
-        "reach": reach_of(one) if one.problem_id else None,
-        "quotes": _quotes(one),
-        "may_quote": user.has_perms([WRITE, "feedback.view_feedback"]) and one.problem_id,
+        "may_write": may_write and (not one.is_published or may_publish),
+        "may_take_back": may_write,
+        "may_check": sees and user.has_perm(CHECK),
+        "may_publish": may_publish,
+        "may_remove": sees and user.has_perm(REMOVE),
+        "reach": reach_of(one) if sees and one.problem_id else None,
+        "quotes": _quotes(one) if sees else [],
+        "may_quote": may_write and user.has_perm("feedback.view_feedback") and one.problem_id,
         "public_urls": [(language, one.public_path(language)) for language in ("zh-hans", "en")],
     }
 
@@ -74,13 +79,14 @@ def _quotes(one: Publication) -> list[tuple[str, int]]:
     return [(str(label), counts[value]) for value, label in QuoteState.choices if counts[value]]
 
 
-def _shown(one: Publication) -> tuple[list[Shown], list[Finding]]:
+def _shown(one: Publication, *, marked: bool) -> tuple[list[Shown], list[Finding]]:
+    """Marks say who is a customer: only for whom that is their business."""
     watcher, shown, every = Watcher(one), [], []
     for end, language in (("zh", "zh-hans"), ("en", "en")):
         parts = {}
         for part in PARTS:
             text = getattr(one, f"{part}_{end}")
-            found = watcher.findings(f"{part}_{end}", text)
+            found = watcher.findings(f"{part}_{end}", text) if marked else []
             every += found
             parts[part] = pieces(text, found)
         if any(parts.values()):

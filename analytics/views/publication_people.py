@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, staff_with
+from accounts.models import Customer
 from analytics.distribution.publication_mail import write_notice, write_quote_request
 from analytics.forms.publications import QuoteForm
 from analytics.models import Publication, PublicationNotice, PublicationQuote
@@ -16,11 +17,12 @@ from analytics.models.publication import PUBLISH, WRITE
 from analytics.selectors.publication_people import people_to_tell, reach_of
 from analytics.services.publication_quotes import ask_to_quote
 from analytics.services.publication_telling import tell_customers
-from analytics.views.publications import publication_or_404
+from analytics.views.publications import changeable_or_404
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
 from feedback.enums import Direction
 from feedback.models import Feedback, Message
+from surveys.services.inviting import Letter
 
 SHOWN = 100
 
@@ -29,7 +31,7 @@ SHOWN = 100
 @require_http_methods(["GET", "POST"])
 def tell(request: SignedInRequest, pk: int) -> HttpResponse:
     """How many people, and what they get, before it is sent."""
-    one = publication_or_404(request.user, pk)
+    one = changeable_or_404(request.user, pk)
     if request.method == "POST":
         try:
             n = tell_customers(one.pk, by=request.user)
@@ -43,12 +45,15 @@ def tell(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "publication": one,
         "reach": reach_of(one),
-        # Of nobody: its links lead nowhere.
-        "letter": write_notice(PublicationNotice(publication=one, customer=first))
-        if first is not None
-        else None,
+        "letter": _letter_to_nobody(one, first.language) if first is not None else None,
     }
     return render(request, "analytics/publication/tell.html", context)
+
+
+def _letter_to_nobody(one: Publication, language: str) -> Letter:
+    """It greets no name, and its links lead nowhere."""
+    nobody = Customer(language=language)
+    return write_notice(PublicationNotice(publication=one, customer=nobody))
 
 
 @staff_with(WRITE, "feedback.view_feedback")
@@ -56,7 +61,7 @@ def tell(request: SignedInRequest, pk: int) -> HttpResponse:
 def quotes(request: SignedInRequest, pk: int) -> HttpResponse:
     """Records of the evidence that this person may see, and what their customers said about being
     quoted."""
-    one = publication_or_404(request.user, pk)
+    one = changeable_or_404(request.user, pk)
     form = QuoteForm(request.POST or None)
     if form.is_valid():
         try:

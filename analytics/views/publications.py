@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -71,7 +72,7 @@ def publication_list(request: SignedInRequest) -> HttpResponseBase:
         "page": page,
         "rows": [(one, TONES[PublicationState(one.state)]) for one in page],
         "choice": choice,
-        "tabs": _tabs(choice.state),
+        "tabs": _tabs(choice.state, choice.kind),
         "menus": [_kinds(choice.given)],
         "waiting": waiting_comments(request.user).count(),
         "settings": stored_page(),
@@ -79,12 +80,13 @@ def publication_list(request: SignedInRequest) -> HttpResponseBase:
     return render(request, "analytics/publication/list.html", context)
 
 
-def _tabs(state: str) -> list[dict[str, Any]]:
+def _tabs(state: str, kind: str) -> list[dict[str, Any]]:
     address = reverse("analytics:publications")
-    tabs = [{"label": pgettext("publications", "All"), "url": address, "current": not state}]
-    for value, label in PublicationState.choices:
-        one = {"label": label, "url": f"{address}?state={value}", "current": state == value}
-        tabs.append(one)
+    tabs = []
+    for value, label in [("", pgettext("publications", "All")), *PublicationState.choices]:
+        asked = {name: one for name, one in (("state", value), ("kind", kind)) if one}
+        url = f"{address}?{urlencode(asked)}" if asked else address
+        tabs.append({"label": label, "url": url, "current": state == value})
     return tabs
 
 
@@ -124,8 +126,8 @@ def publish_what_came(request: SignedInRequest, kind: str, pk: int) -> HttpRespo
 @staff_with(WRITE)
 @require_http_methods(["GET", "POST"])
 def edit_publication(request: SignedInRequest, pk: int) -> HttpResponse:
-    one = publication_or_404(request.user, pk)
-    form = PublicationForm(request.POST or None, instance=publication_or_404(request.user, pk))
+    one = changeable_or_404(request.user, pk)
+    form = PublicationForm(request.POST or None, instance=changeable_or_404(request.user, pk))
     status = 422
     if form.is_valid():
         version = form.cleaned_data["version"]
@@ -157,7 +159,7 @@ def change_publication(request: SignedInRequest, pk: int, what: str) -> HttpResp
     if what not in _STEPS:
         raise Http404
     permission, step, words = _STEPS[what]
-    one = publication_or_404(request.user, pk)
+    one = changeable_or_404(request.user, pk)
     if not request.user.has_perm(permission):
         raise PermissionDenied
     about = {"why": request.POST.get("why", "")[:500]} if what == "withdraw" else {}
@@ -174,7 +176,7 @@ def change_publication(request: SignedInRequest, pk: int, what: str) -> HttpResp
 @require_POST
 def allow(request: SignedInRequest, pk: int) -> HttpResponse:
     """A false alarm of the search for personal data."""
-    one = publication_or_404(request.user, pk)
+    one = changeable_or_404(request.user, pk)
     form = AllowForm(request.POST)
     if not form.is_valid():
         toast(request, _("Say why it may stand there."))
@@ -190,7 +192,7 @@ def allow(request: SignedInRequest, pk: int) -> HttpResponse:
 @staff_with(REMOVE)
 @require_POST
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
-    one = publication_or_404(request.user, pk)
+    one = changeable_or_404(request.user, pk)
     if remove_publication(one.pk):
         toast(request, _("Deleted."))
         return redirect("analytics:publications")
@@ -199,9 +201,18 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def publication_or_404(user: User, pk: int) -> Publication:
-    found = Publication.objects.visible_to(user).select_related("problem", "measure", "created_by")
+    """For reading; what is behind it only where it says `sees_behind`."""
+    return _get_or_404(Publication.objects.visible_to(user).with_sight_of(user), pk)
+
+
+def changeable_or_404(user: User, pk: int) -> Publication:
+    """For whatever changes it, or reaches the customers behind it."""
+    return _get_or_404(Publication.objects.changeable_by(user), pk)
+
+
+def _get_or_404(found: QuerySet[Publication], pk: int) -> Publication:
     try:
-        return found.get(pk=pk)
+        return found.select_related("problem", "measure", "created_by").get(pk=pk)
     except (Publication.DoesNotExist, OverflowError) as gone:
         raise Http404 from gone
 
@@ -232,6 +243,7 @@ def _table(found: QuerySet[Publication]) -> tuple[list[str], Iterator[list[Any]]
 
     def lines() -> Iterator[list[Any]]:
         for one in found:
+            sees: bool = one.sees_behind  # type: ignore[attr-defined]
             yield [
                 one.pk,
                 one.get_kind_display(),
@@ -239,8 +251,8 @@ def _table(found: QuerySet[Publication]) -> tuple[list[str], Iterator[list[Any]]
                 one.quarter,
                 one.get_state_display(),
                 *(getattr(one, name) for name in WORDS),
-                one.problem.reference if one.problem else "",
-                one.measure.reference if one.measure else "",
+                one.problem.reference if sees and one.problem else "",
+                one.measure.reference if sees and one.measure else "",
                 one.published_at,
                 one.votes_of_all,  # type: ignore[attr-defined]
             ]
