@@ -4,6 +4,7 @@ names of the customers whose feedback it is about and of people who work here.""
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import PersonalDataKind
@@ -51,25 +52,38 @@ class Piece:
     finding: Finding | None = None
 
 
-def customers_of(problem_id: int | None) -> set[int]:
-    """Whose records and responses are evidence of the problem; who wrote spam is none."""
+def evidence_behind(problem_id: int | None) -> QuerySet[ProblemEvidence]:
+    """Records and responses that show the problem; spam and what was merged away are none."""
     if problem_id is None:
-        return set()
-    rows = ProblemEvidence.objects.filter(problem=problem_id).exclude(
+        return ProblemEvidence.objects.none()
+    return ProblemEvidence.objects.filter(problem=problem_id).exclude(
         feedback__isnull=False, feedback__state__in=GONE_STATES
     )
-    pairs = rows.order_by().values_list("feedback__customer", "response__customer").distinct()
+
+
+def customers_of(problem_id: int | None) -> set[int]:
+    """Whose records and responses are evidence of the problem; who wrote spam is none."""
+    pairs = (
+        evidence_behind(problem_id)
+        .order_by()
+        .values_list("feedback__customer", "response__customer")
+        .distinct()
+    )
     return {one for pair in pairs for one in pair if one is not None}
 
 
 class Watcher:
-    """Looks at texts for one publication."""
+    """Looks at texts for one publication; with `commenters` for what they write about it, too:
+    they need not stand in its evidence."""
 
-    def __init__(self, publication: Publication) -> None:
+    def __init__(self, publication: Publication, *, commenters: bool = False) -> None:
         rules = covers().in_lists
         self._cover = Cover(EVERY_KIND, rules.keep, rules.own)
         self._allowed = {str(one) for one in publication.allowed}
         customers = customers_of(publication.problem_id)
+        if commenters:
+            known = publication.comments.exclude(customer=None)
+            customers |= set(known.values_list("customer", flat=True))
         self._named: list[tuple[str, Places]] = [
             (CUSTOMER, locator(_known_of(customers))),
             (STAFF, locator(User.objects.values_list("name", flat=True))),

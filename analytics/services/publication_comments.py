@@ -62,7 +62,8 @@ def decide_comment(comment_id: int, *, by: User, show: bool, why: str = "") -> P
         .get(pk=comment_id)
     )
     comment.state = CommentState.SHOWN if show else CommentState.HIDDEN
-    comment.shown = Watcher(comment.publication).covered(comment.text) if show else ""
+    watcher = Watcher(comment.publication, commenters=True)
+    comment.shown = watcher.covered(comment.text) if show else ""
     comment.decided_by, comment.decided_at = by, timezone.now()
     comment.save()
     step = PublicationStep.COMMENT_SHOWN if show else PublicationStep.COMMENT_HIDDEN

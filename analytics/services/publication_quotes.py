@@ -13,8 +13,8 @@ from accounts.models import User
 from accounts.services.outbox import queue_mail
 from analytics.enums import PublicationStep, QuoteState
 from analytics.errors import QuoteRefused
-from analytics.models import ProblemEvidence, PublicationQuote
-from analytics.selectors.publication_check import Watcher
+from analytics.models import PublicationQuote
+from analytics.selectors.publication_check import Watcher, evidence_behind
 from analytics.selectors.publication_people import wants_to_hear
 from analytics.services.publications import locked, note
 from feedback.models import Feedback
@@ -83,8 +83,7 @@ def answer_quote(quote_id: int, *, given: bool) -> PublicationQuote:
 
 
 def _is_evidence(problem_id: int | None, feedback_id: int) -> bool:
-    rows = ProblemEvidence.objects.filter(problem=problem_id, feedback=feedback_id)
-    return problem_id is not None and rows.exists()
+    return evidence_behind(problem_id).filter(feedback=feedback_id).exists()
 
 
 def _ensure_quotable(record: Feedback, text: str, watcher: Watcher) -> None:

@@ -65,27 +65,32 @@ def _tell(publication_id: int, customer_id: int, write: Write) -> bool:
     is_there = one.is_published and customer.merged_into_id is None
     if was_told or not is_there or not wants_to_hear(customer):
         return False
+    try:
+        _write_to(customer, one, write)
+    except AddressNotUsable:
+        return False
+    return True
+
+
+# As one: whoever is noted down as told has the mail.
+@transaction.atomic
+def _write_to(customer: Customer, one: Publication, write: Write) -> None:
     notice = PublicationNotice.objects.create(publication=one, customer=customer)
     letter = write(notice)
-    try:
-        # In the same transaction: whoever is noted down as told has the mail.
-        notice.mail = queue_mail(
-            kind=OutgoingKind.PUBLICATION,
-            tag=f"p{notice.pk}",
-            to_address=customer.email,
-            to_name=customer.name,
-            customer=customer,
-            subject=letter.subject,
-            body_text=letter.text,
-            body_html=letter.html,
-            headers=letter.headers,
-            language=customer.language,
-            dedupe_key=f"publication:{one.pk}:{customer.pk}",
-        )
-    except AddressNotUsable:
-        return True
+    notice.mail = queue_mail(
+        kind=OutgoingKind.PUBLICATION,
+        tag=f"p{notice.pk}",
+        to_address=customer.email,
+        to_name=customer.name,
+        customer=customer,
+        subject=letter.subject,
+        body_text=letter.text,
+        body_html=letter.html,
+        headers=letter.headers,
+        language=customer.language,
+        dedupe_key=f"publication:{one.pk}:{customer.pk}",
+    )
     notice.save(update_fields=["mail"])
-    return True
 
 
 @transaction.atomic

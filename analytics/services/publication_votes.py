@@ -17,14 +17,25 @@ def vote(publication_id: int, *, voter: str, customer: Customer | None = None) -
     one = locked(publication_id)
     if not may_vote(one):
         return False
-    there = votes_of(one.pk, voter=voter, customer=customer).first()
-    if there is None:
+    there = list(votes_of(one.pk, voter=voter, customer=customer))
+    if not there:
         PublicationVote.objects.create(publication=one, voter=voter, customer=customer)
-    elif there.customer_id is None and customer is not None:
-        # Voted as somebody unknown before, and came by the mail now: still one person.
-        there.customer = customer
-        there.save(update_fields=["customer"])
+    elif customer is not None:
+        _know(there, customer)
     return True
+
+
+def _know(there: list[PublicationVote], customer: Customer) -> None:
+    """Voted as somebody unknown before, and came by the mail now: still one person, who may have
+    voted elsewhere by that mail already."""
+    unknown = next((one for one in there if one.customer_id is None), None)
+    if unknown is None:
+        return
+    if len(there) > 1:
+        unknown.delete()
+        return
+    unknown.customer = customer
+    unknown.save(update_fields=["customer"])
 
 
 @transaction.atomic

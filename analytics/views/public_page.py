@@ -73,8 +73,9 @@ def comments(request: SignedInRequest) -> HttpResponse:
     watchers: dict[int, Watcher] = {}
     shown = []
     for one in page:
-        watcher = watchers.setdefault(one.publication_id, Watcher(one.publication))
-        shown.append((one, watcher.covered(one.text)))
+        if one.publication_id not in watchers:
+            watchers[one.publication_id] = Watcher(one.publication, commenters=True)
+        shown.append((one, watchers[one.publication_id].covered(one.text)))
     address = reverse("analytics:publication_comments")
     context = {
         "page": page,

@@ -14,6 +14,7 @@ from analytics.distribution.publication_mail import write_notice, write_quote_re
 from analytics.forms.publications import QuoteForm
 from analytics.models import Publication, PublicationNotice, PublicationQuote
 from analytics.models.publication import PUBLISH, WRITE
+from analytics.selectors.publication_check import evidence_behind
 from analytics.selectors.publication_people import people_to_tell, reach_of
 from analytics.services.publication_quotes import ask_to_quote
 from analytics.services.publication_telling import tell_customers
@@ -81,17 +82,12 @@ def _records(request: SignedInRequest, one: Publication) -> dict[str, Any]:
     asked = {
         quote.feedback_id: quote for quote in PublicationQuote.objects.filter(publication=one)
     }
+    behind = evidence_behind(one.problem_id).exclude(feedback=None).values("feedback")
     seen = Feedback.objects.visible_to(request.user).real()
-    shown = list(seen.filter(pk__in=_evidence(one)).order_by("-pk")[:SHOWN])
+    shown = list(seen.filter(pk__in=behind).order_by("-pk")[:SHOWN])
     said = Message.objects.filter(feedback__in=shown, direction=Direction.IN).order_by("-pk")
     # The first of each record: it comes last.
     texts = dict(said.values_list("feedback", "text"))
     return {
         "rows": [(one, texts.get(one.pk, ""), asked.get(one.pk)) for one in shown],
     }
-
-
-def _evidence(one: Publication) -> Any:
-    if one.problem is None:
-        return []
-    return one.problem.evidence.exclude(feedback=None).values("feedback")

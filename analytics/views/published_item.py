@@ -126,7 +126,10 @@ def is_from_elsewhere(request: HttpRequest) -> bool:
     if site and site not in {"same-origin", "none"}:
         return True
     origin = request.headers.get("Origin", "")
-    return bool(origin) and urlsplit(origin).netloc != request.get_host()
+    try:
+        return bool(origin) and urlsplit(origin).netloc != request.get_host()
+    except ValueError:  # no browser of ours says "http://["
+        return True
 
 
 def _page(

@@ -123,3 +123,41 @@ def test_pages_for_staff_show_how_many_and_ask(lead_client, published, team, ope
     assert lead_client.get(quotes).status_code == 200
     agent = client_of(member(Role.AGENT, team))
     assert agent.get(address).status_code == 403
+
+
+def test_who_has_no_address_to_write_to_is_not_told(lead, published, open_page, records):
+    one = published()
+    records[0].customer.contact_points.filter(kind="email").update(value="nonsense")
+
+    tell_customers(one.pk, by=lead)
+    run_queued_jobs()
+
+    assert told().count() == 2
+    assert records[0].customer_id not in PublicationNotice.objects.values_list(
+        "customer", flat=True
+    )
+
+
+def test_a_vote_of_nobody_and_one_by_the_mail_become_one(
+    client, lead, published, open_page, records
+):
+    one, customer = published(kind="plan"), records[0].customer
+    notice = PublicationNotice.objects.create(publication=one, customer=customer)
+    door = reverse("analytics:vote_on", args=["en", one.pk])
+    client.post(door, {"do": "vote"})
+    PublicationVote.objects.create(publication=one, voter="of a phone", customer=customer)
+    assert PublicationVote.objects.count() == 2
+
+    client.post(door, {"do": "vote", "by": notice.token})
+
+    assert PublicationVote.objects.get().customer == customer
+
+
+def test_what_turned_out_to_be_spam_is_not_quoted(lead, published, open_page, records):
+    one, record = published(), records[0]
+    text = record.messages.get().text
+    record.state = "spam"
+    record.save()
+
+    with pytest.raises(QuoteRefused, match="no evidence"):
+        ask_to_quote(one.pk, record.pk, text=text, by=lead, write=write_quote_request)

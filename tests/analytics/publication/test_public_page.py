@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import ContactKind
+from accounts.services.customers import find_or_create_customer
 from analytics.enums import CommentState
 from analytics.forms.published import new_stamp
 from analytics.models import PublicationComment, PublicationVote, PublicPage
@@ -111,7 +112,11 @@ def test_throwing_the_cookie_away_does_not_help_for_long(plan):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_SEC_FETCH_SITE": "cross-site"}],
+    [
+        {"HTTP_ORIGIN": "https://evil.example"},
+        {"HTTP_ORIGIN": "http://["},
+        {"HTTP_SEC_FETCH_SITE": "cross-site"},
+    ],
 )
 def test_another_site_votes_for_nobody(plan, headers):
     assert vote(plan, **headers).status_code == 403
@@ -148,6 +153,24 @@ def test_a_comment_waits_is_shown_without_numbers_and_is_a_record(client, lead, 
     assert "Call me" in page
     assert "138" not in page
     assert "linda" not in page.lower()
+
+
+def test_a_name_that_a_customer_signs_with_is_taken_out(client, lead, lead_client, plan, stamp):
+    known = find_or_create_customer(kind=ContactKind.EMAIL, value="linda@example.org")
+    known.name = "Philippa Ashdown"
+    known.save()
+    text = "Ashdown is for it"
+    comment(client, plan, stamp, address="linda@example.org", text=text)
+    one = PublicationComment.objects.get()
+
+    waiting = lead_client.get(reverse("analytics:publication_comments")).content.decode()
+    decide_comment(one.pk, by=lead, show=True)
+
+    assert "is for it" in waiting
+    assert "Ashdown" not in waiting
+    page = client.get(plan.public_path("en")).content.decode()
+    assert "is for it" in page
+    assert "Ashdown" not in page
 
 
 def test_programs_are_sent_away_kindly(client, plan, stamp):

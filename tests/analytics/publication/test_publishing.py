@@ -149,6 +149,13 @@ def test_the_list_is_a_file_without_formulas(lead, lead_client, measure):
     assert ",=1+1" not in lines[1]
 
 
+def test_a_tab_keeps_the_kind(lead_client):
+    tabs = lead_client.get(reverse("analytics:publications"), {"kind": "plan"}).context["tabs"]
+
+    assert all("kind=plan" in tab["url"] for tab in tabs)
+    assert "state=published&kind=plan" in [tab["url"].partition("?")[2] for tab in tabs]
+
+
 def test_withdrawn_it_leaves_every_door(client, lead, published, open_page):
     one = published()
     page = reverse("analytics:published_page", args=["en"])
