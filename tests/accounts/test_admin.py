@@ -79,7 +79,7 @@ def test_how_somebody_agreed_is_said_in_words_and_not_as_a_code(admin_client):
 
     for page in (address("consent_changelist"), address("consent_change", consent.pk)):
         html = admin_client.get(page).content.decode()
-        assert "Link in a survey mail" in html
+        assert "Link in a mail" in html
         assert "unsubscribe-link" not in html
 
 

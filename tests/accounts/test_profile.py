@@ -3,7 +3,14 @@
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-PROFILE = {"name": "王敏", "language": "zh-hans", "after_reply": "stay", "shortcuts_on": "on"}
+PROFILE = {
+    "name": "王敏",
+    "language": "zh-hans",
+    "after_reply": "stay",
+    "shortcuts_on": "on",
+    "weekly_mail": "own",
+    "on_board": "on",
+}
 
 
 def test_the_page_shows_what_is_set(agent, agent_client):

@@ -109,7 +109,7 @@ OF_EVERYBODY |= {
     "analytics:report", "analytics:report_version", "analytics:report_version_pdf",
     "analytics:report_version_docx",
     "analytics:shared_report", "analytics:shared_report_pdf",
-    "api:report-detail", "api:report-pdf",
+    "api:report-detail", "api:report-pdf", "api:report-docx",
 }  # fmt: skip
 
 
@@ -123,6 +123,8 @@ FOR_OTHER_SITES |= {
 FOR_OTHER_SITES |= {
     ("get", "analytics:published_json"): ["how long it may be kept", "for us only"]
 }
+# Everybody asks for their own figures.
+OF_EVERYBODY |= {"analytics:cross_file"}
 OF_EVERYBODY |= {
     "analytics:published_page", "analytics:published_quarter", "analytics:published_feed",
     "analytics:published_embed", "analytics:published_json", "analytics:published_item",

@@ -68,7 +68,7 @@ def test_a_form_sets_only_what_it_asks_for(agent_client, agent, record):
         "email": "root@huiyin.test", "groups": "1", "is_demo": "1", "link_epoch": "9",
     }  # fmt: skip
     about = forged | {"subject": "Leak", "version": record.version}
-    profile = forged | {"name": "Me", "after_reply": "next"}
+    profile = forged | {"name": "Me", "after_reply": "next", "weekly_mail": "none"}
 
     agent_client.post(reverse("feedback:change", args=[record.number, "about"]), about)
     agent_client.post(reverse("accounts:profile"), profile)

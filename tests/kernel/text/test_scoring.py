@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from config.kernel.text.model import Model, part
@@ -122,6 +122,7 @@ def test_reasons_are_the_words_that_decided_as_written(mood):
 def test_every_reason_adds_up_what_its_grams_add_and_stands_where_it_is_shown(text):
     how = Analysis(letters=3, pieces=(2, 5), negation=True)
     terms = sorted({*grams(text, how)})
+    assume(terms)
     model = Model(
         labels=("yes",),
         parts=(part(terms, [1.0] * len(terms), [[1.0]] * len(terms)),),
