@@ -490,6 +490,20 @@ class TraceRefused(DomainError):
     code = "trace_refused"
 
 
+class HandedInOtherwise(DomainError):
+    """What is handed in once more was handed in with another choice about the name."""
+
+    code = "handed_in_otherwise"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This has been handed in already, with another choice about your name, and that "
+                "stays as it is. Open the page anew to hand in something else."
+            )
+        )
+
+
 class PushNotOpen(DomainError):
     code = "push_not_open"
 

@@ -116,6 +116,11 @@ class Customer(models.Model):
             custom_index("customer_custom"),
             models.Index(BY_NAME.asc(nulls_last=True), F("id").asc(), name="customers_by_name"),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_demo"], condition=Q(is_house=True), name="one_house_of_each_kind"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or str(_("Customer %(id)s")) % {"id": self.pk}

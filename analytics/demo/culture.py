@@ -25,7 +25,7 @@ def make_culture(company: Company, ledgers: Sequence[Ledger], now: datetime) -> 
     """Thanks for records that were rated best; a suggestion that was carried out and one that is
     new."""
     _thank(company, ledgers, now)
-    house_of_demo = house("zh-hans", is_demo=True)
+    house_of_demo = house(is_demo=True)
     done = _suggest(
         company,
         house_of_demo,

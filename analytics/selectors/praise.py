@@ -30,17 +30,21 @@ def records_seen(user: User) -> FeedbackQuerySet:
     return Feedback.objects.visible_to(user).of_customers()
 
 
-def warm_words() -> QuerySet[TextReading]:
-    """Texts about records that are thanks as they were read."""
+def warm_words(user: User) -> QuerySet[TextReading]:
+    """Texts about records that are thanks as they were read; without answers to surveys where
+    `user` may not read those."""
     warm = Q(mood=Mood.POSITIVE, sentiment__gte=WARM)
     top = Q(response__isnull=False, feedback__satisfaction=TOP) & ~Q(mood=Mood.NEGATIVE)
-    return TextReading.objects.filter(warm | top, feedback__isnull=False, is_ironic=False)
+    found = TextReading.objects.filter(warm | top, feedback__isnull=False, is_ironic=False)
+    if user.has_perm("surveys.view_response"):
+        return found
+    return found.filter(response__isnull=True)
 
 
 def praised(user: User, window: Window) -> FeedbackQuerySet:
     """Records in which a customer thanked us within the period, or of which a person said so
     then; without those of which a person said that it is none."""
-    read = warm_words().filter(window.inside("said_at")).values("feedback")
+    read = warm_words(user).filter(window.inside("said_at")).values("feedback")
     said = PraiseDecision.objects.order_by()
     yes = said.filter(window.inside("at"), is_praise=True).values("feedback")
     records = records_seen(user).filter(Q(pk__in=read) | Q(pk__in=yes))
@@ -48,14 +52,14 @@ def praised(user: User, window: Window) -> FeedbackQuerySet:
     return records.exclude(pk__in=no).annotate(credited=CREDITED)
 
 
-def words_of(records: Sequence[Feedback], cover: Cover) -> Mapping[int, str]:
-    """What the customer wrote, id of the record → the warmest of their words, else the last; in
-    as many queries for any number of records."""
+def words_of(records: Sequence[Feedback], user: User, cover: Cover) -> Mapping[int, str]:
+    """What the customer wrote, id of the record → the warmest of their words that `user` may
+    read, else the last; in as many queries for any number of records."""
     ids = [one.pk for one in records]
     said = Message.objects.filter(feedback__in=ids, direction=Direction.IN)
     in_order = said.order_by("created_at", "pk").values_list("feedback", "text")
     found: dict[int, str] = dict(in_order)
-    rows = warm_words().filter(feedback__in=ids).order_by("sentiment", "pk")
+    rows = warm_words(user).filter(feedback__in=ids).order_by("sentiment", "pk")
     warm = list(rows.values_list("feedback", "message__text", "response", "question"))
     answers = _answers({response for _pk, _text, response, _asked in warm if response})
     for pk, text, response, question in warm:

@@ -215,7 +215,7 @@ def _measures(rows: Any) -> Any:
 
 def _customers(request: SignedInRequest, records: list[Feedback]) -> list[dict[str, Any]]:
     """What customers wrote, masked, and who worked on it, if they want to be shown."""
-    words = words_of(records, covers_of(request).in_lists)
+    words = words_of(records, request.user, covers_of(request).in_lists)
     return [
         {
             "record": one,

@@ -24,6 +24,25 @@ class AddIndexWhileServing(AddIndexConcurrently):
             super().database_forwards(app_label, schema_editor, from_state, to_state)
 
 
+class AddUniqueWhileServing(NotInTransactionMixin, AddConstraint):
+    """A rule that something is there once only under a condition, which PostgreSQL keeps by an
+    index: that is built while others write. It may be run again like AddIndexWhileServing."""
+
+    atomic = False
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        self._ensure_not_in_transaction(schema_editor)
+        if not _is_built(schema_editor, self.constraint.name):
+            model = to_state.apps.get_model(app_label, self.model_name)
+            statement = str(self.constraint.create_sql(model, schema_editor))
+            begin = "CREATE UNIQUE INDEX "
+            if not statement.startswith(begin):
+                raise ValueError(statement)  # without a condition it is no index
+            schema_editor.execute(f"{begin}CONCURRENTLY {statement.removeprefix(begin)}")
+
+
 class AddFieldIndexedLater(AddField):
     """A foreign key of a big table: the column now, its index by `IndexField`."""
 

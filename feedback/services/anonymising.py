@@ -8,9 +8,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pgtrigger
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,7 +20,7 @@ from accounts.rules.masking import masker
 from accounts.services.nobody import make_nobody
 from accounts.services.outbox import blank_mail
 from config.kernel.events import announce
-from feedback.enums import OPEN_STATES, Direction, TimelineKind
+from feedback.enums import OPEN_STATES, Channel, Direction, NoticeKind, TimelineKind
 from feedback.errors import StillOpen
 from feedback.events import FeedbackAnonymised
 from feedback.models import (
@@ -31,11 +33,12 @@ from feedback.models import (
     Notification,
     SearchEntry,
     Suggestion,
+    TimelineEntry,
     Upload,
 )
 from feedback.services.assessing import forget_reading
 from feedback.services.holds import ensure_not_held
-from feedback.services.record_words import forget_words
+from feedback.services.record_words import APPEND_ONLY, forget_words
 from feedback.services.records import lock, save_change, tell
 
 _FIELDS = (
@@ -74,7 +77,8 @@ def anonymise_record(
     # The worker builds it anew from what is left; until then nobody finds it by what is gone.
     SearchEntry.objects.filter(pk=feedback.pk).delete()
     forget_reading([feedback.pk])
-    Suggestion.objects.filter(feedback=feedback).update(author=None)
+    if feedback.channel == Channel.STAFF:
+        _forget_author(feedback)
     now = timezone.now()
     feedback.subject = "–" if delete_texts else mask(feedback.subject)[:255]
     feedback.order_number = feedback.place = ""
@@ -105,15 +109,29 @@ def _names_in(feedback: Feedback) -> list[str]:
 def _forget_mails(feedback: Feedback) -> None:
     ours = MailReference.objects.filter(feedback=feedback, is_ours=True).values("message_id")
     sent = feedback.messages.filter(outgoing__isnull=False).values("outgoing")
-    notices = [
-        f"notice:{pk}"
-        for pk in Notification.objects.filter(feedback=feedback).values_list("pk", flat=True)
-    ]
+    told = Notification.objects.filter(Q(feedback=feedback) | _to_author(feedback))
+    notices = [f"notice:{pk}" for pk in told.values_list("pk", flat=True)]
     blank_mail(Q(message_id__in=ours) | Q(pk__in=sent) | Q(dedupe_key__in=notices))
     MailReference.objects.filter(feedback=feedback).delete()
     InboundMail.objects.filter(filed_as__feedback=feedback).update(
         raw=b"", subject="", sender="", reason=""
     )
+
+
+def _to_author(feedback: Feedback) -> Q:
+    """Notifications that told the author of a suggestion what became of it."""
+    page = reverse("feedback:suggestion", args=[feedback.number])
+    return Q(kind=NoticeKind.SUGGESTION, feedback=None, about__page=page)
+
+
+def _forget_author(feedback: Feedback) -> None:
+    """Who handed in a suggestion: with it, in its story, and what they were told of it."""
+    Suggestion.objects.filter(feedback=feedback).update(author=None)
+    with pgtrigger.ignore(APPEND_ONLY):
+        TimelineEntry.objects.filter(feedback=feedback, kind=TimelineKind.RECEIVED).update(
+            actor=None, actor_name=""
+        )
+    Notification.objects.filter(_to_author(feedback)).delete()
 
 
 def _forget_messages(

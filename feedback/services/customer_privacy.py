@@ -34,6 +34,7 @@ from feedback.models import (
     MailReference,
     Message,
     NegativePoint,
+    Notification,
     QualityTrace,
     SavedView,
     SearchEntry,
@@ -49,6 +50,7 @@ from feedback.services.record_words import (
     VIEW_HISTORY,
     WORDS,
     forget_lists,
+    forget_notices,
     forget_tags,
     forget_words,
 )
@@ -155,6 +157,7 @@ def _forget(person: Person) -> dict[str, int]:
     forget_words(keys, person.redact, contents=person.contents)
     forget_tags(keys, person.names_them)
     forget_lists(person.names_them)
+    forget_notices(person.redact)
     for record in Feedback.objects.filter(pk__in=keys).only("pk", "subject", "place"):
         record.subject = GONE if person.contents else person.redact(record.subject)
         record.place = "" if person.contents else person.redact(record.place)
@@ -263,6 +266,7 @@ FEEDBACK = Keeper(
         SearchEntry: ("tokens", "folded"),
         Assessment: ("keywords", "tags", "reasons", "personal"),
         CustomerEntry: ("tokens", "folded"),
+        Notification: ("about",),
     },
     exports={
         Feedback: _RECORD,

@@ -26,6 +26,7 @@ from feedback.models import (
     ListExport,
     NegativeCase,
     NegativePoint,
+    Notification,
     QualityTrace,
     SavedView,
     Tag,
@@ -75,6 +76,17 @@ def forget_words(keys: Sequence[int], mask: Words, *, contents: bool = False) ->
     # What was done to the record before cannot be taken back now: it has another version.
     BulkItem.objects.filter(feedback__in=keys).update(before=None)
     _forget_deliveries(keys)
+
+
+def forget_notices(mask: Words) -> None:
+    """What colleagues were told of pages: what they wrote to each other, suggestions, alerts."""
+    changed = []
+    for notice in Notification.objects.filter(feedback=None).exclude(about={}).iterator():
+        masked = in_data(notice.about, mask)
+        if masked != notice.about:
+            notice.about = masked
+            changed.append(notice)
+    Notification.objects.bulk_update(changed, ["about"], batch_size=200)
 
 
 def forget_lists(names_them: Callable[[str], bool]) -> None:

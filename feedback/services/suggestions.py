@@ -1,15 +1,16 @@
 """Suggestions of those who work here: records like others, with a channel of their own. No
 promise runs for them, nothing is mailed, and they are in no figure about customers."""
 
-from django.db import IntegrityError, transaction
+import pgtrigger
+from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import ContactKind
-from accounts.models import ContactPoint, Customer, User
+from accounts.models import Customer, User
 from feedback.enums import Channel, Direction, NoticeKind
-from feedback.errors import NothingWritten, RecordClosed
+from feedback.errors import HandedInOtherwise, NothingWritten, RecordClosed
 from feedback.models import Feedback, Message, Status, Suggestion
 from feedback.services.intake import receive_feedback
 from feedback.services.notifying import notify_of_page
@@ -32,46 +33,50 @@ def hand_in_suggestion(
     key: str | None = None,
 ) -> Feedback:
     """Hand one in; the same `key` gives the same record. With `is_anonymous` it is stored nowhere
-    who did: neither with the suggestion nor in the timeline nor with the message. Raises
-    NothingWritten."""
+    who did: neither with the suggestion nor in the timeline nor with the message; and it is in
+    the language of the installation, whatever `language` its author uses. Raises NothingWritten,
+    HandedInOtherwise."""
     if not text.strip():
         raise NothingWritten
-    name = str(NOBODY) if is_anonymous else by.name
+    author: User | None = by
+    name = by.name
+    if is_anonymous:
+        author, language = None, settings.LANGUAGE_CODE
+        with translation.override(language):
+            name = str(NOBODY)
     feedback = receive_feedback(
         channel=Channel.STAFF,
-        customer=house(language, is_demo=by.is_demo),
+        customer=house(is_demo=by.is_demo),
         subject=subject,
         text=text.strip(),
         language=language,
         sender_name=name,
         submission_key=f"suggestion:{key}" if key else None,
         acknowledge=False,
-        by=None if is_anonymous else by,
+        by=author,
     )
-    Suggestion.objects.get_or_create(
-        feedback=feedback,
-        defaults={"author": None if is_anonymous else by, "is_anonymous": is_anonymous},
+    kept, _is_new = Suggestion.objects.get_or_create(
+        feedback=feedback, defaults={"author": author, "is_anonymous": is_anonymous}
     )
+    if kept.is_anonymous != is_anonymous:
+        raise HandedInOtherwise
     return feedback
 
 
-def house(language: str, *, is_demo: bool = False) -> Customer:
+def house(*, is_demo: bool = False) -> Customer:
     """Who stands for all who work here; nobody can be reached by it, and it is in no list of
     customers. The demo has its own, which goes with it."""
-    number = "house-demo" if is_demo else "house"
-    points = ContactPoint.objects.filter(kind=ContactKind.EXTERNAL, value=number)
-    found = points.select_related("customer").first()
+    found = Customer.objects.filter(is_house=True, is_demo=is_demo).first()
     if found is not None:
-        return found.customer
-    try:
-        with transaction.atomic():
-            made = Customer.objects.create(
-                is_house=True, is_demo=is_demo, name=HOUSE, language=language
-            )
-            ContactPoint.objects.create(customer=made, kind=ContactKind.EXTERNAL, value=number)
-            return made
-    except IntegrityError:  # a contact belongs to one: another first suggestion was quicker
-        return points.select_related("customer").get().customer
+        return found
+    # The history of rows says whose request changed them. Here that is whoever hands in the first
+    # suggestion, perhaps without their name: of this row it does not tell how it began.
+    with pgtrigger.ignore("accounts.Customer:insert_insert"):
+        return Customer.objects.get_or_create(
+            is_house=True,
+            is_demo=is_demo,
+            defaults={"name": HOUSE, "language": settings.LANGUAGE_CODE},
+        )[0]
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from django.db import connection, models
 from django.db import migrations as m
 from django.db.migrations.loader import MigrationLoader
 
-from config.kernel.migrating import AddFieldIndexedLater
+from config.kernel.migrating import AddFieldIndexedLater, AddUniqueWhileServing
 
 OURS = {"kernel", "accounts", "feedback", "surveys", "analytics"}
 # Tables of so many rows that reading one takes longer than a request should wait.
@@ -35,7 +35,7 @@ BIG = {
 }
 # What goes although the version before knew it, and why that breaks nothing.
 MAY_GO: dict[tuple[str, str], str] = {}
-WHILE_SERVING = (AddIndexConcurrently, AddConstraintNotValid)
+WHILE_SERVING = (AddIndexConcurrently, AddConstraintNotValid, AddUniqueWhileServing)
 GOES = (m.RemoveField, m.DeleteModel, m.RenameField, m.RenameModel, m.AlterModelTable)
 # Indented it is part of a function.
 WRITES = re.compile(r"^(update|delete from)\s+\"?(\w+)", re.I | re.M)

@@ -139,8 +139,6 @@ FIELDS_ABOUT_NOBODY = {
     # Digests, and the id by which a mail that is fetched twice is recognised.
     "feedback.InboundMail": {"sha256", "message_id", "content_digest"},
     "feedback.ListExport": {"columns"},
-    # Codes and moments of a promise, or a comment on a survey that is being written.
-    "feedback.Notification": {"about"},
     # Of who answered; colleagues; codes.
     "feedback.Message": {"signature", "mentions", "flags", "authentication"},
     "feedback.SavedView": {"name_zh", "name_en", "view", "sort", "columns", "condition"},

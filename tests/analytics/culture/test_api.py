@@ -1,8 +1,11 @@
 """Thanks, suggestions and the week for programs."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from analytics.models import Thanks
+from analytics.services.thanks import thank_colleague
 from feedback.models import Suggestion
 from tests.api.conftest import ApiClient
 from tests.factories import FeedbackFactory, UserFactory
@@ -35,8 +38,15 @@ def test_everybody_who_works_here_suggests_by_a_program(db):
     assert ApiClient(author, ["feedback:read"]).post("suggestions/", {}).status_code == 403
 
 
-def test_a_week_is_read(lead, team):
+def test_a_week_is_read(lead, agent, team, time_machine):
     api = ApiClient(lead, SCOPES)
     assert api.get("week/").json()["is_empty"]
     assert api.get("week/?week=tomorrow").status_code == 400
     assert api.get(f"week/?team={team.pk}").status_code == 400
+    time_machine.move_to(datetime(2026, 3, 5, 2, tzinfo=UTC), tick=False)
+    thank_colleague(lead, by=agent, text="Well done", feedback=FeedbackFactory(team=team))
+    time_machine.move_to(datetime(2026, 3, 9, 2, tzinfo=UTC), tick=False)
+    week = ApiClient(lead, SCOPES).get("week/").json()
+    assert (week["first"], week["last"], week["is_empty"]) == ("2026-03-02", "2026-03-08", False)
+    thanks = [one for one in week["figures"] if one["url"] and one["count"]]
+    assert [(one["value"], one["count"], one["before"]) for one in thanks] == [("1", 1, "0")]

@@ -19,8 +19,10 @@ from feedback.enums import Mood, NoticeKind
 from feedback.models import Notification
 from feedback.services.followup import record_satisfaction
 from feedback.services.workflow import resolve_feedback
+from surveys.services.answering import submit_response
 from tests.conftest import client_of, member
 from tests.factories import FeedbackFactory, TeamFactory, UserFactory
+from tests.factories.surveys import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +129,26 @@ def test_a_person_says_whether_a_customer_thanks_us(agent_client, agent, team):
     listed = agent_client.get(at("recognition_list", kind="customers"))
     assert [row["record"] for row in listed.context["rows"]] == [cold]
     assert PraiseDecision.objects.get(feedback=cold).by == agent
+
+
+def test_answers_to_surveys_are_shown_to_those_who_may_read_them(agent, agent_client, lead_client):
+    record = FeedbackFactory(team=agent.teams.get(), text="It leaks")
+    invitation = sent(record)
+    response = submit_response(
+        invitation.collector_id, answers={"overall": 5, "comment": "Wonderful people"},
+        language="en", invitation_id=invitation.pk,
+    ).response  # fmt: skip
+    answer = response.answers.exclude(text=None).get()
+    TextReading.objects.create(
+        response=response, question=answer.question, feedback=record, said_at=timezone.now(),
+        mood=Mood.POSITIVE, sentiment=90,
+    )  # fmt: skip
+    customers = at("recognition_list", kind="customers")
+    assert "Wonderful people" in text(lead_client.get(customers))
+    assert figures(agent_client.get(at("recognition")))[3] == 0
+    decide_praise(record, is_praise=True, by=agent)
+    (row,) = agent_client.get(customers).context["rows"]
+    assert row["words"] == "It leaks"
 
 
 def test_nothing_of_other_teams_is_shown_or_counted(outsider_client, agent, colleague, solved):

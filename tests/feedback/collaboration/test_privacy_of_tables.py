@@ -63,6 +63,7 @@ from feedback.models import (
     MailReference,
     NegativeCase,
     NegativePoint,
+    Notification,
     QualityTrace,
     SavedView,
     Task,
@@ -220,6 +221,8 @@ def gone_wrong(record, boss):
     rule, day = AlertRule.objects.get(code="customer"), timezone.localdate()
     Alert.objects.create(rule=rule, kind=rule.kind, day=day, last_day=day, note="x")
     Thanks.objects.create(to=boss, by=UserFactory(), text="x")
+    # Told last, found first: nobody else is told of a page.
+    Notification.objects.create(user=boss, kind="thanked", about={"page": "/", "text": "x"})
     about = {
         "publication": draft_publication(by=boss, language="en", problem=problem),
         "customer": record.customer,
@@ -334,6 +337,7 @@ MASKED_ONLY = {
     "analytics.MeasureStep", "analytics.CashFlow", "analytics.ImprovementEntry",
     "analytics.Publication", "analytics.PublicationEntry", "analytics.Alert", "analytics.Thanks",
     "feedback.AutomationRun", "feedback.TimelineEntry", "feedback.SavedView", "feedback.BulkJob",
+    "feedback.Notification",
 }  # fmt: skip
 
 

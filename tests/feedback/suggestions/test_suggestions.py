@@ -1,25 +1,29 @@
 """Suggestions of those who work here: records like others, and no customers."""
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from pghistory.models import Context
 
 from accounts.enums import Role
 from accounts.models import Customer, OutgoingMessage
+from accounts.services.customers import create_customer
 from analytics.metrics.periods import last_days
 from analytics.selectors.facts.measuring import measure
 from analytics.selectors.facts.question import asked
 from analytics.selectors.problem_facts import facts_of
 from analytics.services.evidence import add_evidence
 from analytics.services.problems import make_problem
-from feedback.enums import Channel, CommitmentKind, Decision, NoticeKind
-from feedback.errors import NotMergeable
+from feedback.enums import Channel, CommitmentKind, Decision, NoticeKind, TimelineKind
+from feedback.errors import HandedInOtherwise, NotMergeable
 from feedback.models import Feedback, Message, Notification, Suggestion, TimelineEntry
 from feedback.rules.commitments import Said
 from feedback.selectors.suggestions import carried_out
+from feedback.services.anonymising import anonymise_record
 from feedback.services.commitments import make_commitment
 from feedback.services.merging import merge_feedback
-from feedback.services.suggestions import answer_suggestion, hand_in_suggestion
+from feedback.services.suggestions import answer_suggestion, hand_in_suggestion, house
 from feedback.services.workflow import resolve_feedback
 from surveys.models import Invitation
 from tests.conftest import client_of, member
@@ -106,12 +110,59 @@ def test_an_anonymous_one_stores_nowhere_who_it_was(author, lead):
     assert not TimelineEntry.objects.filter(actor=author).exists()
     message = Message.objects.get()
     assert (message.author, message.author_name) == (None, "A colleague")
+    # It was the first one: whoever stands for the staff was made in the author's request.
+    assert Customer.objects.filter(is_house=True).exists()
+    assert not Context.objects.filter(metadata__user=author.pk).exists()
     assert list(client.get(reverse("feedback:suggestions")).context["rows"]) == []
     assert client.get(reverse("feedback:suggestion", args=[record.number])).status_code == 404
     answer_suggestion(record.pk, by=lead, text="We do")
     secret = page.context["path"]
     assert "We do" in text(client_of(UserFactory()).get(secret))
     assert not Notification.objects.filter(kind=NoticeKind.SUGGESTION).exists()
+
+
+def test_what_was_handed_in_under_a_name_is_not_promised_to_be_without(author):
+    suggest(author)
+    with pytest.raises(HandedInOtherwise):
+        suggest(author, is_anonymous=True)
+    assert Suggestion.objects.get().author == author
+    client = client_of(author)
+    typed = {"subject": "Packaging", "text": "Paper", "is_anonymous": "on", "key": "1"}
+    assert client.post(reverse("feedback:new_suggestion"), typed).status_code == 422
+
+
+def test_the_language_of_its_author_is_not_kept_with_an_anonymous_one(author):
+    with translation.override("zh-hans"):
+        record = hand_in_suggestion(
+            by=author, subject="包装", text="用纸", language="zh-hans", is_anonymous=True
+        )
+    assert record.language == record.customer.language == "en"
+    assert Message.objects.get().author_name == "A colleague"
+
+
+def test_an_author_is_forgotten_with_the_record(author, lead):
+    record, other = suggest(author), suggest(author, key="2")
+    for one in (record, other):
+        answer_suggestion(one.pk, by=lead, text="We look at it")
+    resolve_feedback(record.pk, by=lead, outcome="Paper")
+    anonymise_record(record.pk, by=lead)
+
+    assert Suggestion.objects.get(feedback=record).author is None
+    came = TimelineEntry.objects.get(feedback=record, kind=TimelineKind.RECEIVED)
+    assert (came.actor, came.actor_name) == (None, "")
+    told = Notification.objects.get(user=author, kind=NoticeKind.SUGGESTION)
+    assert told.url == reverse("feedback:suggestion", args=[other.number])
+
+
+def test_who_stands_for_the_staff_is_found_by_no_contact_and_is_one(author):
+    customer = create_customer(name="Mr. House", contacts=[("external", "house")])
+    record = suggest(author)
+    assert record.customer != customer
+    assert house() == record.customer
+    assert house(is_demo=True) != house()
+    assert not record.customer.contact_points.exists()
+    with pytest.raises(IntegrityError):
+        Customer.objects.create(is_house=True, name="Two", language="en")
 
 
 def test_they_are_in_no_figure_about_customers_and_in_none_of_their_lists(author):
