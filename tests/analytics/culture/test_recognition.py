@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -145,6 +146,7 @@ def test_answers_to_surveys_are_shown_to_those_who_may_read_them(agent, agent_cl
     )  # fmt: skip
     customers = at("recognition_list", kind="customers")
     assert "Wonderful people" in text(lead_client.get(customers))
+    agent.groups.get().permissions.remove(Permission.objects.get(codename="view_response"))
     assert figures(agent_client.get(at("recognition")))[3] == 0
     decide_praise(record, is_praise=True, by=agent)
     (row,) = agent_client.get(customers).context["rows"]
