@@ -29,7 +29,8 @@ def first_words(known: Known) -> dict[str, str]:
         "title": known.headline[:120],
         "said": _said(known),
         "did": known.measure,
-        "result": " ".join(known.effect) or _not_measured(known),
+        # What was measured before a plan is carried out is nothing that it promises.
+        "result": "" if known.is_plan else " ".join(known.effect) or _not_measured(),
     }
 
 
@@ -46,7 +47,5 @@ def _said(known: Known) -> str:
     ) % about  # fmt: skip
 
 
-def _not_measured(known: Known) -> str:
-    if known.is_plan:
-        return ""
+def _not_measured() -> str:
     return _("We have not measured yet what came of it.")
