@@ -6,24 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models.feedback import visible_condition
-from surveys.models.response import visible_answers
+from analytics.models.visible_evidence import visible_evidence
 
 
 class AlertEvidenceQuerySet(models.QuerySet["AlertEvidence"]):
     def visible_to(self, user: Any) -> AlertEvidenceQuerySet:
-        """Of records and responses that one may see."""
-        found = self
-        if not user.has_perm("surveys.view_response"):
-            found = found.filter(response=None)
-        if not user.has_perm("feedback.view_feedback"):
-            found = found.filter(feedback=None)
-        if user.has_perm("accounts.view_every_team"):
-            return found
-        seen = Q(feedback__isnull=False) & visible_condition(user, "feedback__")
-        return found.filter(
-            seen | (Q(response__isnull=False) & visible_answers(user, "response__"))
-        )
+        """Of records and responses that one may see; spam and what was merged is none."""
+        return visible_evidence(self, user)
 
 
 class AlertEvidence(models.Model):

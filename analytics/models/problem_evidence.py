@@ -8,27 +8,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models.assessment import GONE_STATES
-from feedback.models.feedback import visible_condition
-from surveys.models.response import visible_answers
+from analytics.models.visible_evidence import visible_evidence
 
 
 class ProblemEvidenceQuerySet(models.QuerySet["ProblemEvidence"]):
     def visible_to(self, user: Any) -> ProblemEvidenceQuerySet:
         """Of records and responses that one may see; spam and what was merged is none."""
-        found = self.filter(Q(feedback=None) | ~Q(feedback__state__in=GONE_STATES))
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if not user.has_perm("surveys.view_response"):
-            found = found.filter(response=None)
-        if not user.has_perm("feedback.view_feedback"):
-            found = found.filter(feedback=None)
-        if user.has_perm("accounts.view_every_team"):
-            return found
-        seen = Q(feedback__isnull=False) & visible_condition(user, "feedback__")
-        return found.filter(
-            seen | (Q(response__isnull=False) & visible_answers(user, "response__"))
-        )
+        return visible_evidence(self, user)
 
 
 class ProblemEvidence(models.Model):

@@ -1,7 +1,6 @@
 """Rules of alerts: what is watched and who is told. Every write of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from analytics.enums import AlertKind
 from analytics.errors import AlertRuleRefused
+from analytics.metrics.catalogue.metric import Metric
 from analytics.metrics.daily import WATCHABLE
 from analytics.models import Alert, AlertRule
 from analytics.rules.alerts import READY, SERIES
@@ -26,6 +26,7 @@ FIELDS = (
     "quiet_to", "snoozed_until", "is_active",
 )  # fmt: skip
 _OF_CUSTOMERS = {"tier", "organisation"}
+_OF_COLLEAGUES = {"assignee"}  # an alert is no judgement of a colleague
 
 
 @transaction.atomic
@@ -87,12 +88,6 @@ def remove_rule(rule_id: int) -> None:
 
 
 @transaction.atomic
-def snooze_rule(rule_id: int, until: date | None) -> None:
-    """Nobody is told until and on that day; None: from now on again."""
-    AlertRule.objects.there().filter(pk=rule_id).update(snoozed_until=until)
-
-
-@transaction.atomic
 def ensure_ready_rules() -> None:
     """Those that come with the product, each once: what was changed or removed stays so."""
     known = set(AlertRule.objects.exclude(code="").values_list("code", flat=True))
@@ -122,12 +117,10 @@ def _ensure_makes_sense(rule: AlertRule) -> None:
             metric = WATCHABLE.get(rule.metric)
             if metric is None:
                 raise AlertRuleRefused(_("This metric cannot be watched day by day."))
-            known: Sequence[str] = dimensions_of(metric)
+            known: Sequence[str] = _narrowing(metric)
         case AlertKind.NEGATIVE:
-            rule.metric, known = (
-                "",
-                [one for one in dimensions_of(WATCHABLE["volume"]) if one != "mood"],
-            )
+            rule.metric = ""
+            known = [one for one in _narrowing(WATCHABLE["volume"]) if one != "mood"]
         case AlertKind.TOPIC:
             rule.metric, rule.each, known = "", "", []
         case AlertKind.CUSTOMER:
@@ -141,6 +134,10 @@ def _ensure_makes_sense(rule: AlertRule) -> None:
             said = _("This cannot be watched by “%(dimension)s”.")
             raise AlertRuleRefused(said % {"dimension": label})
     _ensure_known(rule.filters)
+
+
+def _narrowing(metric: Metric) -> list[str]:
+    return [one for one in dimensions_of(metric) if one not in _OF_COLLEAGUES]
 
 
 def _ensure_known(filters: Mapping[str, Any]) -> None:

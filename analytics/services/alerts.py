@@ -48,10 +48,12 @@ def take_back_dismissal(alert_id: int) -> Alert:
 
 @transaction.atomic
 def link_to_problem(alert_id: int, problem: Problem, *, by: User) -> Alert:
-    """The problem that was made of it, or to which its evidence was added."""
+    """The problem that was made of it, or to which its evidence was added; the first one stays.
+    Whoever may take care of alerts does so by that."""
     alert = _locked(alert_id)
-    alert.problem = problem
-    if alert.acknowledged_at is None:
+    if alert.problem_id is None:
+        alert.problem = problem
+    if alert.acknowledged_at is None and by.has_perm("analytics.change_alert"):
         alert.acknowledged_at, alert.acknowledged_by = timezone.now(), by
     alert.save(update_fields=["problem", "acknowledged_at", "acknowledged_by"])
     tell_pages("alerts")

@@ -137,6 +137,20 @@ def test_a_snoozed_rule_raises_and_does_not_tell(rule, spike, analyst):
     assert not Notification.objects.exists()
 
 
+def test_mail_waits_until_quiet_hours_are_over_or_is_not_sent(rule, spike, analyst):
+    # It is noon of the default time zone.
+    AlertRule.objects.update(quiet_from=11, quiet_to=14)
+    watch_days()
+    told = Notification.objects.get(user=analyst)
+    assert timezone.localtime(told.mail_after).hour >= 14
+
+    Notification.objects.all().delete()
+    Alert.objects.all().delete()
+    AlertRule.objects.update(by_mail=False, checked_on=None)
+    watch_days()
+    assert Notification.objects.get(user=analyst).mail_after is None
+
+
 def test_a_preview_counts_what_would_have_been_raised(rule, spike):
     found = preview_of(rule, timezone.now())
 
@@ -159,13 +173,15 @@ def test_who_sees_some_teams_makes_rules_for_these_only(lead, team):
     [
         {"metric": "backlog"},
         {"metric": "volume", "each": "assignee"},
+        {"metric": "volume", "filters": {"assignee": ["none"]}},
+        {"kind": AlertKind.NEGATIVE, "filters": {"assignee": ["none"]}},
         {"metric": "volume", "filters": {"survey": ["x"]}},
         {"metric": "volume", "filters": {"channel": ["pigeon"]}},
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(analyst, fields):
     with pytest.raises(AlertRuleRefused):
-        save_rule(None, by=analyst, kind=AlertKind.METRIC, **fields)
+        save_rule(None, by=analyst, **{"kind": AlertKind.METRIC, **fields})
 
 
 def test_a_ready_rule_that_was_removed_does_not_come_back(rule):
