@@ -1,7 +1,9 @@
 """/alerts/ and /alert-rules/: what is out of the ordinary, and what is watched."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Count
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +13,11 @@ from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
+from accounts.api.permissions import may_see_customers
 from accounts.models import Team, User
 from analytics.api.keywords import may_see_answers
 from analytics.enums import AlertKind, AlertSides, Dismissal, Sensitivity
-from analytics.models import Alert, AlertRule
+from analytics.models import Alert, AlertEvidence, AlertRule
 from analytics.models.alert import OF_ANSWERS, AlertQuerySet
 from analytics.selectors.alerts.listed import ALL, OPEN, OVER, chosen_alerts, read_alert_choice
 from analytics.selectors.alerts.page import row_now
@@ -27,6 +30,7 @@ from config.kernel.idempotency import idempotent
 from feedback.errors import FilterNotKnown
 
 AT_MOST = 200
+OF_CUSTOMERS = ["tier", "organisation", "customer_tag"]  # dimensions that tell who they are
 FILTERS = [
     OpenApiParameter("state", OpenApiTypes.STR, enum=[OPEN, OVER, ALL], required=False),
     OpenApiParameter("kind", OpenApiTypes.STR, enum=list(AlertKind.values), required=False),
@@ -39,6 +43,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     dimension = serializers.CharField(source="each", help_text=_("Of which it is one value."))
     filters = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     kind = serializers.ChoiceField(AlertKind.choices)
+    value = serializers.SerializerMethodField(method_name="value_of")
     dismissal = serializers.ChoiceField(Dismissal.choices, allow_blank=True)
 
     class Meta:
@@ -54,6 +59,13 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         known: dict[int, str] = self.context.get("titles", {})
         return known.get(alert.pk) or title_of(alert)
 
+    def value_of(self, alert: Alert) -> float:
+        """About a customer only what the caller may see."""
+        if alert.kind != AlertKind.CUSTOMER:
+            return alert.value
+        seen: dict[int, int] = self.context["counts"]
+        return seen.get(alert.pk, 0)
+
     def get_sentence(self, alert: Alert) -> str:
         return sentence_of(alert)
 
@@ -61,12 +73,16 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
 class OneAlertSerializer(AlertSerializer):
     """With its evidence, as far as the caller may see it."""
 
-    moved = serializers.ListField(child=serializers.DictField())
+    moved = serializers.SerializerMethodField(help_text=_("What probably moved it."))
     evidence = serializers.SerializerMethodField(help_text=_("Numbers of records, newest first."))
     list_url = serializers.SerializerMethodField()
 
     class Meta(AlertSerializer.Meta):
         fields = (*AlertSerializer.Meta.fields, "moved", "evidence", "list_url")
+
+    def get_moved(self, alert: Alert) -> list[dict[str, Any]]:
+        told = self.context["customers"]
+        return [one for one in alert.moved if told or one.get("by") not in OF_CUSTOMERS]
 
     def get_evidence(self, alert: Alert) -> list[int]:
         seen = alert.evidence.visible_to(self.context["user"]).filter(feedback__isnull=False)
@@ -148,7 +164,7 @@ class AlertsViewSet(viewsets.GenericViewSet[Alert]):
             refusal = {unknown.field: [str(unknown.message)]}
             raise serializers.ValidationError(refusal) from unknown
         rows = list(self._seen(chosen_alerts(request.user, choice))[:AT_MOST])
-        context = {"titles": titles_of(rows)}
+        context = {"titles": titles_of(rows), "counts": self._counts(rows)}
         return Response(AlertSerializer(rows, many=True, context=context).data)
 
     @extend_schema(summary="One alert with its evidence", responses=OneAlertSerializer)
@@ -177,10 +193,20 @@ class AlertsViewSet(viewsets.GenericViewSet[Alert]):
         return self._said(self._one(pk))
 
     def _seen(self, found: AlertQuerySet) -> AlertQuerySet:
-        """Figures of answers only with the scope for answers."""
+        """Figures of answers only with the scope for answers, and what is told of customers only
+        with that for customers."""
         if not may_see_answers(self.request):
-            found = found.exclude(metric__in=OF_ANSWERS)
+            found = found.exclude(metric__in=OF_ANSWERS).without_answers_about_customers()
+        if not may_see_customers(self.request):
+            found = found.exclude(kind=AlertKind.CUSTOMER).exclude(each__in=OF_CUSTOMERS)
+            found = found.exclude(filters__has_any_keys=OF_CUSTOMERS)
         return found.select_related("topic")
+
+    def _counts(self, rows: Sequence[Alert]) -> dict[int, int]:
+        """How much evidence of alerts about customers the caller may see."""
+        ids = [one.pk for one in rows if one.kind == AlertKind.CUSTOMER]
+        seen = AlertEvidence.objects.filter(alert__in=ids).visible_to(self.request.user)
+        return dict(seen.order_by().values_list("alert").annotate(n=Count("pk", distinct=True)))
 
     def _one(self, pk: int) -> Alert:
         try:
@@ -189,7 +215,11 @@ class AlertsViewSet(viewsets.GenericViewSet[Alert]):
             raise Http404 from gone
 
     def _said(self, one: Alert) -> Response:
-        context = {"user": self.request.user}
+        context = {
+            "user": self.request.user,
+            "customers": may_see_customers(self.request),
+            "counts": self._counts([one]),
+        }
         return Response(OneAlertSerializer(one, context=context).data)
 
 

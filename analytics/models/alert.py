@@ -30,11 +30,17 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             found = found.none()
         if not user.has_perm("surveys.view_response"):
             found = found.exclude(metric__in=OF_ANSWERS)
-        if user.has_perm("accounts.view_every_team"):
-            return found
         shown = AlertEvidence.objects.filter(alert=OuterRef("pk")).visible_to(user)
         told = Q(kind=AlertKind.CUSTOMER) & Exists(shown)
-        return found.filter(Q(team__in=user.memberships.values("team")) | told)
+        figures = ~Q(kind=AlertKind.CUSTOMER)
+        if not user.has_perm("accounts.view_every_team"):
+            figures &= Q(team__in=user.memberships.values("team"))
+        return found.filter(figures | told)
+
+    def without_answers_about_customers(self) -> AlertQuerySet:
+        """Without those about a customer of whom only answers to surveys tell."""
+        records = AlertEvidence.objects.filter(alert=OuterRef("pk"), feedback__isnull=False)
+        return self.filter(~Q(kind=AlertKind.CUSTOMER) | Exists(records))
 
     def running(self) -> AlertQuerySet:
         """Not over yet, dismissed or not."""

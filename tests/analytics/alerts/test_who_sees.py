@@ -5,13 +5,15 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from analytics.enums import AlertKind
 from analytics.models import Alert, AlertEvidence, AlertRule, Problem
 from analytics.services.alerts import link_to_problem
 from analytics.services.problems import make_problem
 from tests.analytics.alerts.conftest import records
-from tests.conftest import client_of
-from tests.factories import UserFactory
+from tests.api.conftest import ApiClient
+from tests.conftest import client_of, member
+from tests.factories import CustomerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +65,33 @@ def test_the_problem_of_an_alert_stays_the_first_one(team, lead):
 
     alert.refresh_from_db()
     assert (alert.problem, alert.acknowledged_by) == (first, lead)
+
+
+def test_programs_learn_of_customers_only_with_the_scope_for_customers(lead, team):
+    about = raised(team, kind=AlertKind.CUSTOMER, count=2, customer=CustomerFactory())
+    tier = raised(team, team=team, each="tier", series="vip")
+    plain = raised(team, team=team, moved=[{"by": "tier", "value": "vip"}, {"by": "channel"}])
+    few, all_of_it = (
+        ApiClient(lead, ["feedback:read", *more]) for more in ([], ["customers:read"])
+    )
+
+    def ids(api):
+        return {one["id"] for one in api.get("alerts/").json()}
+
+    assert ids(few) == {plain.pk}
+    assert ids(all_of_it) == {about.pk, tier.pk, plain.pk}
+    assert few.get(f"alerts/{about.pk}/").status_code == 404
+    assert [one["by"] for one in few.get(f"alerts/{plain.pk}/").json()["moved"]] == ["channel"]
+    assert len(all_of_it.get(f"alerts/{plain.pk}/").json()["moved"]) == 2
+    assert all_of_it.get(f"alerts/{about.pk}/").json()["value"] == 2
+
+
+def test_an_alert_about_a_customer_is_there_for_who_sees_what_they_said(team):
+    """Also for somebody who sees every team."""
+    shown = raised(team, kind=AlertKind.CUSTOMER, customer=CustomerFactory())
+    bare = raised(team, kind=AlertKind.CUSTOMER, count=0, customer=CustomerFactory(), series="2")
+
+    seen = Alert.objects.visible_to(member(Role.ADMIN, team))
+
+    assert shown in seen
+    assert bare not in seen
