@@ -143,7 +143,7 @@ class Command(BaseCommand):
                     self.measure_surveys(company, rounds)
                     continue
                 began = time.monotonic()
-                generator = Generator(company, timezone.now())
+                generator = Generator(company, timezone.now(), words=not self.only_figures)
                 generator.fill_up_to(size)
                 if not self.only_texts and self.measure_figures(company, size):
                     continue
