@@ -14,10 +14,9 @@ from accounts.access import SignedInApiRequest, covers_of
 from accounts.models import User
 from analytics.models import Measure, Thanks
 from analytics.selectors.praise import records_seen
-from analytics.selectors.week import last_week, week_of
+from analytics.selectors.week import last_week, read_team, read_week, week_of
 from analytics.selectors.window import today
 from analytics.services.thanks import thank_colleague
-from analytics.views.week import read_team, read_week
 from config.kernel.api_fields import BigId, StrictInput, TextField, WholeField
 from config.kernel.api_schema import IDEMPOTENCY_KEY
 from config.kernel.idempotency import idempotent

@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from analytics.enums import ReportLanguage
 from analytics.models import Publication, PublicPage
 from analytics.models.publication import PARTS
 
@@ -55,26 +54,11 @@ class PublicationForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class DraftForm(forms.Form):
-    """In which language first words are written."""
-
-    language = forms.ChoiceField(label=_("Language"), choices=ReportLanguage.choices)
-
-
 class AllowForm(forms.Form):
     """Why something that was found may stand there."""
 
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     why = forms.CharField(label=_("Why it may stand there"), max_length=500)
-
-
-class WithdrawForm(forms.Form):
-    why = forms.CharField(
-        label=_("Why"),
-        max_length=500,
-        required=False,
-        help_text=_("For colleagues: the page only says that it was withdrawn."),
-    )
 
 
 class PublicPageForm(forms.ModelForm):

@@ -52,8 +52,8 @@ def publications_for_list(user: User, choice: PublicationChoice) -> QuerySet[Pub
     )
 
 
-def waiting_comments(user: User) -> QuerySet[PublicationComment]:
-    """Those that this person may have to look at, the oldest first."""
+def comments_seen(user: User, state: CommentState | None = None) -> QuerySet[PublicationComment]:
+    """Those of publications that this person may change; in one state, or all."""
     seen = Publication.objects.changeable_by(user).values("pk")
-    rows = PublicationComment.objects.filter(state=CommentState.WAITING, publication__in=seen)
-    return rows.select_related("publication", "feedback").order_by("pk")
+    found = PublicationComment.objects.filter(publication__in=seen)
+    return found.filter(state=state) if state else found

@@ -22,10 +22,12 @@ from analytics.selectors.recognition import Asked, Loops, loops_of, recognition_
 from analytics.selectors.text_choice import read_text_choice
 from analytics.selectors.text_wording import wording_in_use
 from config.kernel.punctuation import labelled
+from feedback.errors import FilterNotKnown
 from feedback.models import Commitment
 from feedback.selectors.commitments import commitments_visible_to
 
 DAYS = 7
+EARLIEST = date(2000, 1, 3)
 AT_MOST = 10  # promises and measures that are named
 WORDS = 5
 _METRICS = ("volume", "solved", "promises_kept")
@@ -81,6 +83,29 @@ def last_week(today: date) -> Period:
     """From Monday to Sunday, the last one that is over."""
     first = monday_of(today) - timedelta(days=DAYS)
     return Period(first, first + timedelta(days=DAYS - 1))
+
+
+def read_week(text: str, last: Period) -> Period:
+    """A week that is over, by its Monday; the last one without. Raises FilterNotKnown."""
+    if not text:
+        return last
+    try:
+        first = date.fromisoformat(text)
+    except ValueError:
+        raise FilterNotKnown("week", text[:60]) from None
+    if first != monday_of(first) or not EARLIEST <= first <= last.first:
+        raise FilterNotKnown("week", text[:60])
+    return Period(first, first + timedelta(days=DAYS - 1))
+
+
+def read_team(text: str, user: User) -> Team | None:
+    """One that this person leads. Raises FilterNotKnown."""
+    if not text:
+        return None
+    for one in teams_led_by(user):
+        if text == str(one.pk):
+            return one
+    raise FilterNotKnown("team", text[:60])
 
 
 def teams_led_by(user: User) -> list[Team]:

@@ -53,7 +53,7 @@ def write_comment(
 
 
 @transaction.atomic
-def decide_comment(comment_id: int, *, by: User, show: bool, why: str = "") -> PublicationComment:
+def decide_comment(comment_id: int, *, by: User, show: bool) -> PublicationComment:
     """Show it to everybody, with personal data taken out of it, or keep it from being shown. Can
     be decided anew."""
     comment = (
@@ -67,7 +67,7 @@ def decide_comment(comment_id: int, *, by: User, show: bool, why: str = "") -> P
     comment.decided_by, comment.decided_at = by, timezone.now()
     comment.save()
     step = PublicationStep.COMMENT_SHOWN if show else PublicationStep.COMMENT_HIDDEN
-    note(comment.publication, step, by=by, words=why)
+    note(comment.publication, step, by=by)
     return comment
 
 

@@ -7,15 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import OutgoingKind
 from accounts.errors import AddressNotUsable
 from accounts.models import User
-from accounts.services.outbox import queue_mail
 from analytics.enums import PublicationStep, QuoteState
 from analytics.errors import QuoteRefused
 from analytics.models import PublicationQuote
 from analytics.selectors.publication_check import Watcher, evidence_behind
 from analytics.selectors.publication_people import wants_to_hear
+from analytics.services.publication_letters import send_letter
 from analytics.services.publications import locked, note
 from feedback.models import Feedback
 from surveys.services.inviting import Letter
@@ -46,21 +45,8 @@ def ask_to_quote(
     quote = PublicationQuote.objects.create(
         publication=one, feedback=record, customer=customer, text=text, language=record.language
     )
-    letter = write(quote)
     try:
-        queue_mail(
-            kind=OutgoingKind.PUBLICATION,
-            tag=f"q{quote.pk}",
-            to_address=customer.email,
-            to_name=customer.name,
-            customer=customer,
-            subject=letter.subject,
-            body_text=letter.text,
-            body_html=letter.html,
-            headers=letter.headers,
-            language=customer.language,
-            dedupe_key=f"quote:{quote.pk}",
-        )
+        send_letter(write(quote), customer, tag=f"q{quote.pk}", key=f"quote:{quote.pk}")
     except AddressNotUsable as unusable:
         raise QuoteRefused(unusable.message) from unusable
     note(one, PublicationStep.ASKED, by=by)

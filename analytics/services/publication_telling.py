@@ -6,16 +6,16 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.enums import ConsentChannel, ConsentPurpose, OutgoingKind
+from accounts.enums import ConsentChannel, ConsentPurpose
 from accounts.errors import AddressNotUsable
 from accounts.models import Customer, User
 from accounts.services.customers import record_consent
-from accounts.services.outbox import queue_mail
 from accounts.services.privacy_keepers import rows_of
 from analytics.enums import PublicationStep
 from analytics.errors import PublicationRefused
 from analytics.models import Publication, PublicationNotice
 from analytics.selectors.publication_people import people_to_tell, wants_to_hear
+from analytics.services.publication_letters import send_letter
 from analytics.services.publications import locked, note
 from config.kernel.jobs import enqueue
 from surveys.services.inviting import Letter
@@ -76,20 +76,8 @@ def _tell(publication_id: int, customer_id: int, write: Write) -> bool:
 @transaction.atomic
 def _write_to(customer: Customer, one: Publication, write: Write) -> None:
     notice = PublicationNotice.objects.create(publication=one, customer=customer)
-    letter = write(notice)
-    notice.mail = queue_mail(
-        kind=OutgoingKind.PUBLICATION,
-        tag=f"p{notice.pk}",
-        to_address=customer.email,
-        to_name=customer.name,
-        customer=customer,
-        subject=letter.subject,
-        body_text=letter.text,
-        body_html=letter.html,
-        headers=letter.headers,
-        language=customer.language,
-        dedupe_key=f"publication:{one.pk}:{customer.pk}",
-    )
+    key = f"publication:{one.pk}:{customer.pk}"
+    notice.mail = send_letter(write(notice), customer, tag=f"p{notice.pk}", key=key)
     notice.save(update_fields=["mail"])
 
 

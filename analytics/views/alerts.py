@@ -1,5 +1,6 @@
 """Alerts: the list, one of them, and what is done about it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,15 +15,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, covers_of, staff_with
 from accounts.models import User
-from accounts.selectors.personal_data import Cover
 from analytics.charts.figure import figure
 from analytics.enums import AlertKind, Dismissal
 from analytics.forms.alerts import DismissForm
-from analytics.models import Alert, AlertEvidence
+from analytics.models import Alert
 from analytics.selectors.alerts.listed import (
     ALL,
     OPEN,
     OVER,
+    AlertChoice,
     chosen_alerts,
     counts_of,
     read_alert_choice,
@@ -30,11 +31,11 @@ from analytics.selectors.alerts.listed import (
 from analytics.selectors.alerts.page import chart_of, figures_of, moved_of, row_now
 from analytics.selectors.alerts.wording import label_of, sentence_of, title_of, titles_of
 from analytics.services.alerts import acknowledge_alert, dismiss_alert, take_back_dismissal
-from analytics.views.evidence_rows import EvidenceRow
-from analytics.views.improvement import ADD_EVIDENCE, WRITE, menu, unknown
+from analytics.views.evidence_rows import evidence_rows
+from analytics.views.improvement import ADD_EVIDENCE, WRITE
+from analytics.views.listing import links, menu, unknown
 from config.kernel.errors import DomainError
 from config.kernel.paging import CappedPaginator
-from config.kernel.text.personal_data.masking import masked
 from feedback.errors import FilterNotKnown
 
 READ = "analytics.view_alert"
@@ -73,27 +74,21 @@ def alerts(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": [(one, titles[one.pk], _look(one)) for one in page.object_list],
         "choice": choice,
-        "tabs": _tabs(counts_of(request.user, choice.kind), choice.state, choice.kind),
+        "tabs": _tabs(request.user, choice, given),
         "menus": [menu("kind", _("Kind"), "list-filter", kinds, given)],
     }
     return render(request, "analytics/alerts/list.html", context)
 
 
-def _tabs(counts: dict[str, int], current: str, kind: str) -> list[dict[str, Any]]:
-    labels = {
-        OPEN: pgettext("alerts", "Open"),
-        OVER: pgettext("alerts", "Over"),
-        ALL: pgettext("alerts", "All"),
-    }
-    tabs = []
-    for state, label in labels.items():
-        pairs = [("state", "" if state == OPEN else state), ("kind", kind)]
-        query = urlencode([pair for pair in pairs if pair[1]])
-        url = reverse("analytics:alerts") + (f"?{query}" if query else "")
-        tabs.append(
-            {"label": label, "url": url, "count": counts[state], "current": state == current}
-        )
-    return tabs
+def _tabs(user: User, choice: AlertChoice, given: Mapping[str, str]) -> list[dict[str, Any]]:
+    counts = counts_of(user, choice.kind)
+    labels = [
+        (OPEN, pgettext("alerts", "Open")),
+        (OVER, pgettext("alerts", "Over")),
+        (ALL, pgettext("alerts", "All")),
+    ]
+    tabs = zip(labels, links("state", labels, given), strict=True)
+    return [{**tab, "count": counts[state]} for (state, _label), tab in tabs]
 
 
 def _look(alert: Alert) -> dict[str, str]:
@@ -129,7 +124,7 @@ def _context(request: SignedInRequest, one: Alert) -> dict[str, Any]:
         "chart": figure(chart, wide=True) if chart else "",
         "now": row_now(one, user, now),
         "moved": moved_of(one),
-        "evidence": _rows(seen, covers_of(request).in_lists, SHOWN),
+        "evidence": evidence_rows(seen, covers_of(request).in_lists, SHOWN),
         "evidence_count": seen.count(),
         "problem": problem,
         "problem_url": f"{reverse('analytics:new_problem')}?{source}" if may_make else "",
@@ -147,18 +142,9 @@ def alert_evidence(request: SignedInRequest, alert_id: int) -> HttpResponse:
     seen = one.evidence.visible_to(request.user)
     page = CappedPaginator(seen, A_PAGE).get_page(request.GET.get("page"))
     cover = covers_of(request).in_lists
-    rows = _rows(seen.filter(pk__in=[each.pk for each in page.object_list]), cover, A_PAGE)
+    rows = evidence_rows(seen.filter(pk__in=[each.pk for each in page.object_list]), cover, A_PAGE)
     context = {"alert": one, "title": title_of(one), "page": page, "rows": rows}
     return render(request, "analytics/alerts/evidence.html", context)
-
-
-def _rows(found: Any, cover: Cover, at_most: int) -> list[EvidenceRow]:
-    whose = ("feedback__status", "feedback__customer", "response__survey")
-    rows: list[AlertEvidence] = list(found.select_related(*whose)[:at_most])
-    return [
-        EvidenceRow(one, masked(cover(one.feedback.subject if one.feedback else "")), "")
-        for one in rows
-    ]
 
 
 @staff_with(READ, CHANGE)

@@ -18,13 +18,14 @@ class EvidenceRow:
 
 
 def evidence_rows(
-    found: QuerySet[ProblemEvidence], cover: Cover, at_most: int
+    found: QuerySet[ProblemEvidence] | QuerySet[AlertEvidence], cover: Cover, at_most: int
 ) -> list[EvidenceRow]:
     """The newest of what somebody may see (already narrowed to that)."""
     whose = ("feedback__status", "feedback__customer", "response__survey")
     return [as_row(one, cover) for one in found.select_related(*whose)[:at_most]]
 
 
-def as_row(one: ProblemEvidence, cover: Cover) -> EvidenceRow:
+def as_row(one: ProblemEvidence | AlertEvidence, cover: Cover) -> EvidenceRow:
     subject: Any = one.feedback.subject if one.feedback else ""
-    return EvidenceRow(one, masked(cover(subject)), masked(cover(one.quote)))
+    quote = one.quote if isinstance(one, ProblemEvidence) else ""
+    return EvidenceRow(one, masked(cover(subject)), masked(cover(quote)))

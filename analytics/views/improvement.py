@@ -1,12 +1,9 @@
 """What the pages of problems and measures share."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +12,6 @@ from accounts.models import User
 from analytics.enums import MeasureStatus, ProblemStatus
 from analytics.metrics.priority import Zone
 from analytics.models import Measure, Problem
-from feedback.errors import FilterNotKnown
 
 READ = "analytics.view_problem"
 ADD_EVIDENCE = "analytics.add_problemevidence"
@@ -41,35 +37,6 @@ MEASURE_TONES = {
 ZONE_TONES = {Zone.LOW: "green", Zone.MEDIUM: "amber", Zone.HIGH: "red", Zone.CRITICAL: "violet"}
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """Links of which one is chosen; `label` names the chosen one, too."""
-
-    name: str
-    label: str
-    icon: str
-    options: Sequence[Mapping[str, Any]]
-    is_on: bool = False
-
-
-def menu(
-    name: str,
-    label: str,
-    icon: str,
-    choices: Sequence[tuple[str, Any]],
-    given: Mapping[str, str],
-) -> Menu:
-    """`choices`: (value, words), the usual one first, which leaves the parameter out."""
-    usual = choices[0][0]
-    chosen = given.get(name, usual)
-    options = []
-    for value, words in choices:
-        query = {**given, name: "" if value == usual else value}
-        query = {key: one for key, one in query.items() if one}
-        options.append({"label": words, "url": f"?{urlencode(query)}", "current": value == chosen})
-    return Menu(name, label, icon, options, chosen != usual)
-
-
 def tabs(current: str) -> list[dict[str, Any]]:
     """The pages of problems."""
     pages = {"problems": _("List"), "problem_matrix": _("Severity and reach")}
@@ -87,15 +54,6 @@ def problem_url(request: SignedInRequest, kind: str, **own: Any) -> str:
     pairs = [(name, value) for name, texts in request.GET.lists() for value in texts]
     listed = urlencode([*pairs, *own.items()])
     return f"{reverse('analytics:new_problem')}?{urlencode({'from': kind, 'list': listed})}"
-
-
-def unknown(request: HttpRequest, refusal: FilterNotKnown, page: str) -> HttpResponse:
-    context = {
-        "refusal": refusal,
-        "action": _("Without filters"),
-        "action_url": reverse(f"analytics:{page}"),
-    }
-    return render(request, "layout/unknown_filter.html", context, status=400)
 
 
 def problem_or_404(user: User, pk: int) -> Problem:

@@ -30,7 +30,8 @@ from analytics.selectors.measure_list import (
     read_measure_choice,
 )
 from analytics.services.measures import who_moves
-from analytics.views.improvement import MEASURE_TONES, READ, Menu, menu, unknown
+from analytics.views.improvement import MEASURE_TONES, READ
+from analytics.views.listing import Menu, menu, unknown
 from analytics.views.survey_files import table_file
 from feedback.enums import ExportFormat
 from feedback.errors import FilterNotKnown

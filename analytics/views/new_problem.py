@@ -18,7 +18,8 @@ from analytics.selectors.evidence_sources import ROWS, EvidenceSource, read_sour
 from analytics.services.alerts import link_to_problem
 from analytics.services.evidence import add_evidence
 from analytics.services.problems import make_problem
-from analytics.views.improvement import ADD_EVIDENCE, READ, WRITE, unknown
+from analytics.views.improvement import ADD_EVIDENCE, READ, WRITE
+from analytics.views.listing import unknown
 from config.kernel.errors import DomainError
 from feedback.errors import FilterNotKnown
 

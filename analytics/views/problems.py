@@ -30,15 +30,8 @@ from analytics.selectors.problem_list import (
     read_problem_choice,
     teams_to_choose,
 )
-from analytics.views.improvement import (
-    PROBLEM_TONES,
-    READ,
-    ZONE_TONES,
-    Menu,
-    menu,
-    tabs,
-    unknown,
-)
+from analytics.views.improvement import PROBLEM_TONES, READ, ZONE_TONES, tabs
+from analytics.views.listing import Menu, menu, unknown
 from analytics.views.survey_files import table_file
 from feedback.enums import ExportFormat
 from feedback.errors import FilterNotKnown

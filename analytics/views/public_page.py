@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import SignedInRequest, staff_with
 from analytics.enums import CommentState
 from analytics.forms.publications import PublicPageForm
-from analytics.models import Publication, PublicationComment
+from analytics.models import PublicationComment
 from analytics.models.publication import CHECK
 from analytics.selectors.public_page import stored_page
 from analytics.selectors.publication_check import Watcher
+from analytics.selectors.publication_list import comments_seen
 from analytics.services.public_page import save_public_page
 from analytics.services.publication_comments import decide_comment
+from analytics.views.listing import links
 from config.kernel.http import toast
 from config.kernel.paging import CappedPaginator
 
@@ -65,8 +67,7 @@ def comments(request: SignedInRequest) -> HttpResponse:
     """?state=shown or hidden; usually those that wait, the oldest first."""
     state = request.GET.get("state", CommentState.WAITING)
     state = state if state in CommentState.values else CommentState.WAITING.value
-    seen = Publication.objects.changeable_by(request.user).values("pk")
-    found = PublicationComment.objects.filter(state=state, publication__in=seen)
+    found = comments_seen(request.user, CommentState(state))
     order = "pk" if state == CommentState.WAITING else "-pk"
     rows = found.select_related("publication", "feedback", "decided_by").order_by(order)
     page = CappedPaginator(rows, A_PAGE).get_page(request.GET.get("page"))
@@ -76,15 +77,11 @@ def comments(request: SignedInRequest) -> HttpResponse:
         if one.publication_id not in watchers:
             watchers[one.publication_id] = Watcher(one.publication, commenters=True)
         shown.append((one, watchers[one.publication_id].covered(one.text)))
-    address = reverse("analytics:publication_comments")
     context = {
         "page": page,
         "rows": shown,
         "state": state,
-        "tabs": [
-            {"label": label, "url": f"{address}?state={value}", "current": value == state}
-            for value, label in CommentState.choices
-        ],
+        "tabs": links("state", CommentState.choices, {"state": state}),
     }
     return render(request, "analytics/publication/comments.html", context)
 
@@ -93,10 +90,8 @@ def comments(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def decide(request: SignedInRequest, comment: int) -> HttpResponse:
     """do=show or do=hide."""
-    seen = Publication.objects.changeable_by(request.user).values("pk")
-    found = PublicationComment.objects.filter(publication__in=seen)
     try:
-        one = found.get(pk=comment)
+        one = comments_seen(request.user).get(pk=comment)
     except (PublicationComment.DoesNotExist, OverflowError) as gone:
         raise Http404 from gone
     show = request.POST.get("do") == "show"

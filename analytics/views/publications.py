@@ -8,25 +8,23 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_with
 from accounts.models import User
-from analytics.enums import PublicationKind, PublicationState
+from analytics.enums import CommentState, PublicationKind, PublicationState
 from analytics.errors import PublicationHasChanged
 from analytics.forms.publications import AllowForm, PublicationForm
 from analytics.models import Publication
 from analytics.models.publication import CHECK, PUBLISH, READ, WORDS, WRITE, quarter_of
 from analytics.selectors.public_page import stored_page
 from analytics.selectors.publication_list import (
+    comments_seen,
     publications_for_list,
     read_publication_choice,
-    waiting_comments,
 )
 from analytics.services.publications import (
     allow_finding,
@@ -38,7 +36,8 @@ from analytics.services.publications import (
     take_publication_back,
     withdraw,
 )
-from analytics.views.improvement import Menu, measure_or_404, menu, problem_or_404, unknown
+from analytics.views.improvement import measure_or_404, problem_or_404
+from analytics.views.listing import Choices, Menu, links, menu, unknown
 from analytics.views.survey_files import table_file
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
@@ -72,22 +71,16 @@ def publication_list(request: SignedInRequest) -> HttpResponseBase:
         "page": page,
         "rows": [(one, TONES[PublicationState(one.state)]) for one in page],
         "choice": choice,
-        "tabs": _tabs(choice.state, choice.kind),
+        "tabs": links("state", _states(), choice.given),
         "menus": [_kinds(choice.given)],
-        "waiting": waiting_comments(request.user).count(),
+        "waiting": comments_seen(request.user, CommentState.WAITING).count(),
         "settings": stored_page(),
     }
     return render(request, "analytics/publication/list.html", context)
 
 
-def _tabs(state: str, kind: str) -> list[dict[str, Any]]:
-    address = reverse("analytics:publications")
-    tabs = []
-    for value, label in [("", pgettext("publications", "All")), *PublicationState.choices]:
-        asked = {name: one for name, one in (("state", value), ("kind", kind)) if one}
-        url = f"{address}?{urlencode(asked)}" if asked else address
-        tabs.append({"label": label, "url": url, "current": state == value})
-    return tabs
+def _states() -> Choices:
+    return [("", pgettext("publications", "All")), *PublicationState.choices]
 
 
 def _kinds(given: Any) -> Menu:

@@ -148,7 +148,6 @@ def _page(
     context = {
         **frame(language, "published_item", one.pk),
         "item": item_of(one, language),
-        "is_alone": True,
         "may_vote": may_vote(one),
         "has_voted": one.is_plan and voted.exists(),
         "may_comment": may_comment(one),

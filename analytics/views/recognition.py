@@ -36,7 +36,7 @@ from analytics.selectors.recognition import (
 )
 from analytics.selectors.window import today
 from analytics.views.choosing import write_days
-from analytics.views.improvement import Menu, menu, unknown
+from analytics.views.listing import Menu, menu, unknown
 from config.kernel.numbers import row_id
 from feedback.errors import FilterNotKnown
 from feedback.models import Feedback

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext, override, pgettext
 from django.utils.translation import gettext as _
@@ -33,6 +32,7 @@ from analytics.services.reports import (
     submit_report,
     take_back,
 )
+from analytics.views.listing import links
 from config.kernel.errors import DomainError
 from config.kernel.http import toast
 from config.kernel.paging import CappedPaginator
@@ -59,12 +59,8 @@ def _tabs(state: str, user: User) -> list[dict[str, Any]]:
     """Whoever only reads has nothing to choose from."""
     if not user.has_perm(WRITE) and not user.has_perm(APPROVE):
         return []
-    address = reverse("analytics:reports")
-    tabs = [{"label": pgettext("reports", "All"), "url": address, "current": not state}]
-    for value, label in ReportState.choices:
-        one = {"label": label, "url": f"{address}?state={value}", "current": state == value}
-        tabs.append(one)
-    return tabs
+    choices = [("", pgettext("reports", "All")), *ReportState.choices]
+    return links("state", choices, {"state": state})
 
 
 @staff_with(ADD)

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 from accounts.access import SignedInRequest, covers_of, staff_with
 from accounts.selectors.personal_data import tells_covered
 from analytics.selectors.training_notes import training_notes
-from analytics.views.improvement import READ, menu, unknown
+from analytics.views.improvement import READ
+from analytics.views.listing import menu, unknown
 from config.kernel.numbers import row_id
 from feedback.errors import FilterNotKnown
 from feedback.models import Category
