@@ -150,8 +150,9 @@ def test_a_comment_waits_is_shown_without_numbers_and_is_a_record(client, lead, 
     decide_comment(one.pk, by=lead, show=True)
 
     page = client.get(plan.public_path("en")).content.decode()
-    assert "Call me" in page
-    assert "138" not in page
+    comments = page.split('id="comments"')[1].split("<form")[0]  # a stamp may hold any digits
+    assert "Call me" in comments
+    assert "138" not in comments
     assert "linda" not in page.lower()
 
 
