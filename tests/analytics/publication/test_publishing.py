@@ -153,7 +153,7 @@ def test_a_tab_keeps_the_kind(lead_client):
     tabs = lead_client.get(reverse("analytics:publications"), {"kind": "plan"}).context["tabs"]
 
     assert all("kind=plan" in tab["url"] for tab in tabs)
-    assert "state=published&kind=plan" in [tab["url"].partition("?")[2] for tab in tabs]
+    assert "kind=plan&state=published" in [tab["url"].partition("?")[2] for tab in tabs]
 
 
 def test_withdrawn_it_leaves_every_door(client, lead, published, open_page):
