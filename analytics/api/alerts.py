@@ -13,12 +13,13 @@ from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
 from accounts.access import SignedInApiRequest
-from accounts.api.permissions import may_see_customers
+from accounts.api.permissions import may_see_customers, needs_a_scope
 from accounts.models import Team, User
 from analytics.api.keywords import may_see_answers
 from analytics.enums import AlertKind, AlertSides, Dismissal, Sensitivity
 from analytics.models import Alert, AlertEvidence, AlertRule
 from analytics.models.alert import OF_ANSWERS, AlertQuerySet
+from analytics.models.alert_rule import OF_CUSTOMERS, AlertRuleQuerySet
 from analytics.selectors.alerts.listed import ALL, OPEN, OVER, chosen_alerts, read_alert_choice
 from analytics.selectors.alerts.page import row_now
 from analytics.selectors.alerts.wording import label_of, sentence_of, title_of, titles_of
@@ -30,7 +31,6 @@ from config.kernel.idempotency import idempotent
 from feedback.errors import FilterNotKnown
 
 AT_MOST = 200
-OF_CUSTOMERS = ["tier", "organisation", "customer_tag"]  # dimensions that tell who they are
 FILTERS = [
     OpenApiParameter("state", OpenApiTypes.STR, enum=[OPEN, OVER, ALL], required=False),
     OpenApiParameter("kind", OpenApiTypes.STR, enum=list(AlertKind.values), required=False),
@@ -238,8 +238,7 @@ class AlertRulesViewSet(viewsets.GenericViewSet[AlertRule]):
 
     @extend_schema(summary="What is watched", responses=AlertRuleSerializer(many=True))
     def list(self, request: SignedInApiRequest) -> Response:
-        rows = AlertRule.objects.there().visible_to(request.user)
-        rows = rows.prefetch_related("people", "teams").order_by("pk")
+        rows = self._seen().prefetch_related("people", "teams").order_by("pk")
         return Response(AlertRuleSerializer(rows, many=True).data)
 
     @extend_schema(summary="One rule of alerts", responses=AlertRuleSerializer)
@@ -254,9 +253,8 @@ class AlertRulesViewSet(viewsets.GenericViewSet[AlertRule]):
     )
     @idempotent
     def create(self, request: SignedInApiRequest) -> Response:
-        given = AlertRuleInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        made = save_rule(None, by=request.user, **given.validated_data)
+        fields = self._given(AlertRuleInput(data=request.data))
+        made = save_rule(None, by=request.user, **fields)
         return Response(AlertRuleSerializer(made).data, status=201)
 
     @extend_schema(
@@ -264,9 +262,9 @@ class AlertRulesViewSet(viewsets.GenericViewSet[AlertRule]):
         responses=AlertRuleSerializer,
     )  # fmt: skip
     def partial_update(self, request: SignedInApiRequest, pk: int) -> Response:
-        one, given = self._one(pk), AlertRuleInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        fields = {**given.validated_data, "kind": one.kind}
+        one = self._one(pk)
+        fields = self._given(AlertRuleInput(data=request.data, partial=True))
+        fields["kind"] = one.kind
         return Response(AlertRuleSerializer(save_rule(one.pk, by=request.user, **fields)).data)
 
     @extend_schema(summary="Watch it no more; its alerts stay", responses={204: None})
@@ -276,6 +274,20 @@ class AlertRulesViewSet(viewsets.GenericViewSet[AlertRule]):
 
     def _one(self, pk: int) -> AlertRule:
         try:
-            return AlertRule.objects.there().visible_to(self.request.user).get(pk=pk)
+            return self._seen().get(pk=pk)
         except (AlertRule.DoesNotExist, OverflowError) as gone:
             raise Http404 from gone
+
+    def _seen(self) -> AlertRuleQuerySet:
+        """What names customers only for who may see these."""
+        found = AlertRule.objects.there().visible_to(self.request.user)
+        return found if may_see_customers(self.request) else found.naming_no_customers()
+
+    def _given(self, wanted: AlertRuleInput) -> dict[str, Any]:
+        """Which organisations there are is told to nobody who may not see customers."""
+        wanted.is_valid(raise_exception=True)
+        fields = dict(wanted.validated_data)
+        by = {fields.get("each", ""), *fields.get("filters", {})}
+        if not by.isdisjoint(OF_CUSTOMERS) and not may_see_customers(self.request):
+            raise serializers.ValidationError({"filters": [needs_a_scope("customer")]})
+        return fields

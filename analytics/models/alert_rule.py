@@ -15,6 +15,7 @@ from accounts.models import User
 from analytics.enums import AlertKind, AlertSides, Sensitivity
 
 LAST_HOUR = [MaxValueValidator(23)]
+OF_CUSTOMERS = ["tier", "organisation", "customer_tag"]  # dimensions that tell who they are
 
 
 class AlertRuleQuerySet(models.QuerySet["AlertRule"]):
@@ -29,6 +30,10 @@ class AlertRuleQuerySet(models.QuerySet["AlertRule"]):
         if user.has_perm("accounts.view_every_team"):
             return self.all()
         return self.filter(team__in=user.memberships.values("team"))
+
+    def naming_no_customers(self) -> AlertRuleQuerySet:
+        """Without those that are told apart or narrowed by who customers are."""
+        return self.exclude(each__in=OF_CUSTOMERS).exclude(filters__has_any_keys=OF_CUSTOMERS)
 
 
 @pghistory.track(exclude=["checked_on"])
@@ -110,6 +115,10 @@ class AlertRule(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("analytics:edit_alert_rule", args=[self.pk])
+
+    @property
+    def names_customers(self) -> bool:
+        return not {self.each, *self.filters}.isdisjoint(OF_CUSTOMERS)
 
     def is_snoozed(self, today: date) -> bool:
         return self.snoozed_until is not None and today <= self.snoozed_until

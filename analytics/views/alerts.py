@@ -40,6 +40,7 @@ from feedback.errors import FilterNotKnown
 
 READ = "analytics.view_alert"
 CHANGE = "analytics.change_alert"
+SEES_CUSTOMERS = "accounts.view_customer"
 RULES = "analytics.view_alertrule"
 A_PAGE, SHOWN = 50, 8
 TONES = {
@@ -109,6 +110,8 @@ def _context(request: SignedInRequest, one: Alert) -> dict[str, Any]:
     seen = one.evidence.visible_to(user)
     may_make = user.has_perm(WRITE) or user.has_perm(ADD_EVIDENCE)
     source = urlencode({"from": "alert", "list": str(one.pk)})
+    sees_customers, rule = user.has_perm(SEES_CUSTOMERS), one.rule
+    says_rule = sees_customers or not rule.names_customers
     problem = one.problem
     if (
         problem is not None
@@ -119,7 +122,8 @@ def _context(request: SignedInRequest, one: Alert) -> dict[str, Any]:
         "alert": one,
         "title": title_of(one),
         "look": _look(one),
-        "rule": label_of(one.rule),
+        "customer": one.customer if sees_customers else None,
+        "rule": label_of(rule) if says_rule else rule.get_kind_display(),
         "figures": figures_of(one),
         "chart": figure(chart, wide=True) if chart else "",
         "now": row_now(one, user, now),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.models import Organisation
 from analytics.enums import AlertKind
 from analytics.models import Alert, AlertEvidence, AlertRule, Problem
 from analytics.services.alerts import link_to_problem
@@ -95,3 +96,41 @@ def test_an_alert_about_a_customer_is_there_for_who_sees_what_they_said(team):
 
     assert shown in seen
     assert bare not in seen
+
+
+def test_rules_name_organisations_only_to_who_may_see_customers(lead, team):
+    acme = Organisation.objects.create(name="Acme")
+    narrowed = {"filters": {"organisation": [str(acme.pk)]}, "team": team.pk}
+    few, all_of_it = (
+        ApiClient(lead, ["feedback:read", "feedback:write", *more])
+        for more in ([], ["customers:read"])
+    )
+
+    made = all_of_it.post("alert-rules/", {"kind": "customer", **narrowed})
+    assert made.status_code == 201
+    rule = AlertRule.objects.get(pk=made.json()["id"])
+
+    assert few.get("alert-rules/").json() == []
+    assert few.get(f"alert-rules/{rule.pk}/").status_code == 404
+    assert few.patch(f"alert-rules/{rule.pk}/", {"name": "x"}).status_code == 404
+    assert few.post("alert-rules/", {"kind": "customer", **narrowed}).status_code == 400
+    assert [one["id"] for one in all_of_it.get("alert-rules/").json()] == [rule.pk]
+
+
+def test_the_page_of_an_alert_names_its_customer_to_who_may_see_customers(team):
+    acme, customer = (
+        Organisation.objects.create(name="Acme"),
+        CustomerFactory(name="Philippa Ashdown"),
+    )
+    alert = raised(team, kind=AlertKind.CUSTOMER, customer=customer)
+    AlertRule.objects.filter(pk=alert.rule_id).update(filters={"organisation": [str(acme.pk)]})
+    may = ["feedback.view_feedback", "analytics.view_alert"]
+    blind, seeing = person(team, *may), person(team, *may, "accounts.view_customer")
+
+    def named(one):
+        page = client_of(one).get(alert.get_absolute_url()).content.decode()
+        assert "A key customer is unhappy" in page
+        return {name for name in ("Ashdown", "Acme") if name in page}
+
+    assert named(seeing) == {"Ashdown", "Acme"}
+    assert named(blind) == set()
