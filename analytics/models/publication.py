@@ -37,12 +37,17 @@ class Wording:
 
 
 def _behind_is_seen(user: Any) -> Q:
-    return Q(problem=None) | Q(problem__in=Problem.objects.visible_to(user).values("pk"))
+    """Whose a problem was, nobody knows once it is deleted: what is about none is for who drafted
+    it, and for who sees every team."""
+    seen = Q(problem__in=Problem.objects.visible_to(user).values("pk"))
+    whole = user.has_perm("accounts.view_every_team")
+    return seen | (Q(problem=None) if whole else Q(problem=None, created_by=user))
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def visible_to(self, user: Any) -> PublicationQuerySet:
-        """What is public, and what is about no problem or one that this person may see."""
+        """What is public, what is about a problem that this person may see, and what is about none
+        as far as it is theirs (as in changeable_by)."""
         if not user.is_authenticated or not user.has_perm(READ):
             return self.none()
         if user.has_perm("accounts.view_every_team"):
@@ -50,8 +55,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(Q(state__in=PUBLIC) | _behind_is_seen(user))
 
     def changeable_by(self, user: Any) -> PublicationQuerySet:
-        """What is about no problem or one that this person may see, public or not: what they may
-        change as far as their permissions go, and whose customers are their business."""
+        """What is about a problem that this person may see, public or not: what they may change as
+        far as their permissions go, and whose customers are their business. What is about no
+        problem (written by hand, or it was deleted) is so for whoever drafted it and for who sees
+        every team."""
         if not user.is_authenticated or not user.has_perm(READ):
             return self.none()
         return self.filter(_behind_is_seen(user))

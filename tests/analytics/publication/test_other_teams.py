@@ -7,6 +7,7 @@ from accounts.enums import Role
 from accounts.models import OutgoingMessage
 from analytics.enums import CommentState
 from analytics.models import Publication, PublicationComment
+from analytics.services.publications import draft_publication
 from tests.conftest import client_of, member
 from tests.factories import TeamFactory
 
@@ -83,3 +84,26 @@ def test_the_letter_before_it_is_sent_greets_nobody(lead_client, published, reco
 
     assert "Seals that hold" in page
     assert "Ashdown" not in page
+
+
+def test_without_its_problem_it_is_for_who_drafted_it_and_who_sees_every_team(
+    stranger, lead, lead_client, published, measure
+):
+    public, draft = published(), draft_publication(by=lead, language="en", measure=measure)
+    measure.problem.delete()
+    public.refresh_from_db()
+    assert (public.problem, public.measure) == (None, None)
+    every_team = client_of(member(Role.ADMIN))
+
+    def edits(client):
+        found = (
+            client.get(reverse("analytics:edit_publication", args=[one.pk]))
+            for one in (public, draft)
+        )
+        return [answer.status_code for answer in found]
+
+    assert edits(lead_client) == edits(every_team) == [200, 200]
+    assert edits(stranger) == [404, 404]
+    assert stranger.patch(f"/api/v1/publications/{public.pk}/").status_code == 404
+    assert stranger.get(public.get_absolute_url()).status_code == 200
+    assert stranger.get(draft.get_absolute_url()).status_code == 404
