@@ -47,7 +47,7 @@ _STEPS: dict[str, tuple[str, Any]] = {
 }
 
 
-class PublicationInput(StrictInput, serializers.Serializer[Any]):
+class PublicationWords(StrictInput, serializers.Serializer[Any]):
     kind = serializers.ChoiceField(PublicationKind.choices, required=False)
     year = WholeField(min_value=2000, max_value=2199, required=False)
     quarter = WholeField(min_value=1, max_value=4, required=False)
@@ -61,7 +61,16 @@ class PublicationInput(StrictInput, serializers.Serializer[Any]):
     result_en = TextField(max_length=2000, allow_blank=True, required=False)
 
 
-class NewPublicationInput(PublicationInput):
+class PublicationInput(PublicationWords):
+    version = WholeField(
+        min_value=1,
+        max_value=2**31 - 1,
+        required=False,
+        help_text=_("As it was read: 409 when somebody has changed it since."),
+    )
+
+
+class NewPublicationInput(PublicationWords):
     """With a measure or a problem its first words are drafted from them."""
 
     measure = WholeField(min_value=1, max_value=2**63 - 1, required=False)
@@ -75,6 +84,17 @@ class NewPublicationInput(PublicationInput):
 
 class PublicationStepInput(StrictInput, serializers.Serializer[Any]):
     step = serializers.ChoiceField(sorted(_STEPS))
+    why = TextField(
+        max_length=500,
+        allow_blank=True,
+        required=False,
+        help_text=_("Of “withdraw”: for colleagues, in the history."),
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "why" in attrs and attrs["step"] != "withdraw":
+            raise serializers.ValidationError({"why": [_("Only “withdraw” takes a reason.")]})
+        return attrs
 
 
 class PublicationSerializer(serializers.ModelSerializer[Publication]):
@@ -84,8 +104,8 @@ class PublicationSerializer(serializers.ModelSerializer[Publication]):
     class Meta:
         model = Publication
         fields = [
-            "id", "kind", "year", "quarter", *WORDS, "state", "problem", "measure", "votes",
-            "comments_waiting", "created_at", "published_at", "withdrawn_at",
+            "id", "kind", "year", "quarter", *WORDS, "version", "state", "problem", "measure",
+            "votes", "comments_waiting", "created_at", "published_at", "withdrawn_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -179,10 +199,11 @@ class PublicationViewSet(viewsets.GenericViewSet[Publication]):
     @action(detail=True, methods=["post"])
     def step(self, request: SignedInApiRequest, pk: int) -> Response:
         one = self._one(pk)
-        permission, do = _STEPS[_valid(PublicationStepInput(data=request.data))["step"]]
+        said = _valid(PublicationStepInput(data=request.data))
+        permission, do = _STEPS[said.pop("step")]
         if not request.user.has_perm(permission):
             raise PermissionDenied
-        do(one.pk, by=request.user)
+        do(one.pk, by=request.user, **said)
         return self._said(one.pk)
 
     @extend_schema(
