@@ -102,9 +102,10 @@ class AlertRuleInput(StrictInput, serializers.Serializer[Any]):
     kind = serializers.ChoiceField(AlertKind.choices)
     name = TextField(max_length=80, allow_blank=True, required=False)
     metric = TextField(max_length=40, allow_blank=True, required=False)
-    each = TextField(
-        max_length=20, allow_blank=True, required=False, help_text=_("Dimension: each value.")
-    )
+    dimension = TextField(
+        source="each", max_length=20, allow_blank=True, required=False,
+        help_text=_("Dimension: each value."),
+    )  # fmt: skip
     filters = serializers.DictField(
         child=serializers.ListField(child=TextField(max_length=200), max_length=20),
         required=False,
@@ -127,6 +128,7 @@ class AlertRuleInput(StrictInput, serializers.Serializer[Any]):
 
 class AlertRuleSerializer(serializers.ModelSerializer[AlertRule]):
     label = serializers.SerializerMethodField()  # type: ignore[assignment]
+    dimension = serializers.CharField(source="each", help_text=_("Dimension: each value."))
     kind = serializers.ChoiceField(AlertKind.choices)
     sides = serializers.ChoiceField(AlertSides.choices)
     sensitivity = serializers.ChoiceField(Sensitivity.choices)
@@ -135,7 +137,7 @@ class AlertRuleSerializer(serializers.ModelSerializer[AlertRule]):
     class Meta:
         model = AlertRule
         fields = (
-            "id", "kind", "label", "name", "metric", "each", "filters", "team", "sides",
+            "id", "kind", "label", "name", "metric", "dimension", "filters", "team", "sides",
             "sensitivity", "people", "teams", "by_mail", "quiet_from", "quiet_to",
             "snoozed_until", "is_active",
         )  # fmt: skip
@@ -264,7 +266,9 @@ class AlertRulesViewSet(viewsets.GenericViewSet[AlertRule]):
     def partial_update(self, request: SignedInApiRequest, pk: int) -> Response:
         one = self._one(pk)
         fields = self._given(AlertRuleInput(data=request.data, partial=True))
-        fields["kind"] = one.kind
+        if fields.setdefault("kind", one.kind) != one.kind:
+            said = _("The kind of a rule stays. Make a new rule instead.")
+            raise serializers.ValidationError({"kind": [said]})
         return Response(AlertRuleSerializer(save_rule(one.pk, by=request.user, **fields)).data)
 
     @extend_schema(summary="Watch it no more; its alerts stay", responses={204: None})
@@ -289,5 +293,6 @@ class AlertRulesViewSet(viewsets.GenericViewSet[AlertRule]):
         fields = dict(wanted.validated_data)
         by = {fields.get("each", ""), *fields.get("filters", {})}
         if not by.isdisjoint(OF_CUSTOMERS) and not may_see_customers(self.request):
-            raise serializers.ValidationError({"filters": [needs_a_scope("customer")]})
+            named = "dimension" if fields.get("each") in OF_CUSTOMERS else "filters"
+            raise serializers.ValidationError({named: [needs_a_scope("customer")]})
         return fields
