@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.enums import Role
-from analytics.models import AlertRule
+from analytics.enums import AlertKind
+from analytics.models import Alert, AlertEvidence, AlertRule
 from feedback.enums import Channel, State
 from feedback.models import Feedback, Status
 from tests.conftest import client_of, member
@@ -65,3 +66,15 @@ def spike(team):
     for day in range(2, 60):
         records(team, days_ago=day, count=2)
     return records(team, days_ago=1, count=SPIKE, channel=Channel.EMAIL)
+
+
+def raised(team, /, *, kind=AlertKind.NEGATIVE, count=1, **fields):
+    """An alert with as many records as evidence."""
+    rule, now = AlertRule.objects.filter(kind=kind).first(), timezone.now()
+    day = (now - timedelta(days=1)).date()
+    one = Alert.objects.create(
+        rule=rule, kind=kind, day=day, last_day=day, value=count, evidence_count=count, **fields
+    )
+    for record in records(team, days_ago=1, count=count):
+        AlertEvidence.objects.create(alert=one, feedback=record, said_at=now)
+    return one

@@ -3,8 +3,9 @@
 import pytest
 
 from accounts.enums import Role
-from analytics.models import Alert, AlertRule
+from analytics.models import AlertRule
 from analytics.services.alert_watch import watch_days
+from tests.analytics.alerts.conftest import raised
 from tests.api.conftest import ApiClient
 from tests.conftest import member
 
@@ -52,9 +53,9 @@ def test_the_dimension_of_a_rule_can_change_and_its_kind_stays(api):
     assert AlertRule.objects.get(pk=made["id"]).each == "channel"
 
 
-def test_without_the_permission_or_the_scope_nothing_is_done(api, rule, spike, analyst, team):
-    watch_days()
-    alert = Alert.objects.get()
+def test_without_the_permission_or_the_scope_nothing_is_done(analyst, team):
+    alert = raised(team)
+    rule = alert.rule
     reader = ApiClient(analyst, ["feedback:read"])
     agent, lead = (ApiClient(member(role, team), SCOPES) for role in (Role.AGENT, Role.LEAD))
     own, kept = f"alerts/{alert.pk}/", f"alert-rules/{rule.pk}/"

@@ -1,17 +1,14 @@
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Organisation
 from analytics.enums import AlertKind
-from analytics.models import Alert, AlertEvidence, AlertRule, Problem
+from analytics.models import Alert, AlertRule, Problem
 from analytics.services.alerts import link_to_problem
 from analytics.services.problems import make_problem
-from tests.analytics.alerts.conftest import records
+from tests.analytics.alerts.conftest import raised
 from tests.api.conftest import ApiClient
 from tests.conftest import client_of, member
 from tests.factories import CustomerFactory, UserFactory
@@ -26,18 +23,6 @@ def person(team, *permissions):
         app, codename = name.split(".")
         found = Permission.objects.get(content_type__app_label=app, codename=codename)
         one.user_permissions.add(found)
-    return one
-
-
-def raised(team, /, *, kind=AlertKind.NEGATIVE, count=1, **fields):
-    """An alert with as many records as evidence."""
-    rule, now = AlertRule.objects.filter(kind=kind).first(), timezone.now()
-    day = (now - timedelta(days=1)).date()
-    one = Alert.objects.create(
-        rule=rule, kind=kind, day=day, last_day=day, value=count, evidence_count=count, **fields
-    )
-    for record in records(team, days_ago=1, count=count):
-        AlertEvidence.objects.create(alert=one, feedback=record, said_at=now)
     return one
 
 
