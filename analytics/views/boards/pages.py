@@ -19,6 +19,7 @@ from analytics.charts.picture import Kind
 from analytics.charts.wording import write_number
 from analytics.models import Dashboard
 from analytics.rules.ready_boards import READY
+from analytics.selectors.alerts.on_boards import alerts_within
 from analytics.selectors.boards.asking import Asking, read_asking
 from analytics.selectors.boards.drawing import chart_of
 from analytics.selectors.boards.figures import TileFigure
@@ -134,7 +135,8 @@ def as_planned(user: User, key: str) -> Asked:
 def tiles_on(request: SignedInRequest, asked: Asked) -> dict[str, Any]:
     plans = asked.board.plan.tiles
     figures = figures_on(request.user, plans, asked.asking, asked.now)
-    return {"tiles": shown_tiles(figures, asked.asking)}
+    alerts = alerts_within(request.user, asked.asking.period)
+    return {"tiles": shown_tiles(figures, asked.asking, alerts)}
 
 
 def _whole(request: SignedInRequest, asked: Asked) -> dict[str, Any]:

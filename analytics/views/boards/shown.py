@@ -12,7 +12,10 @@ from analytics.charts.figure import figure as drawn
 from analytics.charts.table import table
 from analytics.enums import TileChart, TileSize
 from analytics.metrics.catalogue.metric import Metric
-from analytics.rules.tiles import TilePlan
+from analytics.models import Alert
+from analytics.rules.tiles import OVER_TIME, TilePlan
+from analytics.selectors.alerts.on_boards import alerts_about
+from analytics.selectors.alerts.wording import sentence_of
 from analytics.selectors.boards.asking import Asking
 from analytics.selectors.boards.drawing import chart_of, spark_of
 from analytics.selectors.boards.figures import TileFigure, figures_of
@@ -32,6 +35,8 @@ class ShownTile:
     headline: Headline | None = None
     picture: SafeString | str = ""
     url: str = ""
+    # What was out of the ordinary, in words, with its page.
+    alerts: Sequence[tuple[str, str]] = ()
 
     @property
     def is_number(self) -> bool:
@@ -46,11 +51,14 @@ def figures_on(
     return figures_of(user, plans, asking, now, notes)
 
 
-def shown_tiles(figures: Sequence[TileFigure], asking: Asking) -> list[ShownTile]:
-    return [shown_tile(one, asking) for one in figures]
+def shown_tiles(
+    figures: Sequence[TileFigure], asking: Asking, alerts: Sequence[Alert] = ()
+) -> list[ShownTile]:
+    """With the alerts about each, of those that are given."""
+    return [shown_tile(one, asking, alerts) for one in figures]
 
 
-def shown_tile(figure: TileFigure, asking: Asking) -> ShownTile:
+def shown_tile(figure: TileFigure, asking: Asking, alerts: Sequence[Alert] = ()) -> ShownTile:
     plan = figure.plan
     url = reverse("analytics:board_tile", args=[asking.plan.key, plan.key])
     if asking.query:
@@ -64,7 +72,18 @@ def shown_tile(figure: TileFigure, asking: Asking) -> ShownTile:
         headline=headline,
         picture="" if figure.problem else picture_of(figure),
         url=url,
+        alerts=_alerts(figure, asking, alerts),
     )
+
+
+def _alerts(figure: TileFigure, asking: Asking, alerts: Sequence[Alert]) -> list[tuple[str, str]]:
+    """Beside what shows days: a number alone has no place for them."""
+    plan = figure.plan
+    if figure.metric is None or plan.chart not in OVER_TIME or plan.chart == TileChart.NUMBER:
+        return []
+    texts = {**asking.texts, **plan.filters}
+    found = alerts_about(alerts, figure.metric.key, texts)
+    return [(sentence_of(one), one.get_absolute_url()) for one in found]
 
 
 def picture_of(figure: TileFigure) -> SafeString | str:

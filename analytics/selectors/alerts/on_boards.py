@@ -1,0 +1,48 @@
+"""Alerts about the figures of a dashboard: whoever sees a spike is one step from its evidence."""
+
+from collections.abc import Iterable
+
+from accounts.models import User
+from analytics.enums import AlertKind
+from analytics.metrics.periods import Period
+from analytics.models import Alert
+from analytics.rules.alerts import Texts
+
+READ = "analytics.view_alert"
+_AT_MOST, _ON_A_TILE = 100, 2
+# The figure in which a spike of what is negative is seen.
+_SEEN_IN = {AlertKind.NEGATIVE: "negative"}
+
+
+def alerts_within(user: User, period: Period) -> list[Alert]:
+    """About figures, of days in this period, the newest first; those dismissed are no news."""
+    if not user.has_perm(READ):
+        return []
+    found = Alert.objects.visible_to(user).filter(
+        kind__in=[AlertKind.METRIC, AlertKind.NEGATIVE],
+        dismissed_at=None,
+        day__lte=period.last,
+        last_day__gte=period.first,
+    )
+    return list(found.order_by("-day", "-pk")[:_AT_MOST])
+
+
+def alerts_about(alerts: Iterable[Alert], metric: str, texts: Texts) -> list[Alert]:
+    """Those of this figure, narrowed as it is and no further."""
+    wanted = {name: set(values) for name, values in texts.items()}
+    found = [
+        one
+        for one in alerts
+        if _SEEN_IN.get(AlertKind(one.kind), one.metric) == metric and _narrowed(one) == wanted
+    ]
+    return found[:_ON_A_TILE]
+
+
+def _narrowed(alert: Alert) -> dict[str, set[str]]:
+    """Not by mood, where the figure itself is about what is negative."""
+    found = {name: set(values) for name, values in alert.filters.items()}
+    if alert.team_id is not None:
+        found["team"] = {str(alert.team_id)}
+    if alert.each:
+        found[alert.each] = {alert.series}
+    return found
