@@ -12,6 +12,7 @@ from analytics.charts.frame import empty
 from analytics.charts.lettering import shorten, text_width, wrap
 from analytics.charts.svg import TEXT, Pen, tab_stops, unique_id
 from analytics.charts.wording import write_mark, write_number
+from analytics.metrics.association import STRIKING
 from config.kernel.punctuation import labelled, with_aside
 
 _LONGEST_NAME = 0.34  # of the width
@@ -21,7 +22,7 @@ _BETWEEN = 18.0  # one block of columns and the next
 _LEGEND = 26.0
 # The strongest ground on which the ink is still read (a test computes it for both themes).
 _STRONGEST, _WEAKEST = 0.5, 0.05
-_SURE, _FULL = 1.96, 4.0  # residuals: beyond chance, and as strong as it gets
+_FULL = 4.0  # a residual from here on has the strongest ground
 _MORE, _FEWER = "series-3", "series-2"  # blue and orange: told apart with any eyes
 
 
@@ -197,7 +198,7 @@ def _cell(
             )
         )
     drawn.append(pen.rect((x + 1, y + 1), (slot - 2, _HIGH - 2), part="hit", rx=3))
-    if mark.value is not None and abs(residual or 0.0) >= _SURE:
+    if mark.value is not None and abs(residual or 0.0) >= STRIKING:
         arrow = "M-4 3h8l-4 -7z" if (residual or 0.0) > 0 else "M-4 -4h8l-4 7z"
         place = middle + text_width(number, TEXT) / 2 + 6
         drawn.append(

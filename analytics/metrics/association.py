@@ -10,6 +10,11 @@ from analytics.metrics.chi_square import tail
 Table = Sequence[Sequence[float]]
 FEW = 5  # an expected count below this is thin (Cochran 1954)
 THIN_SHARE = 0.2
+# Where rows and columns have nothing to do with each other an adjusted residual is nearly standard
+# normal (Agresti 2007, 2.4): beyond the first of these comes one in 20, beyond the second one in
+# 1,000; the third is far beyond what chance does in any table.
+STRIKING = 1.96
+_EMPHASES = (STRIKING, 3.3, 6.0)
 
 
 class Strength(StrEnum):
@@ -90,6 +95,19 @@ def associate(table: Table) -> Association | None:
     df = (rows - 1) * (columns - 1)
     v = math.sqrt(statistic / (n * (min(rows, columns) - 1)))
     return Association(statistic, df, tail(statistic, df), min(v, 1.0), n, expected, residuals)
+
+
+def strikes(residual: float | None) -> str:
+    """ "more" or "fewer" than if rows and columns had nothing to do with each other; "" for what
+    may be chance, and where there is no (adjusted) residual."""
+    if residual is None or abs(residual) < STRIKING:
+        return ""
+    return "more" if residual > 0 else "fewer"
+
+
+def emphasis(residual: float | None) -> int:
+    """How strongly a cell stands out: 0 (may be chance) … 3."""
+    return 0 if residual is None else sum(abs(residual) >= least for least in _EMPHASES)
 
 
 def _residual(count: float, expected: float, row: float, column: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 
-from analytics.metrics.association import Association, associate
+from analytics.metrics.association import Association, associate, strikes
 from analytics.metrics.column_letters import (
     SMALL_BASE,
     Column,
@@ -28,7 +28,6 @@ CLOSED = (DataType.SINGLE, DataType.MULTI, DataType.NUMBER)
 MOST_STEPS = 24  # a number with more has no rows of a table
 MOST_COLUMNS = 26  # A … Z
 LEVELS = {90: 0.10, 95: 0.05, 99: 0.01}
-STRIKING = 1.96  # |adjusted residual| from here on is marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,7 @@ class Cell:
     @property
     def strikes(self) -> str:
         """ "more" or "fewer" than if rows and columns had nothing to do with each other."""
-        if self.residual is None or abs(self.residual) < STRIKING:
-            return ""
-        return "more" if self.residual > 0 else "fewer"
+        return strikes(self.residual)
 
 
 @dataclass(frozen=True, slots=True)

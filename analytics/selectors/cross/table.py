@@ -6,23 +6,28 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from accounts.models import User
-from analytics.metrics.association import Association, associate
-from analytics.metrics.catalogue.metric import Measured, Metric
+from analytics.metrics.association import Association, associate, strikes
+from analytics.metrics.catalogue.metric import Measured
 from analytics.metrics.catalogue.sums import Sums
 from analytics.metrics.small_cells import too_small
 from analytics.selectors.cross.asking import CrossAsking
+from analytics.selectors.cross.counted import (
+    Counted,
+    Keys,
+    all_of,
+    needed_of,
+    put_together,
+    question_of,
+    size_of,
+)
 from analytics.selectors.cross.heads import Head, heads_of
 from analytics.selectors.cross.lettered import letters_of
-from analytics.selectors.facts.dimension import Key
 from analytics.selectors.facts.listing import Lists
 from analytics.selectors.facts.measuring import sums_of
-from analytics.selectors.facts.question import Question, asked
 from analytics.selectors.window import today
 
-STRIKING = 1.96  # |adjusted residual| from here on is marked
 MOST_LAYERS = 8
 _LONGEST_LIST = 60  # values in the address of a list
-Keys = tuple[Key, ...]
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,7 @@ class Cell:
     @property
     def strikes(self) -> str:
         """ "more" or "fewer" than if rows and columns had nothing to do with each other."""
-        if self.residual is None or abs(self.residual) < STRIKING:
-            return ""
-        return "more" if self.residual > 0 else "fewer"
+        return strikes(self.residual)
 
 
 @dataclass(frozen=True)
@@ -92,72 +95,15 @@ class Cross:
 
 def cross_tables(user: User, asking: CrossAsking, now: datetime) -> Cross:
     """Of what `user` may see. Raises NotAsked."""
-    questions = {one: _question(asking, one) for one in _needed(asking)}
+    questions = {one: question_of(asking, one) for one in needed_of(asking)}
     found = sums_of(user, list(questions.values()), now=now)
-    counted = _Counted(asking, dict(zip(questions, found, strict=True)))
+    counted = Counted(asking, dict(zip(questions, found, strict=True)))
     return _Making(counted, now).tables()
-
-
-def _question(asking: CrossAsking, by: tuple[int, ...]) -> Question:
-    return asked(
-        asking.metric.key,
-        asking.base.period,
-        by=[asking.by[at] for at in by],
-        filters=asking.base.keys,
-        compares=False,
-        further=asking.further,
-    )
-
-
-def _needed(asking: CrossAsking) -> list[tuple[int, ...]]:
-    """What has to be asked: everything together, and what does not add up of it."""
-    places = tuple(range(len(asking.dimensions)))
-    many = {at for at in places if asking.dimensions[at].is_many}
-    wanted = [places]
-    wanted += [tuple(one for one in places if one != at) for at in sorted(many & {0, 1})]
-    if {0, 1} <= many:
-        wanted.append(places[2:])
-    return wanted
-
-
-@dataclass(frozen=True)
-class _Counted:
-    """`found`: for each choice of dimensions the sums of its groups."""
-
-    asking: CrossAsking
-    found: Mapping[tuple[int, ...], Mapping[Keys, Sums]]
-
-    @property
-    def _many(self) -> set[int]:
-        return {at for at, one in enumerate(self.asking.dimensions) if one.is_many}
-
-    def drops(self, at: int) -> bool:
-        """Whether what is without any is no part of the table."""
-        return self.asking.only_known or self.asking.dimensions[at].is_known_only
-
-    def _is_part(self, places: Sequence[int], keys: Keys) -> bool:
-        return not any(
-            key is None and self.drops(at) for at, key in zip(places, keys, strict=True)
-        )
-
-    def over(self, places: tuple[int, ...]) -> dict[Keys, Sums]:
-        """By some of the dimensions only. Those that things have several values of do not add
-        up, and were asked without."""
-        sources = [one for one in self.found if set(places) <= set(one)]
-        adding = [one for one in sources if not self._many & (set(one) - set(places))]
-        # Without one that adds up only the sizes of groups are asked for, to put them in order.
-        source = max(adding or sources, key=len)
-        found: dict[Keys, Sums] = {}
-        for keys, sums in self.found[source].items():
-            if self._is_part(source, keys):
-                kept = tuple(keys[source.index(at)] for at in places)
-                found[kept] = found[kept] + sums if kept in found else sums
-        return found
 
 
 @dataclass(frozen=True)
 class _Making:
-    counted: _Counted
+    counted: Counted
     now: datetime
 
     @property
@@ -185,7 +131,7 @@ class _Making:
 
     def _lists(self, heads: Sequence[Sequence[Head]]) -> Lists:
         everything = tuple(range(len(self.asking.dimensions)))
-        question = _question(self.asking, everything)
+        question = question_of(self.asking, everything)
         keys = {
             name: {key for head in heads[at] for key in head.keys}
             for at, name in enumerate(self.asking.by)
@@ -193,17 +139,9 @@ class _Making:
         return Lists(question, self.asking.metric, today(self.now), keys)
 
 
-def size_of(metric: Metric, sums: Sums) -> int:
-    """How many things are behind it."""
-    if metric.uses_cells:
-        return sum(sums.cells.values())
-    found = metric.measured(sums)
-    return max(sums[metric.listed], found.n)
-
-
 @dataclass(frozen=True)
 class _Table:
-    counted: _Counted
+    counted: Counted
     lists: Lists
     rows: Sequence[Head]
     columns: Sequence[Head]
@@ -253,9 +191,9 @@ class _Table:
         inner = self.counted.over((0, 1, *depth))
         rows, columns = self.counted.over((0, *depth)), self.counted.over((1, *depth))
         rest = [(layer,)] if layer else []
-        cells = _put_together(inner, [self.rows, self.columns, *rest])
-        of_rows = _put_together(rows, [self.rows, *rest])
-        of_columns = _put_together(columns, [self.columns, *rest])
+        cells = put_together(inner, [self.rows, self.columns, *rest])
+        of_rows = put_together(rows, [self.rows, *rest])
+        of_columns = put_together(columns, [self.columns, *rest])
         last = (0,) if layer else ()
         none = Sums()
         grid = [
@@ -275,8 +213,8 @@ class _Table:
         many = [self.asking.dimensions[at].is_many for at in (0, 1)]
         if all(many):
             found = self.counted.over((2,) if layer else ())
-            return _all_of(found, layer)
-        return _all_of(columns if many[0] else rows, layer)
+            return all_of(found, layer)
+        return all_of(columns if many[0] else rows, layer)
 
     def _letters(self, grid: Sequence[Sequence[Sums]]) -> list[list[str]]:
         if self.asking.dimensions[1].is_many:
@@ -346,25 +284,3 @@ class _Table:
         if "category" in values and "branch" in values:
             del values["branch"]
         return self.lists.url_of(values, self.asking.base.period)
-
-
-def _put_together(
-    found: Mapping[Keys, Sums], sides: Sequence[Sequence[Head]]
-) -> dict[tuple[int, ...], Sums]:
-    """The sums of what heads hold, by the places of the heads. Every group is looked at once: the
-    others of three dimensions together would be millions of combinations."""
-    places = [{key: at for at, head in enumerate(side) for key in head.keys} for side in sides]
-    together: dict[tuple[int, ...], Sums] = {}
-    for keys, sums in found.items():
-        if all(key in place for place, key in zip(places, keys, strict=True)):
-            at = tuple(place[key] for place, key in zip(places, keys, strict=True))
-            together[at] = together[at] + sums if at in together else sums
-    return together
-
-
-def _all_of(found: Mapping[Keys, Sums], layer: Head | None) -> Sums:
-    total = Sums()
-    for keys, sums in found.items():
-        if layer is None or keys[-1] in layer.keys:
-            total = total + sums
-    return total

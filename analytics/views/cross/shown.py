@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from analytics.charts.data import Unit
 from analytics.charts.figure import figure as drawn
 from analytics.charts.wording import write_interval, write_number
-from analytics.metrics.association import Association, Strength
+from analytics.metrics.association import Association, Strength, emphasis, strikes
 from analytics.selectors.boards.headline import write_value
 from analytics.selectors.cross.asking import CrossAsking
 from analytics.selectors.cross.drawing import chart_of, title_of, unit_of, value_of
@@ -167,10 +167,8 @@ def _title(cell: Cell) -> str:
 
 
 def _ground(residual: float | None) -> str:
-    if residual is None or abs(residual) < 1.96:
-        return ""
-    strength = 3 if abs(residual) >= 6 else 2 if abs(residual) >= 3.3 else 1
-    return f"cross-{'more' if residual > 0 else 'fewer'}-{strength}"
+    way = strikes(residual)
+    return f"cross-{way}-{emphasis(residual)}" if way else ""
 
 
 def _finding(cross: Cross, one: Finding, may_add: bool) -> ShownFinding:
