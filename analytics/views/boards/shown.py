@@ -15,12 +15,13 @@ from analytics.metrics.catalogue.metric import Metric
 from analytics.models import Alert
 from analytics.rules.tiles import OVER_TIME, TilePlan
 from analytics.selectors.alerts.on_boards import alerts_about
-from analytics.selectors.alerts.wording import sentence_of
+from analytics.selectors.alerts.wording import sentence_of, subject_of
 from analytics.selectors.boards.asking import Asking
 from analytics.selectors.boards.drawing import chart_of, spark_of
 from analytics.selectors.boards.figures import TileFigure, figures_of
 from analytics.selectors.boards.finding import notes_between
 from analytics.selectors.boards.headline import Headline, headline_of
+from config.kernel.punctuation import labelled
 
 # Where the one number says what the picture does not.
 _WITH_HEADLINE = {TileChart.NUMBER, TileChart.LINE, TileChart.COLUMNS}
@@ -83,7 +84,13 @@ def _alerts(figure: TileFigure, asking: Asking, alerts: Sequence[Alert]) -> list
         return []
     texts = {**asking.texts, **plan.filters}
     found = alerts_about(alerts, figure.metric.key, texts)
-    return [(sentence_of(one), one.get_absolute_url()) for one in found]
+    return [(_words(one), one.get_absolute_url()) for one in found]
+
+
+def _words(alert: Alert) -> str:
+    """What it counts is said where that is not the figure of the tile."""
+    sentence = sentence_of(alert)
+    return sentence if alert.metric else labelled(subject_of(alert.kind, ""), sentence)
 
 
 def picture_of(figure: TileFigure) -> SafeString | str:
