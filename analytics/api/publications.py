@@ -130,6 +130,7 @@ class PublicationViewSet(viewsets.GenericViewSet[Publication]):
     lookup_value_converter = "int"
     read_scope, write_scope = "feedback:read", "feedback:write"
     read_permission, write_permission = READ, WRITE
+    permission_by_action = {"create": "analytics.add_publication"}
     request: SignedInApiRequest
 
     @extend_schema(
