@@ -49,11 +49,11 @@ NOT_ASKED = {"readyz"}
 EXHAUSTIVE, A_FEW = os.environ.get("ATTACKS") == "all", 2
 # Of the values for each filter of each list: there are many lists with the same filters.
 A_FEW_TO_A_FILTER = 1
-ONE_OF_FILTERS = 3
+ONE_OF_FILTERS = 6
 # Of the twisted paths by either method: hundreds of addresses have parts of the same kind.
-ONE_OF_PATHS = 6
+ONE_OF_PATHS = 12
 # Of the same to a page of the admin, which is one program for all models.
-ONE_OF_ADMIN_PATHS = 6
+ONE_OF_ADMIN_PATHS = 12
 # Of the addresses whose twisted paths somebody asks for who may not see what is there.
 ONE_OF_FORBIDDEN = 12
 # Of the addresses of the admin whose answer to a POST is looked at for its headers.
