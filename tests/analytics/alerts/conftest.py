@@ -21,11 +21,6 @@ def noon(clock):
 
 
 @pytest.fixture
-def lead(team):
-    return member(Role.LEAD, team)
-
-
-@pytest.fixture
 def analyst():
     return member(Role.ANALYST)
 

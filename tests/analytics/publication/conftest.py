@@ -1,19 +1,14 @@
 import pytest
 
-from accounts.enums import Role
 from analytics.enums import MeasureKind
 from analytics.models import PublicPage
-from analytics.services.evidence import add_evidence
 from analytics.services.measures import propose_measure
-from analytics.services.problems import make_problem
 from analytics.services.publications import (
     check_publication,
     draft_publication,
     publish,
     save_publication,
 )
-from tests.conftest import client_of, member
-from tests.factories import FeedbackFactory
 
 WORDS = {
     "title_en": "Seals that hold",
@@ -24,24 +19,8 @@ WORDS = {
 
 
 @pytest.fixture
-def lead(team):
-    return member(Role.LEAD, team)
-
-
-@pytest.fixture
-def lead_client(lead):
-    return client_of(lead)
-
-
-@pytest.fixture
-def records(team):
-    return [FeedbackFactory(team=team, subject=f"It leaks {at}") for at in range(3)]
-
-
-@pytest.fixture
-def measure(lead, team, records):
-    problem = make_problem(by=lead, title="Seals leak", team=team)
-    add_evidence(problem.pk, by=lead, feedback=[one.pk for one in records])
+def measure(problem, lead):
+    """With words that a publication can begin with."""
     return propose_measure(
         problem.pk, by=lead, kind=MeasureKind.PRODUCT, title="Better seals", what="Other seals."
     )
