@@ -115,7 +115,7 @@ SETTING_UP = """
 """
 WORKING = """
     /organisations/ /queue/jobs/ /queue/print/?list=view%3Dopen /scheduled/ /commitments/
-    /quality-traces/
+    /quality-traces/ /cross-analysis/ /alerts/ /culture/recognition/
     {record}print/ {record}commitments/ {record}commitments/compensation/ {record}negative/
     {record}tasks/ {record}link/ {record}merge/ {record}merge/?into={other}
     /customers/{customer}/merge/ /customers/{customer}/privacy/
