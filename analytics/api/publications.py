@@ -130,7 +130,12 @@ class PublicationViewSet(viewsets.GenericViewSet[Publication]):
     lookup_value_converter = "int"
     read_scope, write_scope = "feedback:read", "feedback:write"
     read_permission, write_permission = READ, WRITE
-    permission_by_action = {"create": "analytics.add_publication"}
+    permission_by_action = {
+        "create": "analytics.add_publication",
+        "destroy": "analytics.delete_publication",
+        "step": READ,  # each has its own
+        "tell": PUBLISH,
+    }
     request: SignedInApiRequest
 
     @extend_schema(
@@ -186,8 +191,6 @@ class PublicationViewSet(viewsets.GenericViewSet[Publication]):
     @extend_schema(summary="Delete a draft that was never published", responses={204: None})
     def destroy(self, request: SignedInApiRequest, pk: int) -> Response:
         one = self._one(pk)
-        if not request.user.has_perm("analytics.delete_publication"):
-            raise PermissionDenied
         if not remove_publication(one.pk):
             raise Refusal(409, "was_published", str(_("It was published once and stays.")))
         return Response(status=204)
@@ -215,8 +218,6 @@ class PublicationViewSet(viewsets.GenericViewSet[Publication]):
     @action(detail=True, methods=["post"])
     def tell(self, request: SignedInApiRequest, pk: int) -> Response:
         one = self._one(pk)
-        if not request.user.has_perm(PUBLISH):
-            raise PermissionDenied
         found = reach_of(one)
         tell_customers(one.pk, by=request.user)
         return Response(ReachSerializer(found).data)

@@ -21,10 +21,10 @@ class NoScratchDatabase(Exception):
 
 
 @contextmanager
-def scratch_database(kept: int | None = None) -> Iterator[str]:
+def scratch_database(kept: str | None = None) -> Iterator[str]:
     """Create an empty database on the configured server and point this process at it; drop it
-    in the end, whatever happened. The one that is `kept` for so many records is taken as it was
-    left, and left again. Raises NoScratchDatabase."""
+    in the end, whatever happened. The one that is `kept` under a name is taken as it was left,
+    and left again. Raises NoScratchDatabase."""
     real = connection.settings_dict["NAME"]
     scratch = f"{real[:40]}_bench_{os.getpid() if kept is None else f'of_{kept}'}"
     server = connection_parameters()

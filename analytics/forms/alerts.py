@@ -12,6 +12,7 @@ from accounts.selectors.people import holds
 from analytics.enums import AlertKind, AlertSides, Dismissal, Sensitivity
 from analytics.metrics.daily import WATCHABLE
 from analytics.models import AlertRule
+from analytics.models.alert_rule import OF_CUSTOMERS
 from analytics.rules.alerts import SERIES
 from analytics.selectors.choice import teams_of
 from analytics.selectors.facts.dimension import DIMENSIONS, MOODS
@@ -117,8 +118,10 @@ class AlertRuleForm(forms.Form):
         told.queryset = people.distinct().order_by("name", "pk")
         teams: Any = self.fields["teams"]
         teams.queryset = Team.objects.active()
+        told_of_customers = user.has_perm("accounts.view_customer")
         for name, choices in _narrowing(rule.kind).items():
-            self._offer(name, choices)
+            if told_of_customers or name not in OF_CUSTOMERS:
+                self._offer(name, choices)
 
     def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         kept = self.rule.filters.get(name, [])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.enums import AlertKind, Dismissal
 from analytics.metrics.catalogue.metrics import METRICS
 from analytics.models.alert_evidence import AlertEvidence
+from analytics.models.alert_rule import OF_CUSTOMERS
 
 _RECORDS = {"received", "answered", "resolved", "rated", "promised"}
 # Metrics of answers to surveys: nobody sees them who may not see answers.
@@ -22,7 +23,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def visible_to(self, user: Any) -> AlertQuerySet:
         """The figures of an alert are of everything or of one team: whoever sees just that sees
         it. One about a customer is seen by whoever sees some of what they said, and then shows
-        only that."""
+        only that. Titles name what figures are narrowed by: who may not see customers sees none
+        that is narrowed by who they are."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         found = self
@@ -30,6 +32,9 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             found = found.none()
         if not user.has_perm("surveys.view_response"):
             found = found.exclude(metric__in=OF_ANSWERS)
+        if not user.has_perm("accounts.view_customer"):
+            by_whom = Q(each__in=OF_CUSTOMERS) | Q(filters__has_any_keys=OF_CUSTOMERS)
+            found = found.exclude(by_whom & ~Q(kind=AlertKind.CUSTOMER))
         shown = AlertEvidence.objects.filter(alert=OuterRef("pk")).visible_to(user)
         told = Q(kind=AlertKind.CUSTOMER) & Exists(shown)
         figures = ~Q(kind=AlertKind.CUSTOMER)

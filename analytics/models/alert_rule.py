@@ -26,10 +26,12 @@ class AlertRuleQuerySet(models.QuerySet["AlertRule"]):
         return self.filter(removed_at=None)
 
     def visible_to(self, user: User) -> AlertRuleQuerySet:
-        """Those of one's teams; all with the permission to see every team."""
+        """Those of one's teams; all with the permission to see every team. Who may not see
+        customers sees none that names them."""
+        found = self if user.has_perm("accounts.view_customer") else self.naming_no_customers()
         if user.has_perm("accounts.view_every_team"):
-            return self.all()
-        return self.filter(team__in=user.memberships.values("team"))
+            return found.all()
+        return found.filter(team__in=user.memberships.values("team"))
 
     def naming_no_customers(self) -> AlertRuleQuerySet:
         """Without those that are told apart or narrowed by who customers are."""

@@ -127,7 +127,7 @@ def _context(request: SignedInRequest, one: Alert) -> dict[str, Any]:
         "figures": figures_of(one),
         "chart": figure(chart, wide=True) if chart else "",
         "now": row_now(one, user, now),
-        "moved": moved_of(one),
+        "moved": moved_of(one, with_customers=sees_customers),
         "evidence": evidence_rows(seen, covers_of(request).in_lists, SHOWN),
         "evidence_count": seen.count(),
         "problem": problem,

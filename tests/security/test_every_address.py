@@ -51,7 +51,7 @@ EXHAUSTIVE, A_FEW = os.environ.get("ATTACKS") == "all", 2
 A_FEW_TO_A_FILTER = 1
 ONE_OF_FILTERS = 6
 # Of the twisted paths by either method: hundreds of addresses have parts of the same kind.
-ONE_OF_PATHS = 12
+ONE_OF_PATHS = 7  # an address with one number has six
 # Of the same to a page of the admin, which is one program for all models.
 ONE_OF_ADMIN_PATHS = 12
 # Of the addresses whose twisted paths somebody asks for who may not see what is there.

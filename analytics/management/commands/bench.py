@@ -136,7 +136,8 @@ class Command(BaseCommand):
         runs: dict[int, dict[str, Timing]] = {}
         pages: list[Page] = []
         for size in sizes:
-            with scratch_database(size if keep else None):
+            what = f"{size}_figures" if self.only_figures else str(size)
+            with scratch_database(what if keep else None):
                 call_command("setup", verbosity=0, stdout=self.stderr)
                 company = found_company()
                 if not size:

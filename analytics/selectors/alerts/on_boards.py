@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from accounts.models import User
 from analytics.enums import AlertKind
 from analytics.metrics.periods import Period
@@ -9,20 +11,22 @@ from analytics.models import Alert
 from analytics.rules.alerts import Texts
 
 READ = "analytics.view_alert"
-_AT_MOST, _ON_A_TILE = 100, 2
+_AT_MOST, _ON_A_TILE = 200, 2
 # The figure in which a spike of what is negative is seen.
 _SEEN_IN = {AlertKind.NEGATIVE: "negative"}
 
 
-def alerts_within(user: User, period: Period) -> list[Alert]:
-    """About figures, of days in this period, the newest first; those dismissed are no news."""
+def alerts_within(user: User, period: Period, metrics: Iterable[str]) -> list[Alert]:
+    """About these figures, begun in this period, the newest first; those dismissed are no news."""
     if not user.has_perm(READ):
         return []
+    wanted = set(metrics)
+    about = Q(kind=AlertKind.METRIC, metric__in=wanted)
+    for kind, metric in _SEEN_IN.items():
+        if metric in wanted:
+            about |= Q(kind=kind)
     found = Alert.objects.visible_to(user).filter(
-        kind__in=[AlertKind.METRIC, AlertKind.NEGATIVE],
-        dismissed_at=None,
-        day__lte=period.last,
-        last_day__gte=period.first,
+        about, dismissed_at=None, day__range=(period.first, period.last)
     )
     return list(found.order_by("-day", "-pk")[:_AT_MOST])
 

@@ -12,6 +12,7 @@ from analytics.metrics.baseline import Side
 from analytics.metrics.catalogue.metric import Metric
 from analytics.metrics.periods import Period
 from analytics.models import Alert
+from analytics.models.alert_rule import OF_CUSTOMERS
 from analytics.rules.alerts import CHANCES, Watch
 from analytics.selectors.alerts.about import filters_of
 from analytics.selectors.alerts.watching import sights_of
@@ -97,11 +98,13 @@ def row_now(alert: Alert, user: User, now: datetime) -> Row | None:
         return None
 
 
-def moved_of(alert: Alert) -> list[Moved]:
-    """What moved the first day, named."""
+def moved_of(alert: Alert, *, with_customers: bool) -> list[Moved]:
+    """What moved the first day, named; only `with_customers` also who they were."""
     metric = metric_of(alert.kind, alert.metric)
     unit = metric.unit if metric else Unit.COUNT
-    rows: list[dict[str, Any]] = alert.moved
+    rows: list[dict[str, Any]] = [
+        one for one in alert.moved if with_customers or one["by"] not in OF_CUSTOMERS
+    ]
     names = value_names((one["by"], one["value"]) for one in rows)
     return [
         Moved(

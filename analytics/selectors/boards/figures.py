@@ -141,6 +141,15 @@ def step_of(metric: Metric, period: Period) -> Step:
     return period.step if metric.unit is Unit.COUNT else period.broad_step
 
 
+def filters_of(plan: TilePlan, asking: Asking) -> dict[str, tuple[str, ...]]:
+    """The same as `_filters`, as addresses write them; nothing is left of what excludes each
+    other."""
+    found = dict(asking.texts)
+    for name, texts in plan.filters.items():
+        found[name] = tuple(one for one in texts if one in found.get(name, texts))
+    return found
+
+
 def _filters(plan: TilePlan, asking: Asking) -> Keys:
     """Those of the page and those of the tile, both at once."""
     try:

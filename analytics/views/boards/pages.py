@@ -135,7 +135,8 @@ def as_planned(user: User, key: str) -> Asked:
 def tiles_on(request: SignedInRequest, asked: Asked) -> dict[str, Any]:
     plans = asked.board.plan.tiles
     figures = figures_on(request.user, plans, asked.asking, asked.now)
-    alerts = alerts_within(request.user, asked.asking.period)
+    metrics = [one.metric for one in plans]
+    alerts = alerts_within(request.user, asked.asking.period, metrics)
     return {"tiles": shown_tiles(figures, asked.asking, alerts)}
 
 

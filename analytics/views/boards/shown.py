@@ -18,7 +18,7 @@ from analytics.selectors.alerts.on_boards import alerts_about
 from analytics.selectors.alerts.wording import sentence_of, subject_of
 from analytics.selectors.boards.asking import Asking
 from analytics.selectors.boards.drawing import chart_of, spark_of
-from analytics.selectors.boards.figures import TileFigure, figures_of
+from analytics.selectors.boards.figures import TileFigure, figures_of, filters_of
 from analytics.selectors.boards.finding import notes_between
 from analytics.selectors.boards.headline import Headline, headline_of
 from config.kernel.punctuation import labelled
@@ -82,8 +82,7 @@ def _alerts(figure: TileFigure, asking: Asking, alerts: Sequence[Alert]) -> list
     plan = figure.plan
     if figure.metric is None or plan.chart not in OVER_TIME or plan.chart == TileChart.NUMBER:
         return []
-    texts = {**asking.texts, **plan.filters}
-    found = alerts_about(alerts, figure.metric.key, texts)
+    found = alerts_about(alerts, figure.metric.key, filters_of(plan, asking))
     return [(_words(one), one.get_absolute_url()) for one in found]
 
 

@@ -119,3 +119,13 @@ def test_the_page_of_an_alert_names_its_customer_to_who_may_see_customers(team):
 
     assert named(seeing) == {"Ashdown", "Acme"}
     assert named(blind) == set()
+
+
+def test_a_figure_of_an_organisation_is_told_only_to_who_may_see_customers(team):
+    acme = Organisation.objects.create(name="Acme")
+    alert = raised(team, team=team, filters={"organisation": [str(acme.pk)]})
+    may = ["feedback.view_feedback", "analytics.view_alert"]
+    blind, seeing = person(team, *may), person(team, *may, "accounts.view_customer")
+
+    assert list(Alert.objects.visible_to(seeing)) == [alert]
+    assert not Alert.objects.visible_to(blind).exists()

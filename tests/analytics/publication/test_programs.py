@@ -1,12 +1,14 @@
 """What programs do with publications, as people do on the pages."""
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from accounts.enums import Role
 from analytics.models import Publication
 from tests.analytics.publication.conftest import WORDS
 from tests.api.conftest import ApiClient
 from tests.conftest import member
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 SCOPES = ["feedback:read", "feedback:write"]
@@ -50,6 +52,18 @@ def test_what_was_changed_meanwhile_is_not_written_over(api, published):
     assert first.json()["version"] == read + 1
     assert (second.status_code, second.json()["code"]) == (409, "publication_has_changed")
     assert api.get(own).json()["did_en"] == "Mine."
+
+
+def test_who_may_write_in_one_may_not_therefore_make_one(measure):
+    writer = UserFactory()
+    names = ("view_publication", "change_publication", "view_measure", "view_every_team")
+    writer.user_permissions.set(Permission.objects.filter(codename__in=names))
+    program = ApiClient(writer, SCOPES)
+
+    refused = program.post("publications/", {"measure": measure.pk, "language": "en"})
+
+    assert program.get("publications/").status_code == 200
+    assert refused.status_code == 403
 
 
 def test_without_the_permission_or_the_scope_nothing_is_done(lead, team, published):
