@@ -325,6 +325,7 @@ def test_a_pop_up_disturbs_nobody_and_comes_when_it_is_asked_for(page, foreign):
     asks.press("Enter")  # but may ask for it
     expect(dialog.get_by_role("button", name="Close")).to_be_focused()
     expect(survey.locator("[name=score]").first).to_be_attached()
+    page.frames[-1].wait_for_load_state()  # its scripts listen now
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")  # heard by our page, told to theirs
     expect(dialog).to_have_count(0)
