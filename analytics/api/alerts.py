@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +19,9 @@ from analytics.api.keywords import may_see_answers
 from analytics.enums import AlertKind, AlertSides, Dismissal, Sensitivity
 from analytics.models import Alert, AlertEvidence, AlertRule
 from analytics.models.alert import OF_ANSWERS, AlertQuerySet
-from analytics.models.alert_rule import OF_CUSTOMERS, AlertRuleQuerySet
+from analytics.models.alert_rule import NAMES_CUSTOMERS, OF_CUSTOMERS, AlertRuleQuerySet
 from analytics.selectors.alerts.listed import ALL, OPEN, OVER, chosen_alerts, read_alert_choice
-from analytics.selectors.alerts.page import row_now
+from analytics.selectors.alerts.page import movers_of, row_now
 from analytics.selectors.alerts.wording import label_of, sentence_of, title_of, titles_of
 from analytics.services.alert_rules import remove_rule, save_rule
 from analytics.services.alerts import acknowledge_alert, dismiss_alert, take_back_dismissal
@@ -81,8 +81,7 @@ class OneAlertSerializer(AlertSerializer):
         fields = (*AlertSerializer.Meta.fields, "moved", "evidence", "list_url")
 
     def get_moved(self, alert: Alert) -> list[dict[str, Any]]:
-        told = self.context["customers"]
-        return [one for one in alert.moved if told or one.get("by") not in OF_CUSTOMERS]
+        return movers_of(alert, with_customers=self.context["customers"])
 
     def get_evidence(self, alert: Alert) -> list[int]:
         seen = alert.evidence.visible_to(self.context["user"]).filter(feedback__isnull=False)
@@ -200,8 +199,7 @@ class AlertsViewSet(viewsets.GenericViewSet[Alert]):
         if not may_see_answers(self.request):
             found = found.exclude(metric__in=OF_ANSWERS).without_answers_about_customers()
         if not may_see_customers(self.request):
-            found = found.exclude(kind=AlertKind.CUSTOMER).exclude(each__in=OF_CUSTOMERS)
-            found = found.exclude(filters__has_any_keys=OF_CUSTOMERS)
+            found = found.exclude(NAMES_CUSTOMERS | Q(kind=AlertKind.CUSTOMER))
         return found.select_related("topic")
 
     def _counts(self, rows: Sequence[Alert]) -> dict[int, int]:

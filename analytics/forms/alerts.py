@@ -18,6 +18,7 @@ from analytics.selectors.choice import teams_of
 from analytics.selectors.facts.dimension import DIMENSIONS, MOODS
 from feedback.enums import Channel, JourneyStage, Priority
 from feedback.models import Category, Product
+from feedback.selectors.further_filters import SEES_CUSTOMERS
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 # Fields that a kind has no use for.
@@ -118,7 +119,7 @@ class AlertRuleForm(forms.Form):
         told.queryset = people.distinct().order_by("name", "pk")
         teams: Any = self.fields["teams"]
         teams.queryset = Team.objects.active()
-        told_of_customers = user.has_perm("accounts.view_customer")
+        told_of_customers = user.has_perm(SEES_CUSTOMERS)
         for name, choices in _narrowing(rule.kind).items():
             if told_of_customers or name not in OF_CUSTOMERS:
                 self._offer(name, choices)

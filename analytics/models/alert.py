@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.enums import AlertKind, Dismissal
 from analytics.metrics.catalogue.metrics import METRICS
 from analytics.models.alert_evidence import AlertEvidence
-from analytics.models.alert_rule import OF_CUSTOMERS
+from analytics.models.alert_rule import NAMES_CUSTOMERS
 
 _RECORDS = {"received", "answered", "resolved", "rated", "promised"}
 # Metrics of answers to surveys: nobody sees them who may not see answers.
@@ -33,8 +33,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         if not user.has_perm("surveys.view_response"):
             found = found.exclude(metric__in=OF_ANSWERS)
         if not user.has_perm("accounts.view_customer"):
-            by_whom = Q(each__in=OF_CUSTOMERS) | Q(filters__has_any_keys=OF_CUSTOMERS)
-            found = found.exclude(by_whom & ~Q(kind=AlertKind.CUSTOMER))
+            found = found.exclude(NAMES_CUSTOMERS & ~Q(kind=AlertKind.CUSTOMER))
         shown = AlertEvidence.objects.filter(alert=OuterRef("pk")).visible_to(user)
         told = Q(kind=AlertKind.CUSTOMER) & Exists(shown)
         figures = ~Q(kind=AlertKind.CUSTOMER)

@@ -16,6 +16,8 @@ from analytics.enums import AlertKind, AlertSides, Sensitivity
 
 LAST_HOUR = [MaxValueValidator(23)]
 OF_CUSTOMERS = ["tier", "organisation", "customer_tag"]  # dimensions that tell who they are
+# Rules, and alerts, that are told apart or narrowed by these.
+NAMES_CUSTOMERS = Q(each__in=OF_CUSTOMERS) | Q(filters__has_any_keys=OF_CUSTOMERS)
 
 
 class AlertRuleQuerySet(models.QuerySet["AlertRule"]):
@@ -35,7 +37,7 @@ class AlertRuleQuerySet(models.QuerySet["AlertRule"]):
 
     def naming_no_customers(self) -> AlertRuleQuerySet:
         """Without those that are told apart or narrowed by who customers are."""
-        return self.exclude(each__in=OF_CUSTOMERS).exclude(filters__has_any_keys=OF_CUSTOMERS)
+        return self.exclude(NAMES_CUSTOMERS)
 
 
 @pghistory.track(exclude=["checked_on"])

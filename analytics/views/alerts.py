@@ -37,10 +37,10 @@ from analytics.views.listing import links, menu, unknown
 from config.kernel.errors import DomainError
 from config.kernel.paging import CappedPaginator
 from feedback.errors import FilterNotKnown
+from feedback.selectors.further_filters import SEES_CUSTOMERS
 
 READ = "analytics.view_alert"
 CHANGE = "analytics.change_alert"
-SEES_CUSTOMERS = "accounts.view_customer"
 RULES = "analytics.view_alertrule"
 A_PAGE, SHOWN = 50, 8
 TONES = {

@@ -20,9 +20,13 @@ def watch_of(rule: AlertRule) -> Watch | None:
 
 def filters_of(alert: Alert) -> Texts:
     """Everything by which the figures of an alert are narrowed, its series and its team too."""
+    found = narrowing_of(alert)
+    return {**found, **NEGATIVE} if alert.kind == AlertKind.NEGATIVE else found
+
+
+def narrowing_of(alert: Alert) -> dict[str, tuple[str, ...]]:
+    """The same without the mood of what is negative: that is what such an alert is about."""
     found = {name: tuple(texts) for name, texts in alert.filters.items()}
-    if alert.kind == AlertKind.NEGATIVE:
-        found |= NEGATIVE
     if alert.team_id is not None:
         found["team"] = (str(alert.team_id),)
     if alert.each:

@@ -9,6 +9,7 @@ from analytics.enums import AlertKind
 from analytics.metrics.periods import Period
 from analytics.models import Alert
 from analytics.rules.alerts import Texts
+from analytics.selectors.alerts.about import narrowing_of
 
 READ = "analytics.view_alert"
 _AT_MOST, _ON_A_TILE = 200, 2
@@ -33,20 +34,11 @@ def alerts_within(user: User, period: Period, metrics: Iterable[str]) -> list[Al
 
 def alerts_about(alerts: Iterable[Alert], metric: str, texts: Texts) -> list[Alert]:
     """Those of this figure, narrowed as it is and no further."""
-    wanted = {name: set(values) for name, values in texts.items()}
-    found = [
-        one
-        for one in alerts
-        if _SEEN_IN.get(AlertKind(one.kind), one.metric) == metric and _narrowed(one) == wanted
-    ]
+    wanted = _sets(texts)
+    same = [one for one in alerts if _SEEN_IN.get(AlertKind(one.kind), one.metric) == metric]
+    found = [one for one in same if _sets(narrowing_of(one)) == wanted]
     return found[:_ON_A_TILE]
 
 
-def _narrowed(alert: Alert) -> dict[str, set[str]]:
-    """Not by mood, where the figure itself is about what is negative."""
-    found = {name: set(values) for name, values in alert.filters.items()}
-    if alert.team_id is not None:
-        found["team"] = {str(alert.team_id)}
-    if alert.each:
-        found[alert.each] = {alert.series}
-    return found
+def _sets(texts: Texts) -> dict[str, set[str]]:
+    return {name: set(values) for name, values in texts.items()}

@@ -98,13 +98,16 @@ def row_now(alert: Alert, user: User, now: datetime) -> Row | None:
         return None
 
 
+def movers_of(alert: Alert, *, with_customers: bool) -> list[dict[str, Any]]:
+    """What moved the first day, as it was kept; only `with_customers` also who they were."""
+    return [one for one in alert.moved if with_customers or one["by"] not in OF_CUSTOMERS]
+
+
 def moved_of(alert: Alert, *, with_customers: bool) -> list[Moved]:
-    """What moved the first day, named; only `with_customers` also who they were."""
+    """The same, named."""
     metric = metric_of(alert.kind, alert.metric)
     unit = metric.unit if metric else Unit.COUNT
-    rows: list[dict[str, Any]] = [
-        one for one in alert.moved if with_customers or one["by"] not in OF_CUSTOMERS
-    ]
+    rows = movers_of(alert, with_customers=with_customers)
     names = value_names((one["by"], one["value"]) for one in rows)
     return [
         Moved(
